@@ -1,0 +1,15 @@
+package io.eckermann.gateway.cluster;
+
+import io.eckermann.protocol.v1.ClusterView;
+import java.util.Optional;
+
+/** How this node sees the cluster. Safe from any thread, never blocks. */
+public interface ClusterHandler {
+    ClusterView view();
+
+    /** Empty when this node can serve reads and writes; else why not, in words for an operator. */
+    Optional<String> notReadyReason();
+
+    /** host:port of the HTTP door of the node that leads; empty when unknown or when it is this node. */
+    Optional<String> leaderHttpAddress();
+}

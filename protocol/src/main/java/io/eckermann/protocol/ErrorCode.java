@@ -1,0 +1,103 @@
+package io.eckermann.protocol;
+
+import static io.eckermann.protocol.Outcome.NOT_DONE;
+import static io.eckermann.protocol.Outcome.UNKNOWN;
+
+/**
+ * Every error a caller can meet, the same at both doors. The name is part of the API: it travels as {@code code} in
+ * HTTP problems and as {@code reason} in {@code google.rpc.ErrorInfo}.
+ */
+public enum ErrorCode {
+    /** A parameter is missing, malformed, contradictory or out of its range. */
+    BAD_REQUEST(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The topic's name breaks the rules of {@link Names#topic}. */
+    BAD_TOPIC_NAME(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The body is not what its content type says, or ends too early. */
+    MALFORMED_BODY(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** An append must hold at least one event. */
+    EMPTY_APPEND(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** A chunk's bytes do not match its checksum or its count. */
+    BAD_CHUNK(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** One event is larger than its topic allows. */
+    EVENT_TOO_LARGE(413, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The events of one append are together larger than {@link Limits#APPEND_BYTES_MAX}. */
+    APPEND_TOO_LARGE(413, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The door does not read this content type. */
+    UNSUPPORTED_MEDIA_TYPE(415, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** No such route. */
+    ROUTE_NOT_FOUND(404, "UNIMPLEMENTED", NOT_DONE, false),
+    /** The route does not know this method. */
+    METHOD_NOT_ALLOWED(405, "UNIMPLEMENTED", NOT_DONE, false),
+    TOPIC_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    TOPIC_EXISTS(409, "ALREADY_EXISTS", NOT_DONE, false),
+    CURSOR_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    /** No event has this position. */
+    EVENT_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    /** The cursor is not where the commit expected it. */
+    CURSOR_MOVED(409, "ABORTED", NOT_DONE, false),
+    /** The commit would move the cursor back, and does not say that it may. */
+    CURSOR_WOULD_REWIND(409, "ABORTED", NOT_DONE, false),
+    /** A cursor can't be beyond its topic's head. */
+    CURSOR_BEYOND_HEAD(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The producer's sequence was accepted before with other events. */
+    SEQUENCE_REUSED(422, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The producer's sequence skips some: send those first. */
+    SEQUENCE_GAP(409, "ABORTED", NOT_DONE, true),
+    /** The producer's sequence is so old that its result is no longer kept: it was accepted once. */
+    SEQUENCE_TOO_OLD(409, "ABORTED", NOT_DONE, false),
+    /** This node has not reached the position asked for within the time given. */
+    NOT_CAUGHT_UP(504, "DEADLINE_EXCEEDED", NOT_DONE, true),
+    /** Too many bytes are in flight. */
+    OVERLOADED(429, "RESOURCE_EXHAUSTED", NOT_DONE, true),
+    /** No leader is known: an election is under way, or a majority is out of reach. */
+    NO_LEADER(503, "UNAVAILABLE", NOT_DONE, true),
+    /** This node is not, or no longer, the leader. */
+    NOT_LEADER(503, "UNAVAILABLE", NOT_DONE, true),
+    /** The node is starting, or stopping. */
+    NOT_READY(503, "UNAVAILABLE", NOT_DONE, true),
+    /** The leader's clock is too far from its peers' or from the times it recorded. */
+    CLOCK_OFF(503, "UNAVAILABLE", NOT_DONE, true),
+    /** The disk has no room left for writes; reads go on. */
+    DISK_FULL(503, "UNAVAILABLE", NOT_DONE, true),
+    /** The write was proposed, but its outcome did not become known in time. */
+    COMMIT_TIMED_OUT(504, "DEADLINE_EXCEEDED", UNKNOWN, true),
+    /** Leadership changed while the write was under way. */
+    LEADER_CHANGED(503, "UNAVAILABLE", UNKNOWN, true),
+    /** Stored bytes do not match their checksum. */
+    DATA_CORRUPT(500, "DATA_LOSS", NOT_DONE, false),
+    /** A bug. The message says which. */
+    INTERNAL(500, "INTERNAL", UNKNOWN, false);
+
+    private final int httpStatus;
+    private final String grpcStatus;
+    private final Outcome outcome;
+    private final boolean retryable;
+
+    ErrorCode(int httpStatus, String grpcStatus, Outcome outcome, boolean retryable) {
+        this.httpStatus = httpStatus;
+        this.grpcStatus = grpcStatus;
+        this.outcome = outcome;
+        this.retryable = retryable;
+    }
+
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    /** The name of the gRPC status code, e.g. {@code NOT_FOUND}. */
+    public String grpcStatus() {
+        return grpcStatus;
+    }
+
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    /**
+     * Whether the same request may succeed later. A retry of an append whose outcome is unknown is safe only with a
+     * producer sequence.
+     */
+    public boolean retryable() {
+        return retryable;
+    }
+}

@@ -1,0 +1,29 @@
+package io.eckermann.protocol;
+
+/** Every bound a user can meet. Bytes are bytes of the encoded form unless said otherwise. */
+public final class Limits {
+    /** Payload of one event; a topic may set less. */
+    public static final int EVENT_PAYLOAD_BYTES_MAX = 1 << 20;
+    /** All attributes of one event together: id, type, key, tags, headers. */
+    public static final int EVENT_ATTRIBUTES_BYTES_MAX = 32 << 10;
+    /** All events of one append. */
+    public static final int APPEND_BYTES_MAX = 2 << 20;
+    /** Events of one append. */
+    public static final int APPEND_EVENTS_MAX = 65_536;
+    /** One HTTP body: an append's events as base64 in JSON, and some room. */
+    public static final int HTTP_BODY_BYTES_MAX = 4 * APPEND_BYTES_MAX;
+    /** One gRPC message. */
+    public static final int GRPC_MESSAGE_BYTES_MAX = 4 * APPEND_BYTES_MAX;
+    /** How many results of a producer are kept for retries, per topic. */
+    public static final int PRODUCER_RESULTS_KEPT = 128;
+    /** How many producers are remembered, per topic; beyond it the one unused for longest is forgotten. */
+    public static final int PRODUCERS_KEPT = 16_384;
+    /** Characters of a topic's description. */
+    public static final int DESCRIPTION_CHARS_MAX = 1_000;
+    /** A topic's or a consumer's name. */
+    public static final int NAME_CHARS_MAX = 249;
+
+    public static final int PRODUCER_ID_CHARS_MAX = 64;
+
+    private Limits() {}
+}

@@ -1,0 +1,62 @@
+package io.eckermann.protocol;
+
+import java.util.regex.Pattern;
+
+/** The rules for names. Dots give topics a hierarchy by convention; names starting with {@code _} are the system's. */
+public final class Names {
+    private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9._-]+");
+
+    private Names() {}
+
+    /**
+     * Returns the name of a user's topic as it is.
+     *
+     * @throws StoreException BAD_TOPIC_NAME
+     */
+    public static String topic(String name) {
+        if (name.isEmpty()
+                || name.length() > Limits.NAME_CHARS_MAX
+                || !ALLOWED.matcher(name).matches()
+                || name.startsWith("_")
+                || name.equals(".")
+                || name.equals("..")) {
+            throw new StoreException(
+                            ErrorCode.BAD_TOPIC_NAME,
+                            "A topic's name has 1 to 249 characters of A-Z a-z 0-9 . _ - and does not start with _.")
+                    .with("topic", shortened(name));
+        }
+        return name;
+    }
+
+    /**
+     * Returns the name of a consumer as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String consumer(String name) {
+        return plain("consumer", name, Limits.NAME_CHARS_MAX);
+    }
+
+    /**
+     * Returns the id of a producer as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String producer(String id) {
+        return plain("producer", id, Limits.PRODUCER_ID_CHARS_MAX);
+    }
+
+    private static String plain(String what, String name, int charsMax) {
+        if (name.isEmpty() || name.length() > charsMax || !ALLOWED.matcher(name).matches()) {
+            throw new StoreException(
+                            ErrorCode.BAD_REQUEST,
+                            "The name of a " + what + " has 1 to " + charsMax + " characters of A-Z a-z 0-9 . _ -.")
+                    .with(what, shortened(name));
+        }
+        return name;
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= 80 ? name : name.substring(0, 80) + "…";
+    }
+}

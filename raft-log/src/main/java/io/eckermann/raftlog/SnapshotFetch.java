@@ -1,0 +1,18 @@
+package io.eckermann.raftlog;
+
+import io.eckermann.statemachine.RaftIndex;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Brings another node's snapshot here; implemented where nodes talk to each other. */
+public interface SnapshotFetch {
+    /**
+     * Downloads the newest snapshot of a node, checks every file against its checksum and fsyncs them. Blocks.
+     *
+     * @param nodeId whom to ask
+     * @param minRaftIndex the least it must contain
+     * @param into an empty directory; what is left there after a failure is the caller's to delete
+     * @return the last entry the snapshot contains
+     */
+    RaftIndex fetch(String nodeId, long minRaftIndex, Path into) throws IOException;
+}

@@ -1,0 +1,45 @@
+package io.eckermann.statemachine;
+
+import io.eckermann.protocol.v1.Chunk;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What this node has applied, for readers. Every call sees one consistent moment and is safe from any thread; calls
+ * are short and may touch the disk, so not for event loops. A chunk that does not match its checksum is DATA_CORRUPT.
+ */
+public interface ReadView {
+    /** The last entry whose effects are visible. */
+    RaftIndex applied();
+
+    Optional<TopicState> topic(String name);
+
+    Optional<TopicState> topic(long topicId);
+
+    /** Topics whose name starts with the prefix, in the order of their names. */
+    List<TopicState> topics(String prefix);
+
+    /**
+     * Consecutive chunks in position order, beginning with the one that holds {@code from}.
+     *
+     * @param from a position that exists, or head + 1 (then the page is empty)
+     * @param bytesMax stops before the chunk that would go over it, but returns at least one
+     */
+    List<Chunk> forward(long topicId, long from, long bytesMax);
+
+    /** The same in falling order of chunks; events within a chunk stay in position order. {@code from} of 0 is empty. */
+    List<Chunk> backward(long topicId, long from, long bytesMax);
+
+    /**
+     * The position the time names.
+     *
+     * @return empty when no event qualifies: none at or after, none at or before, or an empty topic
+     */
+    OptionalLong positionAt(long topicId, long recordedNs, TimeSeek seek);
+
+    Optional<CursorState> cursor(long topicId, String consumer);
+
+    /** A topic's cursors, by consumer. */
+    List<CursorState> cursors(long topicId);
+}

@@ -1,0 +1,45 @@
+package io.eckermann.statemachine.command;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import java.util.SortedMap;
+
+/** What applying one operation came to. */
+public sealed interface Result {
+    /**
+     * The events have positions first to first + count - 1.
+     *
+     * @param head the topic's head right after (of a duplicate: now)
+     * @param recordedNs recorded time of the first event
+     * @param duplicate the producer's sequence was accepted before: this is the result of then
+     */
+    record Appended(long first, int count, long head, long recordedNs, boolean duplicate) implements Result {}
+
+    /**
+     * The topic is there.
+     *
+     * @param created false when it was there already, with the same settings
+     */
+    record TopicCreated(long topicId, boolean created) implements Result {}
+
+    /** It is done, and there is nothing more to say. */
+    record Done() implements Result {}
+
+    /** The cursor is at this position now. */
+    record CursorCommitted(long position, long head, long committedNs) implements Result {}
+
+    /** Nothing was changed. */
+    record Refused(ErrorCode code, String message, SortedMap<String, String> facts) implements Result {
+        /** The same as an exception. */
+        public StoreException toException() {
+            StoreException exception = new StoreException(code, message);
+            facts.forEach(exception::with);
+            return exception;
+        }
+
+        /** The same as a result. */
+        public static Refused of(StoreException exception) {
+            return new Refused(exception.code(), exception.getMessage(), exception.facts());
+        }
+    }
+}
