@@ -1,0 +1,107 @@
+package io.eckermann.client;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+
+/**
+ * A connection to a cluster: the client's door. Threads are daemons and named {@code eckermann-…}; all methods may be
+ * called from any thread. Futures complete on a client thread and fail with an {@link EckermannException} (as the cause
+ * of {@code join()}'s CompletionException). Every call has a deadline, the {@linkplain EventStoreBuilder#requestTimeout
+ * request timeout}, and is retried within it where that is safe.
+ */
+public final class EventStore implements AutoCloseable {
+    /** Where the first node of a local cluster listens. */
+    public static final String DEFAULT_ENDPOINT = "127.0.0.1:7301";
+
+    EventStore(ClientConfig config) {
+        throw new AssertionError(config);
+    }
+
+    /**
+     * Opens a client with default settings. Does not wait for a connection: the first call does.
+     *
+     * @param endpoints nodes to begin with, {@code host:port} separated by commas
+     * @throws IllegalArgumentException when one is not host:port
+     */
+    public static EventStore connect(String endpoints) {
+        return builder().endpoints(endpoints).build();
+    }
+
+    public static EventStoreBuilder builder() {
+        return new EventStoreBuilder();
+    }
+
+    /** Appends one event. Appends of one thread to one topic are recorded in the order of the calls. */
+    public CompletableFuture<AppendResult> append(String topic, Event event) {
+        return append(topic, List.of(event));
+    }
+
+    /**
+     * Appends events atomically, all or none, side by side: 1 to 65,536 events of together at most 2 MiB. When the
+     * buffer is full it blocks like {@link Appender#append}; failures come by the future, always.
+     */
+    public CompletableFuture<AppendResult> append(String topic, List<Event> events) {
+        throw new AssertionError(topic + events);
+    }
+
+    /** A new appender for single events, batched and pipelined; close it when done. Appenders of a topic share its order. */
+    public Appender appender(String topic) {
+        throw new AssertionError(topic);
+    }
+
+    /** Reads, as {@link #read(String, ReadOptions, ReadListener)} with nobody listening. */
+    public Flow.Publisher<RecordedEvent> read(String topic, ReadOptions options) {
+        return read(topic, options, ReadListener.NONE);
+    }
+
+    /**
+     * Reads a topic. Each subscriber starts a read of its own. Demand is honoured down to the server: what was not asked
+     * for is not fetched, but for a chunk or two. A lost connection is replaced and the read goes on after the last event
+     * received, without gap or duplicate; it fails when nothing was reachable for the request timeout; a following read
+     * never gives up on lost nodes.
+     */
+    public Flow.Publisher<RecordedEvent> read(String topic, ReadOptions options, ReadListener listener) {
+        throw new AssertionError(topic + options + listener);
+    }
+
+    /** Reads by pulling; nothing is listening. Close it. */
+    public EventStream open(String topic, ReadOptions options) {
+        return open(topic, options, ReadListener.NONE);
+    }
+
+    /** Reads by pulling, for scripts and simple loops. Close it. */
+    public EventStream open(String topic, ReadOptions options, ReadListener listener) {
+        throw new AssertionError(topic + options + listener);
+    }
+
+    /**
+     * Follows a topic: from the start that {@code options} names through the past and on with what comes, whatever
+     * {@code options} says about following. Reconnects by itself.
+     */
+    public Subscription subscribe(String topic, ReadOptions options, EventListener listener) {
+        throw new AssertionError(topic + options + listener);
+    }
+
+    public Topics topics() {
+        throw new AssertionError();
+    }
+
+    public Cursors cursors() {
+        throw new AssertionError();
+    }
+
+    /** The cluster as the first reachable node sees it; answers also when there is no leader. */
+    public CompletableFuture<ClusterStatus> cluster() {
+        throw new AssertionError();
+    }
+
+    /**
+     * Ends everything: waits for appends under way (at most the request timeout), ends reads, closes connections and
+     * threads. Any number of times.
+     */
+    @Override
+    public void close() {
+        throw new AssertionError();
+    }
+}
