@@ -47,10 +47,7 @@ final class ClusterOptions {
     }
 
     EventStore open(List<String> addresses) {
-        return EventStore.builder()
-                .endpoints(addresses)
-                .requestTimeout(timeout)
-                .build();
+        return EventStore.builder().endpoints(addresses).requestTimeout(timeout).build();
     }
 
     Duration timeout() {

@@ -1,7 +1,9 @@
 package io.eckermann.client.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -19,7 +21,7 @@ final class Console {
     private static final String CLEAR_LINE = "\r\u001B[K";
 
     private final InputStream in;
-    private final PrintStream out;
+    private final OutputStream out;
     private final PrintStream err;
     private final boolean outIsTerminal;
     private final boolean errIsTerminal;
@@ -55,7 +57,7 @@ final class Console {
 
     Console(InputStream in, OutputStream out, OutputStream err, List<String> terminals, Map<String, String> env) {
         this.in = in;
-        this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+        this.out = new BufferedOutputStream(out, OUT_BUFFER);
         this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
         this.outIsTerminal = terminals.contains("out");
         this.errIsTerminal = terminals.contains("err");
@@ -67,7 +69,7 @@ final class Console {
     static Console system() {
         List<String> terminals =
                 Arrays.asList(System.getProperty("eckermann.terminal", "").split(","));
-        OutputStream out = new java.io.BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUT_BUFFER);
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
         return new Console(System.in, out, new FileOutputStream(FileDescriptor.err), terminals, System.getenv());
     }
 
@@ -91,18 +93,23 @@ final class Console {
     /** Writes a line of data; call {@link #flush} when the reader should see it. */
     synchronized void line(String text) {
         hideProgress();
-        out.print(text);
-        out.print('\n');
+        bytes((text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Writes bytes of data as they are. */
     synchronized void bytes(byte[] data) {
-        out.write(data, 0, data.length);
+        try {
+            out.write(data, 0, data.length);
+        } catch (IOException e) {
+            throw new OutputClosed();
+        }
     }
 
     /** Hands all data to the reader. */
     synchronized void flush() {
-        if (out.checkError()) {
+        try {
+            out.flush();
+        } catch (IOException e) {
             throw new OutputClosed();
         }
     }

@@ -31,6 +31,9 @@ record Failure(int exitCode, String line) {
         if (e instanceof Console.OutputClosed) {
             return new Failure(ExitCode.OK, "");
         }
+        if (e instanceof LineAppender.LinesFailed lines) {
+            return lines.failure();
+        }
         if (e instanceof EckermannException refused) {
             return new Failure(exitCode(refused), text(refused));
         }
@@ -84,8 +87,8 @@ record Failure(int exitCode, String line) {
 
     private static String hint(EckermannException e) {
         return switch (e.code()) {
-            case "TOPIC_NOT_FOUND" -> " Create it with: eckermann topic create "
-                    + e.facts().getOrDefault("topic", "NAME");
+            case "TOPIC_NOT_FOUND" ->
+                " Create it with: eckermann topic create " + e.facts().getOrDefault("topic", "NAME");
             case "CURSOR_WOULD_REWIND" -> " To move it back all the same add --rewind.";
             default -> "";
         };

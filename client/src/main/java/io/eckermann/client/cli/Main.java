@@ -76,6 +76,10 @@ public final class Main implements Runnable {
         return line;
     }
 
+    CommandSpec spec() {
+        return spec;
+    }
+
     Console console() {
         return console;
     }

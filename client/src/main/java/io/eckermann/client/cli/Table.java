@@ -45,8 +45,7 @@ final class Table {
     }
 
     private boolean isNumeric(int column) {
-        return !rows.isEmpty()
-                && rows.stream().allMatch(row -> row.get(column).matches("-?[0-9]+"));
+        return !rows.isEmpty() && rows.stream().allMatch(row -> row.get(column).matches("-?[0-9]+"));
     }
 
     private static String cell(String text, int width, boolean right) {

@@ -67,8 +67,7 @@ public final class ClusterDirectory implements AutoCloseable {
             if (!isOurs() && !isEmpty()) {
                 throw new LocalException(root + " holds other things than a local cluster: choose another --data.");
             }
-            lockFile = FileChannel.open(
-                    root.resolve("up.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lockFile = FileChannel.open(root.resolve("up.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!tryLock(lockFile)) {
                 close();
                 String by = running().map(r -> " (process " + r.pid() + ")").orElse("");
@@ -174,7 +173,8 @@ public final class ClusterDirectory implements AutoCloseable {
 
     private List<Path> nodeDirectories() throws IOException {
         try (Stream<Path> files = Files.list(root)) {
-            return files.filter(file -> NODE.matcher(String.valueOf(file.getFileName())).matches())
+            return files.filter(file ->
+                            NODE.matcher(String.valueOf(file.getFileName())).matches())
                     .toList();
         }
     }
@@ -211,8 +211,7 @@ public final class ClusterDirectory implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed) throws IOException {
                 Files.delete(directory);
                 return FileVisitResult.CONTINUE;
             }

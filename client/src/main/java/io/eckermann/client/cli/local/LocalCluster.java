@@ -136,8 +136,8 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private void launch(LocalNode node) {
-        NodeProcess process = NodeProcess.start(
-                node, directory.node(node), NodeConfigFile.write(directory, cluster, node));
+        NodeProcess process =
+                NodeProcess.start(node, directory.node(node), NodeConfigFile.write(directory, cluster, node));
         synchronized (processes) {
             processes.put(node.id(), process);
         }
@@ -146,8 +146,7 @@ public final class LocalCluster implements AutoCloseable {
 
     private void ended(NodeProcess process, int code) {
         if (!stopping.get() && !process.isKilled()) {
-            onDeath.accept(new Death(
-                    process.node(), code, process.log().toString(), process.logTail(TAIL_LINES)));
+            onDeath.accept(new Death(process.node(), code, process.log().toString(), process.logTail(TAIL_LINES)));
         }
     }
 

@@ -31,8 +31,7 @@ final class NodeConfigFile {
                   data-directory: %s
                 nodes:
                 %s
-                """
-                .formatted(
+                """.formatted(
                         cluster.cluster(),
                         node.id(),
                         quoted(home.resolve("data").toString()),

@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -20,11 +18,6 @@ import java.util.concurrent.TimeUnit;
  * and stops by itself when its stdin ends, so it can't outlive this process.
  */
 final class NodeProcess {
-    static final String MAIN = "io.eckermann.gateway.node.Main";
-
-    private static final String CLASS_PATH = "eckermann.node.classpath";
-    private static final Set<String> OWN_VARIABLES =
-            Set.of("ECKERMANN_DATA", "ECKERMANN_ENDPOINTS", "ECKERMANN_NODE_OPTS", "ECKERMANN_NO_BUILD");
     private static final int LOG_BYTES_MAX = 16 << 20;
     private static final int TAIL_BYTES = 8 << 10;
 
@@ -47,39 +40,19 @@ final class NodeProcess {
      */
     static NodeProcess start(LocalNode node, Path directory, Path config) {
         Path log = directory.resolve("log").resolve("node.log");
-        List<String> command = command("serve", "--config", config.toString(), "--stop-on-stdin-eof");
+        List<String> command = List.of("serve", "--config", config.toString(), "--stop-on-stdin-eof");
         try {
             Files.createDirectories(log.getParent());
             rotate(log);
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            // They are the command line's own: a node takes every such variable for a setting.
-            builder.environment().keySet().removeAll(OWN_VARIABLES);
-            Process process = builder.start();
+            Process process = NodeCommand.builder(command)
+                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
             NodeProcess started = new NodeProcess(node, log, process);
             started.watchStdout();
             return started;
         } catch (IOException e) {
             throw new LocalException("Node " + node.id() + " can't be started: " + e.getMessage() + ".", e);
         }
-    }
-
-    /** The command that runs the node's main with these arguments. */
-    static List<String> command(String... arguments) {
-        String classPath = System.getProperty(CLASS_PATH, "");
-        if (classPath.isEmpty()) {
-            throw new LocalException("The node's class path is not known: start with the eckermann script.");
-        }
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-ea", "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-        String options = System.getenv().getOrDefault("ECKERMANN_NODE_OPTS", "").trim();
-        if (!options.isEmpty()) {
-            command.addAll(List.of(options.split("\\s+")));
-        }
-        command.addAll(List.of("-cp", classPath, MAIN));
-        command.addAll(List.of(arguments));
-        return command;
     }
 
     LocalNode node() {
@@ -140,8 +113,7 @@ final class NodeProcess {
             byte[] bytes = new byte[(int) (file.length() - from)];
             file.seek(from);
             file.readFully(bytes);
-            List<String> all =
-                    new String(bytes, StandardCharsets.UTF_8).lines().toList();
+            List<String> all = new String(bytes, StandardCharsets.UTF_8).lines().toList();
             return all.subList(Math.max(0, all.size() - lines), all.size());
         } catch (IOException e) {
             return List.of();

@@ -37,7 +37,10 @@ public record PortPlan(int http, int grpc, int raft) {
         List<LocalNode> nodes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             nodes.add(new LocalNode(
-                    "n" + (i + 1), port(raft, i, taken, "Raft"), port(grpc, i, taken, "gRPC"), port(http, i, taken, "HTTP")));
+                    "n" + (i + 1),
+                    port(raft, i, taken, "Raft"),
+                    port(grpc, i, taken, "gRPC"),
+                    port(http, i, taken, "HTTP")));
         }
         return nodes;
     }
@@ -57,9 +60,10 @@ public record PortPlan(int http, int grpc, int raft) {
 
     private static void checkFree(int port, String door, LocalNode node, String option) {
         if (!isFree(port)) {
-            throw new LocalException("Port " + port + " (" + door + " of " + node.id() + ") is in use: stop what listens"
-                    + " there (ss -ltnp 'sport = :" + port + "' shows it), or choose others with " + option
-                    + " (0 takes free ones).");
+            throw new LocalException(
+                    "Port " + port + " (" + door + " of " + node.id() + ") is in use: stop what listens"
+                            + " there (ss -ltnp 'sport = :" + port + "' shows it), or choose others with " + option
+                            + " (0 takes free ones).");
         }
     }
 

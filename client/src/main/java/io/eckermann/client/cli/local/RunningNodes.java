@@ -22,8 +22,11 @@ public final class RunningNodes {
     public static Optional<RunningNodes> find(Path data) {
         try (ClusterDirectory directory = new ClusterDirectory(data)) {
             Optional<ClusterDirectory.Cluster> cluster = directory.cluster();
-            Optional<ClusterDirectory.Running> running = directory.running()
-                    .filter(r -> ProcessHandle.of(r.pid()).map(ProcessHandle::isAlive).orElse(false));
+            Optional<ClusterDirectory.Running> running = directory
+                    .running()
+                    .filter(r -> ProcessHandle.of(r.pid())
+                            .map(ProcessHandle::isAlive)
+                            .orElse(false));
             if (cluster.isEmpty() || running.isEmpty()) {
                 return Optional.empty();
             }
@@ -66,7 +69,7 @@ public final class RunningNodes {
                 .filter(process -> process.info()
                         .arguments()
                         .map(Arrays::asList)
-                        .filter(arguments -> arguments.contains(NodeProcess.MAIN) && arguments.contains(config))
+                        .filter(arguments -> arguments.contains(NodeCommand.MAIN) && arguments.contains(config))
                         .isPresent());
     }
 }
