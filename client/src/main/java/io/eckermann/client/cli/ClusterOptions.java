@@ -35,23 +35,28 @@ final class ClusterOptions {
 
     /** The addresses given by option or environment, or of a cluster that runs here. */
     Optional<List<String>> known() {
+        return known(dataDirectory(main()));
+    }
+
+    /** The same, where the cluster that runs here keeps its data there. */
+    Optional<List<String>> known(Path data) {
         String given = endpoints.isEmpty() ? main().env().getOrDefault(ENDPOINTS, "") : endpoints;
         if (!given.isBlank()) {
             return Optional.of(List.of(given.trim().split("\\s*,\\s*")));
         }
-        return RunningNodes.find(dataDirectory(main())).map(RunningNodes::grpcAddresses);
+        return RunningNodes.find(data).map(RunningNodes::grpcAddresses);
     }
 
     EventStore open() {
-        return open(known().orElse(List.of("127.0.0.1:" + PortPlan.GRPC)));
+        return open(known().orElse(List.of("127.0.0.1:" + PortPlan.GRPC)), Duration.ZERO);
     }
 
-    EventStore open(List<String> addresses) {
-        return EventStore.builder().endpoints(addresses).requestTimeout(timeout).build();
-    }
-
-    Duration timeout() {
-        return timeout;
+    /** Opens a client with at least this timeout. */
+    EventStore open(List<String> addresses, Duration atLeast) {
+        return EventStore.builder()
+                .endpoints(addresses)
+                .requestTimeout(timeout.compareTo(atLeast) < 0 ? atLeast : timeout)
+                .build();
     }
 
     static Path dataDirectory(Main main) {

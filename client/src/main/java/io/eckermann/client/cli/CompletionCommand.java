@@ -18,6 +18,7 @@ final class CompletionCommand extends Verb {
 
     @Override
     public Integer call() {
+        console().line("# Load it with: source <(eckermann completion " + shell + ")");
         console().line(AutoComplete.bash(main().spec().name(), main().spec().commandLine()));
         console().flush();
         return ExitCode.OK;

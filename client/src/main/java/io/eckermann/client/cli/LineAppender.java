@@ -63,7 +63,7 @@ final class LineAppender {
             failed(number, new LineRefused(e));
             return;
         }
-        appender.append(event).whenComplete((position, thrown) -> {
+        var unused = appender.append(event).whenComplete((position, thrown) -> {
             if (thrown == null) {
                 done(position);
             } else {

@@ -28,6 +28,7 @@ final class LocalRun implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ClusterDirectory home;
     private int dead;
+    private volatile boolean removesAtExit;
 
     private LocalRun(
             Console console,
@@ -50,6 +51,11 @@ final class LocalRun implements AutoCloseable {
 
     LocalCluster cluster() {
         return cluster;
+    }
+
+    /** Removes the data when the process is asked to end. */
+    void removeAtExit() {
+        removesAtExit = true;
     }
 
     /** Waits until every node is ready and agrees that there is a leader. False, after a report, when one died or it takes too long. */
@@ -137,6 +143,10 @@ final class LocalRun implements AutoCloseable {
         } else {
             console.note("eckermann: " + String.join(", ", unclean)
                     + " did not stop in time or had ended before; nothing acknowledged is lost.");
+        }
+        if (removesAtExit) {
+            home.removeAll();
+            Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
         }
         Runtime.getRuntime().halt(unclean.isEmpty() ? ExitCode.OK : ExitCode.ERROR);
     }

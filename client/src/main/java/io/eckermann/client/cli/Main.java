@@ -36,13 +36,6 @@ public final class Main implements Runnable {
     private final Console console;
     private final Map<String, String> env;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "Shows what it does and its options.")
-    private boolean help;
-
     @CommandLine.Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -75,6 +68,14 @@ public final class Main implements Runnable {
         line.setExecutionExceptionHandler((e, at, given) -> Failure.of(e).report(main.console));
         return line;
     }
+
+    /** Every verb has it; picocli shows the help by itself. */
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Shows what it does and its options.")
+    void help(boolean asked) {}
 
     CommandSpec spec() {
         return spec;

@@ -145,8 +145,12 @@ public final class ClusterDirectory implements AutoCloseable {
     /** Gives the lock back. */
     @Override
     public void close() {
-        try (FileChannel closing = lockFile) {
-            lockFile = null;
+        FileChannel held = lockFile;
+        lockFile = null;
+        try {
+            if (held != null) {
+                held.close();
+            }
         } catch (IOException e) {
             throw new LocalException("up.lock in " + root + " can't be closed: " + reason(e) + ".", e);
         }

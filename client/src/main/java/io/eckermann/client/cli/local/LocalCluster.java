@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ public final class LocalCluster implements AutoCloseable {
     public static final int NODES_MAX = 9;
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+    private static final long DEATH_GRACE_MS = 500;
     private static final int TAIL_LINES = 12;
 
     private final ClusterDirectory directory;
@@ -141,7 +144,11 @@ public final class LocalCluster implements AutoCloseable {
         synchronized (processes) {
             processes.put(node.id(), process);
         }
-        process.onExit().thenAccept(code -> ended(process, code));
+        // Ctrl-C reaches the nodes too, and perhaps sooner than this process learns of it.
+        var unused = process.onExit()
+                .thenAcceptAsync(
+                        code -> ended(process, code),
+                        CompletableFuture.delayedExecutor(DEATH_GRACE_MS, TimeUnit.MILLISECONDS));
     }
 
     private void ended(NodeProcess process, int code) {
