@@ -1,8 +1,16 @@
 package io.eckermann.client;
 
+import io.eckermann.client.transport.Calls;
+import io.eckermann.client.transport.Network;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A connection to a cluster: the client's door. Threads are daemons and named {@code eckermann-…}; all methods may be
@@ -14,8 +22,23 @@ public final class EventStore implements AutoCloseable {
     /** Where the first node of a local cluster listens. */
     public static final String DEFAULT_ENDPOINT = "127.0.0.1:7301";
 
+    private final ClientConfig config;
+    private final Network network;
+    private final Budget budget;
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final Set<ReadSession> reads = ConcurrentHashMap.newKeySet();
+    private final Calls calls;
+    private final Topics topics;
+    private final Cursors cursors;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
     EventStore(ClientConfig config) {
-        throw new AssertionError(config);
+        this.config = config;
+        this.network = new Network(config.endpoints());
+        this.budget = new Budget(config.bufferBytes());
+        this.calls = new Calls(network, config.requestTimeout(), config.retriesMax());
+        this.topics = new RemoteTopics(calls);
+        this.cursors = new RemoteCursors(calls);
     }
 
     /**
@@ -42,12 +65,12 @@ public final class EventStore implements AutoCloseable {
      * buffer is full it blocks like {@link Appender#append}; failures come by the future, always.
      */
     public CompletableFuture<AppendResult> append(String topic, List<Event> events) {
-        throw new AssertionError(topic + events);
+        return lane(topic).append(events);
     }
 
     /** A new appender for single events, batched and pipelined; close it when done. Appenders of a topic share its order. */
     public Appender appender(String topic) {
-        throw new AssertionError(topic);
+        return lane(topic);
     }
 
     /** Reads, as {@link #read(String, ReadOptions, ReadListener)} with nobody listening. */
@@ -62,7 +85,17 @@ public final class EventStore implements AutoCloseable {
      * never gives up on lost nodes.
      */
     public Flow.Publisher<RecordedEvent> read(String topic, ReadOptions options, ReadListener listener) {
-        throw new AssertionError(topic + options + listener);
+        return subscriber -> {
+            AtomicReference<ReadSession> self = new AtomicReference<>();
+            ReadSession session = new ReadSession(
+                    topic, options, network, config, subscriber, listener, () -> reads.remove(self.get()));
+            self.set(session);
+            reads.add(session);
+            session.start();
+            if (closed.get()) {
+                session.closed();
+            }
+        };
     }
 
     /** Reads by pulling; nothing is listening. Close it. */
@@ -72,7 +105,9 @@ public final class EventStore implements AutoCloseable {
 
     /** Reads by pulling, for scripts and simple loops. Close it. */
     public EventStream open(String topic, ReadOptions options, ReadListener listener) {
-        throw new AssertionError(topic + options + listener);
+        QueuedStream stream = new QueuedStream();
+        read(topic, options, listener).subscribe(stream);
+        return stream;
     }
 
     /**
@@ -80,20 +115,22 @@ public final class EventStore implements AutoCloseable {
      * {@code options} says about following. Reconnects by itself.
      */
     public Subscription subscribe(String topic, ReadOptions options, EventListener listener) {
-        throw new AssertionError(topic + options + listener);
+        ListenerSubscription subscription = new ListenerSubscription(listener);
+        read(topic, options.toBuilder().follow().build(), listener).subscribe(subscription);
+        return subscription;
     }
 
     public Topics topics() {
-        throw new AssertionError();
+        return topics;
     }
 
     public Cursors cursors() {
-        throw new AssertionError();
+        return cursors;
     }
 
     /** The cluster as the first reachable node sees it; answers also when there is no leader. */
     public CompletableFuture<ClusterStatus> cluster() {
-        throw new AssertionError();
+        return Failures.mapped(calls.cluster(), Wire::cluster);
     }
 
     /**
@@ -102,6 +139,22 @@ public final class EventStore implements AutoCloseable {
      */
     @Override
     public void close() {
-        throw new AssertionError();
+        if (closed.compareAndSet(false, true)) {
+            CompletableFuture.allOf(lanes.values().stream().map(Lane::flush).toArray(CompletableFuture<?>[]::new))
+                    .completeOnTimeout(null, config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            lanes.values().forEach(Lane::close);
+            reads.forEach(ReadSession::closed);
+            network.close();
+        }
+    }
+
+    private TopicAppender lane(String topic) {
+        Lane lane = lanes.computeIfAbsent(topic, name -> new Lane(name, config, network, budget));
+        TopicAppender appender = new TopicAppender(topic, lane, budget, config);
+        if (closed.get()) {
+            lane.close();
+        }
+        return appender;
     }
 }
