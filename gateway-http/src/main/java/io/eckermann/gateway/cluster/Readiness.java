@@ -2,6 +2,7 @@ package io.eckermann.gateway.cluster;
 
 import io.eckermann.raftlog.Leadership;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -11,21 +12,31 @@ import java.util.function.Supplier;
 public final class Readiness {
     private final Supplier<Leadership> leadership;
     private final Supplier<Optional<String>> clockProblem;
-    private volatile String phase = "starting";
+    private final AtomicReference<String> phase = new AtomicReference<>("starting");
 
     public Readiness(Supplier<Leadership> leadership, Supplier<Optional<String>> clockProblem) {
         this.leadership = leadership;
         this.clockProblem = clockProblem;
     }
 
-    /** What the node is doing, other than serving: "starting", "stopping"; empty once it has caught up. */
+    /** What the node is doing, other than serving, such as "starting" or "stopping". */
     public void phase(String what) {
-        phase = what;
+        phase.set(what);
+    }
+
+    /** The node serves from now on, unless it does something else than this phase by now. */
+    public void endPhase(String what) {
+        phase.compareAndSet(what, "");
+    }
+
+    /** Whether the clock differs too much from the peers'. */
+    public boolean isClockOff() {
+        return clockProblem.get().isPresent();
     }
 
     /** Empty when ready; else why not, in words. */
     public Optional<String> notReadyReason() {
-        String doing = phase;
+        String doing = phase.get();
         if (!doing.isEmpty()) {
             return Optional.of(doing);
         }

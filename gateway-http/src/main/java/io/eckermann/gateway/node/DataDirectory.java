@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ public final class DataDirectory implements AutoCloseable {
         return joined;
     }
 
-    /** Notes durably that the node takes part from now on. */
+    /** Notes durably that the node takes part, once its Raft log is there: without the log it must never start again. */
     void markJoined() throws IOException {
         if (!joined) {
             joined = true;
@@ -174,7 +175,7 @@ public final class DataDirectory implements AutoCloseable {
         expect(root, "cluster-id", clusterId, identity);
         expect(root, "node-id", nodeId, identity);
         boolean joined = Boolean.parseBoolean(identity.get("joined"));
-        if (joined && !Files.isDirectory(root.resolve("raft"))) {
+        if (joined && isEmpty(root.resolve("raft"))) {
             throw new StartException(
                     "The data directory " + root + " belongs to a member of the cluster, but its Raft log (raft/) is"
                             + " missing; restore it from where it went: starting without it could lose acknowledged"
@@ -182,6 +183,15 @@ public final class DataDirectory implements AutoCloseable {
                     null);
         }
         return new DataDirectory(root, lock, clusterId, nodeId, identity.get("incarnation"), joined);
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return true;
+        }
+        try (Stream<Path> content = Files.list(directory)) {
+            return content.findAny().isEmpty();
+        }
     }
 
     private static void expect(Path root, String name, String wanted, Map<String, String> identity)

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the text of every key from default, file, environment and {@code --set}; the later one wins. */
 final class SettingSources {
-    /** Variables of that prefix which are not keys: what Kubernetes sets for a service, and what launchers read. */
+    /** Variables of that prefix which are not keys: what Kubernetes sets for a service, and what the command line reads. */
     private static final Pattern NOT_KEYS =
             Pattern.compile("ECKERMANN_(SERVICE_HOST|SERVICE_PORT.*|PORT|PORT_.*|.*_SERVICE_(HOST|PORT.*)|.*_PORT_.*"
-                    + "|HOME|JAVA|JAVA_OPTS|JAVA_HOME)");
+                    + "|DATA|ENDPOINTS|NODE_OPTS|NO_BUILD)");
 
     private static final Map<String, Setting<?>> BY_KEY =
             Settings.ALL.stream().collect(Collectors.toMap(Setting::key, setting -> setting));

@@ -113,7 +113,7 @@ final class Settings {
     static final Setting<Duration> SHUTDOWN_TIMEOUT = setting(
             "shutdown.timeout",
             "duration",
-            "5s",
+            "3s",
             Durations::parse,
             "How long requests under way may take to finish when the node is asked to stop.");
     static final Setting<String> LOG_LEVEL = setting(

@@ -17,24 +17,39 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What this node answers to the other nodes; greetings and status also before it takes part in Raft. */
-public final class PeersService extends PeersGrpc.PeersImplBase {
+public final class PeersService extends PeersGrpc.PeersImplBase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeersService.class);
 
     private final Greetings greetings;
     private final Supplier<GetStatusResponse> status;
     private final LeaderRoute route;
     private final SnapshotSender snapshots;
+    private final Executor disk;
+    private final Set<Submissions> open = ConcurrentHashMap.newKeySet();
 
+    /**
+     * Calls may come on threads that must not block.
+     *
+     * @param disk for what waits for the disk
+     */
     public PeersService(
-            Greetings greetings, Supplier<GetStatusResponse> status, LeaderRoute route, SnapshotSender snapshots) {
+            Greetings greetings,
+            Supplier<GetStatusResponse> status,
+            LeaderRoute route,
+            SnapshotSender snapshots,
+            Executor disk) {
         this.greetings = greetings;
+        this.disk = disk;
         this.status = status;
         this.route = route;
         this.snapshots = snapshots;
@@ -42,6 +57,10 @@ public final class PeersService extends PeersGrpc.PeersImplBase {
 
     @Override
     public void greet(GreetRequest request, StreamObserver<GreetResponse> observer) {
+        disk.execute(() -> answer(request, observer));
+    }
+
+    private void answer(GreetRequest request, StreamObserver<GreetResponse> observer) {
         try {
             GreetResponse answer = greetings.answer(request);
             observer.onNext(answer);
@@ -63,7 +82,15 @@ public final class PeersService extends PeersGrpc.PeersImplBase {
 
     @Override
     public StreamObserver<Submission> submit(StreamObserver<Outcome> observer) {
-        return new Submissions((ServerCallStreamObserver<Outcome>) observer);
+        Submissions submissions = new Submissions((ServerCallStreamObserver<Outcome>) observer);
+        open.add(submissions);
+        return submissions;
+    }
+
+    /** Ends the streams of submissions; what is under way on them has an unknown outcome for the other side. */
+    @Override
+    public void close() {
+        open.forEach(Submissions::onCompleted);
     }
 
     @Override
@@ -115,6 +142,7 @@ public final class PeersService extends PeersGrpc.PeersImplBase {
 
         private synchronized void cancelled() {
             over = true;
+            open.remove(this);
         }
 
         @Override
@@ -124,8 +152,11 @@ public final class PeersService extends PeersGrpc.PeersImplBase {
 
         @Override
         public synchronized void onCompleted() {
-            over = true;
-            outcomes.onCompleted();
+            if (!over) {
+                over = true;
+                open.remove(this);
+                outcomes.onCompleted();
+            }
         }
     }
 }
