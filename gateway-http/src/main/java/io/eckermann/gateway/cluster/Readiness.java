@@ -1,6 +1,7 @@
 package io.eckermann.gateway.cluster;
 
 import io.eckermann.raftlog.Leadership;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -36,7 +37,7 @@ public final class Readiness {
 
     /** Empty when ready; else why not, in words. */
     public Optional<String> notReadyReason() {
-        String doing = phase.get();
+        String doing = Objects.requireNonNull(phase.get());
         if (!doing.isEmpty()) {
             return Optional.of(doing);
         }

@@ -22,11 +22,9 @@ public final class Main {
 
     /** Where the configuration comes from. */
     static final class Source {
-        @Option(
-                names = "--config",
-                paramLabel = "<file>",
-                description = "The configuration, in YAML.")
-        @Nullable Path file;
+        @Option(names = "--config", paramLabel = "<file>", description = "The configuration, in YAML.")
+        @Nullable
+        Path file;
 
         @Option(
                 names = "--set",
@@ -100,7 +98,9 @@ public final class Main {
         @Override
         public Integer call() throws Exception {
             NodeConfig config = source.load(parent.environment);
-            return new NodeProcess(config, json, stopOnStdinEof, spec.commandLine().getOut()).run();
+            return new NodeProcess(
+                            config, json, stopOnStdinEof, spec.commandLine().getOut())
+                    .run();
         }
     }
 
@@ -123,9 +123,13 @@ public final class Main {
 
         @Override
         public Integer call() throws ConfigException {
-            source.load(parent.environment).effective().forEach(value -> spec.commandLine()
-                    .getOut()
-                    .printf("%s: %s  # %s%n", value.key(), value.text().isEmpty() ? "''" : value.text(), value.origin()));
+            source.load(parent.environment)
+                    .effective()
+                    .forEach(value -> spec.commandLine()
+                            .getOut()
+                            .printf(
+                                    "%s: %s  # %s%n",
+                                    value.key(), value.text().isEmpty() ? "''" : value.text(), value.origin()));
             return 0;
         }
     }

@@ -96,18 +96,18 @@ public final class Node implements AutoCloseable {
 
     private void startParts() throws IOException, StartException, InterruptedException, Greeting.RefusedException {
         String self = config.self().id();
-        DataDirectory directory = parts.add(
-                "data directory", DataDirectory.open(config.dataDirectory(), config.clusterId(), self));
+        DataDirectory directory =
+                parts.add("data directory", DataDirectory.open(config.dataDirectory(), config.clusterId(), self));
         NodeThreads threads = parts.add("threads", new NodeThreads(self));
         StateMachine state = parts.add("state machine", StateMachine.open(directory.state()));
         PeerChannels channels = parts.add("connections to peers", new PeerChannels(config.others(), threads.peers()));
 
         LateLog log = new LateLog();
         PeerStatus peerStatus = new PeerStatus(channels);
-        PeerTable table = new PeerTable(
-                config.clusterId(), config.others(), peer -> peerStatus.ask(peer, ASK_TIMEOUT), clock);
-        ClockWatch clockWatch = new ClockWatch(
-                config.clockMaxOffset(), clock, table::clockOffsetsNs, log::leadership, state.view());
+        PeerTable table =
+                new PeerTable(config.clusterId(), config.others(), peer -> peerStatus.ask(peer, ASK_TIMEOUT), clock);
+        ClockWatch clockWatch =
+                new ClockWatch(config.clockMaxOffset(), clock, table::clockOffsetsNs, log::leadership, state.view());
         Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
         ClusterMap cluster = new ClusterMap(
                 config.clusterId(), config.self(), config.nodes(), log::leadership, table, readiness, clock);
@@ -120,12 +120,12 @@ public final class Node implements AutoCloseable {
                 new CursorHandler(shard, threads.reads()),
                 cluster);
 
-        SnapshotSender snapshots = new SnapshotSender(
-                config.clusterId(), state::latestSnapshot, directory.sending(), threads.snapshots());
+        SnapshotSender snapshots =
+                new SnapshotSender(config.clusterId(), state::latestSnapshot, directory.sending(), threads.snapshots());
         snapshots.clear();
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
-        GrpcDoor grpc = grpcDoor(
-                handlers, new PeersService(greetings, cluster::status, route, snapshots, threads.reads()));
+        GrpcDoor grpc =
+                grpcDoor(handlers, new PeersService(greetings, cluster::status, route, snapshots, threads.reads()));
         parts.add("gRPC door", grpc).start();
         var polling = threads.timer().scheduleWithFixedDelay(table::poll, 0, POLL_MS, TimeUnit.MILLISECONDS);
         parts.add("polling of peers", () -> polling.cancel(false));
@@ -246,7 +246,8 @@ public final class Node implements AutoCloseable {
     }
 
     /** Null before {@link #start} returned. */
-    @Nullable Running running() {
+    @Nullable
+    Running running() {
         return running;
     }
 

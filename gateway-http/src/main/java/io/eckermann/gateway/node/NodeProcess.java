@@ -26,6 +26,7 @@ final class NodeProcess {
     private final boolean stopOnStdinEof;
     private final PrintWriter out;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean stopping;
 
     NodeProcess(NodeConfig config, boolean json, boolean stopOnStdinEof, PrintWriter out) {
         this.config = config;
@@ -51,7 +52,9 @@ final class NodeProcess {
         try {
             node.start();
         } catch (StartException e) {
-            Runtime.getRuntime().removeShutdownHook(stop);
+            if (!stopping) {
+                Runtime.getRuntime().removeShutdownHook(stop);
+            }
             throw e;
         } catch (InterruptedException e) {
             ended.await(); // stopped while starting: the hook ends the process
@@ -62,6 +65,7 @@ final class NodeProcess {
     }
 
     private void stop(Node node) {
+        stopping = true;
         LOG.info("Stopping");
         int code = 0;
         try {
@@ -100,8 +104,12 @@ final class NodeProcess {
 
     private void sayReady() {
         try {
-            out.println(json ? asJson() : "ready " + config.self().id() + " http " + config.self().http() + " grpc "
-                    + config.self().grpc());
+            out.println(
+                    json
+                            ? asJson()
+                            : "ready " + config.self().id() + " http "
+                                    + config.self().http() + " grpc "
+                                    + config.self().grpc());
             out.flush();
         } catch (IOException | CancellationException e) {
             LOG.warn("Could not say that the node is ready", e);
@@ -114,6 +122,6 @@ final class NodeProcess {
         line.put("http", config.self().http().toString());
         line.put("grpc", config.self().grpc().toString());
         line.put("pid", ProcessHandle.current().pid());
-        return JsonMapper.shared().writeValueAsString(line);
+        return new JsonMapper().writeValueAsString(line);
     }
 }

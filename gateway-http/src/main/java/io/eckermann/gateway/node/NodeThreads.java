@@ -31,8 +31,8 @@ final class NodeThreads implements AutoCloseable {
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.reads = (ThreadPoolExecutor) Executors.newFixedThreadPool(READS, named("reads"));
         this.peers = (ThreadPoolExecutor) Executors.newFixedThreadPool(PEERS, named("peers"));
-        this.snapshots =
-                new ThreadPoolExecutor(0, SNAPSHOTS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("snapshots"));
+        this.snapshots = new ThreadPoolExecutor(
+                0, SNAPSHOTS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("snapshots"));
         for (ThreadPoolExecutor pool : List.of(reads, peers)) {
             pool.setKeepAliveTime(30, TimeUnit.SECONDS);
             pool.allowCoreThreadTimeOut(true);
@@ -60,11 +60,15 @@ final class NodeThreads implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         List<ThreadPoolExecutor> pools = List.of(timer, reads, peers, snapshots);
         pools.forEach(ThreadPoolExecutor::shutdownNow);
-        for (ThreadPoolExecutor pool : pools) {
-            pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        try {
+            for (ThreadPoolExecutor pool : pools) {
+                pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
