@@ -199,14 +199,17 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         if (caughtUp.isDone() && !caughtUp.isCompletedExceptionally()) {
             return caughtUp;
         }
-        return caughtUp.handleAsync(
-                (done, failure) -> {
-                    if (failure != null) {
-                        throw RatisFailures.noLeader();
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        CompletableFuture<?> unused = caughtUp.whenCompleteAsync(
+                (nothing, failure) -> {
+                    if (failure == null) {
+                        result.complete(null);
+                    } else {
+                        result.completeExceptionally(RatisFailures.noLeader());
                     }
-                    return done;
                 },
                 completions);
+        return result;
     }
 
     /**

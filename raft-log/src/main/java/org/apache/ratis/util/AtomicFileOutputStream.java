@@ -77,7 +77,7 @@ public final class AtomicFileOutputStream extends FilterOutputStream {
         try {
             super.close();
             Files.move(tmpFile.toPath(), outFile.toPath(), StandardCopyOption.REPLACE_EXISTING);
-            directoryForce.force(outFile.toPath().toAbsolutePath().getParent());
+            directoryForce.force(outFile.getParentFile().toPath());
         } catch (IOException | RuntimeException e) {
             try {
                 Files.deleteIfExists(tmpFile.toPath());
