@@ -31,7 +31,8 @@ final class CursorCommand extends VerbGroup {
                 .put("position", cursor.position())
                 .put("head", cursor.head())
                 .put("lag", cursor.lag())
-                .put("committed_time", Times.exact(cursor.committedTime()));
+                .put("committed_time", Times.exact(cursor.committedTime()))
+                .put("committed_ns", Long.toString(cursor.committedNs()));
     }
 
     private static void printAll(Console console, Format format, List<CursorPosition> cursors) {

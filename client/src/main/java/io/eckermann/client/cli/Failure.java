@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -75,7 +76,8 @@ record Failure(int exitCode, String line) {
     }
 
     private static String text(EckermannException e) {
-        Map<String, String> facts = e.facts();
+        Map<String, String> facts = new TreeMap<>(e.facts());
+        facts.remove("attempts", "1");
         String detail = facts.isEmpty()
                 ? ""
                 : facts.entrySet().stream()

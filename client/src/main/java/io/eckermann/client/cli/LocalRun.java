@@ -139,10 +139,10 @@ final class LocalRun implements AutoCloseable {
         console.progress("Stopping …");
         List<String> unclean = cluster.stop();
         if (unclean.isEmpty()) {
-            console.note("Stopped all " + cluster.nodes().size() + " nodes.");
+            console.note("Stopped.");
         } else {
             console.note("eckermann: " + String.join(", ", unclean)
-                    + " did not stop in time or had ended before; nothing acknowledged is lost.");
+                    + " did not stop cleanly; nothing acknowledged is lost.");
         }
         if (removesAtExit) {
             home.removeAll();

@@ -99,21 +99,23 @@ public final class Main implements Runnable {
     private static int wrongUsage(Console console, ParameterException e) {
         CommandLine at = e.getCommandLine();
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
-        String nearest = "";
         if (e instanceof UnmatchedArgumentException unmatched) {
-            String first = unmatched.getUnmatched().get(0);
-            boolean isVerb = !first.startsWith("-") && !at.getSubcommands().isEmpty();
-            message = isVerb
-                    ? "there is no verb '" + first + "'"
-                    : first.startsWith("-") ? "there is no option '" + first + "'" : "'" + first + "' is one too many";
-            nearest = unmatched.getSuggestions().stream()
-                    .findFirst()
-                    .map(name -> ": did you mean " + name.trim() + "?")
-                    .orElse("");
+            message = unknown(at, unmatched.getUnmatched().get(0));
         }
-        String end = nearest.isEmpty() && !message.endsWith(".") ? "." : "";
-        console.note("eckermann: " + message + nearest + end + " See: "
-                + at.getCommandSpec().qualifiedName() + " --help");
+        String end = message.endsWith(".") || message.endsWith("?") ? "" : ".";
+        console.note(
+                "eckermann: " + message + end + " See: " + at.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
+    }
+
+    private static String unknown(CommandLine at, String argument) {
+        if (argument.startsWith("-")) {
+            return "There is no option " + argument
+                    + Nearest.of(argument, at.getCommandSpec().optionsMap().keySet());
+        }
+        return at.getSubcommands().isEmpty()
+                ? "'" + argument + "' is one too many"
+                : "There is no verb " + argument
+                        + Nearest.of(argument, at.getSubcommands().keySet());
     }
 }

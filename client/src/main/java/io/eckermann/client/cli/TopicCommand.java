@@ -36,7 +36,10 @@ final class TopicCommand extends VerbGroup {
                 .put("max_event_bytes", topic.settings().maxEventBytes())
                 .put("description", topic.settings().description());
         json.put("created_time", Times.exact(topic.createdTime()));
-        topic.lastRecordedTime().ifPresent(time -> json.put("last_recorded_time", Times.exact(time)));
+        json.put("created_ns", Long.toString(topic.createdNs()));
+        topic.lastRecordedTime()
+                .ifPresent(time -> json.put("last_recorded_time", Times.exact(time))
+                        .put("last_recorded_ns", Long.toString(topic.lastRecordedNs())));
         json.put("size_bytes", topic.sizeBytes());
         return json;
     }

@@ -111,6 +111,8 @@ public final class LocalCluster implements AutoCloseable {
         synchronized (processes) {
             all = new ArrayList<>(processes.values());
         }
+        // One that ended before was reported then.
+        all.removeIf(process -> !process.isAlive());
         all.forEach(NodeProcess::requestStop);
         List<String> unclean = new ArrayList<>();
         for (NodeProcess process : all) {
