@@ -214,7 +214,9 @@ final class ReadSession implements Flow.Subscription, ReadCall.Frames {
     private void lost(ReadCall from, Failure met) {
         call = null;
         requested = 0;
-        network.failed(from.address());
+        if (met.retryable()) {
+            network.failed(from.address());
+        }
         boolean patient = plan.follow() && plan.started();
         boolean late = !patient && System.nanoTime() - lastProgressNs > patienceNs;
         if (!met.retryable() || late || ++failuresInRow > retriesMax) {
