@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eckermann.client.Event;
 import io.eckermann.client.RecordedEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ class EventJsonTest {
 
     @Test
     void payloadThatIsNoJsonTravelsAsBase64() {
-        for (byte[] payload : List.of(new byte[] {(byte) 0xff, 0}, "hello".getBytes(), "1 2".getBytes(), new byte[0])) {
+        for (byte[] payload : List.of(new byte[] {(byte) 0xff, 0}, utf8("hello"), utf8("1 2"), new byte[0])) {
             ObjectNode json = written(Event.of(payload));
             assertThat(json.has("data")).isFalse();
             assertThat(EventJson.read(Json.text(json)).payload()).isEqualTo(payload);
@@ -66,6 +67,10 @@ class EventJsonTest {
         refused("{\"data\":1,\"tags\":\"x\"}", "tags");
         refused("{\"data\":1,\"time\":\"yesterday\"}", "RFC 3339");
         refused("{\"data_base64\":\"%\"}", "base64");
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static ObjectNode written(Event event) {

@@ -58,12 +58,7 @@ class MainTest {
     }
 
     private void everyVerbShowsItsHelp(CommandLine parent) {
-        parent.getSubcommands().forEach((name, verb) -> {
-            out.reset();
-            String[] path = verb.getCommandSpec().qualifiedName(" ").split(" ");
-            List<String> arguments = new java.util.ArrayList<>(List.of(path).subList(1, path.length));
-            arguments.add("--help");
-            // Help goes where picocli writes, which a test can't see but in the exit code.
+        parent.getSubcommands().values().forEach(verb -> {
             assertThat(verb.getUsageMessage()).contains("Usage:").contains("--help");
             everyVerbShowsItsHelp(verb);
         });
