@@ -1,11 +1,21 @@
 package io.eckermann.statemachine;
 
+import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.storage.DirectoryLock;
+import io.eckermann.statemachine.storage.DurableFiles;
+import io.eckermann.statemachine.storage.SnapshotFiles;
+import io.eckermann.statemachine.storage.StorageSettings;
+import io.eckermann.statemachine.storage.Store;
+import io.eckermann.statemachine.storage.StoreBatch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The replicated state of one shard on this node: what committed commands did, in RocksDB, with readers beside it.
@@ -13,11 +23,43 @@ import org.jspecify.annotations.Nullable;
  * <p>Deterministic: the same commands at the same indexes give the same {@link #digest}. Applied entries become
  * durable with the next flush or snapshot; after a crash the Raft log replays what came later.
  *
- * <p>Threads: {@link #apply}, {@link #skip}, {@link #takeSnapshot} and {@link #replaceWith} belong to one thread at a
- * time; everything else is safe from any.
+ * <p>Threads: {@link #apply}, {@link #skip}, {@link #flush}, {@link #takeSnapshot}, {@link #replaceWith} and
+ * {@link #close} belong to one thread at a time; everything else is safe from any.
  */
 public final class StateMachine implements AutoCloseable {
-    private StateMachine() {}
+    private static final Logger LOG = LoggerFactory.getLogger(StateMachine.class);
+
+    private final Path directory;
+    private final DirectoryLock lock;
+    private final Installation installation;
+    private final SnapshotShelf shelf;
+    private final LiveStore store;
+    private final ReadView view;
+    private final HeadSignal headSignal = new HeadSignal();
+    private volatile RaftIndex applied;
+    private volatile RaftIndex durablyApplied;
+    private volatile RaftIndex installed;
+    /** After a failed write nothing more may be made durable. */
+    private boolean failed;
+
+    private StateMachine(
+            Path directory, DirectoryLock lock, Installation installation, SnapshotShelf shelf, Store opened)
+            throws IOException {
+        this.directory = directory;
+        this.lock = lock;
+        this.installation = installation;
+        this.shelf = shelf;
+        applied = opened.applied();
+        durablyApplied = applied;
+        installed = opened.installed();
+        store = new LiveStore(opened);
+        view = new StoreView(store, this::applied);
+    }
+
+    /** As {@link #open(Path, StorageSettings)}, with the default settings. */
+    public static StateMachine open(Path directory) throws IOException {
+        return open(directory, StorageSettings.DEFAULTS);
+    }
 
     /**
      * Opens the state kept below a directory, or starts an empty one.
@@ -25,13 +67,50 @@ public final class StateMachine implements AutoCloseable {
      * @param directory gets {@code db/}, {@code snapshots/} and {@code incoming/}
      * @throws IOException with a message for the operator when it cannot be opened
      */
-    public static StateMachine open(Path directory) throws IOException {
-        throw new AssertionError(directory);
+    public static StateMachine open(Path directory, StorageSettings settings) throws IOException {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new IOException(
+                    "The directory " + directory + " cannot be made (" + e.getMessage()
+                            + "): check that its parent is a directory that this user may write.",
+                    e);
+        }
+        DirectoryLock lock = DirectoryLock.take(directory);
+        try {
+            Path snapshots = directory.resolve("snapshots");
+            Installation installation = new Installation(directory, settings);
+            Store opened = installation.resume(snapshots);
+            try {
+                SnapshotShelf shelf = SnapshotShelf.open(snapshots);
+                refuseNewerSnapshot(shelf.latest(), opened.applied());
+                return new StateMachine(directory, lock, installation, shelf, opened);
+            } catch (IOException e) {
+                opened.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /** The last entry applied and visible to readers. After {@link #open}, the last one that is durable. */
     public RaftIndex applied() {
-        throw new AssertionError();
+        return applied;
+    }
+
+    /** An entry up to which everything applied survives a crash; at or below {@link #applied}. */
+    public RaftIndex durablyApplied() {
+        return durablyApplied;
+    }
+
+    /**
+     * The snapshot that this state began with, or {@link RaftIndex#NONE} when it never was replaced by one. Entries up
+     * to there were never in this node's Raft log.
+     */
+    public RaftIndex installedAt() {
+        return installed;
     }
 
     /**
@@ -41,54 +120,157 @@ public final class StateMachine implements AutoCloseable {
      * @throws StorageFailure the node must stop
      */
     public List<Result> apply(RaftIndex at, Command command) {
-        throw new AssertionError(at + " " + command);
+        if (at.index() <= applied.index()) {
+            return List.of();
+        }
+        StoreBatch batch = writable().batch();
+        CommandApplier applier = new CommandApplier(batch, at, command);
+        List<Result> results;
+        try {
+            results = applier.apply();
+            batch.commit(at);
+        } catch (StoreException e) {
+            failed = true;
+            throw new StorageFailure("The index holds damaged rows, so an entry could not be applied.", e);
+        } catch (StorageFailure e) {
+            failed = true;
+            throw e;
+        }
+        applied = at;
+        applier.changedTopics().forEach(headSignal::changed);
+        return results;
     }
 
     /** Notes an entry that holds no command. */
     public void skip(RaftIndex at) {
-        throw new AssertionError(at);
+        apply(at, new Command(0, List.of()));
+    }
+
+    /** Makes everything applied durable. */
+    public void flush() {
+        RaftIndex flushed = applied;
+        try {
+            writable().flush();
+        } catch (StorageFailure e) {
+            failed = true;
+            throw e;
+        }
+        durablyApplied = flushed;
     }
 
     /** Makes everything applied durable and checkpoints it (hard links); older snapshots are deleted. */
     public Snapshot takeSnapshot() {
-        throw new AssertionError();
+        Snapshot latest = shelf.latest();
+        if (latest != null && latest.at().equals(applied)) {
+            return latest;
+        }
+        flush();
+        try {
+            DurableFiles.delete(shelf.draft());
+            SnapshotFiles.make(writable(), applied, shelf.draft());
+            return shelf.publish(shelf.draft(), applied);
+        } catch (IOException e) {
+            throw new StorageFailure("A snapshot could not be written.", e);
+        }
     }
 
     /** The newest finished snapshot; a cached value. */
     public @Nullable Snapshot latestSnapshot() {
-        throw new AssertionError();
+        return shelf.latest();
+    }
+
+    /** The newest finished snapshot, whose files stay until the lease is closed; null when there is none. */
+    public @Nullable SnapshotLease pinLatestSnapshot() {
+        return shelf.pinLatest();
     }
 
     /** An empty directory, made anew, for a snapshot to be downloaded into; on the same filesystem as the state. */
     public Path incoming() throws IOException {
-        throw new AssertionError();
+        Path incoming = directory.resolve("incoming");
+        DurableFiles.delete(incoming);
+        return Files.createDirectory(incoming);
     }
 
     /**
      * Replaces the whole state by a snapshot and keeps that snapshot as the latest one. Readers wait meanwhile. A crash
-     * in the middle leaves the old state or the new one.
+     * in the middle leaves the old state or the new one; so does an exception, but after one in the last step the state
+     * machine can only be closed.
      *
      * @param snapshotDirectory what {@link #incoming} was filled with; moved away
      */
     public void replaceWith(Path snapshotDirectory) throws IOException {
-        throw new AssertionError(snapshotDirectory);
+        RaftIndex at = SnapshotFiles.at(snapshotDirectory);
+        if (at.index() <= applied.index()) {
+            throw new IOException("The snapshot ends at entry " + at.index() + " and this node has applied "
+                    + applied.index() + " already: nothing to install.");
+        }
+        writable();
+        DurableFiles.syncAll(snapshotDirectory);
+        Path place = shelf.placeOf(at);
+        installation.announce(place);
+        DurableFiles.move(snapshotDirectory, place);
+        prepare(place);
+        store.exchange(installation::finish);
+        shelf.adopt(new Snapshot(at, place));
+        applied = at;
+        durablyApplied = at;
+        installed = at;
+        headSignal.allChanged();
     }
 
     public ReadView view() {
-        throw new AssertionError();
+        return view;
     }
 
     public HeadSignal headSignal() {
-        throw new AssertionError();
+        return headSignal;
     }
 
     /** SHA-256 over the logical content, as hex: equal on all replicas at the same applied index. Reads everything. */
     public String digest() {
-        throw new AssertionError();
+        return store.read(rows -> new StateDigest().of(rows));
     }
 
+    /** Makes everything applied durable, if the disk still allows it, and closes. Again is fine. */
     @Override
     public void close() {
-        throw new AssertionError();
+        try {
+            if (!failed && store.isOpen()) {
+                flush();
+            }
+        } catch (StorageFailure e) {
+            LOG.warn("The index could not be flushed on closing; the Raft log will be replayed.", e);
+        }
+        store.close();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.warn("The lock of {} could not be given back.", directory, e);
+        }
+    }
+
+    private Store writable() {
+        if (failed) {
+            throw new StorageFailure(
+                    "The index failed before: restart the node.", new IOException("an earlier write failed"));
+        }
+        return store.forWriting();
+    }
+
+    private void prepare(Path snapshot) throws IOException {
+        try {
+            installation.prepare(snapshot);
+        } catch (IOException | StorageFailure e) {
+            installation.abandon(snapshot);
+            throw new IOException("The snapshot cannot be installed; the state stays as it was.", e);
+        }
+    }
+
+    private static void refuseNewerSnapshot(@Nullable Snapshot latest, RaftIndex applied) throws IOException {
+        if (latest != null && latest.at().index() > applied.index()) {
+            throw new IOException("The snapshot in " + latest.directory() + " is newer than the index beside it (entry "
+                    + applied.index() + "): the directory was changed by hand; restore it, or move the node's data"
+                    + " away and let it be rebuilt from its peers.");
+        }
     }
 }

@@ -1,31 +1,79 @@
 package io.eckermann.statemachine.command;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.eckermann.statemachine.log.v1.LogFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes one command from many operations: appends to one topic are laid side by side, whatever came between them.
+ * Only a deletion of the topic or another encoding begins a new run, so the appends to one topic keep their order.
  * Used by one thread at a time.
  */
 public final class CommandBuilder {
+    private static final int COMMAND_OVERHEAD_BYTES = 32;
+
+    private final List<Lane> lanes = new ArrayList<>();
+    private final Map<Long, Run> openRuns = new HashMap<>();
+    private final List<Place> places = new ArrayList<>();
+    private int sizeBytes = COMMAND_OVERHEAD_BYTES;
+
     /** Adds an operation; returns its number, from 0, which {@link Built#slots} maps to its result. */
     public int add(Operation operation) {
-        throw new AssertionError(operation);
+        if (operation instanceof Operation.Append append) {
+            Run run = openRun(append);
+            places.add(new Place(run, run.parts.size()));
+            run.add(append);
+        } else {
+            if (operation instanceof Operation.DeleteTopic delete) {
+                openRuns.remove(delete.topicId());
+            }
+            Lane lane = new Alone(operation);
+            lanes.add(lane);
+            places.add(new Place(lane, 0));
+        }
+        sizeBytes += operation.sizeBytes();
+        return places.size() - 1;
     }
 
     /** Roughly the bytes of the command so far. */
     public int sizeBytes() {
-        throw new AssertionError();
+        return sizeBytes;
     }
 
     /** How many operations were added. */
     public int operations() {
-        throw new AssertionError();
+        return places.size();
     }
 
     /** Encodes the command. */
     public Built build(long leaderTimeNs) {
-        throw new AssertionError(leaderTimeNs);
+        LogFormat.Command.Builder command =
+                LogFormat.Command.newBuilder().setFormat(CommandCodec.FORMAT).setLeaderTimeNs(leaderTimeNs);
+        int slot = 0;
+        for (Lane lane : lanes) {
+            lane.firstSlot = slot;
+            slot += lane.results();
+            command.addOperations(lane.toMessage());
+        }
+        List<Integer> slots = new ArrayList<>(places.size());
+        for (Place place : places) {
+            slots.add(place.lane.firstSlot + place.index);
+        }
+        return new Built(UnsafeByteOperations.unsafeWrap(command.build().toByteArray()), slots);
+    }
+
+    private Run openRun(Operation.Append append) {
+        Run open = openRuns.get(append.topicId());
+        if (open == null || open.first.encoding() != append.encoding()) {
+            open = new Run(append);
+            lanes.add(open);
+            openRuns.put(append.topicId(), open);
+        }
+        return open;
     }
 
     /**
@@ -35,4 +83,58 @@ public final class CommandBuilder {
      * @param slots for each operation in the order added, the place of its result in the list that apply returns
      */
     public record Built(ByteString bytes, List<Integer> slots) {}
+
+    private record Place(Lane lane, int index) {}
+
+    /** A step of the command in the making. */
+    private abstract static class Lane {
+        int firstSlot;
+
+        abstract int results();
+
+        abstract LogFormat.Operation toMessage();
+    }
+
+    private static final class Alone extends Lane {
+        final Operation operation;
+
+        Alone(Operation operation) {
+            this.operation = operation;
+        }
+
+        @Override
+        int results() {
+            return 1;
+        }
+
+        @Override
+        LogFormat.Operation toMessage() {
+            return OperationFormat.encode(operation);
+        }
+    }
+
+    private static final class Run extends Lane {
+        final Operation.Append first;
+        final List<LogFormat.AppendPart> parts = new ArrayList<>();
+        final List<ByteString> bodies = new ArrayList<>();
+
+        Run(Operation.Append first) {
+            this.first = first;
+        }
+
+        void add(Operation.Append append) {
+            parts.add(OperationFormat.part(append));
+            bodies.add(append.body());
+        }
+
+        @Override
+        int results() {
+            return parts.size();
+        }
+
+        @Override
+        LogFormat.Operation toMessage() {
+            return OperationFormat.run(first.topicId(), first.encoding(), parts, ByteString.copyFrom(bodies));
+        }
+    }
 }

@@ -1,9 +1,20 @@
 package io.eckermann.statemachine.command;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.log.v1.LogFormat;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The durable format of commands (command.proto), and the form in which operations and results travel between nodes. */
 public final class CommandCodec {
+    /** The newest format this version reads, and the one it writes. */
+    static final int FORMAT = 1;
+
     private CommandCodec() {}
 
     /**
@@ -12,26 +23,66 @@ public final class CommandCodec {
      * @throws UnreadableCommandException when this version cannot know what the writer meant: the node must stop
      */
     public static Command decode(ByteString entry) throws UnreadableCommandException {
-        throw new AssertionError(entry);
+        LogFormat.Command message;
+        try {
+            message = LogFormat.Command.parseFrom(aliasing(entry));
+        } catch (IOException e) {
+            throw new UnreadableCommandException("The entry is not a command.", e);
+        }
+        if (message.getFormat() != FORMAT) {
+            throw new UnreadableCommandException("The command needs format "
+                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows " + FORMAT + ".");
+        }
+        OperationFormat.known(message);
+        List<Step> steps = new ArrayList<>(message.getOperationsCount());
+        for (LogFormat.Operation operation : message.getOperationsList()) {
+            steps.add(OperationFormat.decode(operation));
+        }
+        return new Command(message.getLeaderTimeNs(), List.copyOf(steps));
     }
 
     /** Encodes one operation, to hand it on to the leader. */
     public static ByteString encode(Operation operation) {
-        throw new AssertionError(operation);
+        return OperationFormat.encode(operation).toByteString();
     }
 
     /** Decodes what {@link #encode(Operation)} made; malformed bytes are a StoreException BAD_REQUEST. */
     public static Operation decodeOperation(ByteString bytes) {
-        throw new AssertionError(bytes);
+        try {
+            Step step = OperationFormat.decode(LogFormat.Operation.parseFrom(aliasing(bytes)));
+            if (step instanceof Single single) {
+                return single.operation();
+            }
+            if (step instanceof AppendRun run && run.parts().size() == 1) {
+                AppendRun.Part part = run.parts().get(0);
+                return new Operation.Append(
+                        run.topicId(), part.count(), run.encoding(), part.crc32c(), run.body(), part.producer());
+            }
+            throw new UnreadableCommandException("An operation that is handed on is one append.");
+        } catch (IOException | UnreadableCommandException e) {
+            throw new StoreException(
+                    ErrorCode.BAD_REQUEST, "The operation cannot be read: do all nodes run the same version?", e);
+        }
     }
 
     /** Encodes a result, to send it back to the node that took the request. */
     public static ByteString encode(Result result) {
-        throw new AssertionError(result);
+        return ResultFormat.encode(result).toByteString();
     }
 
     /** Decodes what {@link #encode(Result)} made; malformed bytes are a StoreException INTERNAL. */
     public static Result decodeResult(ByteString bytes) {
-        throw new AssertionError(bytes);
+        try {
+            return ResultFormat.decode(LogFormat.Result.parseFrom(bytes));
+        } catch (InvalidProtocolBufferException e) {
+            throw new StoreException(
+                    ErrorCode.INTERNAL, "The leader's result cannot be read: do all nodes run the same version?", e);
+        }
+    }
+
+    private static CodedInputStream aliasing(ByteString bytes) {
+        CodedInputStream in = bytes.newCodedInput();
+        in.enableAliasing(true);
+        return in;
     }
 }

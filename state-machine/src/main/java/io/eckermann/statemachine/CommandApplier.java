@@ -1,0 +1,111 @@
+package io.eckermann.statemachine;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.command.AppendRun;
+import io.eckermann.statemachine.command.Command;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.command.Single;
+import io.eckermann.statemachine.command.Step;
+import io.eckermann.statemachine.cursor.Cursors;
+import io.eckermann.statemachine.storage.StoreBatch;
+import io.eckermann.statemachine.topic.RunAppender;
+import io.eckermann.statemachine.topic.Topic;
+import io.eckermann.statemachine.topic.TopicTable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** What a command does to the rows, step by step in one batch. Apply thread; used for one command. */
+final class CommandApplier {
+    private final StoreBatch batch;
+    private final RaftIndex at;
+    private final Command command;
+    private final SortedSet<Long> changedTopics = new TreeSet<>();
+
+    CommandApplier(StoreBatch batch, RaftIndex at, Command command) {
+        this.batch = batch;
+        this.at = at;
+        this.command = command;
+    }
+
+    /** Puts everything into the batch; returns the results. */
+    List<Result> apply() {
+        List<Result> results = new ArrayList<>();
+        for (int ordinal = 0; ordinal < command.steps().size(); ordinal++) {
+            Step step = command.steps().get(ordinal);
+            if (step instanceof AppendRun run) {
+                results.addAll(append(run, ordinal));
+            } else if (step instanceof Single single) {
+                results.add(apply(single.operation()));
+            }
+        }
+        return results;
+    }
+
+    /** Topics whose waiting readers have news. */
+    SortedSet<Long> changedTopics() {
+        return changedTopics;
+    }
+
+    private List<Result> append(AppendRun run, int ordinal) {
+        Optional<Topic> topic = TopicTable.find(batch, run.topicId());
+        if (topic.isEmpty()) {
+            return Collections.nCopies(run.results(), topicNotFound(run.topicId()));
+        }
+        changedTopics.add(run.topicId());
+        return new RunAppender(batch, topic.get(), run, at, ordinal, command.leaderTimeNs()).append();
+    }
+
+    private Result apply(Operation operation) {
+        if (operation instanceof Operation.CreateTopic create) {
+            return create(create);
+        } else if (operation instanceof Operation.DeleteTopic delete) {
+            return inTopic(delete.topicId(), this::delete);
+        } else if (operation instanceof Operation.CommitCursor commit) {
+            return inTopic(
+                    commit.topicId(),
+                    topic -> Cursors.commit(batch, commit, topic.tail().getHead(), command.leaderTimeNs()));
+        } else if (operation instanceof Operation.DeleteCursor delete) {
+            return inTopic(delete.topicId(), topic -> Cursors.delete(batch, delete));
+        }
+        throw new AssertionError("an append is part of a run");
+    }
+
+    private Result create(Operation.CreateTopic create) {
+        Optional<Topic> existing = TopicTable.find(batch, create.name());
+        if (existing.isEmpty()) {
+            Topic created = TopicTable.create(batch, create.name(), create.settings(), command.leaderTimeNs());
+            return new Result.TopicCreated(created.id(), true);
+        }
+        if (existing.get().row().getSettings().equals(create.settings())) {
+            return new Result.TopicCreated(existing.get().id(), false);
+        }
+        return Result.Refused.of(new StoreException(
+                        ErrorCode.TOPIC_EXISTS,
+                        "The topic exists with other settings: use it as it is or another name.")
+                .with("topic", create.name())
+                .with("topic_id", existing.get().id()));
+    }
+
+    private Result delete(Topic topic) {
+        TopicTable.delete(batch, topic);
+        changedTopics.add(topic.id());
+        return new Result.Done();
+    }
+
+    private Result inTopic(long topicId, Function<Topic, Result> act) {
+        return TopicTable.find(batch, topicId).map(act).orElseGet(() -> topicNotFound(topicId));
+    }
+
+    private static Result topicNotFound(long topicId) {
+        return Result.Refused.of(
+                new StoreException(ErrorCode.TOPIC_NOT_FOUND, "There is no such topic: it may have been deleted.")
+                        .with("topic_id", topicId));
+    }
+}

@@ -1,0 +1,82 @@
+package io.eckermann.statemachine;
+
+import io.eckermann.statemachine.storage.DurableFiles;
+import io.eckermann.statemachine.storage.SnapshotFiles;
+import io.eckermann.statemachine.storage.StorageSettings;
+import io.eckermann.statemachine.storage.Store;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Replaces the state by a snapshot so that a crash leaves the old state or the new one. A note names the snapshot
+ * before anything is touched. It becomes binding once the snapshot is on the shelf: from there {@link #prepare}
+ * and {@link #finish} can be repeated any number of times; before, {@link #resume} forgets the note and the old state stays.
+ */
+final class Installation {
+    private final Path note;
+    private final Path db;
+    private final Path draft;
+    private final StorageSettings settings;
+
+    Installation(Path directory, StorageSettings settings) {
+        note = directory.resolve("installing");
+        db = directory.resolve("db");
+        draft = directory.resolve("db.tmp");
+        this.settings = settings;
+    }
+
+    /** Notes which snapshot will be installed. */
+    void announce(Path snapshot) throws IOException {
+        DurableFiles.write(note, snapshot.getFileName().toString());
+    }
+
+    /** Opens the store, after finishing or forgetting what a crash interrupted. */
+    Store resume(Path shelf) throws IOException {
+        DurableFiles.delete(draft);
+        if (Files.exists(note)) {
+            Path snapshot = shelf.resolve(Files.readString(note, StandardCharsets.UTF_8));
+            if (Files.exists(snapshot)) {
+                prepare(snapshot);
+                return finish();
+            }
+            DurableFiles.delete(note);
+        }
+        return Store.open(db, settings);
+    }
+
+    /** Makes a store of the announced snapshot beside the old one, and checks that it opens. */
+    void prepare(Path snapshot) throws IOException {
+        RaftIndex at = SnapshotFiles.at(snapshot);
+        DurableFiles.delete(draft);
+        SnapshotFiles.unfold(snapshot, draft);
+        try (Store store = Store.open(draft, settings)) {
+            if (!store.applied().equals(at)) {
+                throw new IOException("The snapshot in " + snapshot + " is not of the entry its label says.");
+            }
+            store.markInstalled(at);
+        }
+    }
+
+    /** Opens the prepared store in the old one's place; the old one is closed. */
+    Store finish() throws IOException {
+        DurableFiles.delete(db);
+        DurableFiles.move(draft, db);
+        Store store = Store.open(db, settings);
+        try {
+            DurableFiles.delete(note);
+            return store;
+        } catch (IOException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** Leaves the old state as it is: the announced snapshot could not be prepared. */
+    void abandon(Path snapshot) throws IOException {
+        DurableFiles.delete(snapshot);
+        DurableFiles.delete(note);
+        DurableFiles.delete(draft);
+    }
+}

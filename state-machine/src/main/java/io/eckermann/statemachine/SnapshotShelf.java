@@ -1,0 +1,128 @@
+package io.eckermann.statemachine;
+
+import io.eckermann.statemachine.storage.DurableFiles;
+import io.eckermann.statemachine.storage.SnapshotFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The finished snapshots on disk: the newest is kept, and older ones as long as somebody reads them. Safe from any
+ * thread.
+ */
+final class SnapshotShelf {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotShelf.class);
+    private static final String DRAFT = "draft";
+    private static final String DISCARDED = "discarded-";
+    private static final Pattern FINISHED = Pattern.compile("\\d+_-?\\d+");
+
+    private final Path directory;
+    /** Guarded by this. */
+    private @Nullable Snapshot latest;
+    /** How many read each snapshot; guarded by this. */
+    private final Map<Snapshot, Integer> pins = new HashMap<>();
+
+    private SnapshotShelf(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Finds the newest snapshot and clears away what a crash left behind. */
+    static SnapshotShelf open(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        SnapshotShelf shelf = new SnapshotShelf(directory);
+        for (Path each : DurableFiles.list(directory)) {
+            if (!FINISHED.matcher(each.getFileName().toString()).matches()) {
+                DurableFiles.delete(each);
+                continue;
+            }
+            Snapshot found = new Snapshot(SnapshotFiles.at(each), each);
+            Snapshot older = shelf.replaceLatest(found);
+            if (older != null) {
+                remove(older);
+            }
+        }
+        return shelf;
+    }
+
+    /** A place for a snapshot in the making; it does not exist yet. */
+    Path draft() {
+        return directory.resolve(DRAFT);
+    }
+
+    /** Where the snapshot of this entry is, or will be. */
+    Path placeOf(RaftIndex at) {
+        return directory.resolve(at.term() + "_" + at.index());
+    }
+
+    /** Puts a finished directory on the shelf; from then on it is the latest snapshot. */
+    Snapshot publish(Path finished, RaftIndex at) throws IOException {
+        Snapshot snapshot = new Snapshot(at, placeOf(at));
+        DurableFiles.move(finished, snapshot.directory());
+        adopt(snapshot);
+        return snapshot;
+    }
+
+    /** Takes a snapshot that is on the shelf already as the latest. */
+    void adopt(Snapshot snapshot) {
+        Snapshot older = replaceLatest(snapshot);
+        if (older != null && isUnused(older)) {
+            remove(older);
+        }
+    }
+
+    synchronized @Nullable Snapshot latest() {
+        return latest;
+    }
+
+    synchronized @Nullable SnapshotLease pinLatest() {
+        Snapshot pinned = latest;
+        if (pinned == null) {
+            return null;
+        }
+        pins.merge(pinned, 1, Integer::sum);
+        return new SnapshotLease(pinned, () -> unpin(pinned));
+    }
+
+    private void unpin(Snapshot snapshot) {
+        boolean unused;
+        synchronized (this) {
+            unused = pins.computeIfPresent(snapshot, (any, count) -> count == 1 ? null : count - 1) == null
+                    && !snapshot.equals(latest);
+        }
+        if (unused) {
+            remove(snapshot);
+        }
+    }
+
+    private synchronized boolean isUnused(Snapshot snapshot) {
+        return !pins.containsKey(snapshot) && !snapshot.equals(latest);
+    }
+
+    /** The newer becomes the latest; returns the other one. */
+    private synchronized @Nullable Snapshot replaceLatest(Snapshot snapshot) {
+        Snapshot before = latest;
+        if (before != null && before.at().index() > snapshot.at().index()) {
+            return snapshot;
+        }
+        latest = snapshot;
+        return snapshot.equals(before) ? null : before;
+    }
+
+    private static void remove(Snapshot snapshot) {
+        try {
+            // Renamed first: what is half deleted must not look like a snapshot.
+            Path discarded = snapshot.directory()
+                    .resolveSibling(DISCARDED + snapshot.directory().getFileName());
+            DurableFiles.move(snapshot.directory(), discarded);
+            DurableFiles.delete(discarded);
+        } catch (IOException e) {
+            LOG.warn("An old snapshot could not be deleted, the next start tries again: {}", snapshot.directory(), e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.eckermann.statemachine;
+
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.cursor.CursorTable;
+import io.eckermann.statemachine.topic.ChunkPages;
+import io.eckermann.statemachine.topic.TimeIndex;
+import io.eckermann.statemachine.topic.Topic;
+import io.eckermann.statemachine.topic.TopicTable;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/** Reads from whatever store is live. */
+final class StoreView implements ReadView {
+    private final LiveStore store;
+    private final Supplier<RaftIndex> applied;
+
+    StoreView(LiveStore store, Supplier<RaftIndex> applied) {
+        this.store = store;
+        this.applied = applied;
+    }
+
+    @Override
+    public RaftIndex applied() {
+        return applied.get();
+    }
+
+    @Override
+    public Optional<TopicState> topic(String name) {
+        return store.read(rows -> TopicTable.find(rows, name).map(Topic::state));
+    }
+
+    @Override
+    public Optional<TopicState> topic(long topicId) {
+        return store.read(rows -> TopicTable.find(rows, topicId).map(Topic::state));
+    }
+
+    @Override
+    public List<TopicState> topics(String prefix) {
+        return store.read(
+                rows -> TopicTable.list(rows, prefix).stream().map(Topic::state).toList());
+    }
+
+    @Override
+    public List<Chunk> forward(long topicId, long from, long bytesMax) {
+        return store.read(rows -> new ChunkPages(rows).forward(topicId, from, bytesMax));
+    }
+
+    @Override
+    public List<Chunk> backward(long topicId, long from, long bytesMax) {
+        return store.read(rows -> new ChunkPages(rows).backward(topicId, from, bytesMax));
+    }
+
+    @Override
+    public OptionalLong positionAt(long topicId, long recordedNs, TimeSeek seek) {
+        return store.read(rows -> {
+            Optional<Topic> topic = TopicTable.find(rows, topicId);
+            return topic.isEmpty()
+                    ? OptionalLong.empty()
+                    : new TimeIndex(rows, topic.get()).positionAt(recordedNs, seek);
+        });
+    }
+
+    @Override
+    public Optional<CursorState> cursor(long topicId, String consumer) {
+        return store.read(rows -> CursorTable.find(rows, topicId, consumer));
+    }
+
+    @Override
+    public List<CursorState> cursors(long topicId) {
+        return store.read(rows -> CursorTable.list(rows, topicId));
+    }
+}

@@ -1,0 +1,137 @@
+package io.eckermann.statemachine.command;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.statemachine.log.v1.LogFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Operations as messages of command.proto, and back. */
+final class OperationFormat {
+    private OperationFormat() {}
+
+    static LogFormat.Operation encode(Operation operation) {
+        LogFormat.Operation.Builder message = LogFormat.Operation.newBuilder();
+        if (operation instanceof Operation.Append append) {
+            return run(append.topicId(), append.encoding(), List.of(part(append)), append.body());
+        } else if (operation instanceof Operation.CreateTopic create) {
+            message.getCreateTopicBuilder().setName(create.name()).setSettings(create.settings());
+        } else if (operation instanceof Operation.DeleteTopic delete) {
+            message.getDeleteTopicBuilder().setTopicId(delete.topicId());
+        } else if (operation instanceof Operation.CommitCursor commit) {
+            LogFormat.CommitCursor.Builder cursor = message.getCommitCursorBuilder()
+                    .setTopicId(commit.topicId())
+                    .setConsumer(commit.consumer())
+                    .setPosition(commit.position())
+                    .setAllowRewind(commit.allowRewind());
+            commit.expected().ifPresent(cursor::setExpected);
+        } else if (operation instanceof Operation.DeleteCursor delete) {
+            message.getDeleteCursorBuilder().setTopicId(delete.topicId()).setConsumer(delete.consumer());
+        }
+        return message.build();
+    }
+
+    static LogFormat.Operation run(long topicId, Encoding encoding, List<LogFormat.AppendPart> parts, ByteString body) {
+        return LogFormat.Operation.newBuilder()
+                .setAppend(LogFormat.AppendRun.newBuilder()
+                        .setTopicId(topicId)
+                        .setEncoding(encoding)
+                        .addAllParts(parts)
+                        .setBody(body))
+                .build();
+    }
+
+    static LogFormat.AppendPart part(Operation.Append append) {
+        LogFormat.AppendPart.Builder part = LogFormat.AppendPart.newBuilder()
+                .setCount(append.count())
+                .setLength(append.body().size())
+                .setCrc32C(append.crc32c());
+        if (append.producer() != null) {
+            part.setProducer(append.producer().producer())
+                    .setSequence(append.producer().sequence());
+        }
+        return part.build();
+    }
+
+    /** Refuses what this version does not know instead of leaving it out. */
+    static Step decode(LogFormat.Operation message) throws UnreadableCommandException {
+        known(message);
+        return switch (message.getKindCase()) {
+            case APPEND -> run(message.getAppend());
+            case CREATE_TOPIC -> single(message.getCreateTopic());
+            case DELETE_TOPIC -> single(message.getDeleteTopic());
+            case COMMIT_CURSOR -> single(message.getCommitCursor());
+            case DELETE_CURSOR -> single(message.getDeleteCursor());
+            case KIND_NOT_SET -> throw new UnreadableCommandException("An operation is of no known kind.");
+        };
+    }
+
+    static void known(Message message) throws UnreadableCommandException {
+        if (!message.getUnknownFields().asMap().isEmpty()) {
+            throw new UnreadableCommandException(
+                    "A " + message.getDescriptorForType().getName() + " holds fields that this version does not know.");
+        }
+    }
+
+    private static AppendRun run(LogFormat.AppendRun message) throws UnreadableCommandException {
+        known(message);
+        if (message.getEncoding() == Encoding.UNRECOGNIZED) {
+            throw new UnreadableCommandException("An append has an encoding that this version does not know.");
+        }
+        List<AppendRun.Part> parts = new ArrayList<>(message.getPartsCount());
+        long length = 0;
+        for (LogFormat.AppendPart part : message.getPartsList()) {
+            known(part);
+            if (part.getCount() < 1 || part.getLength() < 1) {
+                throw new UnreadableCommandException("An append holds no events.");
+            }
+            length += part.getLength();
+            parts.add(new AppendRun.Part(part.getCount(), part.getLength(), part.getCrc32C(), producer(part)));
+        }
+        if (parts.isEmpty() || length != message.getBody().size()) {
+            throw new UnreadableCommandException("The lengths of a run's parts do not add up to its body.");
+        }
+        return new AppendRun(message.getTopicId(), message.getEncoding(), List.copyOf(parts), message.getBody());
+    }
+
+    private static Operation.@Nullable ProducerSequence producer(LogFormat.AppendPart part)
+            throws UnreadableCommandException {
+        if (part.getProducer().isEmpty()) {
+            if (part.getSequence() != 0) {
+                throw new UnreadableCommandException("An append has a sequence but no producer.");
+            }
+            return null;
+        }
+        return new Operation.ProducerSequence(part.getProducer(), part.getSequence());
+    }
+
+    private static Single single(LogFormat.CreateTopic message) throws UnreadableCommandException {
+        known(message);
+        known(message.getSettings());
+        return new Single(new Operation.CreateTopic(message.getName(), message.getSettings()));
+    }
+
+    private static Single single(LogFormat.DeleteTopic message) throws UnreadableCommandException {
+        known(message);
+        return new Single(new Operation.DeleteTopic(message.getTopicId()));
+    }
+
+    private static Single single(LogFormat.CommitCursor message) throws UnreadableCommandException {
+        known(message);
+        OptionalLong expected = message.hasExpected() ? OptionalLong.of(message.getExpected()) : OptionalLong.empty();
+        return new Single(new Operation.CommitCursor(
+                message.getTopicId(),
+                message.getConsumer(),
+                message.getPosition(),
+                expected,
+                message.getAllowRewind()));
+    }
+
+    private static Single single(LogFormat.DeleteCursor message) throws UnreadableCommandException {
+        known(message);
+        return new Single(new Operation.DeleteCursor(message.getTopicId(), message.getConsumer()));
+    }
+}

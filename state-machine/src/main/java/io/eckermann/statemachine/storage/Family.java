@@ -1,0 +1,45 @@
+package io.eckermann.statemachine.storage;
+
+import java.nio.charset.StandardCharsets;
+
+/** The column families. Numbers in keys are 8 bytes big-endian unless said otherwise, so keys sort by them. */
+public enum Family {
+    /** Node-local: (name) → format version, applied entry, installed entry. RocksDB insists on this family's name. */
+    LOCAL("default"),
+    /** (name) → counters that all replicas share. */
+    SYSTEM("system"),
+    /** (topic name) → topic id. */
+    NAMES("names"),
+    /** (topic id) → TopicRow. */
+    TOPICS("topics"),
+    /** (topic id) → TailRow. */
+    TAILS("tails"),
+    /** (topic id, last position) → ChunkRow. */
+    CHUNKS("chunks"),
+    /** (topic id, recorded time of the chunk's last event) → last position. */
+    TIMES("times"),
+    /** (topic id, producer) → ProducerRow. */
+    PRODUCERS("producers"),
+    /** (topic id, Raft index of the last accepted append, producer) → nothing. */
+    PRODUCER_USES("producer-uses"),
+    /** (topic id, producer, 0 as a byte, slot as 4 bytes) → KeptResultRow. */
+    PRODUCER_RESULTS("producer-results"),
+    /** (topic id, consumer) → CursorRow. */
+    CURSORS("cursors"),
+    /** (Raft index, ordinal as 4 bytes, offset as 4 bytes) → a chunk's body. */
+    BODIES("bodies");
+
+    private final String familyName;
+
+    Family(String familyName) {
+        this.familyName = familyName;
+    }
+
+    byte[] nameBytes() {
+        return familyName.getBytes(StandardCharsets.UTF_8);
+    }
+
+    String familyName() {
+        return familyName;
+    }
+}

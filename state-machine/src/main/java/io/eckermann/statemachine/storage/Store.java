@@ -1,0 +1,224 @@
+package io.eckermann.statemachine.storage;
+
+import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.StorageFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * An open RocksDB. There is no write-ahead log: what was written is durable after {@link #flush}; what was not is
+ * applied again from the Raft log. Threads: one writes, flushes and checkpoints; any reads; closing is up to the owner.
+ */
+public final class Store implements AutoCloseable {
+    /** The newest layout of families, keys and rows that this version reads, and the one it writes. */
+    static final int FORMAT = 1;
+
+    private final StoreOptions options;
+    private final RocksDB db;
+    private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+    private final WriteOptions withoutLog = new WriteOptions().setDisableWAL(true);
+    private final ReadOptions latest = new ReadOptions();
+
+    private Store(StoreOptions options, RocksDB db, List<ColumnFamilyHandle> handles) {
+        this.options = options;
+        this.db = db;
+        for (Family family : Family.values()) {
+            this.handles.put(family, handles.get(this.handles.size()));
+        }
+    }
+
+    /** Opens what is in the directory, or makes it. */
+    public static Store open(Path directory, StorageSettings settings) throws IOException {
+        NativeLibrary.load(directory.resolveSibling("native"));
+        StoreOptions options = new StoreOptions(settings);
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            if (Files.exists(directory.resolve("CURRENT"))) {
+                refuseUnknownFamilies(directory);
+            }
+            RocksDB db = RocksDB.open(options.db, directory.toString(), options.families(), handles);
+            Store store = new Store(options, db, handles);
+            store.checkFormat(directory);
+            return store;
+        } catch (RocksDBException e) {
+            options.close();
+            throw new IOException(
+                    "The index in " + directory + " cannot be opened (" + e.getMessage()
+                            + "): check that the directory is writable and used by no other process; if it is"
+                            + " damaged, move the node's data away and let it be rebuilt from its peers.",
+                    e);
+        }
+    }
+
+    /** The last entry whose batch was committed. */
+    public RaftIndex applied() throws IOException {
+        return raftIndex(LocalKeys.APPLIED);
+    }
+
+    /** The snapshot this store was installed from, or {@link RaftIndex#NONE}. */
+    public RaftIndex installed() throws IOException {
+        return raftIndex(LocalKeys.INSTALLED);
+    }
+
+    /** Notes, durably, that this store came from a snapshot. */
+    public void markInstalled(RaftIndex at) {
+        try {
+            db.put(withoutLog, LocalKeys.INSTALLED, LocalKeys.encode(at));
+        } catch (RocksDBException e) {
+            throw new StorageFailure("The index could not be written.", e);
+        }
+        flush();
+    }
+
+    public StoreBatch batch() {
+        return new StoreBatch(this);
+    }
+
+    public StoreReader reader() {
+        return new StoreReader(this, db);
+    }
+
+    /** Makes all committed batches durable. */
+    public void flush() {
+        try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(waiting, List.copyOf(handles.values()));
+        } catch (RocksDBException e) {
+            throw new StorageFailure("The index could not be flushed.", e);
+        }
+    }
+
+    /** Makes a copy of all committed batches in a new directory, by hard links where it can. Flush first. */
+    public void checkpoint(Path directory) {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(directory.toString());
+        } catch (RocksDBException e) {
+            throw new StorageFailure("The index could not be checkpointed.", e);
+        }
+    }
+
+    /** Closes without flushing. */
+    @Override
+    public void close() {
+        latest.close();
+        withoutLog.close();
+        handles.values().forEach(ColumnFamilyHandle::close);
+        db.close();
+        options.close();
+    }
+
+    ReadOptions latest() {
+        return latest;
+    }
+
+    byte @Nullable [] find(ReadOptions moment, Family family, byte[] key) throws RocksDBException {
+        return db.get(handle(family), moment, key);
+    }
+
+    void ascend(ReadOptions moment, Family family, byte[] from, byte[] to, RowReader.RowVisitor visitor)
+            throws RocksDBException {
+        try (RocksIterator rows = db.newIterator(handle(family), moment)) {
+            for (rows.seek(from); rows.isValid(); rows.next()) {
+                byte[] key = rows.key();
+                if (Arrays.compareUnsigned(key, to) >= 0 || !visitor.row(key, rows.value())) {
+                    return;
+                }
+            }
+            rows.status();
+        }
+    }
+
+    void descend(ReadOptions moment, Family family, byte[] from, byte[] to, RowReader.RowVisitor visitor)
+            throws RocksDBException {
+        try (RocksIterator rows = db.newIterator(handle(family), moment)) {
+            for (rows.seekForPrev(from); rows.isValid(); rows.prev()) {
+                byte[] key = rows.key();
+                if (Arrays.compareUnsigned(key, to) < 0 || !visitor.row(key, rows.value())) {
+                    return;
+                }
+            }
+            rows.status();
+        }
+    }
+
+    void write(List<KeyRange> deletedRanges, Map<Family, NavigableMap<byte[], Optional<byte[]>>> changes) {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (KeyRange range : deletedRanges) {
+                batch.deleteRange(handle(range.family), range.from, range.to);
+            }
+            for (Map.Entry<Family, NavigableMap<byte[], Optional<byte[]>>> ofFamily : changes.entrySet()) {
+                ColumnFamilyHandle handle = handle(ofFamily.getKey());
+                for (Map.Entry<byte[], Optional<byte[]>> row :
+                        ofFamily.getValue().entrySet()) {
+                    if (row.getValue().isPresent()) {
+                        batch.put(handle, row.getKey(), row.getValue().get());
+                    } else {
+                        batch.delete(handle, row.getKey());
+                    }
+                }
+            }
+            db.write(withoutLog, batch);
+        } catch (RocksDBException e) {
+            throw new StorageFailure("The index could not be written.", e);
+        }
+    }
+
+    private ColumnFamilyHandle handle(Family family) {
+        return Objects.requireNonNull(handles.get(family));
+    }
+
+    private RaftIndex raftIndex(byte[] key) throws IOException {
+        try {
+            byte[] value = db.get(key);
+            return value == null ? RaftIndex.NONE : LocalKeys.decodeRaftIndex(value);
+        } catch (RocksDBException e) {
+            throw new IOException("The index cannot be read.", e);
+        }
+    }
+
+    private void checkFormat(Path directory) throws IOException, RocksDBException {
+        byte[] format = db.get(LocalKeys.FORMAT);
+        if (format == null && applied().equals(RaftIndex.NONE)) {
+            db.put(withoutLog, LocalKeys.FORMAT, LocalKeys.encode(FORMAT));
+            flush();
+        } else if (format == null || LocalKeys.decodeFormat(format) != FORMAT) {
+            close();
+            throw new IOException("The index in " + directory + " has format "
+                    + (format == null ? "none" : LocalKeys.decodeFormat(format)) + ", this version reads " + FORMAT
+                    + ": start the version that wrote it, or a newer one.");
+        }
+    }
+
+    private static void refuseUnknownFamilies(Path directory) throws IOException, RocksDBException {
+        List<String> known =
+                Arrays.stream(Family.values()).map(Family::familyName).toList();
+        try (Options any = new Options()) {
+            for (byte[] name : RocksDB.listColumnFamilies(any, directory.toString())) {
+                String found = new String(name, java.nio.charset.StandardCharsets.UTF_8);
+                if (!known.contains(found)) {
+                    throw new IOException("The index in " + directory + " holds a family " + found
+                            + " that this version does not know: start the version that wrote it, or a newer one.");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.eckermann.statemachine.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+
+/** RocksDB's settings, with the native objects behind them; close it after the database. */
+final class StoreOptions implements AutoCloseable {
+    /** Smaller bodies stay in the tables: a blob costs a file access of its own. */
+    private static final long BLOB_BYTES_MIN = 2 << 10;
+
+    private static final long BLOB_FILE_BYTES = 64 << 20;
+    private static final int BLOOM_BITS_PER_KEY = 10;
+
+    private final LRUCache cache;
+    private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY);
+    private final ColumnFamilyOptions rows;
+    private final ColumnFamilyOptions bodies;
+    final DBOptions db;
+
+    StoreOptions(StorageSettings settings) {
+        cache = new LRUCache(settings.blockCacheBytes());
+        rows = family(settings);
+        bodies = family(settings)
+                .setEnableBlobFiles(true)
+                .setMinBlobSize(BLOB_BYTES_MIN)
+                .setBlobFileSize(BLOB_FILE_BYTES)
+                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setEnableBlobGarbageCollection(true);
+        db = new DBOptions()
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                // There is no write-ahead log (the Raft log is one), so families must become durable together.
+                .setAtomicFlush(true)
+                .setParanoidChecks(true)
+                .setDbWriteBufferSize(settings.writeBufferBytes())
+                .setMaxBackgroundJobs(2)
+                .setMaxOpenFiles(512)
+                .setBytesPerSync(1 << 20)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setMaxLogFileSize(1 << 20)
+                .setKeepLogFileNum(3);
+    }
+
+    /** One for each {@link Family}, in their order. */
+    List<ColumnFamilyDescriptor> families() {
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        for (Family family : Family.values()) {
+            descriptors.add(new ColumnFamilyDescriptor(family.nameBytes(), family == Family.BODIES ? bodies : rows));
+        }
+        return descriptors;
+    }
+
+    private ColumnFamilyOptions family(StorageSettings settings) {
+        return new ColumnFamilyOptions()
+                .setWriteBufferSize(settings.writeBufferBytes())
+                .setMaxWriteBufferNumber(3)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setTableFormatConfig(new BlockBasedTableConfig()
+                        .setBlockCache(cache)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setPinL0FilterAndIndexBlocksInCache(true)
+                        .setFilterPolicy(bloom));
+    }
+
+    @Override
+    public void close() {
+        db.close();
+        rows.close();
+        bodies.close();
+        bloom.close();
+        cache.close();
+    }
+}

@@ -1,0 +1,69 @@
+package io.eckermann.statemachine.storage;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
+
+/** The rows at the moment of its making. For one thread; close it soon, it keeps old rows alive. */
+public final class StoreReader implements RowReader, AutoCloseable {
+    private final Store store;
+    private final RocksDB db;
+    private final Snapshot moment;
+    private final ReadOptions options;
+
+    StoreReader(Store store, RocksDB db) {
+        this.store = store;
+        this.db = db;
+        moment = db.getSnapshot();
+        options = new ReadOptions().setSnapshot(moment);
+    }
+
+    @Override
+    public byte @Nullable [] find(Family family, byte[] key) {
+        try {
+            return store.find(options, family, key);
+        } catch (RocksDBException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public void ascend(Family family, byte[] from, byte[] to, RowVisitor visitor) {
+        try {
+            store.ascend(options, family, from, to, visitor);
+        } catch (RocksDBException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Visits rows in falling key order, from {@code from} inclusive down to {@code to} inclusive. */
+    public void descend(Family family, byte[] from, byte[] to, RowVisitor visitor) {
+        try {
+            store.descend(options, family, from, to, visitor);
+        } catch (RocksDBException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        options.close();
+        db.releaseSnapshot(moment);
+        moment.close();
+    }
+
+    private static StoreException unreadable(RocksDBException e) {
+        Status status = e.getStatus();
+        if (status != null && status.getCode() == Status.Code.Corruption) {
+            return new StoreException(
+                    ErrorCode.DATA_CORRUPT, "This node's index is damaged: let the node be rebuilt from its peers.", e);
+        }
+        return new StoreException(
+                ErrorCode.INTERNAL, "This node's index could not be read: look at its disk and its log.", e);
+    }
+}

@@ -1,0 +1,85 @@
+package io.eckermann.statemachine.topic;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.chunk.BodyTable;
+import io.eckermann.statemachine.chunk.ChunkSource;
+import io.eckermann.statemachine.storage.StoreReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads pages of chunks, each checked against its checksum. */
+public final class ChunkPages {
+    private final StoreReader rows;
+    private final ChunkSource bodies;
+
+    public ChunkPages(StoreReader rows) {
+        this.rows = rows;
+        bodies = new BodyTable(rows);
+    }
+
+    /** Chunks in rising order from the one that holds {@code from}; at least one if there is one. */
+    public List<Chunk> forward(long topicId, long from, long bytesMax) {
+        Page page = new Page(bytesMax);
+        if (topicId > 0 && from > 0) {
+            ChunkTable.ascend(rows, topicId, from, page::take);
+        }
+        return page.chunks();
+    }
+
+    /** Chunks in falling order from the one that holds {@code from}; at least one if there is one. */
+    public List<Chunk> backward(long topicId, long from, long bytesMax) {
+        Page page = new Page(bytesMax);
+        IndexedChunk start = topicId > 0 && from > 0 ? ChunkTable.holding(rows, topicId, from) : null;
+        if (start != null) {
+            ChunkTable.descend(rows, topicId, start.last(), page::take);
+        }
+        return page.chunks();
+    }
+
+    private Chunk load(IndexedChunk chunk) {
+        ByteString body = bodies.find(chunk.address());
+        if (body == null || EventsCodec.crc32c(body) != chunk.row().getCrc32C()) {
+            throw new StoreException(
+                            ErrorCode.DATA_CORRUPT,
+                            "A stored chunk is damaged on this node: read from another node, and let this one be rebuilt.")
+                    .with("topic_id", chunk.topicId())
+                    .with("position", chunk.first())
+                    .with("raft_index", chunk.row().getRaftIndex());
+        }
+        return Chunk.newBuilder()
+                .setFirstPosition(chunk.first())
+                .setCount(chunk.row().getCount())
+                .setFirstRecordedNs(chunk.row().getFirstRecordedNs())
+                .setEncoding(chunk.row().getEncoding())
+                .setCrc32C(chunk.row().getCrc32C())
+                .setBody(body)
+                .build();
+    }
+
+    /** Takes chunks until the next would go over the limit; the first always fits. */
+    private final class Page {
+        private final List<IndexedChunk> taken = new ArrayList<>();
+        private long bytesLeft;
+
+        Page(long bytesMax) {
+            bytesLeft = bytesMax;
+        }
+
+        boolean take(IndexedChunk chunk) {
+            bytesLeft -= chunk.row().getLength();
+            if (bytesLeft < 0 && !taken.isEmpty()) {
+                return false;
+            }
+            taken.add(chunk);
+            return bytesLeft > 0;
+        }
+
+        List<Chunk> chunks() {
+            return taken.stream().map(ChunkPages.this::load).toList();
+        }
+    }
+}

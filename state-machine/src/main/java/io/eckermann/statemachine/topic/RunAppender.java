@@ -1,0 +1,147 @@
+package io.eckermann.statemachine.topic;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.EventsCodec;
+import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.chunk.BodyTable;
+import io.eckermann.statemachine.command.AppendRun;
+import io.eckermann.statemachine.command.AppendRun.Part;
+import io.eckermann.statemachine.command.Operation.ProducerSequence;
+import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.storage.StoreBatch;
+import io.eckermann.statemachine.store.v1.ChunkRow;
+import io.eckermann.statemachine.store.v1.KeptResultRow;
+import io.eckermann.statemachine.store.v1.ProducerRow;
+import io.eckermann.statemachine.store.v1.TailRow;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Appends one run to its topic: what is accepted side by side becomes one chunk. Apply thread; used once. */
+public final class RunAppender {
+    private final StoreBatch batch;
+    private final Topic topic;
+    private final AppendRun run;
+    private final RaftIndex at;
+    private final int ordinal;
+    private final ProducerTable producers;
+
+    private long head;
+    private long nextRecordedNs;
+    private int remembered;
+    private long acceptedBytes;
+    /** Parts accepted side by side that no chunk was written for yet. */
+    private final List<Part> open = new ArrayList<>();
+
+    private int openOffset;
+    private long openRecordedNs;
+
+    /**
+     * @param ordinal which of the entry's steps the run is, from 0
+     */
+    public RunAppender(StoreBatch batch, Topic topic, AppendRun run, RaftIndex at, int ordinal, long leaderTimeNs) {
+        this.batch = batch;
+        this.topic = topic;
+        this.run = run;
+        this.at = at;
+        this.ordinal = ordinal;
+        producers = new ProducerTable(batch, topic.id(), at.index());
+        head = topic.tail().getHead();
+        nextRecordedNs = Math.max(leaderTimeNs, topic.tail().getLastRecordedNs() + 1);
+        remembered = topic.tail().getProducers();
+    }
+
+    /** Judges the parts in order and writes what is accepted; one result for each. */
+    public List<Result> append() {
+        List<Result> results = new ArrayList<>(run.parts().size());
+        int offset = 0;
+        for (Part part : run.parts()) {
+            Result refusal = judge(part);
+            if (refusal == null) {
+                results.add(accept(part, offset));
+            } else {
+                results.add(refusal);
+                closeChunk();
+            }
+            offset += part.length();
+        }
+        closeChunk();
+        if (head > topic.tail().getHead()) {
+            saveTail();
+        }
+        return results;
+    }
+
+    private @Nullable Result judge(Part part) {
+        ProducerSequence by = part.producer();
+        if (by == null) {
+            return null;
+        }
+        ProducerRow producer = producers.find(by.producer());
+        long last = producer == null ? 0 : producer.getLastSequence();
+        return AppendRules.judge(part, by, last, sequence -> producers.result(by.producer(), sequence), head);
+    }
+
+    private Result accept(Part part, int offset) {
+        if (open.isEmpty()) {
+            openOffset = offset;
+            openRecordedNs = nextRecordedNs;
+        }
+        open.add(part);
+        Result.Appended result =
+                new Result.Appended(head + 1, part.count(), head + part.count(), nextRecordedNs, false);
+        head += part.count();
+        nextRecordedNs += part.count();
+        acceptedBytes += part.length();
+        if (part.producer() != null) {
+            remember(part.producer(), part, result);
+        }
+        return result;
+    }
+
+    private void remember(ProducerSequence by, Part part, Result.Appended result) {
+        KeptResultRow row = KeptResultRow.newBuilder()
+                .setSequence(by.sequence())
+                .setFirst(result.first())
+                .setCount(result.count())
+                .setRecordedNs(result.recordedNs())
+                .setCrc32C(part.crc32c())
+                .build();
+        remembered = producers.accepted(by.producer(), row, remembered);
+    }
+
+    private void closeChunk() {
+        if (open.isEmpty()) {
+            return;
+        }
+        int length = open.stream().mapToInt(Part::length).sum();
+        int count = open.stream().mapToInt(Part::count).sum();
+        ByteString body = run.body().substring(openOffset, openOffset + length);
+        // A part's own checksum was made by whoever encoded it, so it protects the whole way.
+        int crc32c = open.size() == 1 ? open.get(0).crc32c() : EventsCodec.crc32c(body);
+        ChunkRow row = ChunkRow.newBuilder()
+                .setRaftIndex(at.index())
+                .setOrdinal(ordinal)
+                .setOffset(openOffset)
+                .setLength(length)
+                .setCount(count)
+                .setFirstRecordedNs(openRecordedNs)
+                .setCrc32C(crc32c)
+                .setEncoding(run.encoding())
+                .build();
+        IndexedChunk chunk = new IndexedChunk(topic.id(), head, row);
+        ChunkTable.put(batch, chunk);
+        BodyTable.put(batch, chunk.address(), body);
+        open.clear();
+    }
+
+    private void saveTail() {
+        TailRow tail = topic.tail().toBuilder()
+                .setHead(head)
+                .setLastRecordedNs(nextRecordedNs - 1)
+                .setSizeBytes(topic.tail().getSizeBytes() + acceptedBytes)
+                .setProducers(remembered)
+                .build();
+        TopicTable.saveTail(batch, topic.with(tail));
+    }
+}

@@ -1,0 +1,57 @@
+package io.eckermann.statemachine.topic;
+
+import io.eckermann.statemachine.TimeSeek;
+import io.eckermann.statemachine.storage.RowReader;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the event that a time names, to the nanosecond. */
+public final class TimeIndex {
+    private final RowReader rows;
+    private final Topic topic;
+
+    public TimeIndex(RowReader rows, Topic topic) {
+        this.rows = rows;
+        this.topic = topic;
+    }
+
+    /** The position the time names, or empty when no event qualifies. */
+    public OptionalLong positionAt(long recordedNs, TimeSeek seek) {
+        IndexedChunk chunk = ChunkTable.atOrAfter(rows, topic.id(), recordedNs);
+        long after = chunk == null ? topic.tail().getHead() + 1 : firstAtOrAfter(chunk, recordedNs);
+        boolean exact = chunk != null && recordedNs(chunk, after) == recordedNs;
+        long before = exact ? after : after - 1;
+        return switch (seek) {
+            case AT_OR_AFTER -> existing(after);
+            case AT_OR_BEFORE -> existing(before);
+            case NEAREST -> existing(nearest(recordedNs, before, after, chunk));
+        };
+    }
+
+    private long nearest(long recordedNs, long before, long after, @Nullable IndexedChunk chunk) {
+        if (chunk == null || before == after) {
+            return before;
+        }
+        IndexedChunk earlier = ChunkTable.holding(rows, topic.id(), before);
+        if (before < topic.tail().getFirst() || earlier == null) {
+            return after;
+        }
+        long back = recordedNs - recordedNs(earlier, before);
+        long ahead = recordedNs(chunk, after) - recordedNs;
+        return back <= ahead ? before : after;
+    }
+
+    private OptionalLong existing(long position) {
+        boolean exists =
+                position >= topic.tail().getFirst() && position <= topic.tail().getHead();
+        return exists ? OptionalLong.of(position) : OptionalLong.empty();
+    }
+
+    private static long firstAtOrAfter(IndexedChunk chunk, long recordedNs) {
+        return chunk.first() + Math.max(0, recordedNs - chunk.row().getFirstRecordedNs());
+    }
+
+    private static long recordedNs(IndexedChunk chunk, long position) {
+        return chunk.row().getFirstRecordedNs() + (position - chunk.first());
+    }
+}

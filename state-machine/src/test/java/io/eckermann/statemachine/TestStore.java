@@ -1,0 +1,129 @@
+package io.eckermann.statemachine;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.EncodedEvents;
+import io.eckermann.protocol.v1.Event;
+import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.command.CommandBuilder;
+import io.eckermann.statemachine.command.CommandCodec;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.command.UnreadableCommandException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A state machine fed without Raft: it numbers entries itself and remembers them for replays. */
+public final class TestStore implements AutoCloseable {
+    public static final TopicSettings SETTINGS =
+            TopicSettings.newBuilder().setMaxEventBytes(1 << 20).build();
+
+    private record Entry(RaftIndex at, ByteString bytes) {}
+
+    private final Path directory;
+    private final List<Entry> log = new ArrayList<>();
+    private StateMachine machine;
+
+    public TestStore(Path directory) {
+        this.directory = directory;
+        machine = open(directory);
+    }
+
+    public StateMachine machine() {
+        return machine;
+    }
+
+    public ReadView view() {
+        return machine.view();
+    }
+
+    /** Commits operations as one entry; results in the order of the operations. */
+    public List<Result> commit(long leaderTimeNs, List<? extends Operation> operations) {
+        CommandBuilder builder = new CommandBuilder();
+        operations.forEach(builder::add);
+        CommandBuilder.Built built = builder.build(leaderTimeNs);
+        Entry entry = new Entry(new RaftIndex(1, log.size()), built.bytes());
+        log.add(entry);
+        List<Result> results = apply(machine, entry);
+        return built.slots().stream().map(results::get).toList();
+    }
+
+    public Result commit(long leaderTimeNs, Operation operation) {
+        return commit(leaderTimeNs, List.of(operation)).get(0);
+    }
+
+    public long createTopic(String name) {
+        return ((Result.TopicCreated) commit(1_000, new Operation.CreateTopic(name, SETTINGS))).topicId();
+    }
+
+    public Result append(long leaderTimeNs, long topicId, String... payloads) {
+        return commit(leaderTimeNs, append(topicId, null, payloads));
+    }
+
+    public Result append(long topicId, String producer, long sequence, String... payloads) {
+        return commit(5_000, append(topicId, new Operation.ProducerSequence(producer, sequence), payloads));
+    }
+
+    public static Operation.Append append(
+            long topicId, Operation.@Nullable ProducerSequence producer, String... payloads) {
+        List<Event> events = new ArrayList<>();
+        for (String payload : payloads) {
+            events.add(Event.newBuilder()
+                    .setPayload(ByteString.copyFromUtf8(payload))
+                    .build());
+        }
+        EncodedEvents encoded = EventsCodec.encode(events);
+        return new Operation.Append(
+                topicId, encoded.getCount(), encoded.getEncoding(), encoded.getCrc32C(), encoded.getBody(), producer);
+    }
+
+    /** Payloads of the topic, all of them. */
+    public List<String> payloads(long topicId) {
+        return payloads(view().forward(topicId, 1, Long.MAX_VALUE));
+    }
+
+    public static List<String> payloads(List<Chunk> chunks) {
+        List<String> payloads = new ArrayList<>();
+        for (Chunk chunk : chunks) {
+            EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount())
+                    .forEach(event -> payloads.add(event.getPayload().toStringUtf8()));
+        }
+        return payloads;
+    }
+
+    /** Closes and opens again. */
+    public void reopen() {
+        machine.close();
+        machine = open(directory);
+    }
+
+    /** Applies everything this store ever committed that the other has not. */
+    public void replayInto(StateMachine other) {
+        log.forEach(entry -> apply(other, entry));
+    }
+
+    public static StateMachine open(Path directory) {
+        try {
+            return StateMachine.open(directory);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<Result> apply(StateMachine machine, Entry entry) {
+        try {
+            return machine.apply(entry.at(), CommandCodec.decode(entry.bytes()));
+        } catch (UnreadableCommandException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+    }
+}
