@@ -1,0 +1,235 @@
+package io.eckermann.statemachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eckermann.statemachine.command.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotTest {
+    @TempDir
+    Path temp;
+
+    private TestStore store;
+    private long orders;
+
+    @BeforeEach
+    void fill() {
+        store = new TestStore(temp.resolve("a"));
+        orders = store.createTopic("orders");
+        store.append(orders, "p", 1, "a", "b");
+        store.append(orders, "p", 2, "x".repeat(10_000));
+        store.commit(7_000, new Operation.CommitCursor(orders, "c", 2, OptionalLong.empty(), false));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void snapshotAndReplayGiveTheSameStateOnAnotherNode() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        appendMore();
+        try (StateMachine other = TestStore.open(temp.resolve("b"))) {
+            other.replaceWith(downloaded(other, snapshot));
+            assertThat(other.applied()).isEqualTo(snapshot.at());
+            assertThat(other.installedAt()).isEqualTo(snapshot.at());
+            assertThat(other.durablyApplied()).isEqualTo(snapshot.at());
+            assertThat(Objects.requireNonNull(other.latestSnapshot()).at()).isEqualTo(snapshot.at());
+            store.replayInto(other);
+            assertThat(other.digest()).isEqualTo(store.machine().digest());
+        }
+        try (StateMachine reopened = TestStore.open(temp.resolve("b"))) {
+            assertThat(reopened.digest()).isEqualTo(store.machine().digest());
+            assertThat(reopened.installedAt()).isEqualTo(snapshot.at());
+            assertThat(Objects.requireNonNull(reopened.latestSnapshot()).at()).isEqualTo(snapshot.at());
+        }
+    }
+
+    @Test
+    void installedSnapshotCanBeHandedOn() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        try (StateMachine second = TestStore.open(temp.resolve("b"));
+                StateMachine third = TestStore.open(temp.resolve("c"))) {
+            second.replaceWith(downloaded(second, snapshot));
+            store.append(orders, "p", 3, "later");
+            store.replayInto(second);
+            third.replaceWith(downloaded(third, Objects.requireNonNull(second.latestSnapshot())));
+            store.replayInto(third);
+            assertThat(third.digest())
+                    .isEqualTo(second.digest())
+                    .isEqualTo(store.machine().digest());
+        }
+    }
+
+    @Test
+    void onlyTheNewestSnapshotIsKept() throws IOException {
+        Snapshot first = store.machine().takeSnapshot();
+        assertThat(store.machine().takeSnapshot()).isEqualTo(first);
+        appendMore();
+        Snapshot second = store.machine().takeSnapshot();
+        assertThat(first.directory()).doesNotExist();
+        assertThat(second.directory()).exists();
+        assertThat(store.machine().latestSnapshot()).isEqualTo(second);
+        assertThat(store.machine().durablyApplied()).isEqualTo(second.at());
+        store.reopen();
+        assertThat(store.machine().latestSnapshot()).isEqualTo(second);
+    }
+
+    @Test
+    void pinnedSnapshotStaysUntilItsReaderIsDone() {
+        store.machine().takeSnapshot();
+        SnapshotLease lease = Objects.requireNonNull(store.machine().pinLatestSnapshot());
+        SnapshotLease other = Objects.requireNonNull(store.machine().pinLatestSnapshot());
+        appendMore();
+        store.machine().takeSnapshot();
+        lease.close();
+        lease.close();
+        assertThat(lease.snapshot().directory()).exists();
+        other.close();
+        assertThat(lease.snapshot().directory()).doesNotExist();
+    }
+
+    @Test
+    void crashLosesOnlyWhatTheRaftLogReplays() throws IOException {
+        store.machine().takeSnapshot();
+        appendMore();
+        copy(temp.resolve("a"), temp.resolve("crashed"));
+        try (StateMachine crashed = TestStore.open(temp.resolve("crashed"))) {
+            assertThat(crashed.applied().index())
+                    .isBetween(3L, store.machine().applied().index());
+            store.replayInto(crashed);
+            assertThat(crashed.digest()).isEqualTo(store.machine().digest());
+        }
+    }
+
+    @Test
+    void crashBeforeTheSnapshotIsOnTheShelfLeavesTheOldState() throws IOException {
+        String digest = store.machine().digest();
+        store.close();
+        Files.writeString(temp.resolve("a/installing"), "1_77");
+        Files.createDirectory(temp.resolve("a/db.tmp"));
+        Files.createDirectories(temp.resolve("a/snapshots/draft"));
+        store.reopen();
+        assertThat(store.machine().digest()).isEqualTo(digest);
+        assertThat(temp.resolve("a/installing")).doesNotExist();
+        assertThat(temp.resolve("a/db.tmp")).doesNotExist();
+        assertThat(store.machine().latestSnapshot()).isNull();
+    }
+
+    @Test
+    void crashAfterTheSnapshotIsOnTheShelfEndsInTheNewState() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        Path crashed = temp.resolve("crashed");
+        TestStore.open(crashed).close();
+        copy(snapshot.directory(), crashed.resolve("snapshots").resolve("1_3"));
+        Files.writeString(crashed.resolve("installing"), "1_3");
+        // The old database was deleted already, the new one half made.
+        delete(crashed.resolve("db"));
+        Files.createDirectory(crashed.resolve("db.tmp"));
+        try (StateMachine machine = TestStore.open(crashed)) {
+            assertThat(machine.digest()).isEqualTo(store.machine().digest());
+            assertThat(machine.installedAt()).isEqualTo(snapshot.at());
+            assertThat(crashed.resolve("installing")).doesNotExist();
+        }
+    }
+
+    @Test
+    void readersSeeTheNewStateAfterAnInstallation() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        try (StateMachine other = TestStore.open(temp.resolve("b"))) {
+            ReadView view = other.view();
+            assertThat(view.topic("orders")).isEmpty();
+            other.replaceWith(downloaded(other, snapshot));
+            assertThat(view.topic("orders")).get().extracting(TopicState::head).isEqualTo(3L);
+            assertThat(TestStore.payloads(view.forward(orders, 1, 1))).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void snapshotThatIsNotNewerIsRefusedAndTheStateStays() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        appendMore();
+        String digest = store.machine().digest();
+        Path incoming = downloaded(store.machine(), snapshot);
+        assertThatThrownBy(() -> store.machine().replaceWith(incoming)).isInstanceOf(IOException.class);
+        assertThat(store.machine().digest()).isEqualTo(digest);
+    }
+
+    @Test
+    void snapshotThatCannotBeOpenedIsRefusedAndTheStateStays() throws IOException {
+        try (TestStore other = new TestStore(temp.resolve("b"))) {
+            long topic = other.createTopic("kept");
+            Path incoming = downloaded(other.machine(), store.machine().takeSnapshot());
+            Files.writeString(incoming.resolve("CURRENT"), "MANIFEST-999999\n");
+            assertThatThrownBy(() -> other.machine().replaceWith(incoming))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the state stays");
+            other.append(1_000, topic, "goes on");
+            other.reopen();
+            assertThat(other.payloads(topic)).containsExactly("goes on");
+            assertThat(other.machine().latestSnapshot()).isNull();
+        }
+    }
+
+    @Test
+    void halfDeletedAndHalfMadeSnapshotsAreClearedAway() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        store.machine().close();
+        Files.createDirectory(temp.resolve("a/snapshots/discarded-1_2"));
+        Files.createDirectory(temp.resolve("a/snapshots/draft"));
+        store.reopen();
+        assertThat(store.machine().latestSnapshot()).isEqualTo(snapshot);
+        assertThat(temp.resolve("a/snapshots")).isDirectoryNotContaining("glob:**/d*");
+    }
+
+    @Test
+    void directoryWithoutASnapshotIsRefused() throws IOException {
+        Path empty = store.machine().incoming();
+        assertThatThrownBy(() -> store.machine().replaceWith(empty))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("holds no snapshot");
+        appendMore();
+    }
+
+    private void appendMore() {
+        store.append(orders, "p", 3, "later");
+        store.append(9_000, orders, "y".repeat(5_000), "z");
+        long other = store.createTopic("other");
+        store.append(9_000, other, "gone");
+        store.commit(9_500, List.of(new Operation.DeleteTopic(other)));
+    }
+
+    private static Path downloaded(StateMachine into, Snapshot snapshot) throws IOException {
+        Path incoming = into.incoming();
+        try (Stream<Path> files = Files.list(snapshot.directory())) {
+            for (Path file : files.toList()) {
+                Files.copy(file, incoming.resolve(file.getFileName()));
+            }
+        }
+        return incoming;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, to.resolve(from.relativize(each)));
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        io.eckermann.statemachine.storage.DurableFiles.delete(directory);
+    }
+}
