@@ -61,6 +61,7 @@ public final class EventsCodec {
                 }
                 int limit = in.pushLimit(in.readRawVarint32());
                 events.add(Event.parseFrom(in));
+                in.checkLastTagWas(0);
                 in.popLimit(limit);
             }
         } catch (IOException e) {

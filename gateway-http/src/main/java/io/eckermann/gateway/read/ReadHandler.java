@@ -1,18 +1,35 @@
 package io.eckermann.gateway.read;
 
+import io.eckermann.gateway.Deadline;
+import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.ShardReads;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Names;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.statemachine.TopicState;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** Opens reads. Safe from any thread; never blocks the caller. */
 public final class ReadHandler {
+    private final Shard shard;
+    private final Executor reads;
+    private final ScheduledExecutorService timer;
+    private final ShardReads questions;
+
     public ReadHandler(Shard shard, Executor reads, ScheduledExecutorService timer) {
-        throw new AssertionError(shard + " " + reads + timer);
+        this.shard = shard;
+        this.reads = reads;
+        this.timer = timer;
+        this.questions = new ShardReads(shard, reads);
     }
 
     /**
@@ -21,10 +38,85 @@ public final class ReadHandler {
      * @param timeout for that much, not for the stream
      */
     public CompletableFuture<ReadStream> open(ReadRequest request, Duration timeout) {
-        throw new AssertionError(request + " " + timeout);
+        return Failures.guarded(() -> {
+            ReadRules.check(request);
+            Deadline deadline = Deadline.after(timeout);
+            return topicId(request, deadline).thenCompose(id -> opened(request, id, deadline));
+        });
+    }
+
+    private CompletableFuture<Long> topicId(ReadRequest request, Deadline deadline) {
+        String name = request.getTopic();
+        return questions
+                .read(request.getConsistency(), deadline, view -> view.topic(name))
+                .thenCompose(found -> {
+                    // Who knows of an event knows that the topic exists: this node only has not heard of it yet.
+                    if (found.isEmpty() && request.getAtLeast() > 0) {
+                        return questions.read(Consistency.LINEARIZABLE, deadline, view -> view.topic(name));
+                    }
+                    return CompletableFuture.completedFuture(found);
+                })
+                .thenApply(found ->
+                        found.orElseThrow(() -> ShardReads.topicNotFound(name)).id());
+    }
+
+    private CompletableFuture<ReadStream> opened(ReadRequest request, long topicId, Deadline deadline) {
+        NewsWait news = new NewsWait(shard.heads(), topicId, reads, timer);
+        return reached(request, topicId, news, deadline)
+                .thenApplyAsync(topic -> stream(request, topic, news), reads)
+                .whenComplete((stream, failure) -> {
+                    if (failure != null) {
+                        news.close();
+                    }
+                });
+    }
+
+    /** The topic, once it has the position that the reader wants to be there at least. */
+    private CompletableFuture<TopicState> reached(ReadRequest request, long topicId, NewsWait news, Deadline deadline) {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            news.looking();
+                            return current(request, topicId);
+                        },
+                        reads)
+                .thenCompose(topic -> {
+                    if (topic.head() >= request.getAtLeast()) {
+                        return CompletableFuture.completedFuture(topic);
+                    }
+                    return news.await(deadline.atNanos()).thenCompose(what -> {
+                        if (what == NewsWait.News.CHANGED) {
+                            return reached(request, topicId, news, deadline);
+                        }
+                        throw new StoreException(
+                                        ErrorCode.NOT_CAUGHT_UP,
+                                        "This node has not reached the position in time: try again, or another node.")
+                                .with("at_least", request.getAtLeast())
+                                .with("head", topic.head());
+                    });
+                });
+    }
+
+    private TopicState current(ReadRequest request, long topicId) {
+        Optional<TopicState> topic = shard.view().topic(topicId);
+        return topic.orElseThrow(() -> ShardReads.topicNotFound(request.getTopic()));
+    }
+
+    private ReadStream stream(ReadRequest request, TopicState topic, NewsWait news) {
+        ReadStart start = ReadStart.of(request, shard.view(), topic);
+        return new TopicReader(shard, reads, request, topic, start, news);
     }
 
     public CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout) {
-        throw new AssertionError(request + " " + timeout);
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getTopic());
+            return questions.read(request.getConsistency(), Deadline.after(timeout), view -> {
+                TopicState topic = ShardReads.topic(view, name);
+                return GetHeadResponse.newBuilder()
+                        .setHead(topic.head())
+                        .setFirst(topic.first())
+                        .setLastRecordedNs(topic.lastRecordedNs())
+                        .build();
+            });
+        });
     }
 }

@@ -1,6 +1,15 @@
 package io.eckermann.gateway.topics;
 
+import io.eckermann.gateway.Deadline;
+import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.TopicWrites;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.Names;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.CreateTopicResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
@@ -9,29 +18,129 @@ import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.Topic;
+import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Creates, shows and deletes topics. Safe from any thread; never blocks the caller. */
 public final class TopicHandler {
+    private final Shard shard;
+    private final ShardReads reads;
+    private final TopicWrites writes;
+
     public TopicHandler(Shard shard, Executor reads) {
-        throw new AssertionError(shard + " " + reads);
+        this.shard = shard;
+        this.reads = new ShardReads(shard, reads);
+        this.writes = new TopicWrites(shard, reads);
     }
 
     public CompletableFuture<CreateTopicResponse> create(CreateTopicRequest request, Duration timeout) {
-        throw new AssertionError(request + " " + timeout);
+        return Failures.guarded(() -> {
+            Deadline deadline = Deadline.after(timeout);
+            String name = Names.topic(request.getName());
+            TopicSettings settings = completed(request.getSettings());
+            return shard.writes()
+                    .submit(new Operation.CreateTopic(name, settings), deadline.remaining())
+                    .thenCompose(result -> createResponse(name, settings, result, deadline));
+        });
+    }
+
+    private static TopicSettings completed(TopicSettings asked) {
+        long bytesMax = asked.getMaxEventBytes();
+        if (bytesMax < 0 || bytesMax > Limits.EVENT_PAYLOAD_BYTES_MAX) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "A topic's largest event has 1 to 1048576 bytes.")
+                    .with("field", "settings.max_event_bytes")
+                    .with("max_event_bytes", bytesMax);
+        }
+        String description = asked.getDescription();
+        int chars = description.codePointCount(0, description.length());
+        if (chars > Limits.DESCRIPTION_CHARS_MAX) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "A topic's description has at most 1000 characters.")
+                    .with("field", "settings.description")
+                    .with("characters", chars);
+        }
+        return TopicSettings.newBuilder()
+                .setMaxEventBytes(bytesMax == 0 ? Limits.EVENT_PAYLOAD_BYTES_MAX : bytesMax)
+                .setDescription(description)
+                .build();
+    }
+
+    /** The leader has created it; this node may not know of it yet. */
+    private CompletableFuture<CreateTopicResponse> createResponse(
+            String name, TopicSettings settings, Result result, Deadline deadline) {
+        if (result instanceof Result.Refused refused) {
+            throw refused.toException().with("topic", name);
+        }
+        Result.TopicCreated done = (Result.TopicCreated) result;
+        if (done.created()) {
+            // The answer is about the moment of creation, and all of it but the time is known without asking.
+            Optional<TopicState> here = shard.view().topic(done.topicId());
+            if (here.isPresent()) {
+                return CompletableFuture.completedFuture(createResponse(here.get(), true));
+            }
+        }
+        return reads.read(Consistency.LINEARIZABLE, deadline, view -> view.topic(done.topicId()))
+                .exceptionally(failure -> {
+                    if (done.created()) {
+                        return Optional.empty();
+                    }
+                    throw Failures.storeException(failure);
+                })
+                .thenApply(found -> createResponse(
+                        found.orElseGet(() -> new TopicState(done.topicId(), name, settings, 0, 1, 0, 0, 0)),
+                        done.created()));
+    }
+
+    private static CreateTopicResponse createResponse(TopicState topic, boolean created) {
+        return CreateTopicResponse.newBuilder()
+                .setTopic(message(topic))
+                .setCreated(created)
+                .build();
     }
 
     public CompletableFuture<Topic> get(GetTopicRequest request, Duration timeout) {
-        throw new AssertionError(request + " " + timeout);
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getName());
+            return reads.read(
+                    request.getConsistency(), Deadline.after(timeout), view -> message(ShardReads.topic(view, name)));
+        });
     }
 
     public CompletableFuture<ListTopicsResponse> list(ListTopicsRequest request, Duration timeout) {
-        throw new AssertionError(request + " " + timeout);
+        return Failures.guarded(() -> reads.read(request.getConsistency(), Deadline.after(timeout), view -> {
+            ListTopicsResponse.Builder response = ListTopicsResponse.newBuilder();
+            view.topics(request.getPrefix()).forEach(topic -> response.addTopics(message(topic)));
+            return response.build();
+        }));
     }
 
     public CompletableFuture<DeleteTopicResponse> delete(DeleteTopicRequest request, Duration timeout) {
-        throw new AssertionError(request + " " + timeout);
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getName());
+            return writes.submit(
+                            name,
+                            Deadline.after(timeout),
+                            Result.Done.class,
+                            topic -> new Operation.DeleteTopic(topic.id()))
+                    .thenApply(done -> DeleteTopicResponse.getDefaultInstance());
+        });
+    }
+
+    private static Topic message(TopicState topic) {
+        return Topic.newBuilder()
+                .setName(topic.name())
+                .setId(topic.id())
+                .setHead(topic.head())
+                .setFirst(topic.first())
+                .setSettings(topic.settings())
+                .setCreatedNs(topic.createdNs())
+                .setLastRecordedNs(topic.lastRecordedNs())
+                .setSizeBytes(topic.sizeBytes())
+                .build();
     }
 }

@@ -1,0 +1,186 @@
+package io.eckermann.gateway.append;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.Names;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.EncodedEvents;
+import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.Event;
+import io.eckermann.protocol.v1.Events;
+import io.eckermann.protocol.v1.Producer;
+import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.command.Operation;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What an append must be, as far as that can be said without the topic's content. Events are numbered from 1. */
+final class AppendRules {
+    private static final int FACT_CHARS_MAX = 80;
+
+    private AppendRules() {}
+
+    /**
+     * An append that is right in itself.
+     *
+     * @param largestPayload bytes of the largest payload
+     * @param largestEvent the number of the event that has it
+     */
+    record Checked(
+            EncodedEvents encoded,
+            int largestPayload,
+            int largestEvent,
+            Operation.@Nullable ProducerSequence producer) {
+        /** The operation for this topic, unless one event is larger than it allows. */
+        Operation operation(TopicState topic) {
+            long bytesMax = topic.settings().getMaxEventBytes();
+            if (largestPayload > bytesMax) {
+                throw eventTooLarge(largestEvent, "payload", largestPayload, bytesMax);
+            }
+            return new Operation.Append(
+                    topic.id(),
+                    encoded.getCount(),
+                    encoded.getEncoding(),
+                    encoded.getCrc32C(),
+                    encoded.getBody(),
+                    producer);
+        }
+    }
+
+    static Checked check(AppendRequest request) {
+        Names.topic(request.getTopic());
+        Operation.ProducerSequence producer = request.hasProducer() ? producer(request.getProducer()) : null;
+        if (request.hasEncoded()) {
+            EncodedEvents encoded = request.getEncoded();
+            return checked(encoded, decoded(encoded), producer);
+        }
+        Events events = request.getEvents();
+        checkSize(events.getEventsCount(), events.getSerializedSize());
+        return checked(EventsCodec.encode(events), events.getEventsList(), producer);
+    }
+
+    private static Operation.ProducerSequence producer(Producer producer) {
+        Names.producer(producer.getId());
+        if (producer.getSequence() < 1) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "A producer's sequences start at 1.")
+                    .with("field", "producer.sequence")
+                    .with("sequence", producer.getSequence());
+        }
+        return new Operation.ProducerSequence(producer.getId(), producer.getSequence());
+    }
+
+    private static void checkSize(int count, int bytes) {
+        if (count == 0) {
+            throw new StoreException(ErrorCode.EMPTY_APPEND, "An append needs at least one event.")
+                    .with("field", "events");
+        }
+        if (count > Limits.APPEND_EVENTS_MAX) {
+            throw new StoreException(ErrorCode.APPEND_TOO_LARGE, "Too many events for one append: send several.")
+                    .with("events", count)
+                    .with("events_max", Limits.APPEND_EVENTS_MAX);
+        }
+        if (bytes > Limits.APPEND_BYTES_MAX) {
+            throw new StoreException(ErrorCode.APPEND_TOO_LARGE, "Too many bytes for one append: send several.")
+                    .with("bytes", bytes)
+                    .with("bytes_max", Limits.APPEND_BYTES_MAX);
+        }
+    }
+
+    /** The client's bytes are stored as they came, so what readers will rely on is proven here. */
+    private static List<Event> decoded(EncodedEvents encoded) {
+        if (encoded.getCount() < 0
+                || (encoded.getCount() == 0 && !encoded.getBody().isEmpty())) {
+            throw badChunk("The chunk's count is not the number of its events.").with("count", encoded.getCount());
+        }
+        checkSize(encoded.getCount(), encoded.getBody().size());
+        if (encoded.getEncoding() != Encoding.PLAIN) {
+            throw badChunk("This version does not know the chunk's encoding: use PLAIN.")
+                    .with("encoding", encoded.getEncodingValue());
+        }
+        if (EventsCodec.crc32c(encoded.getBody()) != encoded.getCrc32C()) {
+            throw badChunk("The chunk's bytes do not match its CRC-32C: send it again.")
+                    .with("crc32c", Integer.toHexString(encoded.getCrc32C()));
+        }
+        try {
+            return EventsCodec.decode(encoded.getEncoding(), encoded.getBody(), encoded.getCount());
+        } catch (StoreException e) {
+            StoreException bad = badChunk(e.getMessage());
+            e.facts().forEach(bad::with);
+            throw bad;
+        }
+    }
+
+    private static StoreException badChunk(String message) {
+        return new StoreException(ErrorCode.BAD_CHUNK, message).with("field", "encoded");
+    }
+
+    private static Checked checked(
+            EncodedEvents encoded, List<Event> events, Operation.@Nullable ProducerSequence producer) {
+        int largestPayload = 0;
+        int largestEvent = 1;
+        int number = 0;
+        for (Event event : events) {
+            number++;
+            checkAttributes(number, event);
+            checkTags(number, event.getTagsList());
+            if (event.getPayload().size() > largestPayload) {
+                largestPayload = event.getPayload().size();
+                largestEvent = number;
+            }
+        }
+        return new Checked(encoded, largestPayload, largestEvent, producer);
+    }
+
+    private static void checkAttributes(int number, Event event) {
+        if (event.getSerializedSize() - event.getPayload().size() <= Limits.EVENT_ATTRIBUTES_BYTES_MAX) {
+            return;
+        }
+        long bytes = (long) event.getIdBytes().size()
+                + event.getTypeBytes().size()
+                + event.getKeyBytes().size();
+        for (int i = 0; i < event.getTagsCount(); i++) {
+            bytes += event.getTagsBytes(i).size();
+        }
+        for (Map.Entry<String, String> header : event.getHeadersMap().entrySet()) {
+            bytes += utf8Length(header.getKey()) + utf8Length(header.getValue());
+        }
+        if (bytes > Limits.EVENT_ATTRIBUTES_BYTES_MAX) {
+            throw eventTooLarge(number, "attributes", bytes, Limits.EVENT_ATTRIBUTES_BYTES_MAX);
+        }
+    }
+
+    private static long utf8Length(String text) {
+        return text.codePoints()
+                .mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4)
+                .sum();
+    }
+
+    private static void checkTags(int number, List<String> tags) {
+        if (tags.isEmpty()) {
+            return;
+        }
+        Set<String> seen = new HashSet<>();
+        for (String tag : tags) {
+            if (tag.isEmpty() || !seen.add(tag)) {
+                throw new StoreException(ErrorCode.BAD_REQUEST, "An event's tags are not empty, and none comes twice.")
+                        .with("event", number)
+                        .with("field", "tags")
+                        .with("tag", tag.length() <= FACT_CHARS_MAX ? tag : tag.substring(0, FACT_CHARS_MAX) + "…");
+            }
+        }
+    }
+
+    private static StoreException eventTooLarge(int number, String field, long bytes, long bytesMax) {
+        return new StoreException(
+                        ErrorCode.EVENT_TOO_LARGE, "An event is larger than allowed: split it, or keep less in it.")
+                .with("event", number)
+                .with("field", field)
+                .with("bytes", bytes)
+                .with("bytes_max", bytesMax);
+    }
+}

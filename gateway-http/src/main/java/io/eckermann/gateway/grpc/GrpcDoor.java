@@ -1,0 +1,131 @@
+package io.eckermann.gateway.grpc;
+
+import io.eckermann.protocol.Limits;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The gRPC server of a node: the services given, and beside them {@code grpc.health.v1.Health} and
+ * {@code grpc.reflection.v1.ServerReflection}. Calls run on the transport's own threads, which order them and which no
+ * service may block.
+ */
+public final class GrpcDoor implements AutoCloseable {
+    private static final Duration STOP_USUAL = Duration.ofSeconds(5);
+    /** Clients may ping this often, also without a call, so that they soon see a node that is gone. */
+    private static final Duration PINGS_ALLOWED_EVERY = Duration.ofSeconds(10);
+
+    private static final Duration PING_EVERY = Duration.ofSeconds(30);
+
+    private final String host;
+    private final int port;
+    private final List<BindableService> services;
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final Server server;
+
+    /**
+     * @param host a name or address of this machine
+     * @param port 0 for a free one
+     * @param services those that are AutoCloseable are closed when the door closes, to end their open streams
+     */
+    public GrpcDoor(String host, int port, List<BindableService> services) {
+        this.host = host;
+        this.port = port;
+        this.services = List.copyOf(services);
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+                .directExecutor()
+                .maxInboundMessageSize(Limits.GRPC_MESSAGE_BYTES_MAX)
+                .permitKeepAliveTime(PINGS_ALLOWED_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .keepAliveTime(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                .addService(health.getHealthService())
+                .addService(ProtoReflectionServiceV1.newInstance());
+        services.forEach(builder::addService);
+        this.server = builder.build();
+        serving(false);
+    }
+
+    /**
+     * Begins to take calls.
+     *
+     * @throws IOException with a message for the operator, when the port is in use for example
+     */
+    public void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new IOException(message(e), e);
+        }
+    }
+
+    private String message(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException
+                    && String.valueOf(cause.getMessage()).contains("in use")) {
+                return "port " + port + " on " + host
+                        + " is in use: stop the program that has it, or choose another gRPC port";
+            }
+        }
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return "cannot open the gRPC port " + port + " on " + host + ": " + cause.getMessage();
+    }
+
+    /** The port it listens on; after {@link #start}. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** What the health service says from now on, for the node and each of its services; false at first. */
+    public void serving(boolean ready) {
+        ServingStatus status = ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+        for (BindableService service : services) {
+            ServerServiceDefinition definition = service.bindService();
+            health.setStatus(definition.getServiceDescriptor().getName(), status);
+        }
+    }
+
+    /** Takes no more calls, ends open streams, and waits that long for the calls under way before it cuts them off. */
+    public void stop(Duration grace) throws InterruptedException {
+        health.enterTerminalState();
+        server.shutdown();
+        for (BindableService service : services) {
+            if (service instanceof AutoCloseable open) {
+                close(open);
+            }
+        }
+        if (!server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            server.shutdownNow();
+            server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void close(AutoCloseable service) {
+        try {
+            service.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("A service could not be closed.", e);
+        }
+    }
+
+    /** Stops it with the usual grace. */
+    @Override
+    public void close() {
+        try {
+            stop(STOP_USUAL);
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.eckermann.gateway.grpc;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import io.eckermann.gateway.Failures;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Problem;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+
+/** Errors as gRPC callers see them: a status, with {@code google.rpc.ErrorInfo} and {@code RetryInfo} as details. */
+public final class GrpcErrors {
+    /** The domain of every reason in an ErrorInfo. */
+    public static final String DOMAIN = "eckermann.io";
+
+    private GrpcErrors() {}
+
+    /** The failure as a status; what is not a StoreException becomes INTERNAL. */
+    public static StatusRuntimeException toStatus(Throwable failure) {
+        StoreException exception = Failures.storeException(failure);
+        ErrorCode code = exception.code();
+        Status.Builder status = Status.newBuilder()
+                .setCode(Code.valueOf(code.grpcStatus()).getNumber())
+                .setMessage(exception.getMessage())
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setReason(code.name())
+                        .setDomain(DOMAIN)
+                        .putAllMetadata(exception.facts())
+                        .build()));
+        if (code.retryable()) {
+            status.addDetails(Any.pack(
+                    RetryInfo.newBuilder().setRetryDelay(retryDelay(code)).build()));
+        }
+        return StatusProto.toStatusRuntimeException(status.build());
+    }
+
+    /** The failure as a message, where it does not end the call. */
+    static Problem toProblem(Throwable failure) {
+        StoreException exception = Failures.storeException(failure);
+        return Problem.newBuilder()
+                .setCode(exception.code().name())
+                .setMessage(exception.getMessage())
+                .putAllFacts(exception.facts())
+                .build();
+    }
+
+    /** About as long as the cause usually lasts. */
+    private static Duration retryDelay(ErrorCode code) {
+        int millis = switch (code) {
+            case DISK_FULL, CLOCK_OFF -> 5_000;
+            case NOT_READY -> 1_000;
+            case NO_LEADER, LEADER_CHANGED -> 250;
+            default -> 50;
+        };
+        return Duration.newBuilder()
+                .setSeconds(millis / 1_000)
+                .setNanos(millis % 1_000 * 1_000_000)
+                .build();
+    }
+}

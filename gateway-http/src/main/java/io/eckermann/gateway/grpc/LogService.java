@@ -1,0 +1,73 @@
+package io.eckermann.gateway.grpc;
+
+import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.AppendResult;
+import io.eckermann.protocol.v1.GetHeadRequest;
+import io.eckermann.protocol.v1.GetHeadResponse;
+import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.ReadFrame;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** {@code eckermann.v1.Log}. Closing it ends its open streams, which would otherwise keep a server from stopping. */
+public final class LogService extends LogGrpc.LogImplBase implements AutoCloseable {
+    private final AppendHandler appends;
+    private final ReadHandler reads;
+    private final Set<OpenStream> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** A call that lasts until somebody ends it. */
+    interface OpenStream {
+        /** Ends it with NOT_READY, after what was promised has been answered. From any thread. */
+        void stop();
+    }
+
+    public LogService(AppendHandler appends, ReadHandler reads) {
+        this.appends = appends;
+        this.reads = reads;
+    }
+
+    @Override
+    public void append(AppendRequest request, StreamObserver<AppendResponse> observer) {
+        Calls.answer(observer, timeout -> appends.append(request, timeout));
+    }
+
+    @Override
+    public StreamObserver<AppendRequest> appendStream(StreamObserver<AppendResult> observer) {
+        AppendCall call = new AppendCall(appends, (ServerCallStreamObserver<AppendResult>) observer, streams::remove);
+        opened(call);
+        call.start();
+        return call;
+    }
+
+    @Override
+    public void read(ReadRequest request, StreamObserver<ReadFrame> observer) {
+        ReadCall call = new ReadCall((ServerCallStreamObserver<ReadFrame>) observer, streams::remove);
+        opened(call);
+        call.start(reads.open(request, Calls.timeout()));
+    }
+
+    private void opened(OpenStream stream) {
+        streams.add(stream);
+        if (closed) {
+            stream.stop();
+        }
+    }
+
+    @Override
+    public void getHead(GetHeadRequest request, StreamObserver<GetHeadResponse> observer) {
+        Calls.answer(observer, timeout -> reads.head(request, timeout));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        streams.forEach(OpenStream::stop);
+    }
+}

@@ -1,0 +1,42 @@
+package io.eckermann.gateway.grpc;
+
+import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.protocol.v1.CreateTopicRequest;
+import io.eckermann.protocol.v1.CreateTopicResponse;
+import io.eckermann.protocol.v1.DeleteTopicRequest;
+import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.GetTopicRequest;
+import io.eckermann.protocol.v1.ListTopicsRequest;
+import io.eckermann.protocol.v1.ListTopicsResponse;
+import io.eckermann.protocol.v1.Topic;
+import io.eckermann.protocol.v1.TopicsGrpc;
+import io.grpc.stub.StreamObserver;
+
+/** {@code eckermann.v1.Topics}. */
+public final class TopicsService extends TopicsGrpc.TopicsImplBase {
+    private final TopicHandler topics;
+
+    public TopicsService(TopicHandler topics) {
+        this.topics = topics;
+    }
+
+    @Override
+    public void createTopic(CreateTopicRequest request, StreamObserver<CreateTopicResponse> observer) {
+        Calls.answer(observer, timeout -> topics.create(request, timeout));
+    }
+
+    @Override
+    public void getTopic(GetTopicRequest request, StreamObserver<Topic> observer) {
+        Calls.answer(observer, timeout -> topics.get(request, timeout));
+    }
+
+    @Override
+    public void listTopics(ListTopicsRequest request, StreamObserver<ListTopicsResponse> observer) {
+        Calls.answer(observer, timeout -> topics.list(request, timeout));
+    }
+
+    @Override
+    public void deleteTopic(DeleteTopicRequest request, StreamObserver<DeleteTopicResponse> observer) {
+        Calls.answer(observer, timeout -> topics.delete(request, timeout));
+    }
+}

@@ -1,0 +1,201 @@
+package io.eckermann.gateway.read;
+
+import com.google.protobuf.CodedOutputStream;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.ChunkSlice;
+import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.Event;
+import io.eckermann.protocol.v1.EventBatch;
+import io.eckermann.protocol.v1.Events;
+import io.eckermann.protocol.v1.ReadFrame;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.RecordedEvent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How far a read has come within its bounds: cuts chunks to what is wanted of them and makes frames of that. Knows
+ * nothing of where chunks come from. Used by one thread at a time.
+ */
+final class ReadProgress {
+    /** An event without any field: a tag and a length. */
+    private static final int EVENT_BYTES_MIN = 2;
+
+    private final boolean forward;
+    private final ReadRequest.Format format;
+    private final long frameBytesMax;
+    /** The last position wanted, in reading direction. */
+    private final long last;
+
+    private final long untilNs;
+    private long eventsLeft;
+    private long bytesLeft;
+    private boolean bytesSpent;
+    private boolean ended;
+    private long next;
+
+    /** @param head where a read that does not follow ends at the latest */
+    ReadProgress(ReadRequest request, long first, long head, long start, long frameBytesMax) {
+        this.forward = request.getDirection() == Direction.FORWARD;
+        this.format = request.getFormat();
+        this.frameBytesMax = frameBytesMax;
+        this.last = forward ? lastForward(request, head) : lastBackward(request, first, head);
+        this.untilNs = request.getUntilNs() == 0 ? Long.MAX_VALUE : request.getUntilNs();
+        this.eventsLeft = request.getLimit() == 0 ? Long.MAX_VALUE : request.getLimit();
+        this.bytesLeft = request.getMaxBytes() == 0 ? Long.MAX_VALUE : request.getMaxBytes();
+        this.next = start;
+    }
+
+    private static long lastForward(ReadRequest request, long head) {
+        long to = request.getTo() == 0 ? Long.MAX_VALUE : request.getTo();
+        return request.getFollow() ? to : Math.min(to, head);
+    }
+
+    private static long lastBackward(ReadRequest request, long first, long head) {
+        long last = Math.max(first, request.getTo());
+        return request.hasLast() ? Math.max(last, head - request.getLast() + 1) : last;
+    }
+
+    boolean forward() {
+        return forward;
+    }
+
+    /** The position of the next event to read. */
+    long next() {
+        return next;
+    }
+
+    /** Whether a bound is met, so that nothing more is wanted. */
+    boolean ended() {
+        boolean outOfBytes = bytesSpent && bytesLeft < EVENT_BYTES_MIN;
+        return ended || outOfBytes || eventsLeft == 0 || (forward ? next > last : next < last);
+    }
+
+    /** How many bytes of chunks to ask for. */
+    long pageBytesMax(long usual) {
+        return eventsLeft == 1 ? 1 : Math.min(usual, bytesLeft);
+    }
+
+    /** Frames of what is wanted of these chunks, which continue where the last ones ended. */
+    List<ReadFrame> frames(List<Chunk> chunks) {
+        List<ReadFrame> frames = new ArrayList<>();
+        List<RecordedEvent> events = new ArrayList<>();
+        for (Chunk chunk : chunks) {
+            if (ended()) {
+                break;
+            }
+            ChunkSlice slice = cut(chunk);
+            if (slice.getTake() == 0) {
+                break;
+            }
+            if (format == ReadRequest.Format.CHUNKS) {
+                frames.add(ReadFrame.newBuilder().setChunk(slice).build());
+            } else {
+                events.addAll(events(slice));
+            }
+        }
+        addBatches(events, frames);
+        return frames;
+    }
+
+    private ChunkSlice cut(Chunk chunk) {
+        if (next < chunk.getFirstPosition() || next >= chunk.getFirstPosition() + chunk.getCount()) {
+            throw new StoreException(ErrorCode.DATA_CORRUPT, "Stored chunks do not follow one another.")
+                    .with("position", next)
+                    .with("chunk_first", chunk.getFirstPosition())
+                    .with("chunk_count", chunk.getCount());
+        }
+        long lowest = forward ? next : Math.max(last, chunk.getFirstPosition());
+        long highest = forward ? Math.min(last, chunk.getFirstPosition() + chunk.getCount() - 1) : next;
+        if (forward && untilNs != Long.MAX_VALUE) {
+            // The k-th event of a chunk is recorded k nanoseconds after the first.
+            long before = untilNs - chunk.getFirstRecordedNs();
+            if (before <= highest - chunk.getFirstPosition()) {
+                highest = chunk.getFirstPosition() + before - 1;
+                ended = true;
+            }
+        }
+        int skip = (int) (lowest - chunk.getFirstPosition());
+        int take = (int) Math.max(0, Math.min(highest - lowest + 1, eventsLeft));
+        int affordable = affordable(chunk, skip, take, highest);
+        if (affordable < take) {
+            ended = true;
+            take = affordable;
+        }
+        if (!forward) {
+            skip = (int) (highest - take + 1 - chunk.getFirstPosition());
+        }
+        next = forward ? next + take : next - take;
+        eventsLeft -= eventsLeft == Long.MAX_VALUE ? 0 : take;
+        return ChunkSlice.newBuilder()
+                .setChunk(chunk)
+                .setSkip(skip)
+                .setTake(take)
+                .build();
+    }
+
+    /** How many of these events the byte limit allows, at least one in all; takes their bytes off it. */
+    private int affordable(Chunk chunk, int skip, int take, long highest) {
+        if (bytesLeft == Long.MAX_VALUE || take == 0) {
+            return take;
+        }
+        if (take == chunk.getCount() && chunk.getBody().size() <= bytesLeft) {
+            bytesLeft -= chunk.getBody().size();
+            bytesSpent = true;
+            return take;
+        }
+        List<Event> events = EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount());
+        int at = forward ? skip : (int) (highest - chunk.getFirstPosition());
+        int affordable = 0;
+        while (affordable < take) {
+            int bytes = CodedOutputStream.computeMessageSize(Events.EVENTS_FIELD_NUMBER, events.get(at));
+            if (bytes > bytesLeft && bytesSpent) {
+                break;
+            }
+            bytesLeft = Math.max(0, bytesLeft - bytes);
+            bytesSpent = true;
+            affordable++;
+            at += forward ? 1 : -1;
+        }
+        return affordable;
+    }
+
+    private List<RecordedEvent> events(ChunkSlice slice) {
+        Chunk chunk = slice.getChunk();
+        List<Event> decoded = EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount());
+        List<RecordedEvent> events = new ArrayList<>(slice.getTake());
+        for (int k = slice.getSkip(); k < slice.getSkip() + slice.getTake(); k++) {
+            events.add(RecordedEvent.newBuilder()
+                    .setPosition(chunk.getFirstPosition() + k)
+                    .setRecordedNs(chunk.getFirstRecordedNs() + k)
+                    .setEvent(decoded.get(k))
+                    .build());
+        }
+        if (!forward) {
+            Collections.reverse(events);
+        }
+        return events;
+    }
+
+    private void addBatches(List<RecordedEvent> events, List<ReadFrame> frames) {
+        EventBatch.Builder batch = EventBatch.newBuilder();
+        long bytes = 0;
+        for (RecordedEvent event : events) {
+            long eventBytes = event.getSerializedSize();
+            if (batch.getEventsCount() > 0 && bytes + eventBytes > frameBytesMax) {
+                frames.add(ReadFrame.newBuilder().setEvents(batch).build());
+                batch = EventBatch.newBuilder();
+                bytes = 0;
+            }
+            batch.addEvents(event);
+            bytes += eventBytes;
+        }
+        if (batch.getEventsCount() > 0) {
+            frames.add(ReadFrame.newBuilder().setEvents(batch).build());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.eckermann.gateway.read;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Names;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.TimeStart;
+
+/** What a read may ask for, as far as that can be said without the topic's content. */
+final class ReadRules {
+    private ReadRules() {}
+
+    static void check(ReadRequest request) {
+        Names.topic(request.getTopic());
+        if (request.getDirection() == Direction.UNRECOGNIZED) {
+            throw bad("direction", "No such direction: use FORWARD or BACKWARD.");
+        }
+        if (request.getFormat() == ReadRequest.Format.UNRECOGNIZED) {
+            throw bad("format", "No such format: use EVENTS or CHUNKS.");
+        }
+        notNegative("to", request.getTo());
+        notNegative("until_ns", request.getUntilNs());
+        notNegative("limit", request.getLimit());
+        notNegative("max_bytes", request.getMaxBytes());
+        notNegative("at_least", request.getAtLeast());
+        notNegative("heartbeat_millis", request.getHeartbeatMillis());
+        checkStart(request);
+        if (request.getDirection() == Direction.BACKWARD) {
+            checkBackward(request);
+        } else {
+            checkForward(request);
+        }
+    }
+
+    private static void checkStart(ReadRequest request) {
+        // Fields of a start that was not chosen have their defaults, which pass.
+        notNegative("from", request.getFrom());
+        notNegative("after", request.getAfter());
+        notNegative("last", request.getLast());
+        notNegative("time", request.getTime().getRecordedNs());
+        if (request.getTime().getSeek() == TimeStart.Seek.UNRECOGNIZED) {
+            throw bad("time.seek", "No such seek: use AT_OR_AFTER, AT_OR_BEFORE or NEAREST.");
+        }
+        if (request.hasCursor()) {
+            Names.consumer(request.getCursor());
+        }
+    }
+
+    private static void checkForward(ReadRequest request) {
+        long to = request.getTo();
+        if (to != 0 && (request.getFrom() > to || request.getAfter() > to)) {
+            throw bad("to", "A forward read does not end before its start.").with("to", to);
+        }
+        long untilNs = request.getUntilNs();
+        if (untilNs != 0 && request.getTime().getRecordedNs() > untilNs) {
+            throw bad("until_ns", "A forward read does not end before its start.")
+                    .with("until_ns", untilNs);
+        }
+    }
+
+    private static void checkBackward(ReadRequest request) {
+        if (request.getUntilNs() != 0) {
+            throw bad("until_ns", "Only a forward read can end at a time: use to.");
+        }
+        if (request.getFollow()) {
+            throw bad("follow", "Only a forward read can go on live.");
+        }
+        if (request.hasCursor()) {
+            throw bad("cursor", "Only a forward read can start at a cursor.");
+        }
+        long to = request.getTo();
+        if ((request.hasFrom() && request.getFrom() < to) || (request.hasAfter() && request.getAfter() < to)) {
+            throw bad("to", "A backward read does not end after its start.").with("to", to);
+        }
+    }
+
+    private static void notNegative(String field, long value) {
+        if (value < 0) {
+            throw bad(field, "This must not be negative.").with(field, value);
+        }
+    }
+
+    private static StoreException bad(String field, String message) {
+        return new StoreException(ErrorCode.BAD_REQUEST, message).with("field", field);
+    }
+}

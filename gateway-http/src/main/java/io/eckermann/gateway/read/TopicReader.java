@@ -1,0 +1,173 @@
+package io.eckermann.gateway.read;
+
+import io.eckermann.gateway.Failures;
+import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.ShardReads;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.CaughtUp;
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.Heartbeat;
+import io.eckermann.protocol.v1.ReadFrame;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.ReadStarted;
+import io.eckermann.statemachine.TopicState;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read of one topic, page by page. A page is fetched when its first frame is asked for. Live reading is the same as
+ * reading the past: a signal only says that it is worth looking again from the next position, so there is no seam
+ * between the two where an event could be lost or come twice.
+ *
+ * <p>Threads: fields below the news belong to whoever runs the one pending {@link #next}.
+ */
+final class TopicReader implements ReadStream {
+    /** What is fetched at once, and the size of a frame of events; one chunk or event may be larger. */
+    private static final long PAGE_BYTES = 256 << 10;
+
+    private static final Duration HEARTBEAT_USUAL = Duration.ofSeconds(10);
+
+    private final Shard shard;
+    private final Executor reads;
+    private final TopicState topic;
+    private final ReadStart start;
+    private final boolean follow;
+    private final Duration heartbeat;
+    private final NewsWait news;
+
+    private final ReadProgress progress;
+    private final Queue<ReadFrame> page = new ArrayDeque<>();
+    private long head;
+    private boolean startedSent;
+    private boolean caughtUpSent;
+    private boolean over;
+
+    /** @param news listens to the topic since before the start was looked up; closed with this */
+    TopicReader(Shard shard, Executor reads, ReadRequest request, TopicState topic, ReadStart start, NewsWait news) {
+        this.shard = shard;
+        this.reads = reads;
+        this.topic = topic;
+        this.start = start;
+        this.follow = request.getFollow();
+        this.heartbeat =
+                request.getHeartbeatMillis() == 0 ? HEARTBEAT_USUAL : Duration.ofMillis(request.getHeartbeatMillis());
+        this.news = news;
+        this.head = start.head();
+        this.progress = new ReadProgress(request, topic.first(), start.head(), start.position(), PAGE_BYTES);
+    }
+
+    @Override
+    public CompletableFuture<Optional<ReadFrame>> next() {
+        if (over || news.closed()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        if (!startedSent) {
+            startedSent = true;
+            return CompletableFuture.completedFuture(Optional.of(started()));
+        }
+        return Failures.guarded(() -> look(NewsWait.in(heartbeat)).whenComplete((frame, failure) -> {
+            if (failure != null || frame.isEmpty()) {
+                over = true;
+                news.close();
+            }
+        }));
+    }
+
+    private CompletableFuture<Optional<ReadFrame>> look(long heartbeatNanos) {
+        return CompletableFuture.supplyAsync(this::pull, reads)
+                .thenCompose(pulled -> pulled.nothingYet ? await(heartbeatNanos) : pulled.frame());
+    }
+
+    private CompletableFuture<Optional<ReadFrame>> await(long heartbeatNanos) {
+        return news.await(heartbeatNanos).thenCompose(what -> switch (what) {
+            case CHANGED -> look(heartbeatNanos);
+            case TIME_IS_UP -> CompletableFuture.completedFuture(Optional.of(heartbeatFrame()));
+            case CLOSED -> CompletableFuture.completedFuture(Optional.empty());
+        });
+    }
+
+    /** A frame, the end (no frame), or nothing yet. */
+    private record Pulled(@Nullable ReadFrame next, boolean nothingYet) {
+        CompletableFuture<Optional<ReadFrame>> frame() {
+            return CompletableFuture.completedFuture(Optional.ofNullable(next));
+        }
+    }
+
+    private Pulled pull() {
+        while (!news.closed()) {
+            ReadFrame ready = page.poll();
+            if (ready != null) {
+                return new Pulled(ready, false);
+            }
+            if (progress.ended()) {
+                return new Pulled(caughtUpSent ? null : caughtUp(), false);
+            }
+            news.looking();
+            head = current().head();
+            if (progress.forward() && progress.next() > head) {
+                return caughtUpSent ? new Pulled(null, true) : new Pulled(caughtUp(), false);
+            }
+            fetch();
+        }
+        return new Pulled(null, false);
+    }
+
+    private TopicState current() {
+        return shard.view().topic(topic.id()).orElseThrow(() -> ShardReads.topicNotFound(topic.name()));
+    }
+
+    private void fetch() {
+        long bytesMax = progress.pageBytesMax(PAGE_BYTES);
+        List<Chunk> chunks = progress.forward()
+                ? shard.view().forward(topic.id(), progress.next(), bytesMax)
+                : shard.view().backward(topic.id(), progress.next(), bytesMax);
+        if (chunks.isEmpty()) {
+            // The view has the position unless the topic was deleted since it said so.
+            current();
+            throw new StoreException(ErrorCode.DATA_CORRUPT, "No chunk holds an event that the topic has.")
+                    .with("topic", topic.name())
+                    .with("position", progress.next());
+        }
+        page.addAll(progress.frames(chunks));
+    }
+
+    private ReadFrame started() {
+        return ReadFrame.newBuilder()
+                .setStarted(ReadStarted.newBuilder()
+                        .setPosition(start.position())
+                        .setHead(start.head())
+                        .setSnapped(start.snapped()))
+                .build();
+    }
+
+    private ReadFrame caughtUp() {
+        caughtUpSent = true;
+        boolean forward = progress.forward();
+        // A read that does not follow promised what was there when it began.
+        long promised = follow ? head : start.head();
+        return ReadFrame.newBuilder()
+                .setCaughtUp(CaughtUp.newBuilder()
+                        .setHead(promised)
+                        .setNext(forward ? progress.next() : 0)
+                        .setComplete(forward ? progress.next() > promised : progress.next() < topic.first()))
+                .build();
+    }
+
+    private ReadFrame heartbeatFrame() {
+        return ReadFrame.newBuilder()
+                .setHeartbeat(Heartbeat.newBuilder().setHead(head))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        news.close();
+    }
+}
