@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class Dispatcher {
     }
 
     /** Never fails and never throws. */
-    CompletableFuture<Answer> dispatch(HttpRequest head, byte[] body, CompletableFuture<Void> gone) {
+    CompletableFuture<Answer> dispatch(HttpRequest head, ByteString body, CompletableFuture<Void> gone) {
         CompletableFuture<Answer> answer;
         try {
             answer = dispatch(request(head, body, gone));
@@ -49,7 +50,7 @@ final class Dispatcher {
         return value.equals("1");
     }
 
-    private static Request request(HttpRequest head, byte[] body, CompletableFuture<Void> gone) {
+    private static Request request(HttpRequest head, ByteString body, CompletableFuture<Void> gone) {
         String target = originForm(head.uri());
         int question = target.indexOf('?');
         String path = question < 0 ? target : target.substring(0, question);

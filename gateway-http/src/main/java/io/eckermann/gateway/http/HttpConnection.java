@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
@@ -39,6 +40,8 @@ import org.slf4j.LoggerFactory;
  * One client's connection: collects a request, has it answered, writes the answer, and so on until it closes. One
  * request is under way at a time; what a client sends beyond it waits. Runs on the channel's event loop.
  */
+// What Netty's futures tell, the channel's own events tell as well: a failed write or close ends in channelInactive.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
@@ -166,7 +169,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         answering = true;
         CompletableFuture<Void> left = new CompletableFuture<>();
         gone = left;
-        byte[] body = request.bytes();
+        ByteString body = request.bytes();
         try {
             work.execute(() -> dispatcher.dispatch(request.head(), body, left).whenComplete((answer, never) -> {
                 try {
@@ -201,10 +204,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         HttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(answer.status()),
-                Unpooled.wrappedBuffer(answer.body()));
+                Unpooled.wrappedBuffer(answer.body().asReadOnlyByteBuffer()));
         answer.headers().forEach((name, value) -> response.headers().set(name, value));
         if (answer.status() != 204) {
-            HttpUtil.setContentLength(response, answer.body().length);
+            HttpUtil.setContentLength(response, answer.body().size());
         }
         setConnection(response, keepAlive);
         closeUnlessWithin(channel, config.stall());

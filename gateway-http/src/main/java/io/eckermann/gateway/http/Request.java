@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import com.google.protobuf.ByteString;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Locale;
@@ -21,11 +22,16 @@ record Request(
         List<String> variables,
         Query query,
         HttpHeaders headers,
-        byte[] body,
+        ByteString body,
         CompletableFuture<Void> gone) {
 
     Request withVariables(List<String> found) {
         return new Request(method, target, segments, found, query, headers, body, gone);
+    }
+
+    /** Runs the act when the client goes away before it has its answer. */
+    void whenGone(Runnable act) {
+        CompletableFuture<Void> unused = gone.thenRun(act);
     }
 
     boolean isRead() {

@@ -2,6 +2,7 @@ package io.eckermann.gateway.http.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
@@ -19,12 +20,12 @@ public final class AppendJson {
     private AppendJson() {}
 
     /** Reads {@code {"events":[…]}} or one event object. */
-    public static Events events(byte[] body) {
+    public static Events events(ByteString body) {
         return JsonText.parse(JsonText.utf8(body), "the body", AppendJson::bodyObject);
     }
 
     /** Reads one event object a line; lines of white space are passed over. */
-    public static Events eventsOfLines(byte[] body) {
+    public static Events eventsOfLines(ByteString body) {
         Events.Builder events = Events.newBuilder();
         String[] lines = JsonText.utf8(body).split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
