@@ -28,7 +28,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +52,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final ArrayDeque<HttpObject> later = new ArrayDeque<>();
 
     private @Nullable IncomingBody incoming;
-    private @Nullable CompletableFuture<Void> gone;
+    private @Nullable Caller caller;
     private @Nullable StreamPump pump;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean answering;
@@ -103,8 +102,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         if (pump != null) {
             pump.abandon();
         }
-        if (gone != null) {
-            gone.complete(null);
+        if (caller != null) {
+            caller.gone().complete(null);
         }
         if (!answering) {
             releaseBody();
@@ -124,6 +123,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             pump.stop();
         } else if (!answering) {
             channel.close();
+        } else if (caller != null) {
+            caller.hurried().complete(null);
         }
     }
 
@@ -167,17 +168,19 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void dispatch(Channel channel, IncomingBody request) {
         cancelDeadline();
         answering = true;
-        CompletableFuture<Void> left = new CompletableFuture<>();
-        gone = left;
+        Caller waiting = new Caller();
+        caller = waiting;
         ByteString body = request.bytes();
         try {
-            work.execute(() -> dispatcher.dispatch(request.head(), body, left).whenComplete((answer, never) -> {
-                try {
-                    channel.eventLoop().execute(() -> answer(channel, request.head(), answer));
-                } catch (RejectedExecutionException stopped) {
-                    left.complete(null);
-                }
-            }));
+            work.execute(() -> dispatcher
+                    .dispatch(request.head(), body, waiting)
+                    .whenComplete((answer, never) -> {
+                        try {
+                            channel.eventLoop().execute(() -> answer(channel, request.head(), answer));
+                        } catch (RejectedExecutionException stopped) {
+                            waiting.gone().complete(null);
+                        }
+                    }));
         } catch (RejectedExecutionException stopped) {
             channel.close();
         }
@@ -245,7 +248,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void finished(Channel channel, boolean keepAlive) {
         pump = null;
-        gone = null;
+        caller = null;
         incoming = null;
         answering = false;
         if (!keepAlive || stopping) {

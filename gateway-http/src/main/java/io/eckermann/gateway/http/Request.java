@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A request that has arrived whole.
@@ -13,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
  * @param target path and query as they were sent
  * @param segments of the path, decoded
  * @param variables what the route's pattern left open, in the order of the path
- * @param gone completes when the client has gone away
  */
 record Request(
         String method,
@@ -23,15 +21,10 @@ record Request(
         Query query,
         HttpHeaders headers,
         ByteString body,
-        CompletableFuture<Void> gone) {
+        Caller caller) {
 
     Request withVariables(List<String> found) {
-        return new Request(method, target, segments, found, query, headers, body, gone);
-    }
-
-    /** Runs the act when the client goes away before it has its answer. */
-    void whenGone(Runnable act) {
-        CompletableFuture<Void> unused = gone.thenRun(act);
+        return new Request(method, target, segments, found, query, headers, body, caller);
     }
 
     boolean isRead() {

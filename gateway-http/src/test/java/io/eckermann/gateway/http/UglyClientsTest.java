@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import static io.eckermann.gateway.http.ScriptedStream.caughtUp;
 import static io.eckermann.gateway.http.ScriptedStream.events;
 import static io.eckermann.gateway.http.ScriptedStream.started;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -147,6 +148,35 @@ class UglyClientsTest {
                     .isEmpty();
         }
         assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void oneConnectionTooManyIsClosedAtOnce() throws IOException {
+        HttpDoorConfig usual = HttpDoorConfig.at("127.0.0.1", 0);
+        HttpDoorConfig small = new HttpDoorConfig(
+                usual.host(), 0, usual.idle(), usual.receive(), usual.stall(), usual.request(), usual.stop(), 1);
+        try (TestDoor narrow = new TestDoor(store, small)) {
+            try (Socket first = narrow.connect()) {
+                write(first, "GET /healthz/live HTTP/1.1\r\nHost: x\r\n\r\n");
+                assertThat(read(first, 15)).isEqualTo("HTTP/1.1 200 OK");
+                assertThat(narrow.raw("")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void closingAnswersALongPollWithWhatThereIs() throws IOException {
+        ScriptedStream waiting = ScriptedStream.waitingAfter(started(8, 7), caughtUp(7, true));
+        store.onRead = request -> request.getFollow() ? waiting : ScriptedStream.of(started(8, 7), caughtUp(7, true));
+        try (Socket poll = door.connect()) {
+            write(poll, "GET /v1/topics/a/events?after=7&wait=60 HTTP/1.1\r\nHost: x\r\n\r\n");
+            Await.until("the long poll waits", () -> waiting.asked.get() == 3);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(door::close);
+            assertThat(new String(poll.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("{\"events\":[],\"next\":8,\"head\":7,");
+            closed.join();
+        }
     }
 
     @Test
