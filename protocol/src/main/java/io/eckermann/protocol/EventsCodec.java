@@ -18,6 +18,9 @@ import java.util.zip.CRC32C;
 public final class EventsCodec {
     private static final int EVENT_TAG = (Events.EVENTS_FIELD_NUMBER << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
+    /** A tag and a length. */
+    private static final int EVENT_BYTES_MIN = 2;
+
     private EventsCodec() {}
 
     /** Encodes events in their order; at least one. */
@@ -47,7 +50,8 @@ public final class EventsCodec {
             throw new StoreException(ErrorCode.DATA_CORRUPT, "This version cannot read a chunk of this encoding.")
                     .with("encoding", encoding);
         }
-        List<Event> events = new ArrayList<>(count);
+        // The count is a stranger's: it may not decide how much memory is taken.
+        List<Event> events = new ArrayList<>(Math.max(0, Math.min(count, body.size() / EVENT_BYTES_MIN)));
         try {
             CodedInputStream in = body.newCodedInput();
             in.enableAliasing(true);

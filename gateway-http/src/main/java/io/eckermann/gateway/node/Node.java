@@ -126,7 +126,8 @@ public final class Node implements AutoCloseable {
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
         GrpcDoor grpc =
                 grpcDoor(handlers, new PeersService(greetings, cluster::status, route, snapshots, threads.reads()));
-        parts.add("gRPC door", grpc).start();
+        AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
+        grpc.start();
         var polling = threads.timer().scheduleWithFixedDelay(table::poll, 0, POLL_MS, TimeUnit.MILLISECONDS);
         parts.add("polling of peers", () -> polling.cancel(false));
 
@@ -147,8 +148,8 @@ public final class Node implements AutoCloseable {
         raft.start();
         directory.markJoined();
         log.started(raft);
-        // The door opened before the log did, but must have finished its calls before the log stops.
-        parts.add("calls under way", () -> grpc.stop(config.shutdownTimeout()));
+        // The door opened before the log did, but its calls must finish before the log stops.
+        parts.stopSooner(grpcStop);
         parts.add("HTTP door", httpDoor(handlers)).start();
         parts.add("leadership", () -> drain(raft));
 

@@ -1,0 +1,276 @@
+package io.eckermann.gateway;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.CursorState;
+import io.eckermann.statemachine.HeadSignal;
+import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.ReadView;
+import io.eckermann.statemachine.TimeSeek;
+import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A shard in memory that applies at once: simple enough to be right, and it can be told to lag behind. */
+public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
+    public final HeadSignal heads = new HeadSignal();
+    public final List<Operation> submitted = new ArrayList<>();
+    public final AtomicInteger barriers = new AtomicInteger();
+    public final AtomicInteger pages = new AtomicInteger();
+    /** When set, writes stay under way until it completes. */
+    public volatile CompletableFuture<Void> hold = CompletableFuture.completedFuture(null);
+
+    private final Map<Long, Log> logs = new TreeMap<>();
+    private final Set<String> unknownUntilBarrier = new HashSet<>();
+    private long clockNs = 1_000;
+    private long ids;
+
+    private static final class Log {
+        final long id;
+        final String name;
+        final TopicSettings settings;
+        final List<Chunk> chunks = new ArrayList<>();
+        final Map<String, CursorState> cursors = new TreeMap<>();
+        long head;
+        long lastNs;
+
+        Log(long id, String name, TopicSettings settings) {
+            this.id = id;
+            this.name = name;
+            this.settings = settings;
+        }
+
+        TopicState state() {
+            return new TopicState(id, name, settings, head, 1, lastNs, 0, 7);
+        }
+    }
+
+    public Shard shard() {
+        return new Shard(this, heads, this, this);
+    }
+
+    /** Creates a topic without asking anybody. */
+    public synchronized long newTopic(String name) {
+        apply(new Operation.CreateTopic(
+                name, TopicSettings.newBuilder().setMaxEventBytes(1 << 20).build()));
+        return ids;
+    }
+
+    /** This node does not know of the topic until somebody waits for a barrier. */
+    public synchronized void hideUntilBarrier(String name) {
+        unknownUntilBarrier.add(name);
+    }
+
+    /** The next event is recorded at this time at the earliest. */
+    public synchronized void clock(long ns) {
+        clockNs = ns;
+    }
+
+    @Override
+    public CompletableFuture<Result> submit(Operation operation, Duration timeout) {
+        synchronized (this) {
+            submitted.add(operation);
+        }
+        return hold.thenApply(go -> apply(operation));
+    }
+
+    public synchronized int submittedCount() {
+        return submitted.size();
+    }
+
+    private Result apply(Operation operation) {
+        Result result = judged(operation);
+        if (operation instanceof Operation.Append append) {
+            heads.changed(append.topicId());
+        } else if (operation instanceof Operation.DeleteTopic delete) {
+            heads.changed(delete.topicId());
+        }
+        return result;
+    }
+
+    private synchronized Result judged(Operation operation) {
+        if (operation instanceof Operation.CreateTopic create) {
+            return create(create);
+        }
+        if (operation instanceof Operation.Append append) {
+            Log log = logs.get(append.topicId());
+            return log == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : append(log, append);
+        }
+        if (operation instanceof Operation.DeleteTopic delete) {
+            return logs.remove(delete.topicId()) == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : new Result.Done();
+        }
+        if (operation instanceof Operation.CommitCursor commit) {
+            Log log = logs.get(commit.topicId());
+            return log == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : commit(log, commit);
+        }
+        Operation.DeleteCursor delete = (Operation.DeleteCursor) operation;
+        Log log = logs.get(delete.topicId());
+        return log == null || log.cursors.remove(delete.consumer()) == null
+                ? refused(ErrorCode.CURSOR_NOT_FOUND)
+                : new Result.Done();
+    }
+
+    private Result create(Operation.CreateTopic create) {
+        for (Log log : logs.values()) {
+            if (log.name.equals(create.name())) {
+                return log.settings.equals(create.settings())
+                        ? new Result.TopicCreated(log.id, false)
+                        : refused(ErrorCode.TOPIC_EXISTS);
+            }
+        }
+        ids++;
+        logs.put(ids, new Log(ids, create.name(), create.settings()));
+        return new Result.TopicCreated(ids, true);
+    }
+
+    private Result append(Log log, Operation.Append append) {
+        long first = log.head + 1;
+        long ns = Math.max(clockNs++, log.lastNs + 1);
+        log.chunks.add(Chunk.newBuilder()
+                .setFirstPosition(first)
+                .setCount(append.count())
+                .setFirstRecordedNs(ns)
+                .setEncoding(append.encoding())
+                .setCrc32C(append.crc32c())
+                .setBody(append.body())
+                .build());
+        log.head += append.count();
+        log.lastNs = ns + append.count() - 1;
+        return new Result.Appended(first, append.count(), log.head, ns, false);
+    }
+
+    private static Result commit(Log log, Operation.CommitCursor commit) {
+        if (commit.position() > log.head) {
+            return refused(ErrorCode.CURSOR_BEYOND_HEAD);
+        }
+        log.cursors.put(commit.consumer(), new CursorState(commit.consumer(), log.id, commit.position(), 9));
+        return new Result.CursorCommitted(commit.position(), log.head, 9);
+    }
+
+    private static Result refused(ErrorCode code) {
+        return new Result.Refused(code, "Refused.", new TreeMap<>());
+    }
+
+    @Override
+    public CompletableFuture<Void> linearizable(Duration timeout) {
+        barriers.incrementAndGet();
+        synchronized (this) {
+            unknownUntilBarrier.clear();
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public RaftIndex applied() {
+        return RaftIndex.NONE;
+    }
+
+    @Override
+    public synchronized Optional<TopicState> topic(String name) {
+        return unknownUntilBarrier.contains(name)
+                ? Optional.empty()
+                : logs.values().stream()
+                        .filter(log -> log.name.equals(name))
+                        .map(Log::state)
+                        .findFirst();
+    }
+
+    @Override
+    public synchronized Optional<TopicState> topic(long topicId) {
+        return Optional.ofNullable(logs.get(topicId)).map(Log::state);
+    }
+
+    @Override
+    public synchronized List<TopicState> topics(String prefix) {
+        Map<String, TopicState> byName = new TreeMap<>();
+        logs.values().stream()
+                .filter(log -> log.name.startsWith(prefix))
+                .forEach(log -> byName.put(log.name, log.state()));
+        return List.copyOf(byName.values());
+    }
+
+    @Override
+    public synchronized List<Chunk> forward(long topicId, long from, long bytesMax) {
+        return page(
+                chunks(topicId).stream()
+                        .filter(chunk -> chunk.getFirstPosition() + chunk.getCount() > from)
+                        .toList(),
+                bytesMax);
+    }
+
+    @Override
+    public synchronized List<Chunk> backward(long topicId, long from, long bytesMax) {
+        List<Chunk> falling = new ArrayList<>();
+        chunks(topicId).stream()
+                .filter(chunk -> chunk.getFirstPosition() <= from)
+                .forEach(chunk -> falling.add(0, chunk));
+        return page(falling, bytesMax);
+    }
+
+    private List<Chunk> chunks(long topicId) {
+        Log log = logs.get(topicId);
+        return log == null ? List.of() : log.chunks;
+    }
+
+    private List<Chunk> page(Collection<Chunk> chunks, long bytesMax) {
+        pages.incrementAndGet();
+        List<Chunk> page = new ArrayList<>();
+        long bytes = 0;
+        for (Chunk chunk : chunks) {
+            bytes += chunk.getBody().size();
+            if (!page.isEmpty() && bytes > bytesMax) {
+                break;
+            }
+            page.add(chunk);
+        }
+        return page;
+    }
+
+    @Override
+    public synchronized OptionalLong positionAt(long topicId, long recordedNs, TimeSeek seek) {
+        long before = 0;
+        long beforeNs = 0;
+        for (Chunk chunk : chunks(topicId)) {
+            for (int k = 0; k < chunk.getCount(); k++) {
+                long position = chunk.getFirstPosition() + k;
+                long ns = chunk.getFirstRecordedNs() + k;
+                if (ns >= recordedNs) {
+                    boolean beforeIsNearer = before > 0 && recordedNs - beforeNs <= ns - recordedNs;
+                    boolean earlier = (seek == TimeSeek.AT_OR_BEFORE && ns > recordedNs)
+                            || (seek == TimeSeek.NEAREST && beforeIsNearer);
+                    return earlier
+                            ? (before == 0 ? OptionalLong.empty() : OptionalLong.of(before))
+                            : OptionalLong.of(position);
+                }
+                before = position;
+                beforeNs = ns;
+            }
+        }
+        return seek == TimeSeek.AT_OR_AFTER || before == 0 ? OptionalLong.empty() : OptionalLong.of(before);
+    }
+
+    @Override
+    public synchronized Optional<CursorState> cursor(long topicId, String consumer) {
+        return Optional.ofNullable(logs.get(topicId)).map(log -> log.cursors.get(consumer));
+    }
+
+    @Override
+    public synchronized List<CursorState> cursors(long topicId) {
+        return Optional.ofNullable(logs.get(topicId))
+                .map(log -> List.copyOf(log.cursors.values()))
+                .orElse(List.of());
+    }
+}

@@ -1,0 +1,72 @@
+package io.eckermann.statemachine.command;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.command.Operation.ProducerSequence;
+import java.util.List;
+import java.util.OptionalLong;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Any operations. */
+public final class Operations {
+    private Operations() {}
+
+    /** Few topics, producers and consumers, so that they meet. */
+    public static Arbitrary<Operation> any() {
+        return Arbitraries.frequencyOf(
+                net.jqwik.api.Tuple.of(6, append()),
+                net.jqwik.api.Tuple.of(2, create()),
+                net.jqwik.api.Tuple.of(1, topicId().map(Operation.DeleteTopic::new)),
+                net.jqwik.api.Tuple.of(2, commit()),
+                net.jqwik.api.Tuple.of(1, Combinators.combine(topicId(), name()).as(Operation.DeleteCursor::new)));
+    }
+
+    public static Arbitrary<List<Operation>> lists() {
+        return any().list().ofMinSize(1).ofMaxSize(12);
+    }
+
+    public static Arbitrary<Operation> append() {
+        Arbitrary<ProducerSequence> producer = Combinators.combine(
+                        name(), Arbitraries.longs().between(0, 6))
+                .as(ProducerSequence::new)
+                .injectNull(0.3);
+        Arbitrary<ByteString> body = Arbitraries.bytes()
+                .array(byte[].class)
+                .ofMinSize(1)
+                .ofMaxSize(300)
+                .map(ByteString::copyFrom);
+        return Combinators.combine(topicId(), Arbitraries.integers().between(1, 5), body, producer)
+                .as((topic, count, bytes, by) ->
+                        new Operation.Append(topic, count, Encoding.PLAIN, EventsCodec.crc32c(bytes), bytes, by));
+    }
+
+    private static Arbitrary<Operation> create() {
+        Arbitrary<TopicSettings> settings = Arbitraries.longs()
+                .between(1, 2)
+                .map(max -> TopicSettings.newBuilder().setMaxEventBytes(max).build());
+        return Combinators.combine(name(), settings).as(Operation.CreateTopic::new);
+    }
+
+    private static Arbitrary<Operation> commit() {
+        Arbitrary<OptionalLong> expected = Arbitraries.longs()
+                .between(0, 3)
+                .map(OptionalLong::of)
+                .injectNull(0.5)
+                .map(value -> value == null ? OptionalLong.empty() : value);
+        return Combinators.combine(
+                        topicId(), name(), Arbitraries.longs().between(-1, 20), expected, Arbitraries.of(true, false))
+                .as(Operation.CommitCursor::new);
+    }
+
+    private static Arbitrary<Long> topicId() {
+        return Arbitraries.longs().between(1, 4);
+    }
+
+    private static Arbitrary<String> name() {
+        return Arbitraries.of("a", "b", "c");
+    }
+}

@@ -1,0 +1,101 @@
+package io.eckermann.statemachine.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.StorageFailure;
+import io.eckermann.statemachine.TestStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is damaged on the disk is never served, and never built upon. */
+class CorruptionTest {
+    private static final byte[] EVERYTHING = {(byte) 0xff, (byte) 0xff};
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void flippedBitInABodyIsDataCorruptAndNamesTheEvent() throws IOException {
+        assertBodyIsRefused(body -> {
+            body[body.length / 2] ^= 1;
+            return body;
+        });
+    }
+
+    @Test
+    void missingBodyIsDataCorrupt() throws IOException {
+        assertBodyIsRefused(body -> new byte[0]);
+    }
+
+    @Test
+    void damagedTailStopsTheApplyingNode() throws IOException {
+        try (TestStore store = new TestStore(directory)) {
+            long orders = store.createTopic("orders");
+            store.machine().close();
+            rewrite(Family.TAILS, value -> new byte[] {(byte) 0xff});
+            store.reopen();
+            assertThatThrownBy(() -> store.append(5_000, orders, "a")).isInstanceOf(StorageFailure.class);
+            assertThatThrownBy(() -> store.machine().skip(new RaftIndex(9, 9))).isInstanceOf(StorageFailure.class);
+            assertThatThrownBy(() -> store.view().topic(orders))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPT));
+        }
+    }
+
+    @Test
+    void indexOfANewerVersionIsRefusedWithWhatToDo() throws IOException {
+        StateMachine machine = StateMachine.open(directory);
+        machine.skip(new RaftIndex(1, 1));
+        machine.close();
+        rewrite(Family.LOCAL, value -> value.length == Integer.BYTES ? LocalKeys.encode(Store.FORMAT + 1) : value);
+        assertThatThrownBy(() -> StateMachine.open(directory))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("has format 2, this version reads 1");
+    }
+
+    private void assertBodyIsRefused(Damage damage) throws IOException {
+        try (TestStore store = new TestStore(directory)) {
+            long orders = store.createTopic("orders");
+            store.append(5_000, orders, "a", "b");
+            store.append(6_000, orders, "c".repeat(5_000));
+            store.machine().close();
+            rewrite(Family.BODIES, value -> value.length > 5_000 ? damage.done(value) : value);
+            store.reopen();
+            assertThat(TestStore.payloads(store.view().forward(orders, 1, 1))).containsExactly("a", "b");
+            assertThatThrownBy(() -> store.view().forward(orders, 3, 1))
+                    .isInstanceOfSatisfying(StoreException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPT);
+                        assertThat(e.facts()).containsEntry("topic_id", "1").containsEntry("position", "3");
+                    });
+        }
+    }
+
+    private void rewrite(Family family, Damage damage) throws IOException {
+        try (Store store = Store.open(directory.resolve("db"), StorageSettings.DEFAULTS)) {
+            RaftIndex applied = store.applied();
+            List<byte[]> rows = new ArrayList<>();
+            try (StoreReader reader = store.reader()) {
+                reader.ascend(family, new byte[0], EVERYTHING, (key, value) -> rows.add(key) && rows.add(value));
+            }
+            StoreBatch batch = store.batch();
+            for (int i = 0; i < rows.size(); i += 2) {
+                batch.put(family, rows.get(i), damage.done(rows.get(i + 1)));
+            }
+            batch.commit(applied);
+            store.flush();
+        }
+    }
+
+    private interface Damage {
+        byte[] done(byte[] value);
+    }
+}
