@@ -24,6 +24,8 @@ public enum ErrorCode {
     APPEND_TOO_LARGE(413, "INVALID_ARGUMENT", NOT_DONE, false),
     /** The door does not read this content type. */
     UNSUPPORTED_MEDIA_TYPE(415, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The door does not write any format that the Accept header allows. */
+    NOT_ACCEPTABLE(406, "INVALID_ARGUMENT", NOT_DONE, false),
     /** No such route. */
     ROUTE_NOT_FOUND(404, "UNIMPLEMENTED", NOT_DONE, false),
     /** The route does not know this method. */

@@ -1,0 +1,34 @@
+package io.eckermann.client;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Appends single events to one topic, quickly and in order. When nothing is under way an event is sent at once; while
+ * appends are under way events gather and leave together, so no delay is ever added. Up to the configured number of
+ * appends are in flight. Events of one thread are recorded in the order of its calls; each is recorded once, retries
+ * included.
+ *
+ * <p><b>When the buffer is full</b> {@link #append} blocks until there is room, at most the configured
+ * {@link EventStoreBuilder#bufferWait}; then the future fails with OVERLOADED, and the event was not sent. With a wait of
+ * zero it never blocks.
+ *
+ * <p><b>When an append fails</b> the ones after it go on. A refused event ({@code outcomeUnknown() == false}) left no
+ * trace; events that were in the same batch fail with it. When the request timeout passes and the outcome is unknown, the
+ * event may or may not be recorded; those sent behind it fail in the same way, and the topic goes on under a fresh
+ * producer id, so a later retry by the caller may duplicate what was unknown.
+ *
+ * <p>Any thread may use it. Futures complete in order on a client thread.
+ */
+public interface Appender extends AutoCloseable {
+    String topic();
+
+    /** Appends one event; the future holds its position. Failures come by the future, always. */
+    CompletableFuture<Long> append(Event event);
+
+    /** Completes when every event appended so far has been acknowledged or has failed. Never fails. */
+    CompletableFuture<Void> flush();
+
+    /** Refuses further events and waits until those taken are acknowledged or have failed. */
+    @Override
+    void close();
+}

@@ -1,0 +1,15 @@
+package io.eckermann.client;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What {@link EventStoreBuilder} collected and checked. */
+record ClientConfig(
+        List<String> endpoints,
+        Duration requestTimeout,
+        int retriesMax,
+        Duration bufferWait,
+        int appendBytes,
+        long bufferBytes,
+        int appendsInFlight,
+        String producerId) {}

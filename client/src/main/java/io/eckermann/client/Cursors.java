@@ -1,0 +1,31 @@
+package io.eckermann.client;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Consumers' replicated positions in topics. Futures fail with an {@link EckermannException}. */
+public interface Cursors {
+    /** Commits a position, forward only. */
+    default CompletableFuture<CursorPosition> commit(String consumer, String topic, long position) {
+        return commit(consumer, topic, position, CommitOptions.DEFAULTS);
+    }
+
+    /**
+     * Commits a position: {@code position} is the last event the consumer is done with, 0 to head. CURSOR_MOVED (fact
+     * {@code position}), CURSOR_WOULD_REWIND, CURSOR_BEYOND_HEAD.
+     */
+    CompletableFuture<CursorPosition> commit(String consumer, String topic, long position, CommitOptions options);
+
+    /** Where the cursor is; CURSOR_NOT_FOUND. */
+    default CompletableFuture<CursorPosition> get(String consumer, String topic) {
+        return get(consumer, topic, Consistency.LINEARIZABLE);
+    }
+
+    CompletableFuture<CursorPosition> get(String consumer, String topic, Consistency consistency);
+
+    /** Cursors of one topic and one consumer; an empty string means any. */
+    CompletableFuture<List<CursorPosition>> list(String topic, String consumer, Consistency consistency);
+
+    /** Deletes a cursor; CURSOR_NOT_FOUND. */
+    CompletableFuture<Void> delete(String consumer, String topic);
+}

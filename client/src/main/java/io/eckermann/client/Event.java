@@ -1,0 +1,173 @@
+package io.eckermann.client;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An immutable fact, as it is appended. Only the payload is required, and it may be empty. Absent attributes are empty
+ * strings, lists and maps.
+ */
+public final class Event {
+    private final io.eckermann.protocol.v1.Event wire;
+
+    Event(io.eckermann.protocol.v1.Event wire) {
+        this.wire = wire;
+    }
+
+    /** An event with nothing but this payload, which is copied. */
+    public static Event of(byte[] payload) {
+        return builder().payload(payload).build();
+    }
+
+    /** An event with nothing but this text, as UTF-8. */
+    public static Event of(String payload) {
+        return builder().payload(payload).build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A copy of the payload. */
+    public byte[] payload() {
+        return wire.getPayload().toByteArray();
+    }
+
+    /** The payload without copying; read only. */
+    public ByteBuffer payloadBuffer() {
+        return wire.getPayload().asReadOnlyByteBuffer();
+    }
+
+    /** The payload read as UTF-8; malformed bytes become U+FFFD. */
+    public String payloadText() {
+        return wire.getPayload().toStringUtf8();
+    }
+
+    /** The payload's length in bytes. */
+    public int payloadBytes() {
+        return wire.getPayload().size();
+    }
+
+    /** The producer's own name for the event. */
+    public String id() {
+        return wire.getId();
+    }
+
+    /** What kind of fact it is. */
+    public String type() {
+        return wire.getType();
+    }
+
+    /** The entity the fact is about. */
+    public String key() {
+        return wire.getKey();
+    }
+
+    public List<String> tags() {
+        return List.copyOf(wire.getTagsList());
+    }
+
+    public Map<String, String> headers() {
+        return Map.copyOf(wire.getHeadersMap());
+    }
+
+    /** Business time: when the fact happened. */
+    public Optional<Instant> time() {
+        return wire.hasTimeNs() ? Optional.of(Nanos.instant(wire.getTimeNs())) : Optional.empty();
+    }
+
+    io.eckermann.protocol.v1.Event wire() {
+        return wire;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Event event && wire.equals(event.wire);
+    }
+
+    @Override
+    public int hashCode() {
+        return wire.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Event{type=" + type() + ", key=" + key() + ", id=" + id() + ", payloadBytes=" + payloadBytes() + "}";
+    }
+
+    /** Builds one event after the other; not thread safe. */
+    public static final class Builder {
+        private final io.eckermann.protocol.v1.Event.Builder wire = io.eckermann.protocol.v1.Event.newBuilder();
+
+        private Builder() {}
+
+        /** Copies the bytes. */
+        public Builder payload(byte[] payload) {
+            wire.setPayload(ByteString.copyFrom(payload));
+            return this;
+        }
+
+        /** The text as UTF-8. */
+        public Builder payload(String text) {
+            wire.setPayload(ByteString.copyFrom(text, StandardCharsets.UTF_8));
+            return this;
+        }
+
+        public Builder id(String id) {
+            wire.setId(id);
+            return this;
+        }
+
+        public Builder type(String type) {
+            wire.setType(type);
+            return this;
+        }
+
+        public Builder key(String key) {
+            wire.setKey(key);
+            return this;
+        }
+
+        /** Adds a tag; the server refuses one that is there already. */
+        public Builder tag(String tag) {
+            wire.addTags(tag);
+            return this;
+        }
+
+        /** Replaces all tags. */
+        public Builder tags(List<String> tags) {
+            wire.clearTags().addAllTags(tags);
+            return this;
+        }
+
+        public Builder header(String name, String value) {
+            wire.putHeaders(name, value);
+            return this;
+        }
+
+        /** Replaces all headers. */
+        public Builder headers(Map<String, String> headers) {
+            wire.clearHeaders().putAllHeaders(headers);
+            return this;
+        }
+
+        /**
+         * Business time.
+         *
+         * @throws IllegalArgumentException outside the years 1678 to 2262, which nanoseconds in 64 bits can't express
+         */
+        public Builder time(Instant time) {
+            wire.setTimeNs(Nanos.of(time));
+            return this;
+        }
+
+        public Event build() {
+            return new Event(wire.build());
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.eckermann.client;
+
+import io.eckermann.client.transport.Calls;
+import io.eckermann.client.transport.Network;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A connection to a cluster: the client's door. Threads are daemons and named {@code eckermann-…}; all methods may be
+ * called from any thread. Futures complete on a client thread and fail with an {@link EckermannException} (as the cause
+ * of {@code join()}'s CompletionException). Every call has a deadline, the {@linkplain EventStoreBuilder#requestTimeout
+ * request timeout}, and is retried within it where that is safe.
+ */
+public final class EventStore implements AutoCloseable {
+    /** Where the first node of a local cluster listens. */
+    public static final String DEFAULT_ENDPOINT = "127.0.0.1:7301";
+
+    private final ClientConfig config;
+    private final Network network;
+    private final Budget budget;
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final Set<ReadSession> reads = ConcurrentHashMap.newKeySet();
+    private final Calls calls;
+    private final Topics topics;
+    private final Cursors cursors;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    EventStore(ClientConfig config) {
+        this.config = config;
+        this.network = new Network(config.endpoints());
+        this.budget = new Budget(config.bufferBytes());
+        this.calls = new Calls(network, config.requestTimeout(), config.retriesMax());
+        this.topics = new RemoteTopics(calls);
+        this.cursors = new RemoteCursors(calls);
+    }
+
+    /**
+     * Opens a client with default settings. Does not wait for a connection: the first call does.
+     *
+     * @param endpoints nodes to begin with, {@code host:port} separated by commas
+     * @throws IllegalArgumentException when one is not host:port
+     */
+    public static EventStore connect(String endpoints) {
+        return builder().endpoints(endpoints).build();
+    }
+
+    public static EventStoreBuilder builder() {
+        return new EventStoreBuilder();
+    }
+
+    /** Appends one event. Appends of one thread to one topic are recorded in the order of the calls. */
+    public CompletableFuture<AppendResult> append(String topic, Event event) {
+        return append(topic, List.of(event));
+    }
+
+    /**
+     * Appends events atomically, all or none, side by side: 1 to 65,536 events of together at most 2 MiB. When the
+     * buffer is full it blocks like {@link Appender#append}; failures come by the future, always.
+     */
+    public CompletableFuture<AppendResult> append(String topic, List<Event> events) {
+        return lane(topic).append(events);
+    }
+
+    /** A new appender for single events, batched and pipelined; close it when done. Appenders of a topic share its order. */
+    public Appender appender(String topic) {
+        return lane(topic);
+    }
+
+    /** Reads, as {@link #read(String, ReadOptions, ReadListener)} with nobody listening. */
+    public Flow.Publisher<RecordedEvent> read(String topic, ReadOptions options) {
+        return read(topic, options, ReadListener.NONE);
+    }
+
+    /**
+     * Reads a topic. Each subscriber starts a read of its own. Demand is honoured down to the server: what was not asked
+     * for is not fetched, but for a chunk or two. A lost connection is replaced and the read goes on after the last event
+     * received, without gap or duplicate; it fails when nothing was reachable for the request timeout; a following read
+     * never gives up on lost nodes.
+     */
+    public Flow.Publisher<RecordedEvent> read(String topic, ReadOptions options, ReadListener listener) {
+        return subscriber -> {
+            AtomicReference<ReadSession> self = new AtomicReference<>();
+            ReadSession session = new ReadSession(
+                    topic, options, network, config, subscriber, listener, () -> reads.remove(self.get()));
+            self.set(session);
+            reads.add(session);
+            session.start();
+            if (closed.get()) {
+                session.closed();
+            }
+        };
+    }
+
+    /** Reads by pulling; nothing is listening. Close it. */
+    public EventStream open(String topic, ReadOptions options) {
+        return open(topic, options, ReadListener.NONE);
+    }
+
+    /** Reads by pulling, for scripts and simple loops. Close it. */
+    public EventStream open(String topic, ReadOptions options, ReadListener listener) {
+        QueuedStream stream = new QueuedStream();
+        read(topic, options, listener).subscribe(stream);
+        return stream;
+    }
+
+    /**
+     * Follows a topic: from the start that {@code options} names through the past and on with what comes, whatever
+     * {@code options} says about following. Reconnects by itself.
+     */
+    public Subscription subscribe(String topic, ReadOptions options, EventListener listener) {
+        ListenerSubscription subscription = new ListenerSubscription(listener);
+        read(topic, options.toBuilder().follow().build(), listener).subscribe(subscription);
+        return subscription;
+    }
+
+    public Topics topics() {
+        return topics;
+    }
+
+    public Cursors cursors() {
+        return cursors;
+    }
+
+    /** The cluster as the first reachable node sees it; answers also when there is no leader. */
+    public CompletableFuture<ClusterStatus> cluster() {
+        return Failures.mapped(calls.cluster(), Wire::cluster);
+    }
+
+    /**
+     * Ends everything: waits for appends under way (at most the request timeout), ends reads, closes connections and
+     * threads. Any number of times.
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            CompletableFuture.allOf(lanes.values().stream().map(Lane::flush).toArray(CompletableFuture<?>[]::new))
+                    .completeOnTimeout(null, config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            lanes.values().forEach(Lane::close);
+            reads.forEach(ReadSession::closed);
+            network.close();
+        }
+    }
+
+    private TopicAppender lane(String topic) {
+        Lane lane = lanes.computeIfAbsent(topic, name -> new Lane(name, config, network, budget));
+        TopicAppender appender = new TopicAppender(topic, lane, budget, config);
+        if (closed.get()) {
+            lane.close();
+        }
+        return appender;
+    }
+}

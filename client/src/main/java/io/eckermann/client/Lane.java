@@ -1,0 +1,374 @@
+package io.eckermann.client;
+
+import io.eckermann.client.transport.AppendPipe;
+import io.eckermann.client.transport.Backoff;
+import io.eckermann.client.transport.FailedException;
+import io.eckermann.client.transport.Failure;
+import io.eckermann.client.transport.Network;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.AppendResult;
+import io.eckermann.protocol.v1.Event;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one topic's appends: numbered, pipelined to the leader, resent in order until acknowledged or out of time.
+ *
+ * <p>Numbers are dense, and the server takes number n only after n-1. Hence, when an append ends without having been
+ * taken and never can be, none sent behind it under this producer id can be taken either: those go on under a fresh id.
+ * When its outcome is unknown, so is that of those sent behind it: they end with it, and the rest, which was never sent,
+ * goes on under a fresh id. No event is ever sent under two numbers while one of them might still be taken.
+ *
+ * <p>One lock, this; futures complete outside of it, in order.
+ */
+final class Lane implements AppendPipe.Results {
+    private final String topic;
+    private final ClientConfig config;
+    private final Network network;
+    private final Budget budget;
+    private final InOrder completions;
+
+    /** Numbered, in order, without gaps. */
+    private final List<Batch> numbered = new ArrayList<>();
+    /** Not numbered yet, in order; single events join the last one while it has room. */
+    private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
+
+    private String producer;
+    private long nextSequence = 1;
+    private @Nullable AppendPipe pipe;
+    /** How many of the numbered were sent on this pipe. */
+    private int sent;
+    /** A leader is being looked for, or a pause runs. */
+    private boolean connecting;
+
+    private boolean watching;
+    private int failuresInRow;
+    private @Nullable Failure lastFailure;
+    private boolean closed;
+
+    Lane(String topic, ClientConfig config, Network network, Budget budget) {
+        this.topic = topic;
+        this.config = config;
+        this.network = network;
+        this.budget = budget;
+        this.completions = new InOrder(network.workers());
+        this.producer = config.producerId();
+    }
+
+    /** Takes one event, whose bytes the budget already holds. */
+    synchronized CompletableFuture<Long> add(Event event) {
+        CompletableFuture<Long> position = new CompletableFuture<>();
+        Batch last = waiting.peekLast();
+        if (last == null || !last.hasRoomFor(event, config.appendBytes()) || isOld(last)) {
+            last = Batch.open(deadlineNs());
+            waiting.add(last);
+        }
+        last.add(event, position);
+        taken(last);
+        return position;
+    }
+
+    /** Takes an append of its own, whose bytes the budget already holds. */
+    synchronized CompletableFuture<io.eckermann.client.AppendResult> add(List<Event> events) {
+        CompletableFuture<io.eckermann.client.AppendResult> result = new CompletableFuture<>();
+        Batch batch = Batch.whole(events, result, deadlineNs());
+        waiting.add(batch);
+        taken(batch);
+        return result;
+    }
+
+    /** Completes when everything taken so far is settled. */
+    CompletableFuture<Void> flush() {
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        synchronized (this) {
+            numbered.forEach(batch -> all.addAll(batch.waiting()));
+            waiting.forEach(batch -> all.addAll(batch.waiting()));
+        }
+        // Through the queue, so that what has been settled but not told yet is told first.
+        return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
+                .handle((done, error) -> null)
+                .thenCompose(done -> CompletableFuture.runAsync(() -> {}, completions));
+    }
+
+    /** Ends it; what is not acknowledged fails. */
+    synchronized void close() {
+        closed = true;
+        Failure failure = Failure.of(ErrorCode.NOT_READY, "This client was closed before the append was acknowledged.");
+        dropPipe();
+        numbered.forEach(batch -> settleFailed(batch, failure.withMayBeDone(batch.mayBeDone())));
+        numbered.clear();
+        waiting.forEach(batch -> settleFailed(batch, failure));
+        waiting.clear();
+    }
+
+    /** A batch has the deadline of its first event: later ones must not lose much of theirs by joining. */
+    private boolean isOld(Batch batch) {
+        return deadlineNs() - batch.deadlineNs > config.requestTimeout().toNanos() / 10;
+    }
+
+    private long deadlineNs() {
+        return System.nanoTime() + config.requestTimeout().toNanos();
+    }
+
+    private void taken(Batch batch) {
+        if (closed) {
+            close();
+            return;
+        }
+        watch(batch);
+        pump(false);
+    }
+
+    /** Sends what may be sent. A batch that single events still join waits while others are in flight, unless pushed. */
+    private void pump(boolean push) {
+        if (closed || (numbered.isEmpty() && waiting.isEmpty())) {
+            return;
+        }
+        AppendPipe out = pipe;
+        if (out == null) {
+            connect();
+            return;
+        }
+        boolean more = push;
+        while (sent < config.appendsInFlight()) {
+            if (sent == numbered.size()) {
+                Batch first = waiting.peek();
+                if (first == null || (waiting.size() == 1 && !numbered.isEmpty() && !more && joinable(first))) {
+                    return;
+                }
+                more = false;
+                waiting.remove();
+                first.sequence = nextSequence++;
+                numbered.add(first);
+            }
+            Batch batch = numbered.get(sent++);
+            out.send(batch.request(topic, producer));
+        }
+    }
+
+    private boolean joinable(Batch batch) {
+        return batch.hasRoomFor(Event.getDefaultInstance(), config.appendBytes());
+    }
+
+    private void connect() {
+        if (connecting) {
+            return;
+        }
+        connecting = true;
+        CompletableFuture<String> leader;
+        try {
+            leader = network.leader();
+        } catch (FailedException e) {
+            leader = CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<String> unused = leader.whenComplete(this::connected);
+    }
+
+    private synchronized void connected(@Nullable String address, @Nullable Throwable error) {
+        connecting = false;
+        if (closed) {
+            return;
+        }
+        if (address == null) {
+            Throwable cause =
+                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            lost(Failure.of(cause == null ? new IllegalStateException("no leader and no reason") : cause));
+            return;
+        }
+        try {
+            sent = 0;
+            pipe = network.openAppends(address, this);
+        } catch (FailedException e) {
+            lost(e.failure());
+            return;
+        }
+        pump(true);
+    }
+
+    @Override
+    public synchronized void result(AppendPipe from, AppendResult result) {
+        if (from != pipe || sent == 0) {
+            return;
+        }
+        Batch oldest = numbered.get(0);
+        if (result.getResultCase() == AppendResult.ResultCase.APPENDED) {
+            numbered.remove(0);
+            sent--;
+            failuresInRow = 0;
+            network.worked(from.address());
+            settleDone(oldest, result.getAppended());
+            pump(true);
+            return;
+        }
+        Failure failure = Failure.of(result.getProblem());
+        oldest.inFlight = false;
+        oldest.unknown |= failure.mayBeDone();
+        if (failure.is(ErrorCode.SEQUENCE_GAP) && !oldest.unknown) {
+            // Everything before it was acknowledged, so the server forgot this producer.
+            restartUnderFreshId();
+            lost(failure);
+        } else if (failure.retryable() || failure.mayBeDone()) {
+            lost(failure);
+        } else {
+            refused(oldest, failure);
+        }
+    }
+
+    @Override
+    public synchronized void broken(AppendPipe from, Failure failure) {
+        if (from == pipe) {
+            for (Batch batch : numbered.subList(0, sent)) {
+                batch.unknown |= batch.inFlight && failure.mayBeDone();
+                batch.inFlight = false;
+            }
+            if (failure.unreached()) {
+                network.failed(from.address());
+            }
+            lost(failure);
+        }
+    }
+
+    /** This attempt is over; everything numbered is sent again after a pause. */
+    private void lost(Failure failure) {
+        lastFailure = failure;
+        dropPipe();
+        if (closed || (numbered.isEmpty() && waiting.isEmpty()) || connecting) {
+            return;
+        }
+        Batch oldest = numbered.isEmpty() ? null : numbered.get(0);
+        if (oldest != null && oldest.attempts() > config.retriesMax()) {
+            ended(oldest, failure);
+        }
+        connecting = true;
+        if (!network.after(Backoff.delayMs(++failuresInRow), this::resume)) {
+            connecting = false;
+        }
+    }
+
+    private synchronized void resume() {
+        connecting = false;
+        pump(true);
+    }
+
+    private void dropPipe() {
+        AppendPipe out = pipe;
+        if (out == null) {
+            return;
+        }
+        pipe = null;
+        sent = 0;
+        network.forgetLeader(out.address());
+        out.cancel();
+        for (Batch batch : numbered) {
+            batch.unknown |= batch.inFlight;
+            batch.inFlight = false;
+        }
+    }
+
+    /** The oldest was refused for good. Single events may be innocent of it: they are tried again in halves. */
+    private void refused(Batch oldest, Failure failure) {
+        List<Batch> halves = oldest.halves();
+        if (halves.size() > 1 && !oldest.mayBeDone()) {
+            numbered.remove(0);
+            renumberAfter(oldest, failure);
+            waiting.addFirst(halves.get(1));
+            waiting.addFirst(halves.get(0));
+        } else {
+            ended(oldest, failure);
+        }
+        pump(true);
+    }
+
+    /** The oldest ends without acknowledgement. */
+    private void ended(Batch oldest, Failure failure) {
+        numbered.remove(0);
+        boolean unknown = oldest.mayBeDone();
+        settleFailed(oldest, failure.withMayBeDone(unknown));
+        if (unknown) {
+            Failure behind = Failure.of(
+                    ErrorCode.COMMIT_TIMED_OUT,
+                    "An append before this one ended with unknown outcome, hence this too.");
+            while (!numbered.isEmpty() && numbered.get(0).mayBeDone()) {
+                settleFailed(numbered.remove(0), behind);
+            }
+            restartUnderFreshId();
+        } else {
+            renumberAfter(oldest, failure);
+        }
+    }
+
+    /** The number was certainly not taken: it is free again, unless something was sent behind it. */
+    private void renumberAfter(Batch untaken, Failure failure) {
+        if (numbered.isEmpty() && !failure.code().startsWith("SEQUENCE_")) {
+            sent = 0;
+            nextSequence = untaken.sequence;
+        } else {
+            restartUnderFreshId();
+        }
+    }
+
+    /** None of the numbered can be taken under its number any more: they become the first of those waiting. */
+    private void restartUnderFreshId() {
+        dropPipe();
+        for (int i = numbered.size() - 1; i >= 0; i--) {
+            Batch batch = numbered.get(i);
+            batch.unknown = false;
+            waiting.addFirst(batch);
+        }
+        numbered.clear();
+        producer = UUID.randomUUID().toString();
+        nextSequence = 1;
+    }
+
+    private void watch(Batch batch) {
+        if (!watching) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(batch.deadlineNs - System.nanoTime()) + 1;
+            watching = network.after(Math.max(1, leftMs), this::expire);
+        }
+    }
+
+    private synchronized void expire() {
+        watching = false;
+        long now = System.nanoTime();
+        while (!numbered.isEmpty() && numbered.get(0).deadlineNs <= now) {
+            Batch oldest = numbered.get(0);
+            ended(oldest, outOfTime(oldest.mayBeDone()));
+        }
+        while (!waiting.isEmpty() && waiting.peek().deadlineNs <= now) {
+            settleFailed(waiting.remove(), outOfTime(false));
+        }
+        Batch next = numbered.isEmpty() ? waiting.peek() : numbered.get(0);
+        if (next != null) {
+            watch(next);
+            pump(true);
+        }
+    }
+
+    private Failure outOfTime(boolean unknown) {
+        Failure last = lastFailure;
+        Failure failure = unknown
+                ? Failure.of(
+                        ErrorCode.COMMIT_TIMED_OUT,
+                        "The append was not acknowledged in time; it may have been recorded: read to find out.")
+                : Failure.of(ErrorCode.NO_LEADER, "The append could not be sent in time: no leader took it.");
+        return (last == null ? failure : failure.with("last", last.code() + ": " + last.message()))
+                .with("timeout_ms", config.requestTimeout().toMillis());
+    }
+
+    private void settleDone(Batch batch, AppendResponse response) {
+        budget.give(batch.bytes());
+        completions.execute(() -> batch.complete(response));
+    }
+
+    private void settleFailed(Batch batch, Failure failure) {
+        budget.give(batch.bytes());
+        completions.execute(() -> batch.fail(failure));
+    }
+}

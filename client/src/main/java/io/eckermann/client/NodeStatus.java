@@ -1,0 +1,37 @@
+package io.eckermann.client;
+
+import java.time.Duration;
+
+/**
+ * One node, as the answering node last heard of it.
+ *
+ * @param grpcAddress host:port, as are the other addresses
+ * @param term its Raft term; applied, committed and snapshot are Raft indexes
+ * @param notReadyReason empty when it is ready
+ * @param clockOffset how far its clock is ahead of the answering node's
+ * @param age how long before the answer this was heard
+ */
+public record NodeStatus(
+        String id,
+        String grpcAddress,
+        String httpAddress,
+        String raftAddress,
+        Role role,
+        long term,
+        long applied,
+        long committed,
+        long snapshot,
+        boolean reachable,
+        boolean ready,
+        String notReadyReason,
+        String version,
+        Duration clockOffset,
+        Duration age) {
+    /** What it is in its Raft group. */
+    public enum Role {
+        UNKNOWN,
+        LEADER,
+        FOLLOWER,
+        CANDIDATE
+    }
+}

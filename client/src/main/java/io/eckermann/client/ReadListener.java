@@ -1,0 +1,30 @@
+package io.eckermann.client;
+
+/**
+ * Hears what happens to a read beside its events. Called in order with the events, on the thread that delivers them;
+ * must not block. An exception thrown here ends the read with it.
+ */
+public interface ReadListener {
+    /** Hears nothing. */
+    ReadListener NONE = new ReadListener() {};
+
+    /**
+     * Reading began; called once, before the first event.
+     *
+     * @param position of the first event; when following it may not exist yet
+     * @param snapped the start asked for does not exist, {@code position} is the nearest that does
+     */
+    default void started(long position, long head, boolean snapped) {}
+
+    /**
+     * Every event up to {@code head} was delivered. A following read calls it after the past, and again after a
+     * reconnection; any other at its end.
+     *
+     * @param next where a next forward read should start (inclusive)
+     * @param complete false when a limit ended the read before the head
+     */
+    default void caughtUp(long head, long next, boolean complete) {}
+
+    /** The connection was lost and the read goes on elsewhere, without gap or duplicate. Not in order with the events. */
+    default void reconnecting(EckermannException cause) {}
+}

@@ -1,0 +1,66 @@
+package io.eckermann.client;
+
+import io.eckermann.client.transport.Calls;
+import io.eckermann.protocol.v1.CreateTopicRequest;
+import io.eckermann.protocol.v1.DeleteTopicRequest;
+import io.eckermann.protocol.v1.GetHeadRequest;
+import io.eckermann.protocol.v1.GetTopicRequest;
+import io.eckermann.protocol.v1.ListTopicsRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** {@link Topics} by calls to any node. */
+final class RemoteTopics implements Topics {
+    private final Calls calls;
+
+    RemoteTopics(Calls calls) {
+        this.calls = calls;
+    }
+
+    @Override
+    public CompletableFuture<CreatedTopic> create(String name, TopicSettings settings) {
+        CreateTopicRequest request = CreateTopicRequest.newBuilder()
+                .setName(name)
+                .setSettings(Wire.settings(settings))
+                .build();
+        return Failures.mapped(
+                calls.createTopic(request), made -> new CreatedTopic(Wire.topic(made.getTopic()), made.getCreated()));
+    }
+
+    @Override
+    public CompletableFuture<Topic> get(String name, Consistency consistency) {
+        GetTopicRequest request = GetTopicRequest.newBuilder()
+                .setName(name)
+                .setConsistency(Wire.consistency(consistency))
+                .build();
+        return Failures.mapped(calls.getTopic(request), Wire::topic);
+    }
+
+    @Override
+    public CompletableFuture<List<Topic>> list(String prefix, Consistency consistency) {
+        ListTopicsRequest request = ListTopicsRequest.newBuilder()
+                .setPrefix(prefix)
+                .setConsistency(Wire.consistency(consistency))
+                .build();
+        return Failures.mapped(
+                calls.listTopics(request),
+                list -> list.getTopicsList().stream().map(Wire::topic).toList());
+    }
+
+    @Override
+    public CompletableFuture<TopicHead> head(String name, Consistency consistency) {
+        GetHeadRequest request = GetHeadRequest.newBuilder()
+                .setTopic(name)
+                .setConsistency(Wire.consistency(consistency))
+                .build();
+        return Failures.mapped(
+                calls.getHead(request),
+                head -> new TopicHead(head.getHead(), head.getFirst(), head.getLastRecordedNs()));
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(String name) {
+        return Failures.mapped(
+                calls.deleteTopic(DeleteTopicRequest.newBuilder().setName(name).build()), done -> null);
+    }
+}

@@ -1,0 +1,190 @@
+package io.eckermann.client.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.eckermann.client.CommitOptions;
+import io.eckermann.client.Consistency;
+import io.eckermann.client.CursorPosition;
+import io.eckermann.client.EventStore;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The verbs about cursors. */
+@Command(
+        name = "cursor",
+        description = "Shows, sets, lists and deletes consumers' positions in topics.",
+        synopsisSubcommandLabel = "get|set|list|delete",
+        subcommands = {
+            CursorCommand.Get.class,
+            CursorCommand.Set.class,
+            CursorCommand.ListAll.class,
+            CursorCommand.Delete.class
+        })
+final class CursorCommand extends VerbGroup {
+    private static ObjectNode json(CursorPosition cursor) {
+        return Json.object()
+                .put("consumer", cursor.consumer())
+                .put("topic", cursor.topic())
+                .put("position", cursor.position())
+                .put("head", cursor.head())
+                .put("lag", cursor.lag())
+                .put("committed_time", Times.exact(cursor.committedTime()))
+                .put("committed_ns", Long.toString(cursor.committedNs()));
+    }
+
+    private static void printAll(Console console, Format format, List<CursorPosition> cursors) {
+        if (format != Format.table) {
+            Json.print(
+                    console,
+                    format,
+                    "cursors",
+                    cursors.stream().map(CursorCommand::json).toList());
+            return;
+        }
+        Table table = new Table("CONSUMER", "TOPIC", "POSITION", "HEAD", "LAG", "COMMITTED");
+        cursors.forEach(cursor -> table.row(
+                cursor.consumer(),
+                cursor.topic(),
+                cursor.position(),
+                cursor.head(),
+                cursor.lag(),
+                Times.shortened(cursor.committedTime())));
+        table.print(console);
+    }
+
+    private static void printOne(Console console, Format format, CursorPosition cursor) {
+        if (format == Format.table) {
+            printAll(console, format, List.of(cursor));
+        } else {
+            Json.print(console, json(cursor));
+        }
+    }
+
+    /** Shows one cursor. */
+    @Command(name = "get", description = "Shows where a consumer is in a topic.")
+    static final class Get extends Verb {
+        @Parameters(index = "0", paramLabel = "CONSUMER")
+        private String consumer = "";
+
+        @Parameters(index = "1", paramLabel = "TOPIC")
+        private String topic = "";
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() throws Exception {
+            try (EventStore store = cluster.open()) {
+                printOne(console(), output.format(), answer(store.cursors().get(consumer, topic)));
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    /** Commits a position. */
+    @Command(name = "set", description = "Commits a position: the last event the consumer is done with.")
+    static final class Set extends Verb {
+        @Parameters(index = "0", paramLabel = "CONSUMER")
+        private String consumer = "";
+
+        @Parameters(index = "1", paramLabel = "TOPIC")
+        private String topic = "";
+
+        @Parameters(index = "2", paramLabel = "POSITION")
+        private long position;
+
+        @Option(
+                names = "--expected",
+                paramLabel = "POSITION",
+                description = "Only when the cursor is there now; 0: when there is none.")
+        private @Nullable Long expected;
+
+        @Option(names = "--rewind", description = "The cursor may go back.")
+        private boolean rewind;
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() throws Exception {
+            CommitOptions options = CommitOptions.DEFAULTS;
+            if (expected != null) {
+                options = options.withExpected(expected);
+            }
+            if (rewind) {
+                options = options.withRewind();
+            }
+            try (EventStore store = cluster.open()) {
+                CursorPosition now = answer(store.cursors().commit(consumer, topic, position, options));
+                if (!output.quiet() || output.format() != Format.table) {
+                    printOne(console(), output.format(), now);
+                }
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    /** Lists cursors. */
+    @Command(name = "list", aliases = "ls", description = "Lists cursors with how far they are behind.")
+    static final class ListAll extends Verb {
+        @Option(names = "--topic", paramLabel = "TOPIC", description = "Only this topic's.")
+        private String topic = "";
+
+        @Option(names = "--consumer", paramLabel = "CONSUMER", description = "Only this consumer's.")
+        private String consumer = "";
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() throws Exception {
+            try (EventStore store = cluster.open()) {
+                printAll(
+                        console(),
+                        output.format(),
+                        answer(store.cursors().list(topic, consumer, Consistency.LINEARIZABLE)));
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    /** Deletes a cursor. */
+    @Command(name = "delete", description = "Deletes a cursor: the consumer starts anew.")
+    static final class Delete extends Verb {
+        @Parameters(index = "0", paramLabel = "CONSUMER")
+        private String consumer = "";
+
+        @Parameters(index = "1", paramLabel = "TOPIC")
+        private String topic = "";
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() throws Exception {
+            try (EventStore store = cluster.open()) {
+                answer(store.cursors().delete(consumer, topic));
+                if (!output.quiet() && output.format() == Format.table) {
+                    console().line("deleted the cursor of " + consumer + " in " + topic);
+                    console().flush();
+                }
+                return ExitCode.OK;
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.eckermann.client.cli;
+
+import java.util.concurrent.TimeUnit;
+
+/** A bar on a terminal that shows how much of a file was read; elsewhere nothing. */
+final class Progress {
+    private static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int BAR_CHARS = 24;
+
+    private final Console console;
+    private final long totalBytes;
+    private final long startedNs = System.nanoTime();
+    private long shownNs = startedNs;
+
+    /** @param totalBytes 0 when it is not known: then nothing is shown */
+    Progress(Console console, long totalBytes) {
+        this.console = console;
+        this.totalBytes = totalBytes;
+    }
+
+    void at(long bytes, long events) {
+        long now = System.nanoTime();
+        if (totalBytes > 0 && now - shownNs > INTERVAL_NS) {
+            shownNs = now;
+            int full = (int) Math.min(BAR_CHARS, BAR_CHARS * bytes / totalBytes);
+            long perSecond = events * TimeUnit.SECONDS.toNanos(1) / Math.max(1, now - startedNs);
+            console.progress("[" + "█".repeat(full) + " ".repeat(BAR_CHARS - full) + "] "
+                    + Math.min(100, 100 * bytes / totalBytes) + "%  " + events + " events  " + perSecond + "/s");
+        }
+    }
+
+    void done() {
+        console.progressDone();
+    }
+}

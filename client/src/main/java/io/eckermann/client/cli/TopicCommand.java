@@ -1,0 +1,199 @@
+package io.eckermann.client.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.eckermann.client.Consistency;
+import io.eckermann.client.CreatedTopic;
+import io.eckermann.client.EventStore;
+import io.eckermann.client.Topic;
+import io.eckermann.client.TopicSettings;
+import java.time.Instant;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The verbs about topics. */
+@Command(
+        name = "topic",
+        description = "Creates, lists, shows and deletes topics.",
+        synopsisSubcommandLabel = "create|list|show|delete",
+        subcommands = {
+            TopicCommand.Create.class,
+            TopicCommand.ListAll.class,
+            TopicCommand.Show.class,
+            TopicCommand.Delete.class
+        })
+final class TopicCommand extends VerbGroup {
+    private static ObjectNode json(Topic topic) {
+        ObjectNode json = Json.object();
+        json.put("name", topic.name());
+        json.put("id", topic.id());
+        json.put("head", topic.head());
+        json.put("first", topic.first());
+        json.put("shard", topic.shard());
+        json.putObject("settings")
+                .put("max_event_bytes", topic.settings().maxEventBytes())
+                .put("description", topic.settings().description());
+        json.put("created_time", Times.exact(topic.createdTime()));
+        json.put("created_ns", Long.toString(topic.createdNs()));
+        topic.lastRecordedTime()
+                .ifPresent(time -> json.put("last_recorded_time", Times.exact(time))
+                        .put("last_recorded_ns", Long.toString(topic.lastRecordedNs())));
+        json.put("size_bytes", topic.sizeBytes());
+        return json;
+    }
+
+    private static void print(Console console, Format format, List<Topic> topics) {
+        if (format != Format.table) {
+            Json.print(
+                    console,
+                    format,
+                    "topics",
+                    topics.stream().map(TopicCommand::json).toList());
+            return;
+        }
+        Table table = new Table("TOPIC", "HEAD", "BYTES", "LAST RECORDED", "DESCRIPTION");
+        for (Topic topic : topics) {
+            table.row(
+                    topic.name(),
+                    topic.head(),
+                    topic.sizeBytes(),
+                    topic.lastRecordedTime().map(Times::shortened).orElse("-"),
+                    topic.settings().description());
+        }
+        table.print(console);
+    }
+
+    /** Creates a topic. */
+    @Command(name = "create", description = "Creates a topic; one with the same settings may exist already.")
+    static final class Create extends Verb {
+        @Parameters(paramLabel = "TOPIC")
+        private String topic = "";
+
+        @Option(
+                names = "--max-event-bytes",
+                paramLabel = "BYTES",
+                description = "The largest payload of one event, 1 to 1048576. Default: 1048576.")
+        private long maxEventBytes;
+
+        @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
+        private String description = "";
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() throws Exception {
+            try (EventStore store = cluster.open()) {
+                CreatedTopic answer =
+                        answer(store.topics().create(topic, new TopicSettings(maxEventBytes, description)));
+                if (output.format() != Format.table) {
+                    Json.print(console(), json(answer.topic()).put("created", answer.created()));
+                } else if (!output.quiet()) {
+                    console().line(answer.created() ? "created " + topic : topic + " exists already");
+                    console().flush();
+                }
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    /** Lists topics. */
+    @Command(name = "list", aliases = "ls", description = "Lists topics by name.")
+    static final class ListAll extends Verb {
+        @Parameters(paramLabel = "PREFIX", arity = "0..1", description = "Only names that start with this.")
+        private String prefix = "";
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() throws Exception {
+            try (EventStore store = cluster.open()) {
+                print(console(), output.format(), answer(store.topics().list(prefix, Consistency.LINEARIZABLE)));
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    /** Shows one topic. */
+    @Command(name = "show", description = "Shows a topic.")
+    static final class Show extends Verb {
+        @Parameters(paramLabel = "TOPIC")
+        private String topic = "";
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() throws Exception {
+            try (EventStore store = cluster.open()) {
+                Topic found = answer(store.topics().get(topic));
+                if (output.format() == Format.table) {
+                    details(console(), found);
+                } else {
+                    Json.print(console(), json(found));
+                }
+                return ExitCode.OK;
+            }
+        }
+
+        private static void details(Console console, Topic topic) {
+            console.line("topic            " + topic.name());
+            console.line("head             " + topic.head());
+            console.line("first            " + topic.first());
+            console.line("bytes            " + topic.sizeBytes());
+            console.line("created          " + Times.exact(topic.createdTime()));
+            console.line("last recorded    "
+                    + topic.lastRecordedTime().map(Instant::toString).orElse("-"));
+            console.line("max event bytes  " + topic.settings().maxEventBytes());
+            console.line("description      " + topic.settings().description());
+            console.flush();
+        }
+    }
+
+    /** Deletes a topic. */
+    @Command(name = "delete", description = "Deletes a topic with its events and cursors, for good.")
+    static final class Delete extends Verb {
+        @Parameters(paramLabel = "TOPIC")
+        private String topic = "";
+
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Does not ask.")
+        private boolean yes;
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() throws Exception {
+            try (EventStore store = cluster.open()) {
+                if (!yes) {
+                    long head = answer(store.topics().get(topic)).head();
+                    throw new Failure.Usage(
+                            "This deletes " + topic + " with its " + head + " events for good: add --yes to do it.");
+                }
+                answer(store.topics().delete(topic));
+                if (!output.quiet() && output.format() == Format.table) {
+                    console().line("deleted " + topic);
+                    console().flush();
+                }
+                return ExitCode.OK;
+            }
+        }
+    }
+}

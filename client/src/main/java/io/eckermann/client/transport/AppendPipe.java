@@ -1,0 +1,77 @@
+package io.eckermann.client.transport;
+
+import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.AppendResult;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One append stream to one node: results come in the order of the requests. Used under its owner's lock; its callbacks
+ * come one at a time on a worker, never from within {@link #send}.
+ */
+public final class AppendPipe {
+    /** Hears the answers. */
+    public interface Results {
+        void result(AppendPipe pipe, AppendResult result);
+
+        /** The stream is over; what was not answered may be done unless the failure says otherwise. */
+        void broken(AppendPipe pipe, Failure failure);
+    }
+
+    private final String address;
+    private final Results results;
+    private @Nullable ClientCallStreamObserver<AppendRequest> requests;
+    private boolean over;
+
+    AppendPipe(String address, Results results) {
+        this.address = address;
+        this.results = results;
+    }
+
+    public String address() {
+        return address;
+    }
+
+    public void send(AppendRequest request) {
+        if (!over) {
+            Objects.requireNonNull(requests).onNext(request);
+        }
+    }
+
+    /** Gives the stream up; nothing of it is heard any more once the owner looks elsewhere. */
+    public void cancel() {
+        if (!over) {
+            over = true;
+            Objects.requireNonNull(requests).cancel("given up by the client", null);
+        }
+    }
+
+    ClientResponseObserver<AppendRequest, AppendResult> observer() {
+        return new ClientResponseObserver<>() {
+            @Override
+            public void beforeStart(ClientCallStreamObserver<AppendRequest> stream) {
+                requests = stream;
+            }
+
+            @Override
+            public void onNext(AppendResult result) {
+                results.result(AppendPipe.this, result);
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                results.broken(AppendPipe.this, Failure.of(error));
+            }
+
+            @Override
+            public void onCompleted() {
+                results.broken(
+                        AppendPipe.this,
+                        Failure.of(
+                                io.eckermann.protocol.ErrorCode.LEADER_CHANGED, "The node ended the append stream."));
+            }
+        };
+    }
+}

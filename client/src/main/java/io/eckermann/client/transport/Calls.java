@@ -1,0 +1,190 @@
+package io.eckermann.client.transport;
+
+import io.eckermann.protocol.v1.ClusterGrpc;
+import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.CommitCursorRequest;
+import io.eckermann.protocol.v1.CreateTopicRequest;
+import io.eckermann.protocol.v1.CreateTopicResponse;
+import io.eckermann.protocol.v1.Cursor;
+import io.eckermann.protocol.v1.CursorsGrpc;
+import io.eckermann.protocol.v1.DeleteCursorRequest;
+import io.eckermann.protocol.v1.DeleteCursorResponse;
+import io.eckermann.protocol.v1.DeleteTopicRequest;
+import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.GetClusterRequest;
+import io.eckermann.protocol.v1.GetCursorRequest;
+import io.eckermann.protocol.v1.GetHeadRequest;
+import io.eckermann.protocol.v1.GetHeadResponse;
+import io.eckermann.protocol.v1.GetTopicRequest;
+import io.eckermann.protocol.v1.ListCursorsRequest;
+import io.eckermann.protocol.v1.ListCursorsResponse;
+import io.eckermann.protocol.v1.ListTopicsRequest;
+import io.eckermann.protocol.v1.ListTopicsResponse;
+import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.Topic;
+import io.eckermann.protocol.v1.TopicsGrpc;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls with one answer, to any node, each within one timeout. A failed attempt is repeated on the next node when that is
+ * safe: always for reads and for writes that say the same twice, otherwise only when the attempt changed nothing. Futures
+ * fail with a {@link FailedException}.
+ */
+public final class Calls {
+    private static final long ATTEMPT_MS_MIN = 1_000;
+
+    /** What repeating an operation does. */
+    private enum Kind {
+        READ,
+        IDEMPOTENT,
+        ONCE
+    }
+
+    private final Network network;
+    private final Duration timeout;
+    private final int retriesMax;
+
+    public Calls(Network network, Duration timeout, int retriesMax) {
+        this.network = network;
+        this.timeout = timeout;
+        this.retriesMax = retriesMax;
+    }
+
+    public CompletableFuture<CreateTopicResponse> createTopic(CreateTopicRequest request) {
+        return call(TopicsGrpc.getCreateTopicMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<Topic> getTopic(GetTopicRequest request) {
+        return call(TopicsGrpc.getGetTopicMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<ListTopicsResponse> listTopics(ListTopicsRequest request) {
+        return call(TopicsGrpc.getListTopicsMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<DeleteTopicResponse> deleteTopic(DeleteTopicRequest request) {
+        return call(TopicsGrpc.getDeleteTopicMethod(), request, Kind.ONCE);
+    }
+
+    public CompletableFuture<GetHeadResponse> getHead(GetHeadRequest request) {
+        return call(LogGrpc.getGetHeadMethod(), request, Kind.READ);
+    }
+
+    /** A commit that expects a position is not repeated when it may be done: the repetition would find it moved. */
+    public CompletableFuture<Cursor> commitCursor(CommitCursorRequest request) {
+        return call(CursorsGrpc.getCommitCursorMethod(), request, request.hasExpected() ? Kind.ONCE : Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<Cursor> getCursor(GetCursorRequest request) {
+        return call(CursorsGrpc.getGetCursorMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<ListCursorsResponse> listCursors(ListCursorsRequest request) {
+        return call(CursorsGrpc.getListCursorsMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<DeleteCursorResponse> deleteCursor(DeleteCursorRequest request) {
+        return call(CursorsGrpc.getDeleteCursorMethod(), request, Kind.ONCE);
+    }
+
+    public CompletableFuture<ClusterView> cluster() {
+        return call(ClusterGrpc.getGetClusterMethod(), GetClusterRequest.getDefaultInstance(), Kind.READ);
+    }
+
+    private <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Kind kind) {
+        Attempts<Q, R> attempts = new Attempts<>(method, request, kind);
+        attempts.next();
+        return attempts.answer;
+    }
+
+    static <Q, R> CompletableFuture<R> single(
+            Channel channel, MethodDescriptor<Q, R> method, Q request, CallOptions options) {
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        ClientCalls.asyncUnaryCall(channel.newCall(method, options), request, new StreamObserver<R>() {
+            private @Nullable R value;
+
+            @Override
+            public void onNext(R message) {
+                value = message;
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                answer.completeExceptionally(new FailedException(Failure.of(error)));
+            }
+
+            @Override
+            public void onCompleted() {
+                answer.complete(value);
+            }
+        });
+        return answer;
+    }
+
+    /** One call and its repetitions; steps follow each other, so there is no race. */
+    private final class Attempts<Q, R> {
+        private final MethodDescriptor<Q, R> method;
+        private final Q request;
+        private final Kind kind;
+        private final long deadlineNs = System.nanoTime() + timeout.toNanos();
+        final CompletableFuture<R> answer = new CompletableFuture<>();
+        private int made;
+
+        Attempts(MethodDescriptor<Q, R> method, Q request, Kind kind) {
+            this.method = method;
+            this.request = request;
+            this.kind = kind;
+        }
+
+        void next() {
+            made++;
+            List<String> nodes = network.candidates();
+            String node = nodes.get(0);
+            long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime()));
+            // A silent node must not use up the time of the others.
+            long attemptMs =
+                    kind == Kind.ONCE ? leftMs : Math.min(leftMs, Math.max(ATTEMPT_MS_MIN, timeout.toMillis() / 3));
+            CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(attemptMs, TimeUnit.MILLISECONDS);
+            CompletableFuture<R> attempt;
+            try {
+                attempt = single(network.channel(node), method, request, options);
+            } catch (FailedException e) {
+                answer.completeExceptionally(e);
+                return;
+            }
+            CompletableFuture<R> unused = attempt.whenComplete((value, error) -> {
+                if (error == null) {
+                    network.worked(node);
+                    answer.complete(value);
+                } else {
+                    failed(node, Failure.of(Network.unwrap(error)));
+                }
+            });
+        }
+
+        private void failed(String node, Failure met) {
+            Failure failure = kind == Kind.READ ? met.withMayBeDone(false) : met;
+            if (failure.unreached() || failure.is(io.eckermann.protocol.ErrorCode.NOT_READY)) {
+                network.failed(node);
+            }
+            long delayMs = Backoff.delayMs(made);
+            boolean safe = kind != Kind.ONCE || !failure.mayBeDone();
+            boolean time = deadlineNs - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(delayMs);
+            if (failure.retryable() && safe && time && made <= retriesMax) {
+                if (network.after(delayMs, this::next)) {
+                    return;
+                }
+            }
+            answer.completeExceptionally(new FailedException(failure.with("attempts", made)));
+        }
+    }
+}

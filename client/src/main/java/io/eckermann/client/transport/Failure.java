@@ -1,0 +1,149 @@
+package io.eckermann.client.transport;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Outcome;
+import io.eckermann.protocol.v1.Problem;
+import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why something did not succeed.
+ *
+ * @param code a name of {@link ErrorCode}, or one that a newer server invented
+ * @param mayBeDone the outcome is unknown
+ * @param unreached the node did not answer: the connection failed or broke, or time ran out
+ */
+public record Failure(
+        String code,
+        String message,
+        Map<String, String> facts,
+        boolean retryable,
+        boolean mayBeDone,
+        boolean unreached,
+        @Nullable Throwable cause) {
+    public Failure {
+        facts = Map.copyOf(facts);
+    }
+
+    /** A failure that the client itself found. */
+    public static Failure of(ErrorCode code, String message) {
+        return new Failure(
+                code.name(), message, Map.of(), code.retryable(), code.outcome() == Outcome.UNKNOWN, false, null);
+    }
+
+    /** What a server said about one append of a stream. */
+    public static Failure of(Problem problem) {
+        return coded(problem.getCode(), problem.getMessage(), problem.getFactsMap(), null);
+    }
+
+    /** What ended a call. */
+    public static Failure of(Throwable error) {
+        if (error instanceof FailedException failed) {
+            return failed.failure();
+        }
+        ErrorInfo info = info(error);
+        Status status = Status.fromThrowable(error);
+        String description = status.getDescription() == null ? "" : status.getDescription();
+        if (info != null) {
+            return coded(info.getReason(), description, info.getMetadataMap(), error);
+        }
+        return switch (status.getCode()) {
+            case UNAVAILABLE ->
+                new Failure(
+                        ErrorCode.NOT_READY.name(),
+                        "The node could not be reached (" + description + "): check the endpoints and the network.",
+                        Map.of(),
+                        true,
+                        !neverConnected(error),
+                        true,
+                        error);
+            case DEADLINE_EXCEEDED ->
+                new Failure(
+                        ErrorCode.COMMIT_TIMED_OUT.name(),
+                        "No answer came in time: ask what happened, or allow more time.",
+                        Map.of(),
+                        true,
+                        true,
+                        true,
+                        error);
+            case RESOURCE_EXHAUSTED ->
+                new Failure(ErrorCode.OVERLOADED.name(), description, Map.of(), true, true, false, error);
+            case CANCELLED -> new Failure(ErrorCode.INTERNAL.name(), description, Map.of(), true, true, true, error);
+            case UNIMPLEMENTED ->
+                new Failure(
+                        ErrorCode.ROUTE_NOT_FOUND.name(),
+                        "The endpoint does not know this operation (" + description
+                                + "): is it an Eckermann gRPC port?",
+                        Map.of(),
+                        false,
+                        false,
+                        false,
+                        error);
+            default ->
+                new Failure(
+                        ErrorCode.INTERNAL.name(),
+                        status.getCode() + ": " + description,
+                        Map.of(),
+                        false,
+                        true,
+                        false,
+                        error);
+        };
+    }
+
+    public Failure with(String fact, Object value) {
+        Map<String, String> more = new java.util.TreeMap<>(facts);
+        more.put(fact, String.valueOf(value));
+        return new Failure(code, message, more, retryable, mayBeDone, unreached, cause);
+    }
+
+    public Failure withMayBeDone(boolean unknown) {
+        return new Failure(code, message, facts, retryable, unknown, unreached, cause);
+    }
+
+    public boolean is(ErrorCode other) {
+        return code.equals(other.name());
+    }
+
+    private static Failure coded(String code, String message, Map<String, String> facts, @Nullable Throwable cause) {
+        for (ErrorCode known : ErrorCode.values()) {
+            if (known.name().equals(code)) {
+                boolean unknown = known.outcome() == Outcome.UNKNOWN;
+                return new Failure(code, message, facts, known.retryable(), unknown, false, cause);
+            }
+        }
+        return new Failure(code, message, facts, false, true, false, cause);
+    }
+
+    private static @Nullable ErrorInfo info(Throwable error) {
+        com.google.rpc.Status status = StatusProto.fromThrowable(error);
+        if (status != null) {
+            for (Any detail : status.getDetailsList()) {
+                if (detail.is(ErrorInfo.class)) {
+                    try {
+                        return detail.unpack(ErrorInfo.class);
+                    } catch (InvalidProtocolBufferException e) {
+                        return null;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean neverConnected(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,247 @@
+package io.eckermann.client.transport;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.v1.ClusterGrpc;
+import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.GetClusterRequest;
+import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes as this client knows them: their addresses, a channel to each, who leads, and who failed lately. Configured
+ * nodes come first, those learnt from them after. Any thread may call.
+ */
+public final class Network implements AutoCloseable {
+    private static final long AVOID_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration ASK_LEADER = Duration.ofSeconds(2);
+    private static final int FLOW_WINDOW_BYTES = 1 << 20;
+
+    private final Threads threads = new Threads();
+    private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private final Map<String, Long> failedAtNs = new ConcurrentHashMap<>();
+    /** Configured, then learnt; guarded by itself. */
+    private final Set<String> addresses;
+
+    private volatile @Nullable String leader;
+    private volatile boolean closed;
+
+    public Network(List<String> endpoints) {
+        this.addresses = new LinkedHashSet<>(endpoints);
+    }
+
+    /** Runs callbacks; tasks may block. */
+    public Executor workers() {
+        return task -> {
+            try {
+                threads.workers.execute(task);
+            } catch (RejectedExecutionException e) {
+                // The client is closed: what remains is run by whoever brought it, so that no future stays open.
+                task.run();
+            }
+        };
+    }
+
+    /** Runs the task on a worker after a delay; false when the client is closed, and it never will. */
+    public boolean after(long delayMs, Runnable task) {
+        try {
+            ScheduledFuture<?> unused =
+                    threads.timer.schedule(() -> workers().execute(task), delayMs, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Every known node, the one to try first in front: those that failed lately come last. */
+    public List<String> candidates() {
+        List<String> good = new ArrayList<>();
+        List<String> bad = new ArrayList<>();
+        long now = System.nanoTime();
+        synchronized (addresses) {
+            for (String address : addresses) {
+                Long failed = failedAtNs.get(address);
+                (failed != null && now - failed < AVOID_NS ? bad : good).add(address);
+            }
+        }
+        bad.sort((a, b) -> Long.compare(failedAtNs.getOrDefault(a, now) - now, failedAtNs.getOrDefault(b, now) - now));
+        good.addAll(bad);
+        return good;
+    }
+
+    /** Remembers that a node did not answer: others are preferred for a while. */
+    public void failed(String address) {
+        failedAtNs.put(address, System.nanoTime());
+        forgetLeader(address);
+    }
+
+    public void worked(String address) {
+        failedAtNs.remove(address);
+    }
+
+    /** The address was not the leader's, or did not answer. */
+    public void forgetLeader(String address) {
+        if (address.equals(leader)) {
+            leader = null;
+        }
+    }
+
+    /** Where the leader is; asks node after node when it is not known. Fails with NO_LEADER when none says. */
+    public CompletableFuture<String> leader() {
+        String known = leader;
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
+        CompletableFuture<String> found = new CompletableFuture<>();
+        askLeader(candidates(), 0, null, found);
+        return found;
+    }
+
+    private void askLeader(List<String> nodes, int next, @Nullable Failure last, CompletableFuture<String> answer) {
+        if (next == nodes.size()) {
+            Failure none = Failure.of(
+                            ErrorCode.NO_LEADER,
+                            "No node of " + nodes + " names a leader: an election, or no majority.")
+                    .with("nodes", nodes);
+            answer.completeExceptionally(new FailedException(last == null ? none : none.with("last", last.message())));
+            return;
+        }
+        String node = nodes.get(next);
+        CompletableFuture<ClusterView> asked;
+        try {
+            asked = cluster(node, ASK_LEADER);
+        } catch (FailedException e) {
+            answer.completeExceptionally(e);
+            return;
+        }
+        CompletableFuture<ClusterView> unused = asked.whenComplete((view, error) -> {
+            if (error != null) {
+                failed(node);
+                askLeader(nodes, next + 1, Failure.of(unwrap(error)), answer);
+                return;
+            }
+            worked(node);
+            String found = learn(view);
+            if (found == null) {
+                askLeader(nodes, next + 1, last, answer);
+            } else {
+                leader = found;
+                answer.complete(found);
+            }
+        });
+    }
+
+    /** One node's view of the cluster. */
+    CompletableFuture<ClusterView> cluster(String node, Duration timeout) {
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return Calls.single(
+                channel(node), ClusterGrpc.getGetClusterMethod(), GetClusterRequest.getDefaultInstance(), options);
+    }
+
+    /** Takes in addresses that were not known; returns the leader's, null when the view has none that can be reached. */
+    @Nullable
+    String learn(ClusterView view) {
+        String found = null;
+        synchronized (addresses) {
+            for (NodeView node : view.getNodesList()) {
+                if (!node.getGrpcAddress().isEmpty()) {
+                    addresses.add(node.getGrpcAddress());
+                    if (node.getId().equals(view.getLeader())) {
+                        found = node.getGrpcAddress();
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Opens an append stream to a node; connects when needed. */
+    public AppendPipe openAppends(String address, AppendPipe.Results results) {
+        AppendPipe pipe = new AppendPipe(address, results);
+        ClientCalls.asyncBidiStreamingCall(
+                channel(address).newCall(io.eckermann.protocol.v1.LogGrpc.getAppendStreamMethod(), CallOptions.DEFAULT),
+                pipe.observer());
+        return pipe;
+    }
+
+    /** Opens a read on a node; frames come as they are requested. */
+    public ReadCall openRead(String address, ReadRequest request, ReadCall.Frames frames) {
+        ReadCall call = new ReadCall(address, frames);
+        ClientCalls.asyncServerStreamingCall(
+                channel(address).newCall(io.eckermann.protocol.v1.LogGrpc.getReadMethod(), CallOptions.DEFAULT),
+                request,
+                call.observer());
+        return call;
+    }
+
+    /** The channel to a node; made when first asked for. */
+    ManagedChannel channel(String address) {
+        if (closed) {
+            throw new FailedException(closedFailure());
+        }
+        ManagedChannel channel = channels.computeIfAbsent(address, this::connect);
+        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            // gRPC's own pauses grow to minutes; ours are the ones that count.
+            channel.resetConnectBackoff();
+        }
+        return channel;
+    }
+
+    static Failure closedFailure() {
+        return new Failure(ErrorCode.NOT_READY.name(), "This client is closed.", Map.of(), false, false, false, null);
+    }
+
+    private ManagedChannel connect(String address) {
+        return NettyChannelBuilder.forTarget("dns:///" + address)
+                .eventLoopGroup(threads.io)
+                .channelType(NioSocketChannel.class)
+                .executor(workers())
+                .offloadExecutor(workers())
+                .usePlaintext()
+                .keepAliveTime(30, TimeUnit.SECONDS)
+                .keepAliveTimeout(10, TimeUnit.SECONDS)
+                .flowControlWindow(FLOW_WINDOW_BYTES)
+                .maxInboundMessageSize(Limits.GRPC_MESSAGE_BYTES_MAX)
+                .disableRetry()
+                .build();
+    }
+
+    static Throwable unwrap(Throwable error) {
+        return error instanceof java.util.concurrent.CompletionException && error.getCause() != null
+                ? error.getCause()
+                : error;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        channels.values().forEach(ManagedChannel::shutdownNow);
+        for (ManagedChannel channel : channels.values()) {
+            try {
+                channel.awaitTermination(5, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        threads.close();
+    }
+}

@@ -1,0 +1,255 @@
+package io.eckermann.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+final class AppendTest {
+    private static final String TOPIC = "orders";
+
+    private FakeCluster cluster;
+    private EventStore store;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = new FakeCluster(3, 1);
+        cluster.topic(TOPIC);
+        store = EventStore.builder()
+                .endpoints(cluster.endpoints())
+                .requestTimeout(Duration.ofSeconds(40))
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+        store.close();
+    }
+
+    @Test
+    void appendTellsWhereItsEventsAre() throws Exception {
+        AppendResult one = await(store.append(TOPIC, Event.of("a")));
+        AppendResult two = await(store.append(TOPIC, List.of(Event.of("b"), Event.of("c"))));
+        assertThat(one.first()).isEqualTo(1);
+        assertThat(one.last()).isEqualTo(1);
+        assertThat(two.first()).isEqualTo(2);
+        assertThat(two.last()).isEqualTo(3);
+        assertThat(two.head()).isEqualTo(3);
+        assertThat(two.recordedNs()).isEqualTo(2000);
+        assertThat(two.duplicate()).isFalse();
+        assertThat(cluster.payloads(TOPIC)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void eventsThatComeWhileAppendsAreUnderWayAreBatched() throws Exception {
+        List<CompletableFuture<Long>> positions = new ArrayList<>();
+        try (Appender appender = store.appender(TOPIC)) {
+            for (int i = 0; i < 5_000; i++) {
+                positions.add(appender.append(Event.of("e" + i)));
+            }
+        }
+        for (int i = 0; i < positions.size(); i++) {
+            assertThat(positions.get(i)).isCompletedWithValue(i + 1L);
+        }
+        assertThat(cluster.payloads(TOPIC).get(4_999)).isEqualTo("e4999");
+        assertThat(cluster.appends(TOPIC).size()).isLessThan(2_500);
+    }
+
+    @Test
+    void aBatchStaysWithinItsBytes() throws Exception {
+        store.close();
+        store = EventStore.builder()
+                .endpoints(cluster.endpoints())
+                .appendBytes(1_000)
+                .build();
+        try (Appender appender = store.appender(TOPIC)) {
+            for (int i = 0; i < 200; i++) {
+                CompletableFuture<Long> unused = appender.append(Event.of("x".repeat(240)));
+            }
+        }
+        assertThat(cluster.appends(TOPIC)).allMatch(events -> events <= 4);
+        assertThat(cluster.payloads(TOPIC)).hasSize(200);
+    }
+
+    @Test
+    void appendWithoutEventsIsRefusedAtOnce() {
+        EckermannException error = failure(store.append(TOPIC, List.of()));
+        assertThat(error.code()).isEqualTo("EMPTY_APPEND");
+        assertThat(error).isInstanceOf(EckermannException.Invalid.class);
+    }
+
+    @Test
+    void appendToAnUnknownTopicIsRefusedAndLeavesNoTrace() {
+        EckermannException error = failure(store.append("nothing", Event.of("a")));
+        assertThat(error).isInstanceOf(EckermannException.NotFound.class);
+        assertThat(error.code()).isEqualTo("TOPIC_NOT_FOUND");
+        assertThat(error.outcomeUnknown()).isFalse();
+        assertThat(error.retryable()).isFalse();
+    }
+
+    @Test
+    void aRefusedAppendLeavesNoGapForThoseBehindIt() throws Exception {
+        List<CompletableFuture<AppendResult>> results = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Event event = Event.builder()
+                    .payload("e" + i)
+                    .type(i % 10 == 5 ? "bad" : "good")
+                    .build();
+            results.add(store.append(TOPIC, event));
+        }
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            if (i % 10 == 5) {
+                assertThat(failure(results.get(i)).code()).isEqualTo("EVENT_TOO_LARGE");
+            } else {
+                expected.add("e" + i);
+                assertThat(await(results.get(i)).first()).isEqualTo(expected.size());
+            }
+        }
+        assertThat(cluster.payloads(TOPIC)).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void oneBadEventDoesNotTakeItsBatchWithIt() throws Exception {
+        List<CompletableFuture<Long>> results = new ArrayList<>();
+        Appender appender = store.appender(TOPIC);
+        for (int i = 0; i < 300; i++) {
+            results.add(appender.append(Event.builder()
+                    .payload("e" + i)
+                    .type(i == 137 ? "bad" : "good")
+                    .build()));
+        }
+        appender.close();
+        assertThat(failure(results.get(137)).code()).isEqualTo("EVENT_TOO_LARGE");
+        assertThat(await(results.get(136))).isEqualTo(137);
+        assertThat(await(results.get(138))).isEqualTo(138);
+        assertThat(cluster.payloads(TOPIC)).hasSize(299).doesNotContain("e137");
+    }
+
+    @Test
+    void appendsFollowTheLeader() throws Exception {
+        await(store.append(TOPIC, Event.of("a")));
+        cluster.lead(2);
+        assertThat(await(store.append(TOPIC, Event.of("b"))).first()).isEqualTo(2);
+        cluster.nodes.get(2).kill();
+        cluster.lead(1);
+        assertThat(await(store.append(TOPIC, Event.of("c"))).first()).isEqualTo(3);
+        assertThat(cluster.payloads(TOPIC)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void anAppendWaitsForALeaderToBeElected() throws Exception {
+        cluster.lead(-1);
+        CompletableFuture<AppendResult> result = store.append(TOPIC, Event.of("a"));
+        assertThat(catchThrowable(() -> result.get(300, TimeUnit.MILLISECONDS))).isNotNull();
+        cluster.lead(0);
+        assertThat(await(result).first()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutALeaderAnAppendEndsInTimeAndWasNotDone() {
+        cluster.lead(-1);
+        EckermannException error = failure(impatient().append(TOPIC, Event.of("a")));
+        assertThat(error.code()).isEqualTo("NO_LEADER");
+        assertThat(error.outcomeUnknown()).isFalse();
+        assertThat(error.retryable()).isTrue();
+    }
+
+    @Test
+    void afterAnUnknownOutcomeTheTopicGoesOn() throws Exception {
+        EventStore impatient = impatient();
+        cluster.meet(FakeCluster.Fate.TIMED_OUT_AFTER);
+        EckermannException error = failure(impatient.append(TOPIC, Event.of("a")));
+        assertThat(error.code()).isEqualTo("COMMIT_TIMED_OUT");
+        assertThat(error.outcomeUnknown()).isTrue();
+        cluster.meet(FakeCluster.Fate.SILENT);
+        assertThat(failure(impatient.append(TOPIC, Event.of("b"))).outcomeUnknown())
+                .isTrue();
+        cluster.meet(FakeCluster.Fate.ANSWER);
+        assertThat(await(impatient.append(TOPIC, Event.of("c"))).duplicate()).isFalse();
+        assertThat(cluster.payloads(TOPIC)).containsExactly("a", "c");
+    }
+
+    @Test
+    void aRetryFindsWhatTheBrokenStreamLeft() throws Exception {
+        cluster.meet(FakeCluster.Fate.DROP_AFTER);
+        CompletableFuture<AppendResult> result = store.append(TOPIC, Event.of("a"));
+        Await.until("the append is taken", () -> cluster.payloads(TOPIC).size() == 1);
+        cluster.meet(FakeCluster.Fate.ANSWER);
+        assertThat(await(result).duplicate()).isTrue();
+        assertThat(cluster.payloads(TOPIC)).containsExactly("a");
+    }
+
+    @Test
+    void aFullBufferRefusesWhenItMayNotWait() throws Exception {
+        store.close();
+        store = EventStore.builder()
+                .endpoints(cluster.endpoints())
+                .bufferBytes(4 << 20)
+                .bufferWait(Duration.ZERO)
+                .requestTimeout(Duration.ofSeconds(40))
+                .build();
+        cluster.meet(FakeCluster.Fate.SILENT);
+        Appender appender = store.appender(TOPIC);
+        List<CompletableFuture<Long>> taken = new ArrayList<>();
+        Event event = Event.of(new byte[1 << 20]);
+        for (int i = 0; i < 3; i++) {
+            taken.add(appender.append(event));
+        }
+        EckermannException error = failure(appender.append(event));
+        assertThat(error.code()).isEqualTo("OVERLOADED");
+        assertThat(error.outcomeUnknown()).isFalse();
+        cluster.meet(FakeCluster.Fate.ANSWER);
+        cluster.nodes.get(0).kill();
+        cluster.nodes.get(0).start();
+        for (CompletableFuture<Long> position : taken) {
+            await(position);
+        }
+        assertThat(await(appender.append(event))).isEqualTo(4);
+    }
+
+    @Test
+    void closingWaitsForWhatIsUnderWay() throws Exception {
+        CompletableFuture<Long> position = store.appender(TOPIC).append(Event.of("a"));
+        store.close();
+        assertThat(position).isCompletedWithValue(1L);
+        assertThat(failure(store.append(TOPIC, Event.of("b"))).code()).isEqualTo("NOT_READY");
+        Await.until(
+                "threads end",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("eckermann-")));
+    }
+
+    private EventStore impatient() {
+        store.close();
+        store = EventStore.builder()
+                .endpoints(cluster.endpoints())
+                .requestTimeout(Duration.ofSeconds(2))
+                .build();
+        return store;
+    }
+
+    static <T> T await(CompletableFuture<T> future) throws Exception {
+        return future.get(50, TimeUnit.SECONDS);
+    }
+
+    static EckermannException failure(CompletableFuture<?> future) {
+        Throwable error =
+                catchThrowable(() -> future.orTimeout(50, TimeUnit.SECONDS).join());
+        if (error instanceof CompletionException && error.getCause() instanceof EckermannException known) {
+            return known;
+        }
+        throw new AssertionError("Expected a failure of the store, met " + error, error);
+    }
+}

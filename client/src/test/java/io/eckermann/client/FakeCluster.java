@@ -1,0 +1,196 @@
+package io.eckermann.client;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.AppendResult;
+import io.eckermann.protocol.v1.Event;
+import io.eckermann.protocol.v1.Problem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A cluster as a client sees it: topics in memory, producers' sequences, one of several nodes leading. Faults are
+ * switched on by tests. Everything here is guarded by its lock.
+ */
+final class FakeCluster implements AutoCloseable {
+    /** What the fake does with the next append. */
+    enum Fate {
+        ANSWER,
+        DROP_BEFORE,
+        DROP_AFTER,
+        /** The stream breaks, and the append is taken later, as from a leader that was cut off for a while. */
+        DROP_STRAGGLING,
+        NOT_LEADER,
+        TIMED_OUT_BEFORE,
+        TIMED_OUT_AFTER,
+        OVERLOADED,
+        SILENT
+    }
+
+    /** One topic's log and its producers. */
+    static final class Log {
+        final List<Event> events = new ArrayList<>();
+        /** Sizes of the appends, in order. */
+        final List<Integer> appends = new ArrayList<>();
+
+        final Map<String, TreeMap<Long, AppendResponse>> producers = new HashMap<>();
+        final Map<String, Integer> checksums = new HashMap<>();
+
+        List<String> payloads() {
+            return events.stream().map(e -> e.getPayload().toStringUtf8()).toList();
+        }
+    }
+
+    final Map<String, Log> logs = new TreeMap<>();
+    final Map<String, Long> cursors = new TreeMap<>();
+    final List<FakeNode> nodes = new ArrayList<>();
+    private final List<AppendRequest> stragglers = new ArrayList<>();
+    private final Random random;
+    /** Thousandths of appends that meet a fault. */
+    int faultsPerMille;
+
+    /** When set, what every append meets. */
+    Fate fate = Fate.ANSWER;
+
+    int leader;
+    int appendsMet;
+    int chunkEvents = 10;
+
+    FakeCluster(int size, long seed) throws IOException {
+        random = new Random(seed);
+        for (int i = 0; i < size; i++) {
+            nodes.add(new FakeNode(this, i));
+        }
+    }
+
+    String endpoints() {
+        return String.join(",", nodes.stream().map(FakeNode::address).toList());
+    }
+
+    synchronized Log topic(String name) {
+        return logs.computeIfAbsent(name, n -> new Log());
+    }
+
+    synchronized void fill(String topic, int count) {
+        Log log = topic(topic);
+        for (int i = 0; i < count; i++) {
+            log.events.add(
+                    io.eckermann.client.Event.of("e" + (log.events.size() + 1)).wire());
+        }
+        notifyAll();
+    }
+
+    synchronized void fill(String topic, int count, byte[] payload) {
+        Log log = topic(topic);
+        for (int i = 0; i < count; i++) {
+            log.events.add(io.eckermann.client.Event.of(payload).wire());
+        }
+        notifyAll();
+    }
+
+    synchronized void lead(int index) {
+        leader = index;
+    }
+
+    synchronized void meet(Fate next) {
+        fate = next;
+    }
+
+    synchronized List<String> payloads(String topic) {
+        return topic(topic).payloads();
+    }
+
+    synchronized List<Integer> appends(String topic) {
+        return List.copyOf(topic(topic).appends);
+    }
+
+    synchronized Fate nextFate() {
+        appendsMet++;
+        if (!stragglers.isEmpty() && random.nextInt(3) == 0) {
+            apply(stragglers.remove(random.nextInt(stragglers.size())));
+        }
+        if (random.nextInt(1000) < faultsPerMille) {
+            Fate[] fates = {
+                Fate.DROP_BEFORE,
+                Fate.DROP_AFTER,
+                Fate.DROP_STRAGGLING,
+                Fate.NOT_LEADER,
+                Fate.TIMED_OUT_BEFORE,
+                Fate.TIMED_OUT_AFTER,
+                Fate.OVERLOADED
+            };
+            return fates[random.nextInt(fates.length)];
+        }
+        return fate;
+    }
+
+    synchronized void straggle(AppendRequest request) {
+        stragglers.add(request);
+    }
+
+    /** Judges and takes an append. */
+    synchronized AppendResult apply(AppendRequest request) {
+        Log log = logs.get(request.getTopic());
+        if (log == null) {
+            return problem(ErrorCode.TOPIC_NOT_FOUND);
+        }
+        List<Event> events = EventsCodec.decode(
+                request.getEncoded().getEncoding(),
+                request.getEncoded().getBody(),
+                request.getEncoded().getCount());
+        if (events.stream().anyMatch(e -> e.getType().equals("bad"))) {
+            return problem(ErrorCode.EVENT_TOO_LARGE);
+        }
+        String id = request.getProducer().getId();
+        long sequence = request.getProducer().getSequence();
+        TreeMap<Long, AppendResponse> results = log.producers.computeIfAbsent(id, p -> new TreeMap<>());
+        long last = results.isEmpty() ? 0 : results.lastKey();
+        String name = id + "/" + sequence;
+        if (sequence <= last) {
+            AppendResponse first = results.get(sequence);
+            if (first == null) {
+                return problem(ErrorCode.SEQUENCE_TOO_OLD);
+            }
+            if (log.checksums.getOrDefault(name, 0) != request.getEncoded().getCrc32C()) {
+                return problem(ErrorCode.SEQUENCE_REUSED);
+            }
+            return AppendResult.newBuilder()
+                    .setAppended(first.toBuilder().setDuplicate(true).setHead(log.events.size()))
+                    .build();
+        }
+        if (sequence > last + 1) {
+            return problem(ErrorCode.SEQUENCE_GAP);
+        }
+        long first = log.events.size() + 1L;
+        log.events.addAll(events);
+        log.appends.add(events.size());
+        AppendResponse response = AppendResponse.newBuilder()
+                .setFirst(first)
+                .setLast(log.events.size())
+                .setHead(log.events.size())
+                .setRecordedNs(first * 1000)
+                .build();
+        results.put(sequence, response);
+        log.checksums.put(name, request.getEncoded().getCrc32C());
+        notifyAll();
+        return AppendResult.newBuilder().setAppended(response).build();
+    }
+
+    static AppendResult problem(ErrorCode code) {
+        return AppendResult.newBuilder()
+                .setProblem(Problem.newBuilder().setCode(code.name()).setMessage("The fake says " + code + "."))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(FakeNode::kill);
+    }
+}

@@ -1,0 +1,82 @@
+package io.eckermann.client;
+
+import io.eckermann.protocol.v1.ClusterGrpc;
+import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.GetClusterRequest;
+import io.eckermann.protocol.v1.NodeView;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One node of the fake: a gRPC server on a free port that can be killed and started again on the same. */
+final class FakeNode {
+    private final FakeCluster cluster;
+    private final int index;
+    private int port;
+    private @Nullable Server server;
+    final FakeLog log;
+
+    FakeNode(FakeCluster cluster, int index) throws IOException {
+        this.cluster = cluster;
+        this.index = index;
+        this.log = new FakeLog(cluster, index);
+        start();
+    }
+
+    String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    void start() throws IOException {
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .addService(log)
+                .addService(new FakeTopics(cluster))
+                .addService(new FakeCursors(cluster))
+                .addService(new View())
+                .flowControlWindow(1 << 20)
+                .build()
+                .start();
+        port = server.getPort();
+    }
+
+    void kill() {
+        Server running = server;
+        if (running != null) {
+            server = null;
+            running.shutdownNow();
+            try {
+                running.awaitTermination(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private final class View extends ClusterGrpc.ClusterImplBase {
+        @Override
+        public void getCluster(GetClusterRequest request, StreamObserver<ClusterView> answer) {
+            ClusterView.Builder view = ClusterView.newBuilder()
+                    .setClusterId("fake")
+                    .setAnsweredBy("n" + (index + 1))
+                    .setTerm(1);
+            synchronized (cluster) {
+                if (cluster.leader >= 0) {
+                    view.setLeader("n" + (cluster.leader + 1));
+                }
+            }
+            for (int i = 0; i < cluster.nodes.size(); i++) {
+                view.addNodes(NodeView.newBuilder()
+                        .setId("n" + (i + 1))
+                        .setGrpcAddress(cluster.nodes.get(i).address())
+                        .setReady(true));
+            }
+            answer.onNext(view.build());
+            answer.onCompleted();
+        }
+    }
+}

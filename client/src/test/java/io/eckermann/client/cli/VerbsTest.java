@@ -1,0 +1,168 @@
+package io.eckermann.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.eckermann.client.FakeEndpoints;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs against a cluster in memory. */
+class VerbsTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private FakeEndpoints cluster;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void startCluster() throws IOException {
+        cluster = new FakeEndpoints(3);
+        assertThat(run("", "topic", "create", "orders")).isEqualTo(ExitCode.OK);
+        out.reset();
+    }
+
+    @AfterEach
+    void stopCluster() {
+        cluster.close();
+    }
+
+    @Test
+    void argumentsAreAppendedTogetherWithTheirAttributes() throws IOException {
+        assertThat(run(
+                        "",
+                        "append",
+                        "orders",
+                        "{\"a\":1}",
+                        "two",
+                        "--type",
+                        "Paid",
+                        "--tag",
+                        "x",
+                        "--tag",
+                        "y",
+                        "-o",
+                        "json"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(json().path("first").asLong()).isEqualTo(1);
+        assertThat(json().path("last").asLong()).isEqualTo(2);
+        List<JsonNode> events = read();
+        assertThat(events).hasSize(2);
+        assertThat(events.get(0).path("data").path("a").asInt()).isEqualTo(1);
+        assertThat(events.get(1).path("type").asText()).isEqualTo("Paid");
+        assertThat(events.get(1).path("tags").size()).isEqualTo(2);
+    }
+
+    @Test
+    void linesOfStdinArePayloads() throws IOException {
+        assertThat(run("one\n\ntwo\r\nthree", "append", "orders")).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).isEqualTo("appended 3 events to orders at positions 1 to 3\n");
+        assertThat(run("", "read", "orders", "-o", "raw")).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).endsWith("one\ntwo\nthree\n");
+    }
+
+    @Test
+    void whatReadWritesCanBeAppended() throws IOException {
+        assertThat(run("", "append", "orders", "{\"a\":1}", "--key", "k")).isEqualTo(ExitCode.OK);
+        out.reset();
+        assertThat(run("", "read", "orders", "-o", "ndjson")).isEqualTo(ExitCode.OK);
+        Path file = Files.writeString(directory.resolve("events.ndjson"), text(out));
+        assertThat(run("", "append", "orders", "--file", file.toString())).isEqualTo(ExitCode.OK);
+        List<JsonNode> events = read();
+        assertThat(events).hasSize(2);
+        assertThat(events.get(1).path("key").asText()).isEqualTo("k");
+        assertThat(events.get(1).path("data")).isEqualTo(events.get(0).path("data"));
+    }
+
+    @Test
+    void badLineIsNamedAndNothingBehindItIsAppended() throws IOException {
+        String lines = "{\"data\":1}\n{\"data\":2\n{\"data\":3}\n";
+        assertThat(run(lines, "append", "orders", "--lines", "json")).isEqualTo(ExitCode.ERROR);
+        assertThat(text(err))
+                .contains("Line 2: it is not JSON")
+                .contains("Appended until then: 1.")
+                .hasLineCount(1);
+        assertThat(read()).hasSize(1);
+    }
+
+    @Test
+    void tailShowsTheLastEventsAndEndsAtItsLimit() {
+        assertThat(run("1\n2\n3\n", "append", "orders", "-q")).isEqualTo(ExitCode.OK);
+        assertThat(run("", "tail", "orders", "--last", "2", "-n", "2", "-o", "raw"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(text(out)).isEqualTo("2\n3\n");
+    }
+
+    @Test
+    void readAsOneDocumentSaysWhereToGoOn() throws IOException {
+        assertThat(run("1\n2\n3\n", "append", "orders", "-q")).isEqualTo(ExitCode.OK);
+        assertThat(run("", "read", "orders", "--limit", "2", "-o", "json")).isEqualTo(ExitCode.OK);
+        assertThat(json().path("events").size()).isEqualTo(2);
+        assertThat(json().path("next").asLong()).isEqualTo(3);
+        assertThat(json().path("head").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void unknownTopicIsNotFound() {
+        assertThat(run("", "topic", "show", "nope")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(text(err)).contains("Create it with: eckermann topic create").hasLineCount(1);
+    }
+
+    @Test
+    void topicIsDeletedOnlyWhenConfirmed() {
+        assertThat(run("", "topic", "delete", "orders")).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("--yes");
+        assertThat(run("", "topic", "delete", "orders", "--yes")).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).isEqualTo("deleted orders\n");
+    }
+
+    @Test
+    void cursorIsSetAndShown() throws IOException {
+        assertThat(run("1\n2\n", "append", "orders", "-q")).isEqualTo(ExitCode.OK);
+        assertThat(run("", "cursor", "set", "billing", "orders", "1", "-o", "json"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(json().path("position").asLong()).isEqualTo(1);
+        out.reset();
+        assertThat(run("", "cursor", "get", "billing", "orders")).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).startsWith("CONSUMER").contains("billing");
+    }
+
+    @Test
+    void clusterStatusShowsEveryNode() throws IOException {
+        assertThat(run("", "cluster", "status", "-o", "json")).isEqualTo(ExitCode.OK);
+        assertThat(json().path("nodes").size()).isEqualTo(3);
+    }
+
+    private List<JsonNode> read() throws IOException {
+        out.reset();
+        assertThat(run("", "read", "orders", "-o", "json")).isEqualTo(ExitCode.OK);
+        List<JsonNode> events = new java.util.ArrayList<>();
+        json().path("events").forEach(events::add);
+        return events;
+    }
+
+    private JsonNode json() throws IOException {
+        return Json.MAPPER.readTree(out.toByteArray());
+    }
+
+    private int run(String stdin, String... arguments) {
+        ByteArrayInputStream in = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
+        Map<String, String> env = Map.of(ClusterOptions.ENDPOINTS, cluster.endpoints());
+        return Main.run(new Console(in, out, err, List.of(), Map.of()), env, arguments);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,110 @@
+package io.eckermann.gateway.cluster;
+
+import io.eckermann.gateway.peers.WriteGate;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.raftlog.Leadership;
+import io.eckermann.statemachine.ReadView;
+import io.eckermann.statemachine.TopicState;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges this node's clock: against its peers' clocks, and against the times that were recorded. A leader whose clock is
+ * wrong would record wrong times for ever, so it must not propose. Safe from any thread.
+ */
+public final class ClockWatch implements WriteGate {
+    private final Duration maxOffset;
+    private final Clock clock;
+    private final Supplier<List<Long>> peerOffsetsNs;
+    private final Supplier<Leadership> leadership;
+    private final ReadView view;
+
+    /** Under the lock of this object. */
+    private long newestRecordedNs;
+
+    private long checkedTerm = -1;
+
+    /**
+     * Watches nothing until asked.
+     *
+     * @param peerOffsetsNs how far the reachable peers' clocks are ahead of this node's
+     */
+    public ClockWatch(
+            Duration maxOffset,
+            Clock clock,
+            Supplier<List<Long>> peerOffsetsNs,
+            Supplier<Leadership> leadership,
+            ReadView view) {
+        this.maxOffset = maxOffset;
+        this.clock = clock;
+        this.peerOffsetsNs = peerOffsetsNs;
+        this.leadership = leadership;
+        this.view = view;
+    }
+
+    /** Empty when the clock agrees with the peers'; else in words. Says nothing while no peer answers. */
+    public Optional<String> problem() {
+        long offsetNs = offsetNs();
+        return Math.abs(offsetNs) <= maxOffset.toNanos()
+                ? Optional.empty()
+                : Optional.of("this node's clock is " + Math.abs(offsetNs) / 1_000_000 + " ms "
+                        + (offsetNs > 0 ? "behind" : "ahead of") + " its peers'; correct it");
+    }
+
+    @Override
+    public @Nullable StoreException refusal() {
+        long offsetNs = offsetNs();
+        if (Math.abs(offsetNs) > maxOffset.toNanos()) {
+            return clockOff("The leader's clock differs too much from its peers'; correct it.")
+                    .with("peers_ahead_ms", offsetNs / 1_000_000);
+        }
+        long behindNs = behindNs();
+        if (behindNs > maxOffset.toNanos()) {
+            return clockOff("The leader's clock is behind the times already recorded; correct it.")
+                    .with("behind_ms", behindNs / 1_000_000);
+        }
+        return null;
+    }
+
+    private StoreException clockOff(String message) {
+        return new StoreException(ErrorCode.CLOCK_OFF, message).with("max_offset_ms", maxOffset.toMillis());
+    }
+
+    /** How far this clock is behind what was recorded before this node's term as leader, or by itself in it. */
+    private synchronized long behindNs() {
+        long now = Nanos.of(clock);
+        long term = leadership.get().term();
+        if (term != checkedTerm) {
+            for (TopicState topic : view.topics("")) {
+                newestRecordedNs = Math.max(newestRecordedNs, Math.max(topic.lastRecordedNs(), topic.createdNs()));
+            }
+            checkedTerm = term;
+        }
+        long behind = newestRecordedNs - now;
+        newestRecordedNs = Math.max(newestRecordedNs, now);
+        return behind;
+    }
+
+    /**
+     * How far the others are ahead: the median over all clocks, this one's too, so that one wrong peer changes nothing.
+     * Of two middle ones the nearer counts; with a single peer, its own, since one of the two must be wrong.
+     */
+    private long offsetNs() {
+        List<Long> peers = peerOffsetsNs.get();
+        if (peers.size() <= 1) {
+            return peers.isEmpty() ? 0 : peers.get(0);
+        }
+        List<Long> all = new ArrayList<>(peers);
+        all.add(0L);
+        all.sort(null);
+        long lower = all.get((all.size() - 1) / 2);
+        long upper = all.get(all.size() / 2);
+        return Math.abs(lower) <= Math.abs(upper) ? lower : upper;
+    }
+}

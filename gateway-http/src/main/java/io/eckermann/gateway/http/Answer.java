@@ -1,0 +1,65 @@
+package io.eckermann.gateway.http;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.eckermann.gateway.read.ReadStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What goes back to the client: whole, or frame by frame. */
+sealed interface Answer permits Answer.Whole, Answer.Flow {
+    String JSON = "application/json";
+    String NDJSON = "application/x-ndjson";
+    String SSE = "text/event-stream";
+    String PROBLEM = "application/problem+json";
+    String TEXT = "text/plain; charset=utf-8";
+
+    int status();
+
+    Map<String, String> headers();
+
+    /** Whether the connection ends with this answer. */
+    boolean last();
+
+    /** A body that is there already. */
+    record Whole(int status, Map<String, String> headers, ByteString body, boolean last) implements Answer {
+        Whole with(String name, String value) {
+            Map<String, String> more = new LinkedHashMap<>(headers);
+            more.put(name, value);
+            return new Whole(status, more, body, last);
+        }
+
+        Whole closing() {
+            return new Whole(status, headers, body, true);
+        }
+    }
+
+    /** A body that is pulled from a read, whose first frame was taken and told in the headers. */
+    record Flow(Map<String, String> headers, ReadStream stream, StreamFormat format) implements Answer {
+        @Override
+        public int status() {
+            return 200;
+        }
+
+        @Override
+        public boolean last() {
+            return false;
+        }
+    }
+
+    static Whole json(int status, byte[] body) {
+        return of(status, JSON, body);
+    }
+
+    static Whole of(int status, String contentType, byte[] body) {
+        return new Whole(
+                status,
+                Map.of("Content-Type", contentType, "Cache-Control", "no-store"),
+                UnsafeByteOperations.unsafeWrap(body),
+                false);
+    }
+
+    static Whole empty(int status) {
+        return new Whole(status, Map.of(), ByteString.EMPTY, false);
+    }
+}

@@ -1,0 +1,37 @@
+package io.eckermann.gateway.http;
+
+import java.time.Duration;
+
+/**
+ * How the door listens and how patient it is.
+ *
+ * @param port 0: any free one
+ * @param idle how long a connection may wait for its next request's head
+ * @param receive how long a request's body may take to arrive
+ * @param stall how long a client may take nothing of what it is being sent
+ * @param request how long a use case may take
+ * @param stop how long requests under way may take when the door closes
+ * @param connectionsMax more are closed at once
+ */
+public record HttpDoorConfig(
+        String host,
+        int port,
+        Duration idle,
+        Duration receive,
+        Duration stall,
+        Duration request,
+        Duration stop,
+        int connectionsMax) {
+    /** With the usual patience. */
+    public static HttpDoorConfig at(String host, int port) {
+        return new HttpDoorConfig(
+                host,
+                port,
+                Duration.ofSeconds(75),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(10),
+                4_096);
+    }
+}

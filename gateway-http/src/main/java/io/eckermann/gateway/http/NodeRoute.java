@@ -1,0 +1,60 @@
+package io.eckermann.gateway.http;
+
+import io.eckermann.gateway.cluster.ClusterHandler;
+import io.eckermann.gateway.http.json.ClusterJson;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What concerns the node itself: the cluster as it sees it, its health, and a word of welcome. */
+final class NodeRoute {
+    private static final String WELCOME = """
+            This is Eckermann, a replicated event store.
+
+            PUT, GET, DELETE  /v1/topics/{topic}                     a topic; GET /v1/topics?prefix= lists them
+            POST              /v1/topics/{topic}/events              append events
+            GET               /v1/topics/{topic}/events              read: JSON, NDJSON or server-sent events
+            GET               /v1/topics/{topic}/events/{position}   one event
+            GET               /v1/topics/{topic}/head                the last position
+            PUT, GET, DELETE  /v1/cursors/{consumer}/{topic}         a consumer's position; GET /v1/cursors lists them
+            GET               /v1/cluster                            the nodes, and who leads
+            GET               /healthz/live, /healthz/ready
+
+            Try: curl -d '{"type":"Said","data":{"word":"more light"}}' -H 'Content-Type: application/json' \\
+                 http://this-node/v1/topics/quotes/events
+            """;
+
+    private final ClusterHandler cluster;
+
+    NodeRoute(ClusterHandler cluster) {
+        this.cluster = cluster;
+    }
+
+    void register(Router router) {
+        router.on("GET", "/", http -> text(http, WELCOME));
+        router.on("GET", "/v1/cluster", this::cluster);
+        router.on("GET", "/healthz/live", http -> text(http, "live\n"));
+        router.on("GET", "/healthz/ready", this::ready);
+    }
+
+    private CompletableFuture<Answer> cluster(Request http) {
+        http.query().only(List.of());
+        return CompletableFuture.completedFuture(Answer.json(200, ClusterJson.cluster(cluster.view())));
+    }
+
+    private CompletableFuture<Answer> ready(Request http) {
+        Optional<String> reason = cluster.notReadyReason();
+        if (reason.isPresent()) {
+            throw new StoreException(ErrorCode.NOT_READY, reason.get());
+        }
+        return text(http, "ready\n");
+    }
+
+    private static CompletableFuture<Answer> text(Request http, String text) {
+        http.query().only(List.of());
+        return CompletableFuture.completedFuture(Answer.of(200, Answer.TEXT, text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

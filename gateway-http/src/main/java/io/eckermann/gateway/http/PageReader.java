@@ -1,0 +1,105 @@
+package io.eckermann.gateway.http;
+
+import io.eckermann.gateway.http.json.PageJson;
+import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.ReadFrame;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.RecordedEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** Collects one page from a read; used once, by one future's continuation after the other. */
+final class PageReader {
+    private final ReadRequest request;
+    private final ReadStream stream;
+    private final Executor work;
+    private final List<RecordedEvent> events = new ArrayList<>();
+    private final CompletableFuture<PageJson> page = new CompletableFuture<>();
+    private long start;
+    private long next;
+    private long head;
+    private boolean snapped;
+    private boolean complete;
+
+    PageReader(ReadRequest request, ReadStream stream, Executor work) {
+        this.request = request;
+        this.stream = stream;
+        this.work = work;
+    }
+
+    /** The page: of a read that ends, all of it; of one that follows, as far as its first events. */
+    CompletableFuture<PageJson> read() {
+        pull();
+        return page;
+    }
+
+    private void pull() {
+        // Always on a work thread: a frame that is there at once must not deepen the stack.
+        CompletableFuture<Optional<ReadFrame>> unused = stream.next().whenCompleteAsync(this::take, work);
+    }
+
+    private void take(Optional<ReadFrame> frame, Throwable failure) {
+        if (failure != null) {
+            stream.close();
+            page.completeExceptionally(failure);
+            return;
+        }
+        try {
+            if (frame.isEmpty() || isEnough(frame.get())) {
+                stream.close();
+                page.complete(new PageJson(events, next(), head, complete, snapped));
+            } else {
+                pull();
+            }
+        } catch (RuntimeException e) {
+            stream.close();
+            page.completeExceptionally(e);
+        }
+    }
+
+    private boolean isEnough(ReadFrame frame) {
+        switch (frame.getFrameCase()) {
+            case STARTED -> {
+                start = frame.getStarted().getPosition();
+                head = frame.getStarted().getHead();
+                snapped = frame.getStarted().getSnapped();
+            }
+            case EVENTS -> {
+                events.addAll(frame.getEvents().getEventsList());
+                if (request.getFollow()) {
+                    head = Math.max(head, lastPosition());
+                    complete = lastPosition() == head;
+                    return true;
+                }
+            }
+            case CAUGHT_UP -> {
+                head = frame.getCaughtUp().getHead();
+                next = frame.getCaughtUp().getNext();
+                complete = frame.getCaughtUp().getComplete() || request.getFollow();
+            }
+            case HEARTBEAT -> head = frame.getHeartbeat().getHead();
+            default -> {
+                // A frame of a newer protocol tells this page nothing.
+            }
+        }
+        return false;
+    }
+
+    private long next() {
+        if (request.getDirection() == Direction.BACKWARD) {
+            return complete || events.isEmpty() ? 0 : lastPosition() - 1;
+        }
+        if (!events.isEmpty()) {
+            return lastPosition() + 1;
+        }
+        return next > 0 ? next : start;
+    }
+
+    private long lastPosition() {
+        return events.get(events.size() - 1).getPosition();
+    }
+}

@@ -1,0 +1,147 @@
+package io.eckermann.gateway.http;
+
+import io.eckermann.gateway.http.json.Times;
+import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.TimeStart;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a client asks to read.
+ *
+ * @param patience how long a page waits for its first event
+ */
+record ReadQuery(ReadRequest request, String format, Duration patience) {
+    static final int PAGE_EVENTS = 100;
+    static final int PAGE_EVENTS_MAX = 10_000;
+    /** Bounds what one page holds in memory; {@code next} tells where to go on. */
+    static final int PAGE_BYTES = 4 << 20;
+
+    static final int WAIT_SECONDS_MAX = 60;
+
+    private static final List<String> STARTS = List.of("from", "after", "time", "last", "cursor");
+    private static final List<String> KNOWN = List.of(
+            "from",
+            "after",
+            "time",
+            "last",
+            "cursor",
+            "seek",
+            "direction",
+            "limit",
+            "max_bytes",
+            "to",
+            "until",
+            "consistency",
+            "at_least",
+            "wait",
+            "follow",
+            "lastEventId");
+    private static final Map<String, TimeStart.Seek> SEEKS = Map.of(
+            "at_or_after", TimeStart.Seek.AT_OR_AFTER,
+            "at_or_before", TimeStart.Seek.AT_OR_BEFORE,
+            "nearest", TimeStart.Seek.NEAREST);
+    private static final Pattern SECONDS = Pattern.compile("([0-9]{1,6})s?");
+
+    static ReadQuery of(String topic, Request http) {
+        String format = Accept.format(http);
+        Query query = http.query().only(KNOWN);
+        ReadRequest.Builder read = ReadRequest.newBuilder().setTopic(topic);
+        boolean page = format.equals(Answer.JSON);
+        read.setDirection(query.choice(
+                "direction", Map.of("forward", Direction.FORWARD, "backward", Direction.BACKWARD), Direction.FORWARD));
+        start(query, read);
+        if (format.equals(Answer.SSE)) {
+            resume(http, read);
+        } else if (query.has("lastEventId")) {
+            throw HttpErrors.bad("lastEventId", "is for Accept: text/event-stream; use 'after'");
+        }
+        query.number("to", 1, Long.MAX_VALUE).ifPresent(read::setTo);
+        query.text("until").ifPresent(until -> read.setUntilNs(time("until", until)));
+        read.setLimit(query.number("limit", 1, page ? PAGE_EVENTS_MAX : Long.MAX_VALUE)
+                .orElse(page ? PAGE_EVENTS : 0));
+        read.setMaxBytes(
+                query.number("max_bytes", 1, page ? PAGE_BYTES : Long.MAX_VALUE).orElse(page ? PAGE_BYTES : 0));
+        read.setConsistency(query.consistency());
+        query.number("at_least", 0, Long.MAX_VALUE).ifPresent(read::setAtLeast);
+        read.setFollow(follow(query, format, read.getDirection()));
+        return new ReadQuery(read.build(), format, patience(query, page, read.getDirection()));
+    }
+
+    private static void start(Query query, ReadRequest.Builder read) {
+        List<String> given = STARTS.stream().filter(query::has).toList();
+        if (given.size() > 1) {
+            throw HttpErrors.bad(
+                    given.get(1),
+                    "contradicts '" + given.get(0) + "': a read has one start; there are: "
+                            + String.join(", ", STARTS));
+        }
+        query.number("from", 1, Long.MAX_VALUE).ifPresent(read::setFrom);
+        query.number("after", 0, Long.MAX_VALUE).ifPresent(read::setAfter);
+        query.number("last", 1, Long.MAX_VALUE).ifPresent(read::setLast);
+        query.text("cursor").ifPresent(read::setCursor);
+        Optional<String> time = query.text("time");
+        if (time.isEmpty() && query.has("seek")) {
+            throw HttpErrors.bad("seek", "says how to look for a 'time', which is not given");
+        }
+        TimeStart.Seek seek = query.choice("seek", SEEKS, TimeStart.Seek.AT_OR_AFTER);
+        time.ifPresent(text -> read.setTime(
+                TimeStart.newBuilder().setRecordedNs(time("time", text)).setSeek(seek)));
+    }
+
+    /**
+     * After what a reconnecting EventSource saw last. It takes the place of the start in the address, which is the same
+     * at every connection; the header is newer than a parameter.
+     */
+    private static void resume(Request http, ReadRequest.Builder read) {
+        Optional<String> header = http.header("Last-Event-ID").filter(id -> !id.isEmpty());
+        String field = header.isPresent() ? "Last-Event-ID" : "lastEventId";
+        header.or(() -> http.query().text("lastEventId"))
+                .ifPresent(id -> read.setAfter(Query.number(field, id, 0, Long.MAX_VALUE)));
+    }
+
+    private static boolean follow(Query query, String format, Direction direction) {
+        boolean follow = query.flag("follow", format.equals(Answer.SSE));
+        if (follow && format.equals(Answer.JSON)) {
+            throw HttpErrors.bad(
+                    "follow",
+                    "needs Accept: application/x-ndjson or text/event-stream; a JSON page can 'wait' for an event");
+        }
+        if (follow && direction == Direction.BACKWARD) {
+            throw HttpErrors.bad("direction", "backward contradicts following: there is nothing new before the start");
+        }
+        return follow;
+    }
+
+    private static Duration patience(Query query, boolean page, Direction direction) {
+        Optional<String> text = query.text("wait");
+        if (text.isEmpty()) {
+            return Duration.ZERO;
+        }
+        if (!page) {
+            throw HttpErrors.bad("wait", "is for JSON pages; streams have 'follow'");
+        }
+        if (direction == Direction.BACKWARD) {
+            throw HttpErrors.bad("wait", "contradicts direction=backward: there is nothing new before the start");
+        }
+        Matcher seconds = SECONDS.matcher(text.get());
+        if (!seconds.matches() || Long.parseLong(seconds.group(1)) > WAIT_SECONDS_MAX) {
+            throw HttpErrors.bad("wait", "must be seconds, like 20 or 20s, and at most " + WAIT_SECONDS_MAX);
+        }
+        return Duration.ofSeconds(Long.parseLong(seconds.group(1)));
+    }
+
+    /** In a query a plus sign means a space, and in a time it can only have been a plus sign. */
+    private static long time(String field, String text) {
+        long nanos = Times.parse(field, text.replace(' ', '+'));
+        if (nanos < 0) {
+            throw HttpErrors.bad(field, "is before 1970, when nothing was recorded");
+        }
+        return nanos;
+    }
+}

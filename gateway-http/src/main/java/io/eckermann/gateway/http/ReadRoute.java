@@ -1,0 +1,138 @@
+package io.eckermann.gateway.http;
+
+import io.eckermann.gateway.http.json.EventJson;
+import io.eckermann.gateway.http.json.JsonText;
+import io.eckermann.gateway.http.json.PageJson;
+import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.ReadStarted;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** {@code GET /v1/topics/{topic}/events} and one event by its position. */
+final class ReadRoute {
+    private final UseCases useCases;
+    private final Executor work;
+    private final Duration timeout;
+
+    ReadRoute(UseCases useCases, Executor work, Duration timeout) {
+        this.useCases = useCases;
+        this.work = work;
+        this.timeout = timeout;
+    }
+
+    void register(Router router) {
+        router.on("GET", "/v1/topics/{topic}/events", this::events);
+        router.on("GET", "/v1/topics/{topic}/events/{position}", this::event);
+    }
+
+    private CompletableFuture<Answer> events(Request http) {
+        ReadQuery query = ReadQuery.of(http.variables().get(0), http);
+        if (query.format().equals(Answer.JSON)) {
+            return page(query.request(), http)
+                    .thenCompose(page ->
+                            mayWait(query, page) ? awaited(query, page, http) : CompletableFuture.completedFuture(page))
+                    .thenApplyAsync(page -> Answer.json(200, page.bytes()), work);
+        }
+        StreamFormat format = query.format().equals(Answer.SSE) ? StreamFormat.SSE : StreamFormat.NDJSON;
+        return useCases.read(query.request(), timeout).thenCompose(stream -> flow(stream, format, http));
+    }
+
+    private CompletableFuture<Answer> event(Request http) {
+        http.query().only(List.of("consistency"));
+        String topic = http.variables().get(0);
+        long position = Query.number("position", http.variables().get(1), 1, Long.MAX_VALUE);
+        ReadRequest request = ReadRequest.newBuilder()
+                .setTopic(topic)
+                .setFrom(position)
+                .setLimit(1)
+                .setConsistency(http.query().consistency())
+                .build();
+        return page(request, http)
+                .thenApplyAsync(
+                        page -> {
+                            if (page.events().isEmpty() || page.events().get(0).getPosition() != position) {
+                                throw new StoreException(
+                                                ErrorCode.EVENT_NOT_FOUND,
+                                                "The topic has no event at this position; 'head' is its last one.")
+                                        .with("topic", topic)
+                                        .with("position", position)
+                                        .with("head", page.head());
+                            }
+                            return Answer.json(
+                                    200,
+                                    JsonText.bytes(out ->
+                                            EventJson.write(out, page.events().get(0))));
+                        },
+                        work);
+    }
+
+    private CompletableFuture<PageJson> page(ReadRequest request, Request http) {
+        return useCases.read(request, timeout).thenCompose(stream -> {
+            http.caller().whenGone(stream::close);
+            return new PageReader(request, stream, work).read();
+        });
+    }
+
+    private static boolean mayWait(ReadQuery query, PageJson page) {
+        long to = query.request().getTo();
+        return !query.patience().isZero() && page.events().isEmpty() && (to == 0 || page.next() <= to);
+    }
+
+    /** The page of the first event that comes; when none does in time, the empty one there was, with the head of then. */
+    private CompletableFuture<PageJson> awaited(ReadQuery query, PageJson empty, Request http) {
+        ReadRequest following = query.request().toBuilder()
+                .setFrom(empty.next())
+                .setFollow(true)
+                .build();
+        return useCases.read(following, timeout)
+                .thenCompose(stream -> {
+                    http.caller().whenGone(stream::close);
+                    CompletableFuture<PageJson> page = new PageReader(following, stream, work).read();
+                    http.caller().whenHurried(stream::close);
+                    // Closing makes the reader complete its page as it is; the timer dies with the page.
+                    CompletableFuture<Void> timer = new CompletableFuture<Void>()
+                            .completeOnTimeout(null, query.patience().toMillis(), TimeUnit.MILLISECONDS);
+                    CompletableFuture<Void> unused = timer.thenRun(stream::close);
+                    return page.whenComplete((done, failure) -> timer.complete(null));
+                })
+                .thenApply(page -> new PageJson(
+                        page.events(),
+                        page.next(),
+                        page.head(),
+                        page.caughtUp() || page.events().isEmpty(),
+                        empty.snapped()));
+    }
+
+    /** Takes the first frame, so that what fails by then is still answered as a problem. */
+    private CompletableFuture<Answer> flow(ReadStream stream, StreamFormat format, Request http) {
+        http.caller().whenGone(stream::close);
+        return stream.next()
+                .thenApply(first -> {
+                    ReadStarted started = first.orElseThrow(() -> closed()).getStarted();
+                    Map<String, String> headers = new LinkedHashMap<>();
+                    headers.put("Content-Type", format.contentType());
+                    headers.put("Cache-Control", "no-store");
+                    headers.put("X-Accel-Buffering", "no");
+                    headers.put("Eckermann-Head", Long.toString(started.getHead()));
+                    headers.put("Eckermann-Snapped", Boolean.toString(started.getSnapped()));
+                    return (Answer) new Answer.Flow(headers, stream, format);
+                })
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        stream.close();
+                    }
+                });
+    }
+
+    private static StoreException closed() {
+        return new StoreException(ErrorCode.NOT_READY, "The read ended before it began; try again.");
+    }
+}

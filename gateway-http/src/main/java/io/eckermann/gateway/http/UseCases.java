@@ -1,0 +1,131 @@
+package io.eckermann.gateway.http;
+
+import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.cluster.ClusterHandler;
+import io.eckermann.gateway.cursors.CursorHandler;
+import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.CommitCursorRequest;
+import io.eckermann.protocol.v1.CreateTopicRequest;
+import io.eckermann.protocol.v1.CreateTopicResponse;
+import io.eckermann.protocol.v1.Cursor;
+import io.eckermann.protocol.v1.DeleteCursorRequest;
+import io.eckermann.protocol.v1.DeleteCursorResponse;
+import io.eckermann.protocol.v1.DeleteTopicRequest;
+import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.GetCursorRequest;
+import io.eckermann.protocol.v1.GetHeadRequest;
+import io.eckermann.protocol.v1.GetHeadResponse;
+import io.eckermann.protocol.v1.GetTopicRequest;
+import io.eckermann.protocol.v1.ListCursorsRequest;
+import io.eckermann.protocol.v1.ListCursorsResponse;
+import io.eckermann.protocol.v1.ListTopicsRequest;
+import io.eckermann.protocol.v1.ListTopicsResponse;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.Topic;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** The use cases as this door calls them, so that it can be tested without a store. From any thread; never block. */
+public interface UseCases {
+    CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout);
+
+    CompletableFuture<ReadStream> read(ReadRequest request, Duration timeout);
+
+    CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout);
+
+    CompletableFuture<CreateTopicResponse> createTopic(CreateTopicRequest request, Duration timeout);
+
+    CompletableFuture<Topic> topic(GetTopicRequest request, Duration timeout);
+
+    CompletableFuture<ListTopicsResponse> topics(ListTopicsRequest request, Duration timeout);
+
+    CompletableFuture<DeleteTopicResponse> deleteTopic(DeleteTopicRequest request, Duration timeout);
+
+    CompletableFuture<Cursor> commitCursor(CommitCursorRequest request, Duration timeout);
+
+    CompletableFuture<Cursor> cursor(GetCursorRequest request, Duration timeout);
+
+    CompletableFuture<ListCursorsResponse> cursors(ListCursorsRequest request, Duration timeout);
+
+    CompletableFuture<DeleteCursorResponse> deleteCursor(DeleteCursorRequest request, Duration timeout);
+
+    ClusterHandler cluster();
+
+    /** The node's own handlers. */
+    static UseCases of(
+            AppendHandler appends,
+            ReadHandler reads,
+            TopicHandler topics,
+            CursorHandler cursors,
+            ClusterHandler nodes) {
+        return new Handlers(appends, reads, topics, cursors, nodes);
+    }
+
+    /** Calls the handlers, and nothing else. */
+    record Handlers(
+            AppendHandler appends,
+            ReadHandler reads,
+            TopicHandler topics,
+            CursorHandler cursors,
+            ClusterHandler cluster)
+            implements UseCases {
+        @Override
+        public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
+            return appends.append(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<ReadStream> read(ReadRequest request, Duration timeout) {
+            return reads.open(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout) {
+            return reads.head(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<CreateTopicResponse> createTopic(CreateTopicRequest request, Duration timeout) {
+            return topics.create(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<Topic> topic(GetTopicRequest request, Duration timeout) {
+            return topics.get(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<ListTopicsResponse> topics(ListTopicsRequest request, Duration timeout) {
+            return topics.list(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<DeleteTopicResponse> deleteTopic(DeleteTopicRequest request, Duration timeout) {
+            return topics.delete(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<Cursor> commitCursor(CommitCursorRequest request, Duration timeout) {
+            return cursors.commit(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<Cursor> cursor(GetCursorRequest request, Duration timeout) {
+            return cursors.get(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<ListCursorsResponse> cursors(ListCursorsRequest request, Duration timeout) {
+            return cursors.list(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<DeleteCursorResponse> deleteCursor(DeleteCursorRequest request, Duration timeout) {
+            return cursors.delete(request, timeout);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.eckermann.gateway.http.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Outcome;
+import io.eckermann.protocol.StoreException;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** An error as RFC 9457 shows it; the facts beside it are members of the same object. */
+public final class ProblemJson {
+    private static final Set<String> MEMBERS =
+            Set.of("type", "title", "status", "detail", "instance", "code", "retryable", "sideEffects");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
+    /** Facts that are texts, also when they look like numbers. */
+    private static final Set<String> TEXTS =
+            Set.of("topic", "consumer", "producer", "field", "value", "method", "path", "node", "leader", "id", "key");
+
+    private ProblemJson() {}
+
+    /** One object, without line breaks. */
+    public static byte[] bytes(StoreException error, int status) {
+        return JsonText.bytes(out -> write(out, error, status));
+    }
+
+    public static void write(JsonGenerator out, StoreException error, int status) throws IOException {
+        ErrorCode code = error.code();
+        out.writeStartObject();
+        out.writeStringField("type", "urn:eckermann:problem:" + code.name());
+        out.writeStringField("title", title(code));
+        out.writeNumberField("status", status);
+        out.writeStringField("detail", error.getMessage());
+        out.writeStringField("code", code.name());
+        out.writeBooleanField("retryable", code.retryable());
+        out.writeStringField("sideEffects", code.outcome() == Outcome.UNKNOWN ? "unknown" : "none");
+        for (Map.Entry<String, String> fact : error.facts().entrySet()) {
+            fact(out, fact.getKey(), fact.getValue());
+        }
+        out.writeEndObject();
+    }
+
+    private static void fact(JsonGenerator out, String name, String value) throws IOException {
+        out.writeFieldName(MEMBERS.contains(name) ? "fact_" + name : name);
+        boolean number = !TEXTS.contains(name)
+                && !name.endsWith("_ns")
+                && !name.endsWith("Ns")
+                && WHOLE_NUMBER.matcher(value).matches();
+        if (number) {
+            out.writeNumber(Long.parseLong(value));
+        } else {
+            out.writeString(value);
+        }
+    }
+
+    private static String title(ErrorCode code) {
+        String words = code.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+}

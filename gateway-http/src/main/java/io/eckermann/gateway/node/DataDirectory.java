@@ -1,0 +1,219 @@
+package io.eckermann.gateway.node;
+
+import io.eckermann.gateway.peers.DurableFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory that holds all a node keeps, locked while it is open. It belongs to one node of one cluster: its
+ * {@code identity} file says to which, and whether the node ever took part in the cluster (joined). Used by one thread.
+ */
+public final class DataDirectory implements AutoCloseable {
+    private static final String FORMAT = "1";
+
+    private final Path root;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+    private final String clusterId;
+    private final String nodeId;
+    private final String incarnation;
+    private boolean joined;
+
+    private DataDirectory(
+            Path root, Lock held, String clusterId, String nodeId, @Nullable String incarnation, boolean joined) {
+        this.root = root;
+        this.lockFile = held.file();
+        this.lock = held.lock();
+        this.clusterId = clusterId;
+        this.nodeId = nodeId;
+        this.incarnation = incarnation == null ? UUID.randomUUID().toString() : incarnation;
+        this.joined = joined;
+    }
+
+    private record Lock(FileChannel file, FileLock lock) {}
+
+    /** Makes, locks and checks the directory. */
+    static DataDirectory open(Path root, String clusterId, String nodeId) throws StartException {
+        makeWritable(root);
+        Lock lock = lock(root);
+        try {
+            DataDirectory directory = identified(root, lock, clusterId, nodeId);
+            directory.writeIdentity();
+            return directory;
+        } catch (IOException e) {
+            release(lock.file());
+            throw new StartException("The data directory " + root + " can't be used: " + e + ".", e);
+        } catch (StartException e) {
+            release(lock.file());
+            throw e;
+        }
+    }
+
+    /** Drawn once, when the directory was made. */
+    String incarnation() {
+        return incarnation;
+    }
+
+    /** Whether the node has ever taken part in its cluster with this directory. */
+    boolean joined() {
+        return joined;
+    }
+
+    /** Notes durably that the node takes part, once its Raft log is there: without the log it must never start again. */
+    void markJoined() throws IOException {
+        if (!joined) {
+            joined = true;
+            writeIdentity();
+        }
+    }
+
+    /** For the Raft log; made by its owner. */
+    Path raft() {
+        return root.resolve("raft");
+    }
+
+    /** For the state machine. */
+    Path state() {
+        return root.resolve("state");
+    }
+
+    /** Where the incarnations of the other nodes are remembered. */
+    Path greetings() {
+        return root.resolve("greetings");
+    }
+
+    /** For snapshots while they are sent, on the same filesystem as the state. */
+    Path sending() {
+        return root.resolve("sending");
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.release();
+        lockFile.close();
+    }
+
+    private static void makeWritable(Path root) throws StartException {
+        try {
+            Files.createDirectories(root);
+            Path probe = Files.createTempFile(root, "probe", ".tmp");
+            Files.delete(probe);
+            DurableFile.syncParent(root);
+        } catch (IOException e) {
+            throw new StartException(
+                    "The data directory " + root + " is not writable ("
+                            + e.getClass().getSimpleName()
+                            + "); correct its permissions, or name another with node.data-directory.",
+                    e);
+        }
+    }
+
+    private static Lock lock(Path root) throws StartException {
+        Path path = root.resolve("lock");
+        try {
+            FileChannel file = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+            FileLock lock = tryLock(file);
+            if (lock == null) {
+                String pid = Files.readString(path).strip();
+                file.close();
+                throw new StartException(
+                        "The data directory " + root + " is in use by another process"
+                                + (pid.isEmpty() ? "" : " (pid " + pid + ")")
+                                + "; stop that one first, or name another directory with node.data-directory.",
+                        null);
+            }
+            file.truncate(0);
+            byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+            file.write(ByteBuffer.wrap(pid), 0);
+            return new Lock(file, lock);
+        } catch (IOException e) {
+            throw new StartException("The data directory " + root + " can't be locked: " + e + ".", e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
+        try {
+            return file.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by this very process
+        }
+    }
+
+    private static void release(FileChannel lockFile) {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            // What made the start fail is told instead; the lock ends with the process.
+        }
+    }
+
+    private static DataDirectory identified(Path root, Lock lock, String clusterId, String nodeId)
+            throws IOException, StartException {
+        Map<String, String> identity = DurableFile.read(root.resolve("identity"));
+        if (identity.isEmpty()) {
+            if (Files.exists(root.resolve("raft")) || Files.exists(root.resolve("state"))) {
+                throw new StartException(
+                        "The data directory " + root + " holds data but no identity file; restore that file, or name"
+                                + " another directory with node.data-directory.",
+                        null);
+            }
+            return new DataDirectory(root, lock, clusterId, nodeId, null, false);
+        }
+        expect(root, "format", FORMAT, identity);
+        expect(root, "cluster-id", clusterId, identity);
+        expect(root, "node-id", nodeId, identity);
+        boolean joined = Boolean.parseBoolean(identity.get("joined"));
+        if (joined && isEmpty(root.resolve("raft"))) {
+            throw new StartException(
+                    "The data directory " + root + " belongs to a member of the cluster, but its Raft log (raft/) is"
+                            + " missing; restore it from where it went: starting without it could lose acknowledged"
+                            + " events.",
+                    null);
+        }
+        return new DataDirectory(root, lock, clusterId, nodeId, identity.get("incarnation"), joined);
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return true;
+        }
+        try (Stream<Path> content = Files.list(directory)) {
+            return content.findAny().isEmpty();
+        }
+    }
+
+    private static void expect(Path root, String name, String wanted, Map<String, String> identity)
+            throws StartException {
+        String found = identity.get(name);
+        if (!wanted.equals(found)) {
+            throw new StartException(
+                    "The data directory " + root + " has " + name + " " + found + ", but this node is configured for "
+                            + wanted + "; correct the configuration, or name another directory with"
+                            + " node.data-directory.",
+                    null);
+        }
+    }
+
+    private void writeIdentity() throws IOException {
+        DurableFile.write(
+                root.resolve("identity"),
+                Map.of(
+                        "format", FORMAT,
+                        "cluster-id", clusterId,
+                        "node-id", nodeId,
+                        "incarnation", incarnation,
+                        "joined", Boolean.toString(joined)));
+    }
+}

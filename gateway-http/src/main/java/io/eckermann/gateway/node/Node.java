@@ -1,0 +1,265 @@
+package io.eckermann.gateway.node;
+
+import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.cluster.ClockWatch;
+import io.eckermann.gateway.cluster.ClusterHandler;
+import io.eckermann.gateway.cluster.ClusterMap;
+import io.eckermann.gateway.cluster.Nanos;
+import io.eckermann.gateway.cluster.PeerTable;
+import io.eckermann.gateway.cluster.Readiness;
+import io.eckermann.gateway.cursors.CursorHandler;
+import io.eckermann.gateway.grpc.ClusterService;
+import io.eckermann.gateway.grpc.CursorsService;
+import io.eckermann.gateway.grpc.GrpcDoor;
+import io.eckermann.gateway.grpc.LogService;
+import io.eckermann.gateway.grpc.TopicsService;
+import io.eckermann.gateway.http.HttpDoor;
+import io.eckermann.gateway.http.HttpDoorConfig;
+import io.eckermann.gateway.http.UseCases;
+import io.eckermann.gateway.peers.Forwarding;
+import io.eckermann.gateway.peers.Greeting;
+import io.eckermann.gateway.peers.Greetings;
+import io.eckermann.gateway.peers.HostPort;
+import io.eckermann.gateway.peers.LeaderRoute;
+import io.eckermann.gateway.peers.LogBarrier;
+import io.eckermann.gateway.peers.PeerChannels;
+import io.eckermann.gateway.peers.PeerStatus;
+import io.eckermann.gateway.peers.PeersService;
+import io.eckermann.gateway.peers.SnapshotDownload;
+import io.eckermann.gateway.peers.SnapshotSender;
+import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.raftlog.FailStop;
+import io.eckermann.raftlog.Member;
+import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.raftlog.ratis.RatisLog;
+import io.eckermann.statemachine.StateMachine;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node: puts everything together and does nothing else. {@link #start} is the list of its parts in their order;
+ * they stop in the reverse of it. Started once; closed from any thread, any number of times.
+ */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration DRAIN_MAX = Duration.ofSeconds(3);
+    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(3);
+    private static final long POLL_MS = 1_000;
+    private static final long WATCH_MS = 200;
+
+    private final NodeConfig config;
+    private final Clock clock;
+    private final FailStop failStop;
+    private final Parts parts = new Parts();
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private volatile boolean stopping;
+    private volatile @Nullable Running running;
+
+    /** What tests and {@link Main} look at once the node runs. */
+    record Running(StateMachine state, RatisLog log, ClusterHandler cluster, DataDirectory directory) {}
+
+    /** Does nothing yet. */
+    public Node(NodeConfig config, Clock clock, FailStop failStop) {
+        this.config = config;
+        this.clock = clock;
+        this.failStop = failStop;
+    }
+
+    /**
+     * Starts all parts; returns when the doors are open, which may take as long as the other nodes need to come up for
+     * the first time. When it fails, everything is stopped again.
+     *
+     * @throws InterruptedException also when {@link #close} was called meanwhile
+     */
+    public synchronized void start() throws StartException, InterruptedException {
+        try {
+            startParts();
+        } catch (StartException | InterruptedException | RuntimeException e) {
+            parts.stop();
+            throw e;
+        } catch (IOException | Greeting.RefusedException e) {
+            parts.stop();
+            throw new StartException(sentence(e), e);
+        }
+    }
+
+    private void startParts() throws IOException, StartException, InterruptedException, Greeting.RefusedException {
+        String self = config.self().id();
+        DataDirectory directory =
+                parts.add("data directory", DataDirectory.open(config.dataDirectory(), config.clusterId(), self));
+        NodeThreads threads = parts.add("threads", new NodeThreads(self));
+        StateMachine state = parts.add("state machine", StateMachine.open(directory.state()));
+        PeerChannels channels = parts.add("connections to peers", new PeerChannels(config.others(), threads.peers()));
+
+        LateLog log = new LateLog();
+        PeerStatus peerStatus = new PeerStatus(channels);
+        PeerTable table =
+                new PeerTable(config.clusterId(), config.others(), peer -> peerStatus.ask(peer, ASK_TIMEOUT), clock);
+        ClockWatch clockWatch =
+                new ClockWatch(config.clockMaxOffset(), clock, table::clockOffsetsNs, log::leadership, state.view());
+        Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
+        ClusterMap cluster = new ClusterMap(
+                config.clusterId(), config.self(), config.nodes(), log::leadership, table, readiness, clock);
+        LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
+        Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
+        Handlers handlers = new Handlers(
+                new AppendHandler(shard, threads.reads()),
+                new ReadHandler(shard, threads.reads(), threads.timer()),
+                new TopicHandler(shard, threads.reads()),
+                new CursorHandler(shard, threads.reads()),
+                cluster);
+
+        SnapshotSender snapshots =
+                new SnapshotSender(config.clusterId(), state::latestSnapshot, directory.sending(), threads.snapshots());
+        snapshots.clear();
+        Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
+        GrpcDoor grpc =
+                grpcDoor(handlers, new PeersService(greetings, cluster::status, route, snapshots, threads.reads()));
+        AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
+        grpc.start();
+        var polling = threads.timer().scheduleWithFixedDelay(table::poll, 0, POLL_MS, TimeUnit.MILLISECONDS);
+        parts.add("polling of peers", () -> polling.cancel(false));
+
+        if (!directory.joined() && !config.others().isEmpty()) {
+            readiness.phase("waiting for the other nodes to greet it");
+            new Greeting(channels, config.others(), config.clusterId(), self, directory.incarnation())
+                    .await(() -> stopping);
+        }
+        readiness.phase("starting Raft");
+        RatisLog raft = parts.add(
+                "Raft log",
+                new RatisLog(
+                        raftConfig(directory),
+                        state,
+                        new SnapshotDownload(config.clusterId(), channels, threads.timer()),
+                        failStop,
+                        () -> Nanos.of(clock)));
+        raft.start();
+        directory.markJoined();
+        log.started(raft);
+        // The door opened before the log did, but its calls must finish before the log stops.
+        parts.stopSooner(grpcStop);
+        parts.add("HTTP door", httpDoor(handlers)).start();
+        parts.add("leadership", () -> drain(raft));
+
+        ReadyWatch watch = new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, raft::drain, ready);
+        var watching = threads.timer().scheduleWithFixedDelay(watch::look, WATCH_MS, WATCH_MS, TimeUnit.MILLISECONDS);
+        parts.add("readiness", () -> {
+            watching.cancel(false);
+            readiness.phase("stopping");
+            grpc.serving(false);
+        });
+        running = new Running(state, raft, cluster, directory);
+    }
+
+    /** The use cases, for both doors. */
+    private record Handlers(
+            AppendHandler appends,
+            ReadHandler reads,
+            TopicHandler topics,
+            CursorHandler cursors,
+            ClusterHandler cluster) {}
+
+    private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
+        HostPort bind = config.grpcBind();
+        return new GrpcDoor(
+                bind.host(),
+                bind.port(),
+                List.of(
+                        new LogService(handlers.appends(), handlers.reads()),
+                        new TopicsService(handlers.topics()),
+                        new CursorsService(handlers.cursors()),
+                        new ClusterService(handlers.cluster()),
+                        peers));
+    }
+
+    private HttpDoor httpDoor(Handlers handlers) {
+        HostPort bind = config.httpBind();
+        HttpDoorConfig usual = HttpDoorConfig.at(bind.host(), bind.port());
+        HttpDoorConfig ours = new HttpDoorConfig(
+                usual.host(),
+                usual.port(),
+                usual.idle(),
+                usual.receive(),
+                usual.stall(),
+                config.requestTimeout(),
+                config.shutdownTimeout(),
+                usual.connectionsMax());
+        return new HttpDoor(
+                ours,
+                UseCases.of(
+                        handlers.appends(),
+                        handlers.reads(),
+                        handlers.topics(),
+                        handlers.cursors(),
+                        handlers.cluster()));
+    }
+
+    private RaftConfig raftConfig(DataDirectory directory) {
+        List<Member> members = config.nodes().stream()
+                .map(node -> new Member(node.id(), node.raft().toString()))
+                .toList();
+        return new RaftConfig(
+                config.self().id(),
+                members,
+                config.clusterId(),
+                directory.raft(),
+                config.raftBindHost(),
+                new RaftConfig.Elections(config.electionTimeoutMin(), config.electionTimeoutMax()),
+                config.requestTimeout(),
+                new RaftConfig.Snapshots(
+                        config.snapshotAfter().bytes(),
+                        config.snapshotInterval(),
+                        config.entriesKept(),
+                        config.segmentSize().bytes()),
+                config.diskFreeMin().bytes());
+    }
+
+    private static void drain(RatisLog raft) {
+        try {
+            raft.drain().get(DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("Leadership was not handed on: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String sentence(Exception e) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        return message.endsWith(".") ? message : message + ".";
+    }
+
+    /** Completes when the node is ready for the first time. */
+    public CompletableFuture<Void> ready() {
+        return ready.copy();
+    }
+
+    /** Null before {@link #start} returned. */
+    @Nullable
+    Running running() {
+        return running;
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        stopParts();
+    }
+
+    private synchronized void stopParts() {
+        parts.stop();
+        ready.cancel(false);
+    }
+}

@@ -1,0 +1,215 @@
+package io.eckermann.gateway.node;
+
+import io.eckermann.gateway.peers.HostPort;
+import io.eckermann.gateway.peers.Peer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A node's whole configuration, checked. Immutable; every value remembers where it came from. */
+public final class NodeConfig {
+    private final Map<String, SettingSources.Value> texts;
+    private final Map<Setting<?>, Object> values = new HashMap<>();
+
+    /**
+     * A key's effective value.
+     *
+     * @param origin default, file and its path, env and its variable, or --set
+     */
+    public record Effective(String key, String text, String origin) {}
+
+    private NodeConfig(Map<String, SettingSources.Value> texts) {
+        this.texts = texts;
+    }
+
+    /**
+     * Reads the configuration; what comes later wins.
+     *
+     * @param file YAML, null for none
+     * @param environment its {@code ECKERMANN_…} variables count
+     * @param assignments {@code key=value} each
+     */
+    public static NodeConfig load(@Nullable Path file, Map<String, String> environment, List<String> assignments)
+            throws ConfigException {
+        SettingSources sources = new SettingSources();
+        sources.addFile(file);
+        sources.addEnvironment(environment);
+        sources.addAssignments(assignments);
+        NodeConfig config = new NodeConfig(sources.values());
+        List<String> problems = new ArrayList<>(sources.problems());
+        Settings.ALL.forEach(setting -> config.parse(setting, problems));
+        if (problems.isEmpty()) {
+            config.check(problems);
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return config;
+    }
+
+    /** All keys in the order of the documentation. */
+    public List<Effective> effective() {
+        return Settings.ALL.stream()
+                .map(setting -> new Effective(
+                        setting.key(), text(setting).text(), text(setting).origin()))
+                .toList();
+    }
+
+    public String clusterId() {
+        return value(Settings.CLUSTER_ID);
+    }
+
+    public Path dataDirectory() {
+        return value(Settings.DATA_DIRECTORY).toAbsolutePath().normalize();
+    }
+
+    /** All nodes, this one too. */
+    public List<Peer> nodes() {
+        return value(Settings.NODES);
+    }
+
+    /** This node. */
+    public Peer self() {
+        return nodes().stream()
+                .filter(node -> node.id().equals(value(Settings.NODE_ID)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** All nodes but this one. */
+    public List<Peer> others() {
+        Peer self = self();
+        return nodes().stream().filter(node -> !node.equals(self)).toList();
+    }
+
+    /** Where the gRPC door listens. */
+    public HostPort grpcBind() {
+        return bind(self().grpc(), value(Settings.GRPC_PORT));
+    }
+
+    /** Where the HTTP door listens. */
+    public HostPort httpBind() {
+        return bind(self().http(), value(Settings.HTTP_PORT));
+    }
+
+    public Duration requestTimeout() {
+        return value(Settings.REQUEST_TIMEOUT);
+    }
+
+    public Duration electionTimeoutMin() {
+        return value(Settings.ELECTION_TIMEOUT_MIN);
+    }
+
+    public Duration electionTimeoutMax() {
+        return value(Settings.ELECTION_TIMEOUT_MAX);
+    }
+
+    public ByteSize segmentSize() {
+        return value(Settings.SEGMENT_SIZE);
+    }
+
+    public ByteSize snapshotAfter() {
+        return value(Settings.SNAPSHOT_AFTER);
+    }
+
+    public Duration snapshotInterval() {
+        return value(Settings.SNAPSHOT_INTERVAL);
+    }
+
+    public int entriesKept() {
+        return value(Settings.ENTRIES_KEPT);
+    }
+
+    public ByteSize diskFreeMin() {
+        return value(Settings.DISK_FREE_MIN);
+    }
+
+    public Duration clockMaxOffset() {
+        return value(Settings.CLOCK_MAX_OFFSET);
+    }
+
+    public Duration shutdownTimeout() {
+        return value(Settings.SHUTDOWN_TIMEOUT);
+    }
+
+    public String logLevel() {
+        return value(Settings.LOG_LEVEL);
+    }
+
+    /** Null for none. */
+    public @Nullable Path logFile() {
+        String file = value(Settings.LOG_FILE);
+        return file.isEmpty() ? null : Path.of(file);
+    }
+
+    /** Where Raft listens; empty for all addresses. */
+    public String raftBindHost() {
+        String host = value(Settings.BIND_HOST);
+        return host.isEmpty() ? self().raft().host() : host;
+    }
+
+    private HostPort bind(HostPort address, int port) {
+        String host = value(Settings.BIND_HOST);
+        return new HostPort(host.isEmpty() ? address.host() : host, port == 0 ? address.port() : port);
+    }
+
+    // Each setting's own parser made its value.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private <T> T value(Setting<T> setting) {
+        return (T) Objects.requireNonNull(values.get(setting), setting.key());
+    }
+
+    private SettingSources.Value text(Setting<?> setting) {
+        return Objects.requireNonNull(texts.get(setting.key()), setting.key());
+    }
+
+    private void parse(Setting<?> setting, List<String> problems) {
+        SettingSources.Value value = text(setting);
+        try {
+            values.put(setting, setting.parse().apply(value.text()));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            problems.add(setting.key() + " (" + value.origin() + "): " + e.getMessage() + ".");
+        }
+    }
+
+    private void check(List<String> problems) {
+        Set<String> ids = new HashSet<>();
+        Set<HostPort> addresses = new HashSet<>();
+        for (Peer node : nodes()) {
+            if (!ids.add(node.id())) {
+                problems.add("nodes: the id " + node.id() + " is given twice.");
+            }
+            for (HostPort address : List.of(node.raft(), node.grpc(), node.http())) {
+                if (!addresses.add(address)) {
+                    problems.add("nodes: the address " + address + " is given twice.");
+                }
+            }
+        }
+        String nodeId = value(Settings.NODE_ID);
+        if (!ids.contains(nodeId)) {
+            problems.add("node.id: no node " + nodeId + " is among nodes; add it there, or correct node.id.");
+        }
+        if (electionTimeoutMin().toMillis() < 50) {
+            problems.add("raft.election-timeout-min: less than 50ms would make leaders change without need.");
+        }
+        if (electionTimeoutMin().compareTo(electionTimeoutMax()) >= 0) {
+            problems.add("raft.election-timeout-min must be less than raft.election-timeout-max.");
+        }
+        if (segmentSize().bytes() < 1 << 20 || segmentSize().bytes() > 1 << 30) {
+            problems.add("raft.segment-size must be from 1MiB to 1GiB.");
+        }
+        if (clockMaxOffset().toMillis() < 100) {
+            problems.add("clock.max-offset must be at least 100ms: nodes can't measure each other's clocks better.");
+        }
+        if (requestTimeout().isZero()) {
+            problems.add("request.timeout must be more than 0.");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.eckermann.gateway.node;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The node's own threads; doors and the log have theirs. Idle ones end, but for the timer's. */
+final class NodeThreads implements AutoCloseable {
+    private static final int READS = 4;
+    private static final int PEERS = 2;
+    private static final int SNAPSHOTS = 2;
+    private static final long STOP_SECONDS = 2;
+
+    private final String nodeId;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ThreadPoolExecutor reads;
+    private final ThreadPoolExecutor peers;
+    private final ThreadPoolExecutor snapshots;
+
+    NodeThreads(String nodeId) {
+        this.nodeId = nodeId;
+        this.timer = new ScheduledThreadPoolExecutor(1, named("timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.reads = (ThreadPoolExecutor) Executors.newFixedThreadPool(READS, named("reads"));
+        this.peers = (ThreadPoolExecutor) Executors.newFixedThreadPool(PEERS, named("peers"));
+        this.snapshots = new ThreadPoolExecutor(
+                0, SNAPSHOTS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("snapshots"));
+        for (ThreadPoolExecutor pool : List.of(reads, peers)) {
+            pool.setKeepAliveTime(30, TimeUnit.SECONDS);
+            pool.allowCoreThreadTimeOut(true);
+        }
+    }
+
+    /** For what is due later; its tasks are quick. */
+    ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    /** For what reads the store or waits for the disk. */
+    ExecutorService reads() {
+        return reads;
+    }
+
+    /** For what other nodes answer. */
+    ExecutorService peers() {
+        return peers;
+    }
+
+    /** For sending snapshots; refuses more than a few at a time. */
+    ExecutorService snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public void close() {
+        List<ThreadPoolExecutor> pools = List.of(timer, reads, peers, snapshots);
+        pools.forEach(ThreadPoolExecutor::shutdownNow);
+        try {
+            for (ThreadPoolExecutor pool : pools) {
+                pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ThreadFactory named(String what) {
+        AtomicInteger last = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, what + "-" + nodeId + "-" + last.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

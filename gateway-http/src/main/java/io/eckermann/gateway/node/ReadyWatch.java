@@ -1,0 +1,93 @@
+package io.eckermann.gateway.node;
+
+import io.eckermann.gateway.ReadBarrier;
+import io.eckermann.gateway.cluster.Readiness;
+import io.eckermann.raftlog.CommandLog;
+import io.eckermann.raftlog.Leadership;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the doors, the log lines and who waits when this node becomes ready or ceases to be. Runs on the timer. */
+final class ReadyWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadyWatch.class);
+
+    private static final String CATCHING_UP = "catching up";
+    private static final Duration BARRIER_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Readiness readiness;
+    private final CommandLog log;
+    private final ReadBarrier barrier;
+    private final Consumer<Boolean> serving;
+    private final Supplier<CompletableFuture<Void>> handLeadershipOn;
+    private final CompletableFuture<Void> ready;
+
+    private String lastReason = "starting";
+    private String lastRole = "";
+    private CompletableFuture<Void> handingOn = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Void> caughtUp = CompletableFuture.completedFuture(null);
+    private volatile boolean hasCaughtUp;
+
+    ReadyWatch(
+            Readiness readiness,
+            CommandLog log,
+            ReadBarrier barrier,
+            Consumer<Boolean> serving,
+            Supplier<CompletableFuture<Void>> handLeadershipOn,
+            CompletableFuture<Void> ready) {
+        this.readiness = readiness;
+        this.log = log;
+        this.barrier = barrier;
+        this.serving = serving;
+        this.handLeadershipOn = handLeadershipOn;
+        this.ready = ready;
+        readiness.phase(CATCHING_UP);
+    }
+
+    /** The node stays unready until it has applied all that was acknowledged before it started. */
+    private void catchUp() {
+        if (caughtUp.isDone() && !hasCaughtUp) {
+            caughtUp = barrier.linearizable(BARRIER_TIMEOUT).thenRun(() -> {
+                hasCaughtUp = true;
+                readiness.endPhase(CATCHING_UP);
+            });
+        }
+    }
+
+    /** Looks at everything once. */
+    void look() {
+        catchUp();
+        Leadership now = log.leadership();
+        noteRole(now);
+        String reason = readiness.notReadyReason().orElse("");
+        if (reason.equals(lastReason)) {
+            return;
+        }
+        boolean isReady = reason.isEmpty();
+        if (isReady) {
+            LOG.info("Ready");
+        } else {
+            LOG.warn("Not ready: {}", reason);
+        }
+        lastReason = reason;
+        serving.accept(isReady);
+        if (isReady) {
+            ready.complete(null);
+        }
+    }
+
+    private void noteRole(Leadership now) {
+        String role = now.role() + " in term " + now.term() + ", leader " + now.leader();
+        if (!role.equals(lastRole)) {
+            LOG.info("This node is {}", role);
+            lastRole = role;
+        }
+        if (now.role() == Leadership.Role.LEADER && readiness.isClockOff() && handingOn.isDone()) {
+            LOG.warn("Handing leadership on because of the clock");
+            handingOn = handLeadershipOn.get();
+        }
+    }
+}

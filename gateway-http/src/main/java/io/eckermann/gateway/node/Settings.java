@@ -1,0 +1,211 @@
+package io.eckermann.gateway.node;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.eckermann.gateway.peers.HostPort;
+import io.eckermann.gateway.peers.Peer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Every key there is: the table from which parsing, the {@code config} command and docs/configuration.md are made. */
+final class Settings {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Set<String> NODE_FIELDS = new TreeSet<>(List.of("id", "raft", "grpc", "http"));
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final List<Setting<?>> TABLE = new ArrayList<>();
+
+    static final Setting<String> CLUSTER_ID = setting(
+            "cluster.id",
+            "name",
+            "eckermann",
+            Settings::id,
+            "The cluster's name, the same on all its nodes and for ever; a data directory belongs to one cluster.");
+    static final Setting<String> NODE_ID = setting(
+            "node.id", "name", "n1", Settings::id, "Which of the `nodes` this one is; it never changes for its data.");
+    static final Setting<Path> DATA_DIRECTORY = setting(
+            "node.data-directory",
+            "path",
+            "data",
+            Settings::path,
+            "Where the node keeps everything; made when missing, used by one process at a time.");
+    static final Setting<List<Peer>> NODES = setting(
+            "nodes",
+            "list of `{id, raft, grpc, http}`",
+            "[{id: n1, raft: 127.0.0.1:7201, grpc: 127.0.0.1:7301, http: 127.0.0.1:8081}]",
+            Settings::nodes,
+            "All nodes of the cluster with the host:port of their three doors, as the other nodes and clients reach"
+                    + " them. Names are resolved anew at each connection.");
+    static final Setting<String> BIND_HOST = setting(
+            "node.bind-host",
+            "host",
+            "",
+            text -> text,
+            "Where the node listens; empty: on the hosts of its addresses in `nodes`.");
+    static final Setting<Integer> GRPC_PORT = setting(
+            "grpc.port",
+            "port",
+            "0",
+            Settings::port,
+            "Where the gRPC door listens when that is not the port of its address in `nodes`; 0: it is.");
+    static final Setting<Integer> HTTP_PORT = setting(
+            "http.port",
+            "port",
+            "0",
+            Settings::port,
+            "Where the HTTP door listens when that is not the port of its address in `nodes`; 0: it is.");
+    static final Setting<Duration> REQUEST_TIMEOUT = setting(
+            "request.timeout",
+            "duration",
+            "10s",
+            Durations::parse,
+            "How long a request that names no deadline waits for its outcome.");
+    static final Setting<Duration> ELECTION_TIMEOUT_MIN = setting(
+            "raft.election-timeout-min",
+            "duration",
+            "500ms",
+            Durations::parse,
+            "A follower that hears nothing from its leader for between this long and the maximum stands for election.");
+    static final Setting<Duration> ELECTION_TIMEOUT_MAX = setting(
+            "raft.election-timeout-max", "duration", "1s", Durations::parse, "See `raft.election-timeout-min`.");
+    static final Setting<ByteSize> SEGMENT_SIZE = setting(
+            "raft.segment-size",
+            "size",
+            "64MiB",
+            ByteSize::parse,
+            "Size of one file of the Raft log; the log is cut in whole files.");
+    static final Setting<ByteSize> SNAPSHOT_AFTER = setting(
+            "raft.snapshot-after",
+            "size",
+            "256MiB",
+            ByteSize::parse,
+            "A snapshot is made when the log has grown by this much since the last one.");
+    static final Setting<Duration> SNAPSHOT_INTERVAL = setting(
+            "raft.snapshot-interval",
+            "duration",
+            "1m",
+            Durations::parse,
+            "A snapshot is made at the latest after this long, if anything was written.");
+    static final Setting<Integer> ENTRIES_KEPT = setting(
+            "raft.entries-kept",
+            "count",
+            "4000",
+            Settings::count,
+            "Log entries kept behind a snapshot, so that a node that was away for a short time needs no snapshot.");
+    static final Setting<ByteSize> DISK_FREE_MIN = setting(
+            "disk.free-min",
+            "size",
+            "256MiB",
+            ByteSize::parse,
+            "Appends are refused while the data directory's filesystem has less room than this.");
+    static final Setting<Duration> CLOCK_MAX_OFFSET = setting(
+            "clock.max-offset",
+            "duration",
+            "5s",
+            Durations::parse,
+            "A node whose clock differs by more from its peers' is not ready, and as leader takes no writes.");
+    static final Setting<Duration> SHUTDOWN_TIMEOUT = setting(
+            "shutdown.timeout",
+            "duration",
+            "3s",
+            Durations::parse,
+            "How long requests under way may take to finish when the node is asked to stop.");
+    static final Setting<String> LOG_LEVEL = setting(
+            "log.level",
+            "`DEBUG`, `INFO`, `WARN` or `ERROR`",
+            "INFO",
+            Settings::level,
+            "The least severe of the node's own log lines; they go to stderr.");
+    static final Setting<String> LOG_FILE =
+            setting("log.file", "path", "", text -> text, "A file that gets the log lines as well; empty: none.");
+
+    static final List<Setting<?>> ALL = List.copyOf(TABLE);
+
+    private Settings() {}
+
+    private static <T> Setting<T> setting(
+            String key, String type, String defaultText, Function<String, T> parse, String description) {
+        Setting<T> setting = new Setting<>(key, type, defaultText, parse, description);
+        TABLE.add(setting);
+        return setting;
+    }
+
+    private static String id(String text) {
+        if (!ID.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a name of 1 to 64 characters of A-Z a-z 0-9 . _ -");
+        }
+        return text;
+    }
+
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("it is empty; name a path");
+        }
+        return Path.of(text);
+    }
+
+    private static int port(String text) {
+        int port = number(text);
+        if (port > 65_535) {
+            throw new IllegalArgumentException("'" + text + "' is not a port from 0 to 65535");
+        }
+        return port;
+    }
+
+    private static int count(String text) {
+        int count = number(text);
+        if (count < 1) {
+            throw new IllegalArgumentException("'" + text + "' is not a whole number from 1");
+        }
+        return count;
+    }
+
+    private static int number(String text) {
+        if (!text.matches("[0-9]{1,9}")) {
+            throw new IllegalArgumentException("'" + text + "' is not a whole number");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static String level(String text) {
+        if (!List.of("DEBUG", "INFO", "WARN", "ERROR").contains(text)) {
+            throw new IllegalArgumentException("'" + text + "' is none of DEBUG, INFO, WARN, ERROR");
+        }
+        return text;
+    }
+
+    private static List<Peer> nodes(String text) {
+        JsonNode list;
+        try {
+            list = YAML.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("it is not YAML: " + e.getOriginalMessage(), e);
+        }
+        if (list == null || !list.isArray() || list.isEmpty()) {
+            throw new IllegalArgumentException("it is not a list of {id, raft, grpc, http} with at least one node");
+        }
+        List<Peer> nodes = new ArrayList<>();
+        list.forEach(node -> nodes.add(node(node)));
+        return List.copyOf(nodes);
+    }
+
+    private static Peer node(JsonNode node) {
+        Set<String> fields = new TreeSet<>();
+        node.fieldNames().forEachRemaining(fields::add);
+        if (!fields.equals(NODE_FIELDS)) {
+            throw new IllegalArgumentException("a node has exactly the fields id, raft, grpc, http, not " + fields);
+        }
+        return new Peer(
+                id(node.path("id").asText()),
+                HostPort.parse(node.path("raft").asText()),
+                HostPort.parse(node.path("grpc").asText()),
+                HostPort.parse(node.path("http").asText()));
+    }
+}

@@ -1,0 +1,48 @@
+package io.eckermann.gateway.peers;
+
+import io.eckermann.protocol.internal.v1.GreetRequest;
+import io.eckermann.protocol.internal.v1.GreetResponse;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Remembers, durably, the first incarnation this node ever met of each other node. A node that comes back with another
+ * one has lost its data directory, and with it votes and acknowledged events. Safe from any thread.
+ */
+public final class Greetings {
+    private final Path file;
+    private final String clusterId;
+    private final String nodeId;
+    private final Map<String, String> known;
+
+    /** Opens what was remembered in the file; it is made with the first greeting. */
+    public Greetings(Path file, String clusterId, String nodeId) throws IOException {
+        this.file = file;
+        this.clusterId = clusterId;
+        this.nodeId = nodeId;
+        this.known = DurableFile.read(file);
+    }
+
+    /** Answers a greeting, after what it teaches is on disk. A greeting from another cluster teaches nothing. */
+    synchronized GreetResponse answer(GreetRequest greeting) throws IOException {
+        String incarnation = greeting.getIncarnation();
+        if (greeting.getClusterId().equals(clusterId)) {
+            String first = known.get(greeting.getNodeId());
+            if (first == null) {
+                Map<String, String> grown = new TreeMap<>(known);
+                grown.put(greeting.getNodeId(), incarnation);
+                DurableFile.write(file, grown);
+                known.put(greeting.getNodeId(), incarnation);
+            } else {
+                incarnation = first;
+            }
+        }
+        return GreetResponse.newBuilder()
+                .setClusterId(clusterId)
+                .setNodeId(nodeId)
+                .setKnownIncarnation(incarnation)
+                .build();
+    }
+}

@@ -1,0 +1,84 @@
+package io.eckermann.gateway.peers;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.StoreException;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Connections to the other nodes, by the names in the configuration; made when first used, and again when broken. Safe
+ * from any thread.
+ */
+public final class PeerChannels implements AutoCloseable {
+    private final Map<String, Peer> peers;
+    private final Executor callbacks;
+    private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param callbacks runs what comes in
+     */
+    public PeerChannels(List<Peer> others, Executor callbacks) {
+        this.peers = others.stream().collect(Collectors.toMap(Peer::id, Function.identity()));
+        this.callbacks = callbacks;
+    }
+
+    /** Whether there is such a peer. */
+    boolean knows(String nodeId) {
+        return peers.containsKey(nodeId);
+    }
+
+    /** The connection to a peer; throws IllegalArgumentException for a node that is none. */
+    ManagedChannel channel(String nodeId) {
+        return channels.computeIfAbsent(nodeId, this::open);
+    }
+
+    /** Tries a broken connection again at once rather than after gRPC's growing pauses. */
+    void reconnect(String nodeId) {
+        ManagedChannel channel = channel(nodeId);
+        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            channel.resetConnectBackoff();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        channels.values().forEach(ManagedChannel::shutdownNow);
+        for (ManagedChannel channel : channels.values()) {
+            try {
+                channel.awaitTermination(2, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private ManagedChannel open(String nodeId) {
+        Peer peer = peers.get(nodeId);
+        if (peer == null) {
+            throw new IllegalArgumentException("no such peer: " + nodeId);
+        }
+        if (closed) {
+            throw new StoreException(ErrorCode.NOT_READY, "The node is stopping; ask another one.");
+        }
+        return NettyChannelBuilder.forAddress(peer.grpc().host(), peer.grpc().port())
+                .usePlaintext()
+                .disableRetry()
+                .maxInboundMessageSize(Limits.GRPC_MESSAGE_BYTES_MAX)
+                .executor(callbacks)
+                .build();
+    }
+}

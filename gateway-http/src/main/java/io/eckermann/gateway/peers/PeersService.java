@@ -1,0 +1,162 @@
+package io.eckermann.gateway.peers;
+
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.internal.v1.FetchSnapshotRequest;
+import io.eckermann.protocol.internal.v1.GetStatusRequest;
+import io.eckermann.protocol.internal.v1.GetStatusResponse;
+import io.eckermann.protocol.internal.v1.GreetRequest;
+import io.eckermann.protocol.internal.v1.GreetResponse;
+import io.eckermann.protocol.internal.v1.Outcome;
+import io.eckermann.protocol.internal.v1.PeersGrpc;
+import io.eckermann.protocol.internal.v1.SnapshotPart;
+import io.eckermann.protocol.internal.v1.Submission;
+import io.eckermann.statemachine.command.CommandCodec;
+import io.eckermann.statemachine.command.Result;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What this node answers to the other nodes; greetings and status also before it takes part in Raft. */
+public final class PeersService extends PeersGrpc.PeersImplBase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PeersService.class);
+
+    private final Greetings greetings;
+    private final Supplier<GetStatusResponse> status;
+    private final LeaderRoute route;
+    private final SnapshotSender snapshots;
+    private final Executor disk;
+    private final Set<Submissions> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Calls may come on threads that must not block.
+     *
+     * @param disk for what waits for the disk
+     */
+    public PeersService(
+            Greetings greetings,
+            Supplier<GetStatusResponse> status,
+            LeaderRoute route,
+            SnapshotSender snapshots,
+            Executor disk) {
+        this.greetings = greetings;
+        this.disk = disk;
+        this.status = status;
+        this.route = route;
+        this.snapshots = snapshots;
+    }
+
+    @Override
+    public void greet(GreetRequest request, StreamObserver<GreetResponse> observer) {
+        disk.execute(() -> answer(request, observer));
+    }
+
+    private void answer(GreetRequest request, StreamObserver<GreetResponse> observer) {
+        try {
+            GreetResponse answer = greetings.answer(request);
+            observer.onNext(answer);
+            observer.onCompleted();
+        } catch (IOException e) {
+            LOG.error("A greeting could not be remembered, so it is not answered", e);
+            observer.onError(Status.UNAVAILABLE
+                    .withDescription(e.toString())
+                    .withCause(e)
+                    .asRuntimeException());
+        }
+    }
+
+    @Override
+    public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> observer) {
+        observer.onNext(status.get());
+        observer.onCompleted();
+    }
+
+    @Override
+    public StreamObserver<Submission> submit(StreamObserver<Outcome> observer) {
+        Submissions submissions = new Submissions((ServerCallStreamObserver<Outcome>) observer);
+        open.add(submissions);
+        return submissions;
+    }
+
+    /** Ends the streams of submissions; what is under way on them has an unknown outcome for the other side. */
+    @Override
+    public void close() {
+        open.forEach(Submissions::onCompleted);
+    }
+
+    @Override
+    public void fetchSnapshot(FetchSnapshotRequest request, StreamObserver<SnapshotPart> observer) {
+        snapshots.send(request, (ServerCallStreamObserver<SnapshotPart>) observer);
+    }
+
+    /** The submissions of one other node. Outcomes come from many threads, in any order. */
+    private final class Submissions implements StreamObserver<Submission> {
+        private final ServerCallStreamObserver<Outcome> outcomes;
+        /** Under the lock of this object. */
+        private boolean over;
+
+        Submissions(ServerCallStreamObserver<Outcome> outcomes) {
+            this.outcomes = outcomes;
+            outcomes.setOnCancelHandler(this::cancelled);
+            // As many as the other side may have in flight, then one more for each outcome.
+            outcomes.disableAutoRequest();
+            outcomes.request(SubmitStream.IN_FLIGHT_MAX);
+            outcomes.onNext(Outcome.newBuilder().setNumber(0).build());
+        }
+
+        @Override
+        public void onNext(Submission submission) {
+            CompletableFuture<Result> result;
+            try {
+                result = route.submitHere(CommandCodec.decodeOperation(submission.getOperation()));
+            } catch (RuntimeException e) {
+                result = CompletableFuture.failedFuture(e);
+            }
+            var unused = result.whenComplete((done, failure) -> send(outcome(submission.getNumber(), done, failure)));
+        }
+
+        private Outcome outcome(long number, @Nullable Result done, @Nullable Throwable failure) {
+            Outcome.Builder outcome = Outcome.newBuilder().setNumber(number);
+            if (done != null) {
+                return outcome.setResult(CommandCodec.encode(done)).build();
+            }
+            StoreException known = Problems.unwrap(Objects.requireNonNull(failure));
+            return outcome.setProblem(Problems.encode(known)).build();
+        }
+
+        private synchronized void send(Outcome outcome) {
+            if (!over) {
+                outcomes.onNext(outcome);
+                outcomes.request(1);
+            }
+        }
+
+        private synchronized void cancelled() {
+            over = true;
+            open.remove(this);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            cancelled();
+        }
+
+        @Override
+        public synchronized void onCompleted() {
+            if (!over) {
+                over = true;
+                open.remove(this);
+                outcomes.onCompleted();
+            }
+        }
+    }
+}

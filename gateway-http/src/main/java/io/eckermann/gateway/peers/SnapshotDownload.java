@@ -1,0 +1,164 @@
+package io.eckermann.gateway.peers;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.internal.v1.FetchSnapshotRequest;
+import io.eckermann.protocol.internal.v1.PeersGrpc;
+import io.eckermann.protocol.internal.v1.SnapshotInfo;
+import io.eckermann.protocol.internal.v1.SnapshotPart;
+import io.eckermann.raftlog.SnapshotFetch;
+import io.eckermann.statemachine.RaftIndex;
+import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Downloads another node's snapshot; gives up when nothing comes for a while. */
+public final class SnapshotDownload implements SnapshotFetch {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotDownload.class);
+    private static final Duration STALLED_AFTER = Duration.ofSeconds(30);
+
+    private final String clusterId;
+    private final PeerChannels channels;
+    private final ScheduledExecutorService timer;
+
+    public SnapshotDownload(String clusterId, PeerChannels channels, ScheduledExecutorService timer) {
+        this.clusterId = clusterId;
+        this.channels = channels;
+        this.timer = timer;
+    }
+
+    @Override
+    public RaftIndex fetch(String nodeId, long minRaftIndex, Path into) throws IOException {
+        if (!channels.knows(nodeId)) {
+            throw new IOException("no snapshot can be fetched from " + nodeId + ": it is not among nodes");
+        }
+        FetchSnapshotRequest request = FetchSnapshotRequest.newBuilder()
+                .setClusterId(clusterId)
+                .setMinRaftIndex(minRaftIndex)
+                .build();
+        try (Download download = new Download(into)) {
+            return download.run(nodeId, request);
+        } catch (StatusRuntimeException e) {
+            throw new IOException("the snapshot of " + nodeId + " did not come: " + e.getStatus(), e);
+        }
+    }
+
+    /** One download. Used by the calling thread, but for the watch over its progress. */
+    private final class Download implements AutoCloseable {
+        private final Path into;
+        private final CRC32C crc = new CRC32C();
+        private @Nullable FileChannel file;
+        private String name = "";
+        private long length;
+        private volatile long lastProgressNs = System.nanoTime();
+
+        Download(Path into) {
+            this.into = into;
+        }
+
+        RaftIndex run(String nodeId, FetchSnapshotRequest request) throws IOException {
+            Context.CancellableContext context = Context.current().withCancellation();
+            Future<?> watch = timer.scheduleWithFixedDelay(() -> cancelIfStalled(context), 1, 1, TimeUnit.SECONDS);
+            Context previous = context.attach();
+            try {
+                channels.reconnect(nodeId);
+                return receive(
+                        nodeId,
+                        PeersGrpc.newBlockingStub(channels.channel(nodeId)).fetchSnapshot(request));
+            } finally {
+                context.detach(previous);
+                context.cancel(null);
+                watch.cancel(false);
+            }
+        }
+
+        private void cancelIfStalled(Context.CancellableContext context) {
+            if (System.nanoTime() - lastProgressNs > STALLED_AFTER.toNanos()) {
+                context.cancel(new IOException("nothing came for " + STALLED_AFTER.toSeconds() + " s"));
+            }
+        }
+
+        private RaftIndex receive(String nodeId, Iterator<SnapshotPart> parts) throws IOException {
+            if (!parts.hasNext()) {
+                throw new IOException("the snapshot of " + nodeId + " is empty");
+            }
+            SnapshotInfo info = parts.next().getInfo();
+            LOG.info(
+                    "Fetching {} bytes of a snapshot at Raft index {} from {}",
+                    info.getTotalBytes(),
+                    info.getRaftIndex(),
+                    nodeId);
+            int files = 0;
+            long bytes = 0;
+            while (parts.hasNext()) {
+                SnapshotPart part = parts.next();
+                lastProgressNs = System.nanoTime();
+                write(part);
+                bytes += part.getData().size();
+                if (part.hasFileCrc32C()) {
+                    finish(part);
+                    files++;
+                }
+            }
+            if (file != null || files != info.getFiles() || bytes != info.getTotalBytes()) {
+                throw new IOException("the snapshot of " + nodeId + " ended too early");
+            }
+            DurableFile.syncDirectory(into);
+            return new RaftIndex(info.getTerm(), info.getRaftIndex());
+        }
+
+        private void write(SnapshotPart part) throws IOException {
+            FileChannel out = file;
+            if (out == null) {
+                name = part.getFile();
+                if (name.isEmpty() || !Path.of(name).equals(Path.of(name).getFileName()) || name.startsWith(".")) {
+                    throw new IOException("a snapshot can't hold a file named " + name);
+                }
+                out = FileChannel.open(into.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                file = out;
+                length = 0;
+                crc.reset();
+            }
+            if (!part.getFile().equals(name) || part.getOffset() != length) {
+                throw new IOException("the parts of a snapshot are out of order at " + part.getFile());
+            }
+            ByteString data = part.getData();
+            for (ByteBuffer buffer : data.asReadOnlyByteBufferList()) {
+                crc.update(buffer.duplicate());
+                while (buffer.hasRemaining()) {
+                    length += out.write(buffer);
+                }
+            }
+        }
+
+        private void finish(SnapshotPart last) throws IOException {
+            FileChannel done = Objects.requireNonNull(file);
+            if ((int) crc.getValue() != last.getFileCrc32C() || length != last.getFileLength()) {
+                throw new IOException("the file " + name + " of a snapshot was damaged on its way");
+            }
+            done.force(true);
+            done.close();
+            file = null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (file != null) {
+                file.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.eckermann.gateway.peers;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.eckermann.protocol.internal.v1.FetchSnapshotRequest;
+import io.eckermann.protocol.internal.v1.SnapshotInfo;
+import io.eckermann.protocol.internal.v1.SnapshotPart;
+import io.eckermann.statemachine.Snapshot;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the newest snapshot's files, as fast as they are taken. A snapshot is pinned by hard links while it is being
+ * sent, so that newer ones may replace it meanwhile. Each sending occupies one thread of the executor.
+ */
+public final class SnapshotSender {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotSender.class);
+    private static final int PART_BYTES = 256 << 10;
+
+    private final String clusterId;
+    private final Supplier<@Nullable Snapshot> latest;
+    private final Path pins;
+    private final Executor executor;
+    private final AtomicLong lastPin = new AtomicLong();
+
+    /**
+     * Prepares the sender.
+     *
+     * @param pins a directory on the snapshots' filesystem, its content worthless after a restart
+     */
+    public SnapshotSender(String clusterId, Supplier<@Nullable Snapshot> latest, Path pins, Executor executor) {
+        this.clusterId = clusterId;
+        this.latest = latest;
+        this.pins = pins;
+        this.executor = executor;
+    }
+
+    /** Deletes what a former process left pinned. */
+    public void clear() throws IOException {
+        if (Files.isDirectory(pins)) {
+            try (Stream<Path> left = Files.list(pins)) {
+                for (Path pin : left.toList()) {
+                    delete(pin);
+                }
+            }
+        }
+    }
+
+    void send(FetchSnapshotRequest request, ServerCallStreamObserver<SnapshotPart> observer) {
+        Gate gate = new Gate(observer);
+        observer.setOnReadyHandler(gate::changed);
+        observer.setOnCancelHandler(gate::changed);
+        try {
+            executor.execute(() -> sendBlocking(request, gate));
+        } catch (RejectedExecutionException e) {
+            observer.onError(Status.UNAVAILABLE
+                    .withDescription("The node is stopping, or sends other snapshots.")
+                    .asRuntimeException());
+        }
+    }
+
+    private void sendBlocking(FetchSnapshotRequest request, Gate gate) {
+        Path pin = pins.resolve(Long.toString(lastPin.incrementAndGet()));
+        try {
+            if (!request.getClusterId().equals(clusterId)) {
+                throw Status.FAILED_PRECONDITION
+                        .withDescription("This node belongs to cluster " + clusterId + ".")
+                        .asRuntimeException();
+            }
+            Snapshot snapshot = pin(pin);
+            if (snapshot == null || snapshot.at().index() < request.getMinRaftIndex()) {
+                throw Status.NOT_FOUND
+                        .withDescription("There is no snapshot that new.")
+                        .asRuntimeException();
+            }
+            sendFiles(snapshot, pin, gate);
+            gate.observer.onCompleted();
+            LOG.info("Sent the snapshot at Raft index {}", snapshot.at().index());
+        } catch (StatusRuntimeException e) {
+            LOG.info("A snapshot was not sent: {}", e.getStatus());
+            gate.fail(e);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("A snapshot could not be sent", e);
+            gate.fail(Status.INTERNAL.withDescription(e.toString()).withCause(e).asRuntimeException());
+        } catch (InterruptedException e) {
+            gate.fail(
+                    Status.UNAVAILABLE.withDescription("The node is stopping.").asRuntimeException());
+            Thread.currentThread().interrupt();
+        } finally {
+            delete(pin);
+        }
+    }
+
+    /** Links the files of the newest snapshot; a newer one may replace it in the middle, then that is taken. */
+    private @Nullable Snapshot pin(Path pin) throws IOException {
+        while (true) {
+            Snapshot snapshot = latest.get();
+            if (snapshot == null) {
+                return null;
+            }
+            Files.createDirectories(pin);
+            try (Stream<Path> files = Files.list(snapshot.directory())) {
+                for (Path file : files.toList()) {
+                    Files.createLink(pin.resolve(file.getFileName()), file);
+                }
+                if (snapshot.equals(latest.get())) {
+                    return snapshot;
+                }
+            } catch (NoSuchFileException e) {
+                if (snapshot.equals(latest.get())) {
+                    throw e;
+                }
+            }
+            delete(pin);
+        }
+    }
+
+    private static void sendFiles(Snapshot snapshot, Path pin, Gate gate) throws IOException, InterruptedException {
+        List<Path> files;
+        try (Stream<Path> list = Files.list(pin)) {
+            files = list.sorted().toList();
+        }
+        long bytes = 0;
+        for (Path file : files) {
+            bytes += Files.size(file);
+        }
+        gate.send(SnapshotPart.newBuilder()
+                .setInfo(SnapshotInfo.newBuilder()
+                        .setTerm(snapshot.at().term())
+                        .setRaftIndex(snapshot.at().index())
+                        .setTotalBytes(bytes)
+                        .setFiles(files.size()))
+                .build());
+        for (Path file : files) {
+            sendFile(file, gate);
+        }
+    }
+
+    private static void sendFile(Path file, Gate gate) throws IOException, InterruptedException {
+        CRC32C crc = new CRC32C();
+        long offset = 0;
+        String name = file.getFileName().toString();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(PART_BYTES);
+            while (bytes.length > 0) {
+                crc.update(bytes);
+                gate.send(SnapshotPart.newBuilder()
+                        .setFile(name)
+                        .setOffset(offset)
+                        .setData(UnsafeByteOperations.unsafeWrap(bytes))
+                        .build());
+                offset += bytes.length;
+                bytes = in.readNBytes(PART_BYTES);
+            }
+        }
+        gate.send(SnapshotPart.newBuilder()
+                .setFile(name)
+                .setOffset(offset)
+                .setFileCrc32C((int) crc.getValue())
+                .setFileLength(offset)
+                .build());
+    }
+
+    private static void delete(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<Path> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            all.addAll(files.toList());
+            all.add(directory);
+            for (Path path : all) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            LOG.warn("The directory {} could not be deleted; it is safe to do so by hand", directory, e);
+        }
+    }
+
+    /** Lets the sending thread wait until the receiver takes more. */
+    private static final class Gate {
+        private final ServerCallStreamObserver<SnapshotPart> observer;
+
+        Gate(ServerCallStreamObserver<SnapshotPart> observer) {
+            this.observer = observer;
+        }
+
+        synchronized void changed() {
+            notifyAll();
+        }
+
+        void send(SnapshotPart part) throws InterruptedException {
+            synchronized (this) {
+                while (!observer.isReady() && !observer.isCancelled()) {
+                    wait(1_000);
+                }
+            }
+            if (observer.isCancelled()) {
+                throw Status.CANCELLED.withDescription("The receiver left.").asRuntimeException();
+            }
+            observer.onNext(part);
+        }
+
+        void fail(StatusRuntimeException failure) {
+            if (!observer.isCancelled()) {
+                observer.onError(failure);
+            }
+        }
+    }
+}

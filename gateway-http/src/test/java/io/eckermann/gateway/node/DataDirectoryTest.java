@@ -1,0 +1,88 @@
+package io.eckermann.gateway.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DataDirectoryTest {
+    @TempDir
+    Path root;
+
+    @Test
+    void missingDirectoryIsMadeAndKeepsItsIdentity() throws Exception {
+        Path path = root.resolve("a/b");
+        String incarnation;
+        try (DataDirectory directory = DataDirectory.open(path, "shop", "n1")) {
+            incarnation = directory.incarnation();
+            assertThat(directory.joined()).isFalse();
+        }
+        try (DataDirectory directory = DataDirectory.open(path, "shop", "n1")) {
+            assertThat(directory.incarnation()).isEqualTo(incarnation);
+        }
+    }
+
+    @Test
+    void lockedDirectoryNamesTheProcessThatHasIt() throws Exception {
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            assertThat(directory.incarnation()).isNotEmpty();
+            assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1"))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("is in use by another process (pid "
+                            + ProcessHandle.current().pid() + ")");
+        }
+        DataDirectory.open(root, "shop", "n1").close();
+    }
+
+    @Test
+    void directoryOfAnotherClusterOrNodeIsRefusedAndUnlocked() throws Exception {
+        DataDirectory.open(root, "shop", "n1").close();
+
+        assertThatThrownBy(() -> DataDirectory.open(root, "bank", "n1"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("has cluster-id shop, but this node is configured for bank");
+        assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n2"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("has node-id n1, but this node is configured for n2");
+        DataDirectory.open(root, "shop", "n1").close();
+    }
+
+    @Test
+    void directoryThatCannotBeWrittenIsRefused() throws Exception {
+        Path file = Files.writeString(root.resolve("file"), "not a directory");
+
+        assertThatThrownBy(() -> DataDirectory.open(file, "shop", "n1"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("is not writable");
+    }
+
+    @Test
+    void memberWithoutItsRaftLogIsRefused() throws Exception {
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            directory.markJoined();
+        }
+
+        assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("its Raft log (raft/) is missing");
+        Files.createDirectory(root.resolve("raft"));
+        assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1")).isInstanceOf(StartException.class);
+
+        Files.createDirectory(root.resolve("raft/group"));
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            assertThat(directory.joined()).isTrue();
+        }
+    }
+
+    @Test
+    void dataWithoutIdentityIsRefused() throws Exception {
+        Files.createDirectories(root.resolve("state"));
+
+        assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("holds data but no identity file");
+    }
+}

@@ -1,0 +1,73 @@
+package io.eckermann.gateway.node;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Where things may live in the gateway. */
+@AnalyzeClasses(packages = "io.eckermann.gateway", importOptions = ImportOption.DoNotIncludeTests.class)
+final class LayoutTest {
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("io.eckermann.gateway.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule NETTY_IS_FOR_DOORS = noClasses()
+            .that()
+            .resideOutsideOfPackages("..gateway.http..", "..gateway.grpc..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.netty..");
+
+    @ArchTest
+    static final ArchRule GRPC_IS_FOR_ITS_DOOR_AND_FOR_PEERS = noClasses()
+            .that()
+            .resideOutsideOfPackages("..gateway.grpc..", "..gateway.peers..", "..gateway.node..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.grpc..");
+
+    @ArchTest
+    static final ArchRule STORE_AND_RAFT_LIBRARIES_ARE_BELOW = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.rocksdb..", "org.apache.ratis..");
+
+    @ArchTest
+    static final ArchRule USE_CASES_KNOW_NO_DOOR = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "..gateway.append..",
+                    "..gateway.read..",
+                    "..gateway.topics..",
+                    "..gateway.cursors..",
+                    "..gateway.cluster..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..gateway.grpc..", "..gateway.http..", "..gateway.node..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_NODE_PUTS_THINGS_TOGETHER = noClasses()
+            .that()
+            .resideOutsideOfPackage("..gateway.node..")
+            .should()
+            .callConstructorWhere(JavaCall.Predicates.target(new DescribedPredicate<>("a handler, log or service") {
+                @Override
+                public boolean test(AccessTarget.CodeUnitCallTarget target) {
+                    return target.getOwner().getPackageName().startsWith("io.eckermann")
+                            && target.getOwner().getSimpleName().matches(".+(Handler|Log|Service)");
+                }
+            }));
+
+    @ArchTest
+    static final ArchRule NAMES_SAY_WHAT_A_THING_IS = noClasses()
+            .should()
+            .haveNameMatching(".*(Impl|Utils?|Helper|Manager)");
+}

@@ -1,0 +1,350 @@
+package io.eckermann.raftlog.ratis;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.raftlog.FailStop;
+import io.eckermann.raftlog.SnapshotFetch;
+import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.StorageFailure;
+import io.eckermann.statemachine.command.CommandCodec;
+import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.command.UnreadableCommandException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes committed entries to the state machine, and Ratis's notices to whom they concern. A fault while applying ends
+ * the process: Ratis itself would log it and go on with a replica that differs.
+ *
+ * <p>Threads: apply, skip, takeSnapshot and reinitialize run on Ratis's updater thread; notices on any.
+ */
+final class ApplyBridge extends BaseStateMachine {
+    private static final Logger LOG = LoggerFactory.getLogger(ApplyBridge.class);
+    private static final CompletableFuture<Message> APPLIED = CompletableFuture.completedFuture(Message.EMPTY);
+    private static final long FLUSH_POLL_NS = 50_000;
+
+    private final StateMachine state;
+    private final SnapshotFetch fetch;
+    private final FailStop failStop;
+    private final Executor downloads;
+    private final Runnable leadershipChanged;
+    private final AtomicLong bytesSinceSnapshot = new AtomicLong();
+
+    // Asked for on every append, so never computed.
+    private volatile @Nullable SnapshotInfo covered;
+    private volatile @Nullable Downloaded downloaded;
+    private volatile @Nullable LongSupplier flushIndex;
+    private volatile boolean failed;
+
+    private record Downloaded(Path directory, RaftIndex at) {}
+
+    /** Says up to where the state is durable; the files travel by {@link SnapshotFetch}. */
+    private record Covered(TermIndex termIndex) implements SnapshotInfo {
+        @Override
+        public TermIndex getTermIndex() {
+            return termIndex;
+        }
+
+        @Override
+        public List<FileInfo> getFiles() {
+            return List.of();
+        }
+    }
+
+    /**
+     * @param downloads may block
+     * @param leadershipChanged called under Ratis's lock: must only wake somebody
+     */
+    ApplyBridge(
+            StateMachine state,
+            SnapshotFetch fetch,
+            FailStop failStop,
+            Executor downloads,
+            Runnable leadershipChanged) {
+        this.state = state;
+        this.fetch = fetch;
+        this.failStop = failStop;
+        this.downloads = downloads;
+        this.leadershipChanged = leadershipChanged;
+        // What the state holds when it was just opened is durable: the log is replayed from there.
+        cover(state.applied());
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
+        super.initialize(server, groupId, storage);
+        getLifeCycle().transition(LifeCycle.State.STARTING);
+        getLifeCycle().transition(LifeCycle.State.RUNNING);
+    }
+
+    @Override
+    public TermIndex getLastAppliedTermIndex() {
+        // The constructor of the superclass asks before there is a state.
+        RaftIndex applied = state == null ? RaftIndex.NONE : state.applied();
+        return TermIndex.valueOf(applied.term(), applied.index());
+    }
+
+    @Override
+    public @Nullable SnapshotInfo getLatestSnapshot() {
+        return covered;
+    }
+
+    /** Index up to which the state is durable, -1 for none. */
+    long coveredIndex() {
+        SnapshotInfo info = covered;
+        return info == null ? -1 : info.getIndex();
+    }
+
+    /** Bytes of the entries applied since the last snapshot. */
+    long bytesSinceSnapshot() {
+        return bytesSinceSnapshot.get();
+    }
+
+    private void cover(RaftIndex at) {
+        covered = at.index() < 0 ? null : new Covered(TermIndex.valueOf(at.term(), at.index()));
+    }
+
+    // The way of an entry.
+
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) {
+        return TransactionContext.newBuilder()
+                .setStateMachine(this)
+                .setClientRequest(request)
+                .setStateMachineContext(request.getMessage())
+                .build();
+    }
+
+    @Override
+    public TransactionContext preAppendTransaction(TransactionContext transaction) {
+        if (transaction.getStateMachineContext() instanceof Submission submission) {
+            submission.markProposed();
+        }
+        return transaction;
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = transaction.getLogEntry();
+        RaftIndex at = new RaftIndex(entry.getTerm(), entry.getIndex());
+        if (at.index() <= state.applied().index()) {
+            return APPLIED;
+        }
+        awaitLocalFlush(at);
+        Submission own = transaction.getStateMachineContext() instanceof Submission submission ? submission : null;
+        ByteString bytes = own != null
+                ? own.entry()
+                : SharedBytes.fromRatis(entry.getStateMachineLogEntry().getLogData());
+        List<Result> results = apply(at, bytes);
+        if (own != null) {
+            own.applied(results);
+        }
+        return APPLIED;
+    }
+
+    private List<Result> apply(RaftIndex at, ByteString bytes) {
+        try {
+            List<Result> results = state.apply(at, CommandCodec.decode(bytes));
+            bytesSinceSnapshot.addAndGet(bytes.size());
+            return results;
+        } catch (UnreadableCommandException e) {
+            throw stopped(
+                    "Entry " + at.index() + " of the Raft log was written by a newer version, or is damaged: start the"
+                            + " version that wrote it.",
+                    e);
+        } catch (StorageFailure e) {
+            throw stopped("The state could not be written at entry " + at.index() + ": check the disk.", e);
+        } catch (RuntimeException e) {
+            throw stopped("Entry " + at.index() + " could not be applied: report this as a bug.", e);
+        }
+    }
+
+    @Override
+    public void notifyTermIndexUpdated(long term, long index) {
+        RaftIndex at = new RaftIndex(term, index);
+        if (index <= state.applied().index()) {
+            return;
+        }
+        awaitLocalFlush(at);
+        try {
+            state.skip(at);
+        } catch (RuntimeException e) {
+            throw stopped("The state could not be written at entry " + index + ": check the disk.", e);
+        }
+    }
+
+    /**
+     * A majority may have an entry on disk before this node has. The state must not run ahead of the own log: should it
+     * become durable first, a log that ends too early after a crash could not be told from one that lost its tail.
+     */
+    private void awaitLocalFlush(RaftIndex at) {
+        LongSupplier flushed = flushIndex;
+        if (flushed == null) {
+            flushed = localFlush();
+        }
+        while (flushed.getAsLong() < at.index()) {
+            if (failed) {
+                throw new IllegalStateException("the log has failed, entry " + at.index() + " is not applied");
+            }
+            LockSupport.parkNanos(this, FLUSH_POLL_NS);
+        }
+        if (failed) {
+            throw new IllegalStateException("the node has failed, entry " + at.index() + " is not applied");
+        }
+    }
+
+    /** For tests without a server; else it is asked for with the first entry. */
+    void flushedUpTo(LongSupplier index) {
+        flushIndex = index;
+    }
+
+    private LongSupplier localFlush() {
+        try {
+            RaftServer.Division division = getServer().join().getDivision(getGroupId());
+            LongSupplier flushed = division.getRaftLog()::getFlushIndex;
+            flushIndex = flushed;
+            return flushed;
+        } catch (IOException e) {
+            throw stopped("The Raft log closed while entries were applied.", e);
+        }
+    }
+
+    private IllegalStateException stopped(String reason, @Nullable Throwable cause) {
+        failed = true;
+        failStop.stop(reason, cause);
+        // Ratis closes its part of the node when this reaches it.
+        return new IllegalStateException(reason, cause);
+    }
+
+    @Override
+    public CompletableFuture<Message> query(Message request) {
+        // Ratis asks once the state has caught up with what the reader must see; reading is not its business.
+        return APPLIED;
+    }
+
+    // Snapshots.
+
+    @Override
+    public long takeSnapshot() throws IOException {
+        RaftIndex applied = state.applied();
+        if (applied.index() < 0 || failed) {
+            return -1;
+        }
+        try {
+            bytesSinceSnapshot.set(0);
+            RaftIndex at = state.takeSnapshot().at();
+            cover(at);
+            return at.index();
+        } catch (RuntimeException e) {
+            throw stopped("A snapshot of the state could not be made: check the disk.", e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
+            RoleInfoProto roleInfo, TermIndex firstInLeadersLog) {
+        String leader =
+                roleInfo.getFollowerInfo().getLeaderInfo().getId().getId().toStringUtf8();
+        long least = firstInLeadersLog.getIndex() - 1;
+        return CompletableFuture.supplyAsync(() -> download(leader, least), downloads);
+    }
+
+    private TermIndex download(String leader, long least) {
+        try {
+            LOG.info("Fetching a snapshot from {}, up to entry {} at least", leader, least);
+            Path into = state.incoming();
+            RaftIndex at = fetch.fetch(leader, least, into);
+            if (at.index() < least) {
+                throw new IOException("the snapshot of " + leader + " ends at " + at.index() + ", before " + least);
+            }
+            downloaded = new Downloaded(into, at);
+            return TermIndex.valueOf(at.term(), at.index());
+        } catch (IOException | RuntimeException e) {
+            // Ratis asks again with the leader's next message.
+            LOG.warn("Could not fetch a snapshot from {}: {}", leader, e.toString());
+            throw new CompletionException(e);
+        }
+    }
+
+    @Override
+    public void pause() {
+        if (getLifeCycleState() == LifeCycle.State.RUNNING) {
+            getLifeCycle().transition(LifeCycle.State.PAUSING);
+            getLifeCycle().transition(LifeCycle.State.PAUSED);
+        }
+    }
+
+    /** Swaps the downloaded state in. Here and not earlier: until now the updater might have gone on applying. */
+    @Override
+    public void reinitialize() throws IOException {
+        Downloaded snapshot = downloaded;
+        downloaded = null;
+        if (snapshot != null && snapshot.at().index() > state.applied().index()) {
+            try {
+                state.replaceWith(snapshot.directory());
+            } catch (IOException | RuntimeException e) {
+                throw stopped("A fetched snapshot could not be put in place: check the disk.", e);
+            }
+            bytesSinceSnapshot.set(0);
+            LOG.info("The state is that of a fetched snapshot now, up to {}", state.applied());
+        }
+        cover(state.applied());
+        getLifeCycle().transition(LifeCycle.State.STARTING);
+        getLifeCycle().transition(LifeCycle.State.RUNNING);
+    }
+
+    // Notices.
+
+    @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+        // Ratis would refuse writes until a restart and keep its role meanwhile.
+        failed = true;
+        failStop.stop("The Raft log could not be written: check the disk.", cause);
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId leader) {
+        leadershipChanged.run();
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        leadershipChanged.run();
+    }
+
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        leadershipChanged.run();
+    }
+
+    @Override
+    public void close() {
+        getLifeCycle().checkStateAndClose(() -> {});
+    }
+}

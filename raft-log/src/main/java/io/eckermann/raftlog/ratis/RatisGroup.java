@@ -1,0 +1,242 @@
+package io.eckermann.raftlog.ratis;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.raftlog.Leadership;
+import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.raftlog.segment.LogCheck;
+import io.eckermann.statemachine.StateMachine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.AtomicFileOutputStream;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/** Ratis's server, running, with this node's one group. Safe from any thread. */
+final class RatisGroup {
+    private static final long SNAPSHOT_TIMEOUT_MS = 600_000;
+
+    private final RaftServer server;
+    private final RaftServer.Division division;
+    private final RaftClientAsynchronousProtocol protocol;
+    private final RaftPeerId self;
+    private final RaftGroupId groupId;
+    // A new one for each start: call numbers begin at 1 again, and must not meet those of the last run.
+    private final ClientId clientId = ClientId.randomId();
+    private final AtomicLong calls = new AtomicLong();
+
+    private RatisGroup(RaftServer server, RaftServer.Division division) {
+        this.server = server;
+        this.division = division;
+        // Straight into the group: by way of the server each request would cost one more change of threads.
+        this.protocol = (RaftClientAsynchronousProtocol) division;
+        this.self = server.getId();
+        this.groupId = division.getMemberId().getGroupId();
+    }
+
+    static RatisGroup start(RaftConfig config, StateMachine state, ApplyBridge bridge) throws IOException {
+        requireOwnVoteFileWriter();
+        Files.createDirectories(config.directory());
+        new LogCheck(
+                        config.logDirectory(),
+                        state.applied().index(),
+                        state.installedAt().index())
+                .run();
+        RaftServer server = RaftServer.newBuilder()
+                .setServerId(RaftPeerId.valueOf(config.memberId()))
+                .setStateMachine(bridge)
+                .setProperties(RatisSettings.of(config))
+                .setGroup(group(config))
+                .setOption(RaftStorage.StartupOption.RECOVER)
+                .build();
+        try {
+            server.start();
+            return new RatisGroup(server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw new IOException("Raft could not start at port " + config.port() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static RaftGroup group(RaftConfig config) {
+        List<RaftPeer> peers = config.members().stream()
+                .map(member -> RaftPeer.newBuilder()
+                        .setId(member.id())
+                        .setAddress(member.raftAddress())
+                        .build())
+                .toList();
+        return RaftGroup.valueOf(RaftGroupId.valueOf(config.groupId()), peers);
+    }
+
+    private static void requireOwnVoteFileWriter() throws IOException {
+        try {
+            if (AtomicFileOutputStream.fsyncsDirectory()) {
+                return;
+            }
+        } catch (NoSuchMethodError e) {
+            throw new IOException(voteFileMessage(), e);
+        }
+        throw new IOException(voteFileMessage());
+    }
+
+    private static String voteFileMessage() {
+        return "Votes would not survive a power failure: on the class path raft-log must come before ratis-common, so"
+                + " that its AtomicFileOutputStream is the one that is loaded.";
+    }
+
+    /** Completes the submission, then or later, on any thread. */
+    void propose(Submission submission) {
+        try {
+            CompletableFuture<?> unused = protocol.submitClientRequestAsync(
+                            request(RaftClientRequest.writeRequestType(), submission))
+                    .whenComplete((reply, failure) -> finish(submission, reply, failure));
+        } catch (IOException | RuntimeException e) {
+            submission.future().completeExceptionally(e);
+        }
+    }
+
+    private static void finish(Submission submission, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
+        if (failure != null) {
+            submission.future().completeExceptionally(failure);
+        } else if (reply == null || !reply.isSuccess()) {
+            Throwable cause = reply == null ? null : reply.getException();
+            submission.future().completeExceptionally(cause == null ? new IOException("no reply") : cause);
+        } else if (submission.results() == null) {
+            submission.future().completeExceptionally(new IllegalStateException("applied without results"));
+        } else {
+            submission.future().complete(submission.results());
+        }
+    }
+
+    private RaftClientRequest request(RaftClientRequest.Type type, Message message) {
+        return RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(self)
+                .setGroupId(groupId)
+                .setCallId(calls.incrementAndGet())
+                .setMessage(message)
+                .setType(type)
+                .build();
+    }
+
+    /** Completes once this node has applied what was committed anywhere when it was called. */
+    CompletableFuture<Void> readIndex(Duration timeout) {
+        try {
+            CompletableFuture<Void> done = protocol.submitClientRequestAsync(
+                            request(RaftClientRequest.readRequestType(), Message.EMPTY))
+                    .thenCompose(RatisGroup::succeeded);
+            return done.isDone() ? done : done.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static CompletableFuture<Void> succeeded(RaftClientReply reply) {
+        if (reply.isSuccess()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Throwable cause = reply.getException();
+        return CompletableFuture.failedFuture(cause == null ? new IOException("no success: " + reply) : cause);
+    }
+
+    boolean isAlive() {
+        return division.getInfo().isAlive();
+    }
+
+    boolean isLeader() {
+        return division.getInfo().isLeader();
+    }
+
+    /** The leader when it is known and another node; else null. */
+    @Nullable
+    String otherLeader() {
+        RaftPeerId leader = division.getInfo().getLeaderId();
+        return leader == null || leader.equals(self) ? null : leader.toString();
+    }
+
+    Leadership leadership(long applied, ApplyBridge bridge) {
+        DivisionInfo info = division.getInfo();
+        RaftPeerId leader = info.getLeaderId();
+        return new Leadership(
+                role(info, bridge.getLifeCycleState()),
+                info.getCurrentTerm(),
+                leader == null ? null : leader.toString(),
+                info.isLeader() && info.isLeaderReady(),
+                applied,
+                division.getRaftLog().getLastCommittedIndex(),
+                bridge.coveredIndex());
+    }
+
+    private static Leadership.Role role(DivisionInfo info, LifeCycle.State stateMachine) {
+        if (!info.isAlive()) {
+            return Leadership.Role.CLOSED;
+        }
+        if (!info.getLifeCycleState().isRunning() || stateMachine != LifeCycle.State.RUNNING) {
+            return Leadership.Role.STARTING;
+        }
+        if (info.isLeader()) {
+            return Leadership.Role.LEADER;
+        }
+        return info.isCandidate() ? Leadership.Role.CANDIDATE : Leadership.Role.FOLLOWER;
+    }
+
+    /** The other member that has committed most; null when there is none. */
+    @Nullable
+    String furthestFollower() {
+        return division.getCommitInfos().stream()
+                .filter(info -> !info.getServer().getId().equals(self.toByteString()))
+                .max(Comparator.comparingLong(CommitInfoProto::getCommitIndex))
+                .map(info -> info.getServer().getId().toStringUtf8())
+                .orElse(null);
+    }
+
+    CompletableFuture<Void> transferLeadership(String nodeId, Duration timeout) {
+        TransferLeadershipRequest request = new TransferLeadershipRequest(
+                clientId, self, groupId, calls.incrementAndGet(), RaftPeerId.valueOf(nodeId), timeout.toMillis());
+        CompletableFuture<RaftClientReply> reply;
+        try {
+            reply = server.transferLeadershipAsync(request);
+        } catch (IOException e) {
+            reply = CompletableFuture.failedFuture(e);
+        }
+        return reply.thenCompose(RatisGroup::succeeded)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(new StoreException(
+                                ErrorCode.NO_LEADER, "Leadership could not be handed on: try again.", failure)
+                        .with("to", nodeId)));
+    }
+
+    CompletableFuture<Long> takeSnapshot() {
+        return server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                        clientId, self, groupId, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MS, 1))
+                .thenCompose(reply -> succeeded(reply).thenApply(done -> reply.getLogIndex()));
+    }
+
+    void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("Raft did not stop cleanly", e);
+        }
+    }
+}

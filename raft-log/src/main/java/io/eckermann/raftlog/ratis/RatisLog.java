@@ -1,0 +1,259 @@
+package io.eckermann.raftlog.ratis;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.raftlog.Batcher;
+import io.eckermann.raftlog.CommandLog;
+import io.eckermann.raftlog.DiskWatch;
+import io.eckermann.raftlog.FailStop;
+import io.eckermann.raftlog.Leadership;
+import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.raftlog.SnapshotFetch;
+import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replicated log on Ratis. Opened once: {@link #start}, then {@link #close}; a stopped one is not started again.
+ * The state machine belongs to the caller, who opens it before and closes it after.
+ */
+public final class RatisLog implements CommandLog, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
+    private static final long TICK_MS = 1_000;
+
+    private final RaftConfig config;
+    private final StateMachine state;
+    private final FailStop failStop;
+    private final DiskWatch disk;
+    private final ExecutorService completions;
+    private final ExecutorService downloads;
+    private final ScheduledExecutorService timer;
+    private final ApplyBridge bridge;
+    private final Batcher batcher;
+    private final Set<Submission> underWay = ConcurrentHashMap.newKeySet();
+    private final List<Runnable> leadershipListeners = new CopyOnWriteArrayList<>();
+
+    private volatile @Nullable RatisGroup group;
+    private volatile boolean closing;
+
+    /**
+     * @param state open; nobody else applies to it
+     * @param clockNs nanoseconds since the epoch, for the entries that this node proposes
+     */
+    public RatisLog(
+            RaftConfig config, StateMachine state, SnapshotFetch fetch, FailStop failStop, LongSupplier clockNs) {
+        this(config, state, fetch, failStop, clockNs, new DiskWatch(config.directory(), config.diskFreeBytesMin()));
+    }
+
+    RatisLog(
+            RaftConfig config,
+            StateMachine state,
+            SnapshotFetch fetch,
+            FailStop failStop,
+            LongSupplier clockNs,
+            DiskWatch disk) {
+        this.config = config;
+        this.state = state;
+        this.failStop = failStop;
+        this.disk = disk;
+        this.completions = Threads.single("raft-completions-" + config.memberId());
+        this.downloads = Threads.single("raft-snapshot-fetch-" + config.memberId());
+        this.timer = Threads.timer("raft-timer-" + config.memberId());
+        this.bridge = new ApplyBridge(state, fetch, failStop, downloads, this::leadershipChanged);
+        this.batcher = new Batcher(this::propose, clockNs, completions, Batcher.Bounds.DEFAULT);
+    }
+
+    /**
+     * Checks the log on disk, then takes part in the group. Returns when this node runs, not when there is a leader.
+     *
+     * @throws IOException with a message for the operator: the log is damaged, the port is taken, ...
+     */
+    public void start() throws IOException {
+        RatisGroup started = RatisGroup.start(config, state, bridge);
+        group = started;
+        SnapshotTrigger trigger = new SnapshotTrigger(
+                config.snapshots(),
+                bridge::bytesSinceSnapshot,
+                () -> state.applied().index() > bridge.coveredIndex(),
+                () -> snapshot(started),
+                System.nanoTime());
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
+                () -> {
+                    trigger.tick(System.nanoTime());
+                    watch(started);
+                },
+                TICK_MS,
+                TICK_MS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Ratis closes its group by itself after some faults: then this node would only seem to be there. */
+    private void watch(RatisGroup running) {
+        if (!closing && !running.isAlive()) {
+            failStop.stop("Raft has stopped in this node: look for the fault above in the log, then restart it.", null);
+        }
+    }
+
+    private static void snapshot(RatisGroup running) {
+        CompletableFuture<?> unused = running.takeSnapshot().exceptionally(failure -> {
+            LOG.warn("No snapshot was taken: {}", failure.toString());
+            return -1L;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Result> submit(Operation operation) {
+        RatisGroup running = group;
+        if (running == null || closing) {
+            return CompletableFuture.failedFuture(new StoreException(
+                    ErrorCode.NOT_READY, "The Raft log is starting or stopping: try again later, or another node."));
+        }
+        if (!running.isLeader()) {
+            String leader = running.otherLeader();
+            return CompletableFuture.failedFuture(
+                    leader == null ? RatisFailures.noLeader() : RatisFailures.notLeader(leader));
+        }
+        if (growsData(operation) && disk.isFull()) {
+            return CompletableFuture.failedFuture(
+                    new StoreException(ErrorCode.DISK_FULL, "The leader's disk has no room for events: free some.")
+                            .with("free_bytes", disk.freeBytes())
+                            .with("needed_bytes", config.diskFreeBytesMin()));
+        }
+        return batcher.submit(operation);
+    }
+
+    /** What makes room, or takes next to none, stays possible on a full disk. */
+    private static boolean growsData(Operation operation) {
+        return operation instanceof Operation.Append || operation instanceof Operation.CreateTopic;
+    }
+
+    private CompletableFuture<List<Result>> propose(ByteString entry) {
+        RatisGroup running = group;
+        if (running == null) {
+            return CompletableFuture.failedFuture(RatisFailures.noLeader());
+        }
+        Submission submission = new Submission(entry);
+        underWay.add(submission);
+        running.propose(submission);
+        return submission
+                .future()
+                .orTimeout(config.commitTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((results, failure) -> underWay.remove(submission))
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(RatisFailures.ofWrite(failure, submission.isProposed())));
+    }
+
+    @Override
+    public Leadership leadership() {
+        RatisGroup running = group;
+        if (running == null || closing) {
+            return new Leadership(
+                    closing ? Leadership.Role.CLOSED : Leadership.Role.STARTING,
+                    0,
+                    null,
+                    false,
+                    state.applied().index(),
+                    -1,
+                    bridge.coveredIndex());
+        }
+        return running.leadership(state.applied().index(), bridge);
+    }
+
+    /** Calls {@code wake} whenever the leader, or its readiness, may have changed. Must be quick. */
+    public void onLeadershipChange(Runnable wake) {
+        leadershipListeners.add(wake);
+    }
+
+    private void leadershipChanged() {
+        try {
+            completions.execute(() -> leadershipListeners.forEach(Runnable::run));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Leadership changed while stopping");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> linearizable() {
+        RatisGroup running = group;
+        if (running == null || closing) {
+            return CompletableFuture.failedFuture(RatisFailures.noLeader());
+        }
+        CompletableFuture<Void> caughtUp = running.readIndex(config.commitTimeout());
+        if (caughtUp.isDone() && !caughtUp.isCompletedExceptionally()) {
+            return caughtUp;
+        }
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        CompletableFuture<?> unused = caughtUp.whenCompleteAsync(
+                (nothing, failure) -> {
+                    if (failure == null) {
+                        result.complete(null);
+                    } else {
+                        result.completeExceptionally(RatisFailures.noLeader());
+                    }
+                },
+                completions);
+        return result;
+    }
+
+    /**
+     * Hands leadership to another member that has caught up. New writes are refused meanwhile.
+     *
+     * @return fails with a StoreException: NOT_LEADER, or NO_LEADER when it did not work out in time; this node may
+     *     still lead then
+     */
+    public CompletableFuture<Void> transferLeadership(String nodeId) {
+        RatisGroup running = group;
+        if (running == null || !running.isLeader()) {
+            return CompletableFuture.failedFuture(RatisFailures.noLeader());
+        }
+        return running.transferLeadership(nodeId, Duration.ofSeconds(3));
+    }
+
+    /** Hands leadership to the member that is furthest, before this node stops; at once when it does not lead. */
+    public CompletableFuture<Void> drain() {
+        RatisGroup running = group;
+        String best = running == null || !running.isLeader() ? null : running.furthestFollower();
+        return best == null ? CompletableFuture.completedFuture(null) : transferLeadership(best);
+    }
+
+    /** Makes the state durable and purges the log now; completes with the index it reaches to. */
+    public CompletableFuture<Long> takeSnapshot() {
+        RatisGroup running = group;
+        return running == null ? CompletableFuture.failedFuture(RatisFailures.noLeader()) : running.takeSnapshot();
+    }
+
+    /** Stops. What was not proposed fails with NOT_READY; what was, and is not known to be done, with LEADER_CHANGED. */
+    @Override
+    public void close() {
+        closing = true;
+        batcher.close();
+        timer.shutdownNow();
+        RatisGroup running = group;
+        if (running != null) {
+            running.close();
+        }
+        for (Submission submission : underWay) {
+            submission.future().completeExceptionally(new IOException("the node stopped"));
+        }
+        Threads.stop(downloads);
+        Threads.stop(completions);
+        Threads.stop(timer);
+    }
+}

@@ -1,0 +1,152 @@
+package io.eckermann.raftlog.segment;
+
+import io.eckermann.raftlog.segment.SegmentFile.Content;
+import io.eckermann.raftlog.segment.SegmentFile.Damage;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the log before it is opened. A write that was cut off by a crash leaves a torn tail in the open segment; it
+ * was never acknowledged by this node and is cut. Anything else that is wrong (a damaged entry with whole ones behind
+ * it, a damaged closed segment, a missing segment, a log that ends before what the state has applied) means that
+ * acknowledged entries may be lost here, and the node must not vote: it is refused with the file and the offset.
+ */
+public final class LogCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(LogCheck.class);
+
+    private final Path directory;
+    private final long applied;
+    private final long installed;
+
+    /**
+     * @param directory holds the segments; may be missing
+     * @param applied index that the state has durably applied, -1 for none
+     * @param installed index of the snapshot that the state was last replaced by, -1 for none
+     */
+    public LogCheck(Path directory, long applied, long installed) {
+        this.directory = directory;
+        this.applied = applied;
+        this.installed = installed;
+    }
+
+    /**
+     * Repairs what may be repaired.
+     *
+     * @return index of the last entry in the log, -1 for none
+     * @throws IOException one sentence for the operator, when the node must not start
+     */
+    public long run() throws IOException {
+        List<SegmentFile> segments = withoutRestOfPurge(segments());
+        long end = -1;
+        for (int i = 0; i < segments.size(); i++) {
+            SegmentFile segment = segments.get(i);
+            boolean isLast = i == segments.size() - 1;
+            if (segment.isOpen() && !isLast) {
+                throw refused("there is a segment behind the open segment " + segment.path());
+            }
+            if (i > 0 && segment.first() != end + 1) {
+                throw refused("entries " + (end + 1) + " to " + (segment.first() - 1) + " are missing before "
+                        + segment.path());
+            }
+            end = segment.isOpen() ? checkOpen(segment) : checkClosed(segment);
+        }
+        requireApplied(segments.isEmpty() ? -1 : segments.get(0).first(), end);
+        return end;
+    }
+
+    private List<SegmentFile> segments() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        List<SegmentFile> segments = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (Files.size(file) > 0) {
+                    SegmentFile.of(file).ifPresent(segments::add);
+                }
+            }
+        }
+        segments.sort(Comparator.comparingLong(SegmentFile::first));
+        return segments;
+    }
+
+    /** A purge deletes the newest file first; a crash in the middle leaves older ones, which are applied and useless. */
+    private List<SegmentFile> withoutRestOfPurge(List<SegmentFile> segments) throws IOException {
+        int keep = 0;
+        for (int i = 1; i < segments.size(); i++) {
+            SegmentFile before = segments.get(i - 1);
+            long gapEnd = segments.get(i).first() - 1;
+            if (!before.isOpen() && before.last() < gapEnd && gapEnd <= applied) {
+                keep = i;
+            }
+        }
+        for (SegmentFile rest : segments.subList(0, keep)) {
+            LOG.info("Deleting {}, which an interrupted purge has left over", rest.path());
+            Files.delete(rest.path());
+        }
+        return segments.subList(keep, segments.size());
+    }
+
+    private static long checkClosed(SegmentFile segment) throws IOException {
+        Content content = segment.read();
+        if (content.damage() != null) {
+            throw damaged(segment, content.damage());
+        }
+        if (content.lastIndex() != segment.last()) {
+            throw refused(segment.path() + " ends at offset " + content.end() + " with entry " + content.lastIndex()
+                    + ", not with " + segment.last());
+        }
+        return content.lastIndex();
+    }
+
+    private long checkOpen(SegmentFile segment) throws IOException {
+        Content content = segment.read();
+        Damage damage = content.damage();
+        if (damage != null && damage.validEntryAt() >= 0) {
+            throw damaged(segment, damage);
+        }
+        if (damage != null) {
+            cut(segment, content.end(), damage);
+        }
+        return content.entries().isEmpty() ? segment.first() - 1 : content.lastIndex();
+    }
+
+    private static void cut(SegmentFile segment, long at, Damage damage) throws IOException {
+        LOG.warn("Cutting {} at offset {}: there is {}, left by a crash", segment.path(), at, damage.what());
+        try (FileChannel file = FileChannel.open(segment.path(), StandardOpenOption.WRITE)) {
+            file.truncate(at);
+            file.force(true);
+        }
+    }
+
+    private void requireApplied(long start, long end) throws IOException {
+        boolean justInstalled = applied == installed;
+        if (end < applied && !justInstalled) {
+            throw refused("the log ends at " + end + " but the state has applied " + applied
+                    + ": entries that this node has acknowledged may be lost");
+        }
+        if (start > applied + 1) {
+            throw refused("the log begins at " + start + " but the state has applied only " + applied);
+        }
+    }
+
+    private static IOException damaged(SegmentFile segment, Damage damage) {
+        String behind = damage.validEntryAt() < 0 ? "" : ", and a whole entry follows at " + damage.validEntryAt();
+        return refused(
+                segment.path() + " is damaged: at offset " + damage.offset() + " there is " + damage.what() + behind);
+    }
+
+    private static IOException refused(String why) {
+        return new IOException("The Raft log is not whole, so this node must not vote: " + why
+                + ". Let it join again as a new node, with an empty data directory and a new id.");
+    }
+}

@@ -1,0 +1,255 @@
+package io.eckermann.raftlog.ratis;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.EncodedEvents;
+import io.eckermann.protocol.v1.Event;
+import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.raftlog.Await;
+import io.eckermann.raftlog.Member;
+import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.Snapshot;
+import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Three members in one JVM, on free loopback ports, with real logs and states below one directory. */
+public final class TestCluster implements AutoCloseable {
+    public static final TopicSettings SETTINGS =
+            TopicSettings.newBuilder().setMaxEventBytes(1 << 20).build();
+
+    private final Path directory;
+    private final RaftConfig.Snapshots snapshots;
+    private final List<Member> members = new ArrayList<>();
+    private final Map<String, Node> running = new TreeMap<>();
+    private final Queue<String> failStops = new ConcurrentLinkedQueue<>();
+
+    /** A member that runs. */
+    public record Node(String id, StateMachine state, RatisLog log) {
+        void close() {
+            log.close();
+            state.close();
+        }
+    }
+
+    public TestCluster(Path directory, RaftConfig.Snapshots snapshots) throws IOException {
+        this.directory = directory;
+        this.snapshots = snapshots;
+        List<Integer> ports = freePorts(3);
+        for (int i = 1; i <= 3; i++) {
+            members.add(new Member("n" + i, "127.0.0.1:" + ports.get(i - 1)));
+        }
+    }
+
+    /** A running cluster of three. */
+    public static TestCluster started(Path directory) throws IOException {
+        return started(directory, RaftConfig.Snapshots.DEFAULT);
+    }
+
+    public static TestCluster started(Path directory, RaftConfig.Snapshots snapshots) throws IOException {
+        TestCluster cluster = new TestCluster(directory, snapshots);
+        cluster.startAll();
+        return cluster;
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    public void startAll() throws IOException {
+        for (Member member : members) {
+            start(member.id());
+        }
+    }
+
+    public Node start(String id) throws IOException {
+        StateMachine state = StateMachine.open(directory.resolve(id).resolve("state"));
+        RatisLog log = new RatisLog(
+                config(id),
+                state,
+                this::copySnapshot,
+                (reason, cause) -> failStops.add(id + ": " + reason + " " + cause),
+                TestCluster::nowNs);
+        Node node = new Node(id, state, log);
+        try {
+            log.start();
+        } catch (IOException e) {
+            node.close();
+            throw e;
+        }
+        running.put(id, node);
+        return node;
+    }
+
+    public RaftConfig config(String id) {
+        return RaftConfig.of(id, members, "test", directory.resolve(id).resolve("raft"))
+                .withBindHost("127.0.0.1")
+                .withSnapshots(snapshots);
+    }
+
+    private RaftIndex copySnapshot(String nodeId, long least, Path into) throws IOException {
+        Node from = node(nodeId);
+        Snapshot snapshot = from.state().latestSnapshot();
+        if (snapshot == null) {
+            throw new IOException(nodeId + " has no snapshot");
+        }
+        try (Stream<Path> files = Files.list(snapshot.directory())) {
+            for (Path file : files.toList()) {
+                Files.copy(file, into.resolve(file.getFileName()));
+            }
+        }
+        return snapshot.at();
+    }
+
+    public void stop(String id) {
+        Node node = running.remove(id);
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    public void stopAll() {
+        List<Node> nodes = nodes();
+        running.clear();
+        // Together: each takes about two seconds to let its connections go.
+        List<CompletableFuture<Void>> closing = nodes.stream()
+                .map(node -> CompletableFuture.runAsync(node::close, task -> new Thread(task).start()))
+                .toList();
+        closing.forEach(CompletableFuture::join);
+    }
+
+    public Node node(String id) {
+        Node node = running.get(id);
+        if (node == null) {
+            throw new AssertionError(id + " is not running");
+        }
+        return node;
+    }
+
+    public List<Node> nodes() {
+        return List.copyOf(running.values());
+    }
+
+    /** What would have ended a process. */
+    public List<String> failStops() {
+        return List.copyOf(failStops);
+    }
+
+    /** The leader, when it is ready to serve. */
+    public Node leader() throws Exception {
+        List<Node> found = new ArrayList<>();
+        Await.until("a leader", () -> {
+            found.clear();
+            nodes().stream()
+                    .filter(node -> node.log().leadership().leaderReady())
+                    .forEach(found::add);
+            return found.size() == 1;
+        });
+        return found.get(0);
+    }
+
+    public Node follower() throws Exception {
+        Node leader = leader();
+        return nodes().stream()
+                .filter(node -> !node.id().equals(leader.id()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public long createTopic(String name) throws Exception {
+        Result result = submit(new Operation.CreateTopic(name, SETTINGS));
+        return ((Result.TopicCreated) result).topicId();
+    }
+
+    /** Submits to whoever leads, again while there is none; only for operations that may be done twice. */
+    public Result submit(Operation operation) throws Exception {
+        List<Result> results = new ArrayList<>();
+        Await.until("a commit", () -> {
+            try {
+                results.add(leader().log().submit(operation).get(30, TimeUnit.SECONDS));
+                return true;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof StoreException store && store.code().retryable()) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+        return results.get(0);
+    }
+
+    public static Operation.Append append(long topicId, String producer, long sequence, String... payloads) {
+        List<Event> events = Stream.of(payloads)
+                .map(payload -> Event.newBuilder()
+                        .setPayload(ByteString.copyFromUtf8(payload))
+                        .build())
+                .toList();
+        EncodedEvents encoded = EventsCodec.encode(events);
+        return new Operation.Append(
+                topicId,
+                encoded.getCount(),
+                encoded.getEncoding(),
+                encoded.getCrc32C(),
+                encoded.getBody(),
+                new Operation.ProducerSequence(producer, sequence));
+    }
+
+    public static List<String> payloads(StateMachine state, long topicId) {
+        List<String> payloads = new ArrayList<>();
+        for (Chunk chunk : state.view().forward(topicId, 1, Long.MAX_VALUE)) {
+            EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount())
+                    .forEach(event -> payloads.add(event.getPayload().toStringUtf8()));
+        }
+        return payloads;
+    }
+
+    /** Waits until all that run have applied what the leader has. */
+    public void awaitSame() throws Exception {
+        Node leader = leader();
+        leader.log().linearizable().get(30, TimeUnit.SECONDS);
+        for (Node node : nodes()) {
+            Await.until(
+                    node.id() + " to catch up",
+                    () -> node.state().applied().equals(leader.state().applied()));
+        }
+    }
+
+    static long nowNs() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    @Override
+    public void close() {
+        stopAll();
+    }
+}
