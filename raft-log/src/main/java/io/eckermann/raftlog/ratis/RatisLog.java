@@ -77,7 +77,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         this.downloads = Threads.single("raft-snapshot-fetch-" + config.memberId());
         this.timer = Threads.timer("raft-timer-" + config.memberId());
         this.bridge = new ApplyBridge(state, fetch, failStop, downloads, this::leadershipChanged);
-        this.batcher = new Batcher(this::propose, clockNs, completions, Batcher.Bounds.DEFAULT);
+        this.batcher = new Batcher(this::propose, clockNs, this::complete, Batcher.Bounds.DEFAULT);
     }
 
     /**
@@ -182,10 +182,15 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     }
 
     private void leadershipChanged() {
+        complete(() -> leadershipListeners.forEach(Runnable::run));
+    }
+
+    /** Off Ratis's threads; only the last futures, once we have stopped, are completed by whoever has the news. */
+    private void complete(Runnable task) {
         try {
-            completions.execute(() -> leadershipListeners.forEach(Runnable::run));
+            completions.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.debug("Leadership changed while stopping");
+            task.run();
         }
     }
 
@@ -208,7 +213,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                         result.completeExceptionally(RatisFailures.noLeader());
                     }
                 },
-                completions);
+                this::complete);
         return result;
     }
 
