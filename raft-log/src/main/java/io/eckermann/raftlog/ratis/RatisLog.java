@@ -126,9 +126,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                     ErrorCode.NOT_READY, "The Raft log is starting or stopping: try again later, or another node."));
         }
         if (!running.isLeader()) {
-            String leader = running.otherLeader();
-            return CompletableFuture.failedFuture(
-                    leader == null ? RatisFailures.noLeader() : RatisFailures.notLeader(leader));
+            return CompletableFuture.failedFuture(notLeading(running));
         }
         if (growsData(operation) && disk.isFull()) {
             return CompletableFuture.failedFuture(
@@ -137,6 +135,11 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                             .with("needed_bytes", config.diskFreeBytesMin()));
         }
         return batcher.submit(operation);
+    }
+
+    private static StoreException notLeading(RatisGroup running) {
+        String leader = running.otherLeader();
+        return leader == null ? RatisFailures.noLeader() : RatisFailures.notLeader(leader);
     }
 
     /** What makes room, or takes next to none, stays possible on a full disk. */
@@ -226,7 +229,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     public CompletableFuture<Void> transferLeadership(String nodeId) {
         RatisGroup running = group;
         if (running == null || !running.isLeader()) {
-            return CompletableFuture.failedFuture(RatisFailures.noLeader());
+            return CompletableFuture.failedFuture(running == null ? RatisFailures.noLeader() : notLeading(running));
         }
         return running.transferLeadership(nodeId, Duration.ofSeconds(3));
     }
