@@ -11,8 +11,8 @@ import java.nio.file.Path;
 
 /**
  * Replaces the state by a snapshot so that a crash leaves the old state or the new one. A note names the snapshot
- * before anything is touched. It becomes binding once the snapshot is on the shelf: from there {@link #finish} can be
- * repeated any number of times; before, {@link #resume} forgets the note and the old state stays.
+ * before anything is touched. It becomes binding once the snapshot is on the shelf: from there {@link #prepare}
+ * and {@link #finish} can be repeated any number of times; before, {@link #resume} forgets the note and the old state stays.
  */
 final class Installation {
     private final Path note;
@@ -38,31 +38,45 @@ final class Installation {
         if (Files.exists(note)) {
             Path snapshot = shelf.resolve(Files.readString(note, StandardCharsets.UTF_8));
             if (Files.exists(snapshot)) {
-                return finish(snapshot);
+                prepare(snapshot);
+                return finish();
             }
             DurableFiles.delete(note);
         }
         return Store.open(db, settings);
     }
 
-    /** Opens a new store made of the announced snapshot, which is on the shelf; the old one is closed. */
-    Store finish(Path snapshot) throws IOException {
+    /** Makes a store of the announced snapshot beside the old one, and checks that it opens. */
+    void prepare(Path snapshot) throws IOException {
         RaftIndex at = SnapshotFiles.at(snapshot);
         DurableFiles.delete(draft);
         SnapshotFiles.unfold(snapshot, draft);
-        DurableFiles.delete(db);
-        DurableFiles.move(draft, db);
-        Store store = Store.open(db, settings);
-        try {
+        try (Store store = Store.open(draft, settings)) {
             if (!store.applied().equals(at)) {
                 throw new IOException("The snapshot in " + snapshot + " is not of the entry its label says.");
             }
             store.markInstalled(at);
+        }
+    }
+
+    /** Opens the prepared store in the old one's place; the old one is closed. */
+    Store finish() throws IOException {
+        DurableFiles.delete(db);
+        DurableFiles.move(draft, db);
+        Store store = Store.open(db, settings);
+        try {
             DurableFiles.delete(note);
             return store;
-        } catch (IOException | StorageFailure e) {
+        } catch (IOException e) {
             store.close();
             throw e;
         }
+    }
+
+    /** Leaves the old state as it is: the announced snapshot could not be prepared. */
+    void abandon(Path snapshot) throws IOException {
+        DurableFiles.delete(snapshot);
+        DurableFiles.delete(note);
+        DurableFiles.delete(draft);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class SnapshotShelf {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotShelf.class);
     private static final String DRAFT = "draft";
+    private static final String DISCARDED = "discarded-";
+    private static final Pattern FINISHED = Pattern.compile("\\d+_-?\\d+");
 
     private final Path directory;
     /** Guarded by this. */
@@ -33,12 +36,15 @@ final class SnapshotShelf {
     static SnapshotShelf open(Path directory) throws IOException {
         Files.createDirectories(directory);
         SnapshotShelf shelf = new SnapshotShelf(directory);
-        DurableFiles.delete(shelf.draft());
         for (Path each : DurableFiles.list(directory)) {
+            if (!FINISHED.matcher(each.getFileName().toString()).matches()) {
+                DurableFiles.delete(each);
+                continue;
+            }
             Snapshot found = new Snapshot(SnapshotFiles.at(each), each);
             Snapshot older = shelf.replaceLatest(found);
             if (older != null) {
-                DurableFiles.delete(older.directory());
+                remove(older);
             }
         }
         return shelf;
@@ -110,7 +116,11 @@ final class SnapshotShelf {
 
     private static void remove(Snapshot snapshot) {
         try {
-            DurableFiles.delete(snapshot.directory());
+            // Renamed first: what is half deleted must not look like a snapshot.
+            Path discarded = snapshot.directory()
+                    .resolveSibling(DISCARDED + snapshot.directory().getFileName());
+            DurableFiles.move(snapshot.directory(), discarded);
+            DurableFiles.delete(discarded);
         } catch (IOException e) {
             LOG.warn("An old snapshot could not be deleted, the next start tries again: {}", snapshot.directory(), e);
         }

@@ -193,7 +193,8 @@ public final class StateMachine implements AutoCloseable {
 
     /**
      * Replaces the whole state by a snapshot and keeps that snapshot as the latest one. Readers wait meanwhile. A crash
-     * in the middle leaves the old state or the new one. After an exception the state machine can only be closed.
+     * in the middle leaves the old state or the new one; so does an exception, but after one in the last step the state
+     * machine can only be closed.
      *
      * @param snapshotDirectory what {@link #incoming} was filled with; moved away
      */
@@ -208,7 +209,8 @@ public final class StateMachine implements AutoCloseable {
         Path place = shelf.placeOf(at);
         installation.announce(place);
         DurableFiles.move(snapshotDirectory, place);
-        store.exchange(() -> installation.finish(place));
+        prepare(place);
+        store.exchange(installation::finish);
         shelf.adopt(new Snapshot(at, place));
         applied = at;
         durablyApplied = at;
@@ -253,6 +255,15 @@ public final class StateMachine implements AutoCloseable {
                     "The index failed before: restart the node.", new IOException("an earlier write failed"));
         }
         return store.forWriting();
+    }
+
+    private void prepare(Path snapshot) throws IOException {
+        try {
+            installation.prepare(snapshot);
+        } catch (IOException | StorageFailure e) {
+            installation.abandon(snapshot);
+            throw new IOException("The snapshot cannot be installed; the state stays as it was.", e);
+        }
     }
 
     private static void refuseNewerSnapshot(@Nullable Snapshot latest, RaftIndex applied) throws IOException {

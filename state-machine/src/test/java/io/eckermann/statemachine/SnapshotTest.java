@@ -168,6 +168,33 @@ class SnapshotTest {
     }
 
     @Test
+    void snapshotThatCannotBeOpenedIsRefusedAndTheStateStays() throws IOException {
+        try (TestStore other = new TestStore(temp.resolve("b"))) {
+            long topic = other.createTopic("kept");
+            Path incoming = downloaded(other.machine(), store.machine().takeSnapshot());
+            Files.writeString(incoming.resolve("CURRENT"), "MANIFEST-999999\n");
+            assertThatThrownBy(() -> other.machine().replaceWith(incoming))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the state stays");
+            other.append(1_000, topic, "goes on");
+            other.reopen();
+            assertThat(other.payloads(topic)).containsExactly("goes on");
+            assertThat(other.machine().latestSnapshot()).isNull();
+        }
+    }
+
+    @Test
+    void halfDeletedAndHalfMadeSnapshotsAreClearedAway() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        store.machine().close();
+        Files.createDirectory(temp.resolve("a/snapshots/discarded-1_2"));
+        Files.createDirectory(temp.resolve("a/snapshots/draft"));
+        store.reopen();
+        assertThat(store.machine().latestSnapshot()).isEqualTo(snapshot);
+        assertThat(temp.resolve("a/snapshots")).isDirectoryNotContaining("glob:**/d*");
+    }
+
+    @Test
     void directoryWithoutASnapshotIsRefused() throws IOException {
         Path empty = store.machine().incoming();
         assertThatThrownBy(() -> store.machine().replaceWith(empty))

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** A snapshot's directory: the files of a checkpoint, and a label that says what it contains. */
 public final class SnapshotFiles {
     private static final String LABEL = "SNAPSHOT";
-    private static final Pattern LABEL_TEXT = Pattern.compile("format (\\d{1,9}) term (\\d{1,18}) index (\\d{1,18})\n");
+    private static final Pattern LABEL_TEXT =
+            Pattern.compile("format (\\d{1,9}) term (\\d{1,18}) index (-?\\d{1,18})\n");
 
     private SnapshotFiles() {}
 

@@ -33,10 +33,6 @@ public final class Store implements AutoCloseable {
     /** The newest layout of families, keys and rows that this version reads, and the one it writes. */
     static final int FORMAT = 1;
 
-    static {
-        RocksDB.loadLibrary();
-    }
-
     private final StoreOptions options;
     private final RocksDB db;
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
@@ -53,6 +49,7 @@ public final class Store implements AutoCloseable {
 
     /** Opens what is in the directory, or makes it. */
     public static Store open(Path directory, StorageSettings settings) throws IOException {
+        NativeLibrary.load(directory.resolveSibling("native"));
         StoreOptions options = new StoreOptions(settings);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
