@@ -219,6 +219,11 @@ final class ApplyBridge extends BaseStateMachine {
         }
     }
 
+    /** For tests without a server; else it is asked for with the first entry. */
+    void flushedUpTo(LongSupplier index) {
+        flushIndex = index;
+    }
+
     private LongSupplier localFlush() {
         try {
             RaftServer.Division division = getServer().join().getDivision(getGroupId());

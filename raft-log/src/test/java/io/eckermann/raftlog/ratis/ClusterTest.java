@@ -3,8 +3,6 @@ package io.eckermann.raftlog.ratis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.eckermann.protocol.ErrorCode;
-import io.eckermann.protocol.StoreException;
 import io.eckermann.raftlog.Await;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.statemachine.command.Result;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,23 +24,6 @@ class ClusterTest {
 
     @TempDir
     Path directory;
-
-    @Test
-    void whatTheLeaderTookIsAppliedOnAll() throws Exception {
-        try (TestCluster cluster = TestCluster.started(directory)) {
-            long topic = cluster.createTopic("orders");
-            for (int i = 1; i <= 20; i++) {
-                Result result = cluster.submit(TestCluster.append(topic, "p", i, "event " + i));
-                assertThat(((Result.Appended) result).first()).isEqualTo(i);
-            }
-            cluster.awaitSame();
-            List<String> digests =
-                    cluster.nodes().stream().map(node -> node.state().digest()).toList();
-            assertThat(digests).hasSize(3).containsOnly(digests.get(0));
-            assertThat(TestCluster.payloads(cluster.follower().state(), topic)).hasSize(20);
-            assertThat(cluster.failStops()).isEmpty();
-        }
-    }
 
     @Test
     void nothingAcknowledgedIsLostWithTheLeaderOrInARestartOfAll() throws Exception {
@@ -67,53 +47,6 @@ class ClusterTest {
                 assertThat(TestCluster.payloads(node.state(), topic)).isEqualTo(acknowledged);
             }
             assertThat(cluster.failStops()).isEmpty();
-        }
-    }
-
-    @Test
-    void aFollowerSeesWhatWasAcknowledgedOnceItsReadIsLinearizable() throws Exception {
-        try (TestCluster cluster = TestCluster.started(directory)) {
-            long topic = cluster.createTopic("orders");
-            TestCluster.Node leader = cluster.leader();
-            TestCluster.Node follower = cluster.follower();
-            for (int i = 1; i <= 30; i++) {
-                leader.log()
-                        .submit(TestCluster.append(topic, "p", i, "event " + i))
-                        .get(30, TimeUnit.SECONDS);
-                follower.log().linearizable().get(30, TimeUnit.SECONDS);
-                assertThat(follower.state().view().topic(topic).orElseThrow().head())
-                        .isEqualTo(i);
-            }
-        }
-    }
-
-    @Test
-    void aFollowerRefusesWritesAndNamesTheLeader() throws Exception {
-        try (TestCluster cluster = TestCluster.started(directory)) {
-            TestCluster.Node leader = cluster.leader();
-            TestCluster.Node follower = cluster.follower();
-            Await.until(
-                    "the follower to know the leader",
-                    () -> leader.id().equals(follower.log().leadership().leader()));
-            assertThatThrownBy(() -> follower.log()
-                            .submit(TestCluster.append(1, "p", 1, "event"))
-                            .get(30, TimeUnit.SECONDS))
-                    .cause()
-                    .asInstanceOf(InstanceOfAssertFactories.type(StoreException.class))
-                    .satisfies(refusal -> {
-                        assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_LEADER);
-                        assertThat(refusal.facts()).containsEntry("leader", leader.id());
-                    });
-        }
-    }
-
-    @Test
-    void aDrainedLeaderHandsLeadershipOn() throws Exception {
-        try (TestCluster cluster = TestCluster.started(directory)) {
-            TestCluster.Node old = cluster.leader();
-            cluster.createTopic("orders");
-            old.log().drain().get(30, TimeUnit.SECONDS);
-            assertThat(cluster.leader().id()).isNotEqualTo(old.id());
         }
     }
 

@@ -1,0 +1,99 @@
+package io.eckermann.raftlog.ratis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.OutputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.ratis.util.FileUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+
+class RestartTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aNodeStartsOnATornTailAndKeepsAllThatWasAcknowledged() throws Exception {
+        Path open;
+        try (WrittenLog log = new WrittenLog(directory)) {
+            log.append(1, 5);
+            open = openSegment(log.logDirectory());
+        }
+        byte[] torn = new byte[100];
+        torn[0] = 90;
+        torn[1] = 8;
+        try (FileChannel file = FileChannel.open(open, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(torn), file.size());
+        }
+        try (WrittenLog log = new WrittenLog(directory)) {
+            log.append(6, 8);
+            assertThat(TestCluster.payloads(log.state(), 1)).hasSize(8);
+        }
+    }
+
+    @Test
+    void aVoteFileOfStockRatisIsRead() throws Exception {
+        Path voteFile;
+        try (WrittenLog log = new WrittenLog(directory)) {
+            log.append(1, 1);
+            voteFile = log.logDirectory().resolve("raft-meta");
+            assertThat(voteFile).content().contains("term=1");
+        }
+        writeWithStockRatis(voteFile, "term=41\nvotedFor=n1\n");
+        try (WrittenLog log = new WrittenLog(directory)) {
+            log.append(2, 2);
+            assertThat(log.log().leadership().term()).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void aSnapshotIsTakenAndTheLogPurged() throws Exception {
+        try (WrittenLog log = new WrittenLog(directory)) {
+            log.append(1, 40);
+            long applied = log.state().applied().index();
+            assertThat(log.log().takeSnapshot().get()).isGreaterThanOrEqualTo(applied);
+            assertThat(log.log().leadership().snapshot()).isGreaterThanOrEqualTo(applied);
+        }
+        try (WrittenLog log = new WrittenLog(directory)) {
+            log.append(41, 42);
+            assertThat(TestCluster.payloads(log.state(), 1)).hasSize(42);
+        }
+    }
+
+    private static Path openSegment(Path logDirectory) throws Exception {
+        try (Stream<Path> files = Files.list(logDirectory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("log_inprogress"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Loads the class from Ratis's own jar, which ours hides otherwise. */
+    private static void writeWithStockRatis(Path file, String content) throws Exception {
+        URL ratis = FileUtils.class.getProtectionDomain().getCodeSource().getLocation();
+        URL thirdparty = org.apache.ratis.thirdparty.com.google.protobuf.ByteString.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation();
+        URL slf4j = Logger.class.getProtectionDomain().getCodeSource().getLocation();
+        try (URLClassLoader stock =
+                        new URLClassLoader(new URL[] {ratis, thirdparty, slf4j}, ClassLoader.getPlatformClassLoader());
+                OutputStream out = (OutputStream) stock.loadClass("org.apache.ratis.util.AtomicFileOutputStream")
+                        .getConstructor(File.class)
+                        .newInstance(file.toFile())) {
+            assertThat(List.of(out.getClass().getMethods()).toString()).doesNotContain("fsyncsDirectory");
+            out.write(content.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}
