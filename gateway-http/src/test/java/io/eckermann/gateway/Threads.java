@@ -9,6 +9,10 @@ public final class Threads implements AutoCloseable {
     public final ExecutorService reads = Executors.newFixedThreadPool(2);
     public final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
+    public boolean stopped() {
+        return reads.isTerminated() && timer.isTerminated();
+    }
+
     @Override
     public void close() {
         reads.shutdownNow();

@@ -6,6 +6,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.MemoryShard;
+import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.StoredShard;
 import io.eckermann.gateway.Threads;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.CaughtUp;
@@ -18,17 +20,29 @@ import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
 import io.eckermann.protocol.v1.RecordedEvent;
 import io.eckermann.protocol.v1.TimeStart;
+import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /** Every start with every bound, against a plain list of events. */
@@ -38,6 +52,7 @@ class ReadBoundsTest {
     @AfterContainer
     static void stop() {
         THREADS.close();
+        Answers.await(THREADS::stopped);
     }
 
     /** How the topic was filled: for each append, the size of each event's payload and a pause before it. */
@@ -50,10 +65,30 @@ class ReadBoundsTest {
     void readIsWhatAPlainListSays(
             @ForAll("topics") List<Append> appends, @ForAll("asks") Ask ask, @ForAll boolean chunks) {
         MemoryShard memory = new MemoryShard();
-        long topic = memory.newTopic("orders");
-        List<RecordedEvent> all = fill(memory, topic, appends);
+        check(memory.shard(), memory::clock, appends, ask, chunks);
+    }
+
+    @Property(tries = 40)
+    void readOfStoredEventsIsWhatAPlainListSays(
+            @ForAll("topics") List<Append> appends,
+            @ForAll @Size(25) List<@From("asks") Ask> asks,
+            @ForAll boolean chunks)
+            throws IOException {
+        Path directory = Files.createTempDirectory("read-bounds");
+        try (StoredShard stored = new StoredShard(directory)) {
+            for (Ask ask : asks) {
+                check(stored.shard(), stored::clock, appends, ask, chunks);
+            }
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        }
+    }
+
+    private static void check(Shard shard, LongConsumer clock, List<Append> appends, Ask ask, boolean chunks) {
+        List<RecordedEvent> all = fill(shard, clock, appends);
         ReadRequest request = request(ask, chunks);
-        ReadHandler handler = new ReadHandler(memory.shard(), THREADS.reads, THREADS.timer);
+        ReadHandler handler = new ReadHandler(shard, THREADS.reads, THREADS.timer);
         ReadStream stream = Answers.of(handler.open(request, Answers.LONG));
 
         List<RecordedEvent> read = new ArrayList<>();
@@ -181,12 +216,19 @@ class ReadBoundsTest {
         return events;
     }
 
-    private static List<RecordedEvent> fill(MemoryShard memory, long topic, List<Append> appends) {
+    private static List<RecordedEvent> fill(Shard shard, LongConsumer clock, List<Append> appends) {
+        shard.view()
+                .topic("orders")
+                .ifPresent(old -> Answers.of(shard.writes().submit(new Operation.DeleteTopic(old.id()), Answers.LONG)));
+        TopicSettings settings =
+                TopicSettings.newBuilder().setMaxEventBytes(1 << 20).build();
+        Result created = Answers.of(shard.writes().submit(new Operation.CreateTopic("orders", settings), Answers.LONG));
+        long topic = ((Result.TopicCreated) created).topicId();
         List<RecordedEvent> all = new ArrayList<>();
         long ns = 100;
         for (Append append : appends) {
             ns += append.pauseNs();
-            memory.clock(ns);
+            clock.accept(ns);
             List<Event> events = append.payloads().stream()
                     .map(bytes -> Event.newBuilder()
                             .setPayload(ByteString.copyFrom(new byte[bytes]))
@@ -194,10 +236,16 @@ class ReadBoundsTest {
                             .build())
                     .toList();
             EncodedEvents encoded = EventsCodec.encode(events);
-            Answers.of(memory.submit(
-                    new Operation.Append(
-                            topic, events.size(), encoded.getEncoding(), encoded.getCrc32C(), encoded.getBody(), null),
-                    Answers.LONG));
+            Answers.of(shard.writes()
+                    .submit(
+                            new Operation.Append(
+                                    topic,
+                                    events.size(),
+                                    encoded.getEncoding(),
+                                    encoded.getCrc32C(),
+                                    encoded.getBody(),
+                                    null),
+                            Answers.LONG));
             for (Event event : events) {
                 all.add(recorded(all.size() + 1, ns++, event));
             }
@@ -216,8 +264,8 @@ class ReadBoundsTest {
     @Provide
     Arbitrary<List<Append>> topics() {
         Arbitrary<Integer> payload = Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(9, Arbitraries.integers().between(0, 40)),
-                net.jqwik.api.Tuple.of(1, Arbitraries.integers().between(100_000, 150_000)));
+                Tuple.of(9, Arbitraries.integers().between(0, 40)),
+                Tuple.of(1, Arbitraries.integers().between(100_000, 150_000)));
         Arbitrary<Append> append = Combinators.combine(
                         payload.list().ofMinSize(1).ofMaxSize(5),
                         Arbitraries.integers().between(0, 5))
