@@ -43,7 +43,7 @@ final class Accept {
         double weight = 0;
         int specificity = 0;
         for (String range : ranges.split(",", -1)) {
-            String[] parts = range.strip().toLowerCase(Locale.ROOT).split(";");
+            String[] parts = range.strip().toLowerCase(Locale.ROOT).split(";", -1);
             int matches = matches(format, parts[0].strip());
             if (matches > specificity) {
                 specificity = matches;

@@ -1,5 +1,7 @@
 package io.eckermann.gateway.http;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.eckermann.gateway.read.ReadStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +22,7 @@ sealed interface Answer permits Answer.Whole, Answer.Flow {
     boolean last();
 
     /** A body that is there already. */
-    record Whole(int status, Map<String, String> headers, byte[] body, boolean last) implements Answer {
+    record Whole(int status, Map<String, String> headers, ByteString body, boolean last) implements Answer {
         Whole with(String name, String value) {
             Map<String, String> more = new LinkedHashMap<>(headers);
             more.put(name, value);
@@ -50,10 +52,14 @@ sealed interface Answer permits Answer.Whole, Answer.Flow {
     }
 
     static Whole of(int status, String contentType, byte[] body) {
-        return new Whole(status, Map.of("Content-Type", contentType, "Cache-Control", "no-store"), body, false);
+        return new Whole(
+                status,
+                Map.of("Content-Type", contentType, "Cache-Control", "no-store"),
+                UnsafeByteOperations.unsafeWrap(body),
+                false);
     }
 
     static Whole empty(int status) {
-        return new Whole(status, Map.of(), new byte[0], false);
+        return new Whole(status, Map.of(), ByteString.EMPTY, false);
     }
 }

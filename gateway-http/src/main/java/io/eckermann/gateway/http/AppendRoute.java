@@ -1,6 +1,5 @@
 package io.eckermann.gateway.http;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.eckermann.gateway.http.json.AppendJson;
 import io.eckermann.gateway.http.json.Nearest;
 import io.eckermann.gateway.http.json.Times;
@@ -84,7 +83,7 @@ final class AppendRoute {
     }
 
     private static Event payload(Request http) {
-        Event.Builder event = Event.newBuilder().setPayload(UnsafeByteOperations.unsafeWrap(http.body()));
+        Event.Builder event = Event.newBuilder().setPayload(http.body());
         http.header(TYPE).ifPresent(event::setType);
         http.header(KEY).ifPresent(event::setKey);
         http.header(ID).ifPresent(event::setId);

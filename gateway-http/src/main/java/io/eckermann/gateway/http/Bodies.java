@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import java.util.Locale;
@@ -11,8 +12,8 @@ final class Bodies {
     private Bodies() {}
 
     /** The body of a request that takes JSON only; an empty one needs no content type. */
-    static byte[] json(Request request) {
-        if (request.body().length > 0 && !request.mediaType().equals(Answer.JSON)) {
+    static ByteString json(Request request) {
+        if (!request.body().isEmpty() && !request.mediaType().equals(Answer.JSON)) {
             throw unsupported(request, "application/json");
         }
         plainUtf8(request);
@@ -22,7 +23,7 @@ final class Bodies {
     /** Refuses compressed bodies and, for text formats, other character sets than UTF-8. */
     static void plainUtf8(Request request) {
         uncompressed(request);
-        for (String parameter : request.header("Content-Type").orElse("").split(";")) {
+        for (String parameter : request.header("Content-Type").orElse("").split(";", -1)) {
             String[] parts = parameter.strip().toLowerCase(Locale.ROOT).split("=", 2);
             if (parts.length == 2
                     && parts[0].strip().equals("charset")

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
@@ -20,11 +21,12 @@ final class Dispatcher {
     }
 
     /** Never fails and never throws. */
-    CompletableFuture<Answer> dispatch(HttpRequest head, byte[] body, CompletableFuture<Void> gone) {
+    CompletableFuture<Answer> dispatch(HttpRequest head, ByteString body, Caller caller) {
         CompletableFuture<Answer> answer;
         try {
-            answer = dispatch(request(head, body, gone));
-        } catch (RuntimeException e) {
+            answer = dispatch(request(head, body, caller));
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+            // Bugs of one request: the others go on, and this one is told instead of left waiting.
             answer = CompletableFuture.failedFuture(e);
         }
         return answer.exceptionally(HttpErrors::answer);
@@ -49,7 +51,7 @@ final class Dispatcher {
         return value.equals("1");
     }
 
-    private static Request request(HttpRequest head, byte[] body, CompletableFuture<Void> gone) {
+    private static Request request(HttpRequest head, ByteString body, Caller caller) {
         String target = originForm(head.uri());
         int question = target.indexOf('?');
         String path = question < 0 ? target : target.substring(0, question);
@@ -65,7 +67,7 @@ final class Dispatcher {
                 Query.parse(question < 0 ? "" : target.substring(question + 1)),
                 head.headers(),
                 body,
-                gone);
+                caller);
     }
 
     /** Without the scheme and authority that a proxy's client puts before the path. */

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
@@ -27,7 +28,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
  * One client's connection: collects a request, has it answered, writes the answer, and so on until it closes. One
  * request is under way at a time; what a client sends beyond it waits. Runs on the channel's event loop.
  */
+// What Netty's futures tell, the channel's own events tell as well: a failed write or close ends in channelInactive.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
@@ -50,7 +52,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final ArrayDeque<HttpObject> later = new ArrayDeque<>();
 
     private @Nullable IncomingBody incoming;
-    private @Nullable CompletableFuture<Void> gone;
+    private @Nullable Caller caller;
     private @Nullable StreamPump pump;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean answering;
@@ -100,8 +102,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         if (pump != null) {
             pump.abandon();
         }
-        if (gone != null) {
-            gone.complete(null);
+        if (caller != null) {
+            caller.gone().complete(null);
         }
         if (!answering) {
             releaseBody();
@@ -121,6 +123,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             pump.stop();
         } else if (!answering) {
             channel.close();
+        } else if (caller != null) {
+            caller.hurried().complete(null);
         }
     }
 
@@ -164,17 +168,19 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void dispatch(Channel channel, IncomingBody request) {
         cancelDeadline();
         answering = true;
-        CompletableFuture<Void> left = new CompletableFuture<>();
-        gone = left;
-        byte[] body = request.bytes();
+        Caller waiting = new Caller();
+        caller = waiting;
+        ByteString body = request.bytes();
         try {
-            work.execute(() -> dispatcher.dispatch(request.head(), body, left).whenComplete((answer, never) -> {
-                try {
-                    channel.eventLoop().execute(() -> answer(channel, request.head(), answer));
-                } catch (RejectedExecutionException stopped) {
-                    left.complete(null);
-                }
-            }));
+            work.execute(() -> dispatcher
+                    .dispatch(request.head(), body, waiting)
+                    .whenComplete((answer, never) -> {
+                        try {
+                            channel.eventLoop().execute(() -> answer(channel, request.head(), answer));
+                        } catch (RejectedExecutionException stopped) {
+                            waiting.gone().complete(null);
+                        }
+                    }));
         } catch (RejectedExecutionException stopped) {
             channel.close();
         }
@@ -201,10 +207,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         HttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(answer.status()),
-                Unpooled.wrappedBuffer(answer.body()));
+                Unpooled.wrappedBuffer(answer.body().asReadOnlyByteBuffer()));
         answer.headers().forEach((name, value) -> response.headers().set(name, value));
         if (answer.status() != 204) {
-            HttpUtil.setContentLength(response, answer.body().length);
+            HttpUtil.setContentLength(response, answer.body().size());
         }
         setConnection(response, keepAlive);
         closeUnlessWithin(channel, config.stall());
@@ -242,7 +248,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void finished(Channel channel, boolean keepAlive) {
         pump = null;
-        gone = null;
+        caller = null;
         incoming = null;
         answering = false;
         if (!keepAlive || stopping) {

@@ -130,7 +130,7 @@ public final class HttpDoor implements AutoCloseable {
 
     private void connect(SocketChannel channel) {
         if (connections.size() >= config.connectionsMax()) {
-            channel.close();
+            channel.unsafe().closeForcibly();
             return;
         }
         channel.pipeline()

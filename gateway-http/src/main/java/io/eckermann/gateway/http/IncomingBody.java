@@ -1,5 +1,7 @@
 package io.eckermann.gateway.http;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
@@ -39,8 +41,8 @@ final class IncomingBody {
         length += more;
     }
 
-    byte[] bytes() {
-        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+    ByteString bytes() {
+        return UnsafeByteOperations.unsafeWrap(bytes, 0, length);
     }
 
     /** Gives the memory back; once it is no longer needed. */

@@ -39,7 +39,7 @@ final class PageReader {
 
     private void pull() {
         // Always on a work thread: a frame that is there at once must not deepen the stack.
-        stream.next().whenCompleteAsync(this::take, work);
+        CompletableFuture<Optional<ReadFrame>> unused = stream.next().whenCompleteAsync(this::take, work);
     }
 
     private void take(Optional<ReadFrame> frame, Throwable failure) {

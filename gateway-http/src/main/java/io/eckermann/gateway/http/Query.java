@@ -23,7 +23,7 @@ final class Query {
 
     static Query parse(String text) {
         Map<String, String> values = new LinkedHashMap<>();
-        for (String part : text.split("&")) {
+        for (String part : text.split("&", -1)) {
             if (part.isEmpty()) {
                 continue;
             }

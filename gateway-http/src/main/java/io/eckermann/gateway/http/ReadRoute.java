@@ -76,7 +76,7 @@ final class ReadRoute {
 
     private CompletableFuture<PageJson> page(ReadRequest request, Request http) {
         return useCases.read(request, timeout).thenCompose(stream -> {
-            http.gone().thenRun(stream::close);
+            http.caller().whenGone(stream::close);
             return new PageReader(request, stream, work).read();
         });
     }
@@ -94,12 +94,13 @@ final class ReadRoute {
                 .build();
         return useCases.read(following, timeout)
                 .thenCompose(stream -> {
-                    http.gone().thenRun(stream::close);
+                    http.caller().whenGone(stream::close);
                     CompletableFuture<PageJson> page = new PageReader(following, stream, work).read();
+                    http.caller().whenHurried(stream::close);
                     // Closing makes the reader complete its page as it is; the timer dies with the page.
                     CompletableFuture<Void> timer = new CompletableFuture<Void>()
                             .completeOnTimeout(null, query.patience().toMillis(), TimeUnit.MILLISECONDS);
-                    timer.thenRun(stream::close);
+                    CompletableFuture<Void> unused = timer.thenRun(stream::close);
                     return page.whenComplete((done, failure) -> timer.complete(null));
                 })
                 .thenApply(page -> new PageJson(
@@ -112,7 +113,7 @@ final class ReadRoute {
 
     /** Takes the first frame, so that what fails by then is still answered as a problem. */
     private CompletableFuture<Answer> flow(ReadStream stream, StreamFormat format, Request http) {
-        http.gone().thenRun(stream::close);
+        http.caller().whenGone(stream::close);
         return stream.next()
                 .thenApply(first -> {
                     ReadStarted started = first.orElseThrow(() -> closed()).getStarted();

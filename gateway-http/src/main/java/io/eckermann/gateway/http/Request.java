@@ -1,10 +1,10 @@
 package io.eckermann.gateway.http;
 
+import com.google.protobuf.ByteString;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A request that has arrived whole.
@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
  * @param target path and query as they were sent
  * @param segments of the path, decoded
  * @param variables what the route's pattern left open, in the order of the path
- * @param gone completes when the client has gone away
  */
 record Request(
         String method,
@@ -21,11 +20,11 @@ record Request(
         List<String> variables,
         Query query,
         HttpHeaders headers,
-        byte[] body,
-        CompletableFuture<Void> gone) {
+        ByteString body,
+        Caller caller) {
 
     Request withVariables(List<String> found) {
-        return new Request(method, target, segments, found, query, headers, body, gone);
+        return new Request(method, target, segments, found, query, headers, body, caller);
     }
 
     boolean isRead() {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Sends a read to a client: the next frame is asked for only while the channel takes more bytes, so a slow client holds
  * no memory but the channel's own buffer. Runs on the channel's event loop, but for the encoding of frames.
  */
+// What Netty's futures tell, the channel's own events tell as well: a failed write or close ends in channelInactive.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class StreamPump {
     private final Channel channel;
     private final ReadStream stream;

@@ -3,6 +3,7 @@ package io.eckermann.gateway.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,7 +70,7 @@ final class TestDoor implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
-        Socket socket = new Socket("127.0.0.1", door.port());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port());
         socket.setSoTimeout(60_000);
         return socket;
     }

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import static io.eckermann.gateway.http.ScriptedStream.caughtUp;
 import static io.eckermann.gateway.http.ScriptedStream.events;
 import static io.eckermann.gateway.http.ScriptedStream.started;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import io.eckermann.protocol.v1.AppendResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class UglyClientsTest {
     private static final String POST =
-            "POST /v1/topics/quotes/events HTTP/1.1\r\nHost: x\r\n" + "Content-Type: application/octet-stream\r\n";
+            "POST /v1/topics/quotes/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n";
 
     private final FakeUseCases store = new FakeUseCases();
     private TestDoor door;
@@ -113,10 +115,9 @@ class UglyClientsTest {
 
     @Test
     void pipelinedRequestsAreAnsweredInTheirOrder() throws IOException {
-        String get = "GET /v1/topics/%s/head HTTP/1.1\r\nHost: x\r\n\r\n";
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < 50; i++) {
-            all.append(String.format(get, "t" + i));
+            all.append("GET /v1/topics/t" + i + "/head HTTP/1.1\r\nHost: x\r\n\r\n");
         }
         String answers = door.raw(all + "GET /healthz/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         int at = 0;
@@ -150,6 +151,35 @@ class UglyClientsTest {
     }
 
     @Test
+    void oneConnectionTooManyIsClosedAtOnce() throws IOException {
+        HttpDoorConfig usual = HttpDoorConfig.at("127.0.0.1", 0);
+        HttpDoorConfig small = new HttpDoorConfig(
+                usual.host(), 0, usual.idle(), usual.receive(), usual.stall(), usual.request(), usual.stop(), 1);
+        try (TestDoor narrow = new TestDoor(store, small)) {
+            try (Socket first = narrow.connect()) {
+                write(first, "GET /healthz/live HTTP/1.1\r\nHost: x\r\n\r\n");
+                assertThat(read(first, 15)).isEqualTo("HTTP/1.1 200 OK");
+                assertThat(narrow.raw("")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void closingAnswersALongPollWithWhatThereIs() throws IOException {
+        ScriptedStream waiting = ScriptedStream.waitingAfter(started(8, 7), caughtUp(7, true));
+        store.onRead = request -> request.getFollow() ? waiting : ScriptedStream.of(started(8, 7), caughtUp(7, true));
+        try (Socket poll = door.connect()) {
+            write(poll, "GET /v1/topics/a/events?after=7&wait=60 HTTP/1.1\r\nHost: x\r\n\r\n");
+            Await.until("the long poll waits", () -> waiting.asked.get() == 3);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(door::close);
+            assertThat(new String(poll.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("{\"events\":[],\"next\":8,\"head\":7,");
+            closed.join();
+        }
+    }
+
+    @Test
     void aSlowReaderStopsThePullAndGoesOnWhenItReads() throws IOException {
         String payload = "\"" + "x".repeat(10_000) + "\"";
         ScriptedStream endless = new ScriptedStream(n -> CompletableFuture.completedFuture(
@@ -158,7 +188,7 @@ class UglyClientsTest {
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(64 << 10);
             socket.setSoTimeout(60_000);
-            socket.connect(new InetSocketAddress("127.0.0.1", door.door.port()));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), door.door.port()));
             write(socket, "GET /v1/topics/a/events HTTP/1.1\r\nHost: x\r\nAccept: application/x-ndjson\r\n\r\n");
             int asked = settled(endless);
             // What the sockets' buffers took (some MB at most) and 256 KiB of the channel's own.
@@ -198,6 +228,7 @@ class UglyClientsTest {
         store.onRead = request -> live;
         CompletableFuture<AppendResponse> append = new CompletableFuture<>();
         store.onAppend = request -> append;
+        CompletableFuture<Void> both;
         try (Socket stream = door.connect();
                 Socket post = door.connect()) {
             write(stream, "GET /v1/topics/a/events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n");
@@ -210,10 +241,9 @@ class UglyClientsTest {
             assertThat(new String(post.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 201")
                     .containsIgnoringCase("connection: close");
-            stream.close();
-            post.close();
-            closed.get();
+            both = closed;
         }
+        both.get();
         assertThat(Thread.getAllStackTraces().keySet().stream()
                         .filter(thread -> thread.getName().startsWith("http-loop"))
                         .filter(Thread::isAlive))

@@ -2,6 +2,7 @@ package io.eckermann.gateway.http.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
@@ -19,18 +20,20 @@ public final class AppendJson {
     private AppendJson() {}
 
     /** Reads {@code {"events":[…]}} or one event object. */
-    public static Events events(byte[] body) {
+    public static Events events(ByteString body) {
         return JsonText.parse(JsonText.utf8(body), "the body", AppendJson::bodyObject);
     }
 
     /** Reads one event object a line; lines of white space are passed over. */
-    public static Events eventsOfLines(byte[] body) {
+    public static Events eventsOfLines(ByteString body) {
         Events.Builder events = Events.newBuilder();
-        String[] lines = JsonText.utf8(body).split("\n", -1);
-        for (int i = 0; i < lines.length; i++) {
-            if (!lines[i].isBlank()) {
-                String where = "line " + (i + 1);
-                add(events, JsonText.parse(lines[i], where, in -> event(in, where + ": ")));
+        int number = 0;
+        // Not split: a body of nothing but line ends must not become millions of strings.
+        for (String line : (Iterable<String>) JsonText.utf8(body).lines()::iterator) {
+            number++;
+            if (!line.isBlank()) {
+                String where = "line " + number;
+                add(events, JsonText.parse(line, where, in -> event(in, where + ": ")));
             }
         }
         return events.build();

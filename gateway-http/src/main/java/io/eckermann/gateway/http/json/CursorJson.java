@@ -1,6 +1,7 @@
 package io.eckermann.gateway.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Cursor;
 import java.io.IOException;
@@ -15,7 +16,7 @@ public final class CursorJson {
     private CursorJson() {}
 
     /** Reads what a commit says into a request that has no names yet. */
-    public static CommitCursorRequest.Builder commit(byte[] body) {
+    public static CommitCursorRequest.Builder commit(ByteString body) {
         CommitCursorRequest.Builder commit = CommitCursorRequest.newBuilder();
         return JsonText.parse(JsonText.utf8(body), "the body", in -> {
             Set<String> given = new HashSet<>();

@@ -71,8 +71,8 @@ public final class JsonText {
      *
      * @throws StoreException MALFORMED_BODY
      */
-    public static String utf8(byte[] bytes) {
-        return utf8(ByteBuffer.wrap(bytes))
+    public static String utf8(ByteString bytes) {
+        return utf8(bytes.asReadOnlyByteBuffer())
                 .orElseThrow(() -> new StoreException(
                         ErrorCode.MALFORMED_BODY, "The body is not UTF-8, the only encoding of text read here."));
     }

@@ -52,12 +52,6 @@ public final class Times {
     }
 
     private static long nanos(Instant instant) {
-        long seconds = instant.getEpochSecond();
-        if (seconds < 0) {
-            // The last second before the smallest long would overflow on its way, though its result fits.
-            return Math.addExact(
-                    Math.multiplyExact(seconds + 1, NANOS_PER_SECOND), instant.getNano() - NANOS_PER_SECOND);
-        }
-        return Math.addExact(Math.multiplyExact(seconds, NANOS_PER_SECOND), instant.getNano());
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), NANOS_PER_SECOND), (long) instant.getNano());
     }
 }

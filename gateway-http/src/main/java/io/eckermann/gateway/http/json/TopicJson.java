@@ -1,6 +1,7 @@
 package io.eckermann.gateway.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.GetHeadResponse;
 import io.eckermann.protocol.v1.Topic;
@@ -15,8 +16,8 @@ public final class TopicJson {
     private TopicJson() {}
 
     /** Reads the settings; an empty body means all defaults. */
-    public static TopicSettings settings(byte[] body) {
-        if (body.length == 0) {
+    public static TopicSettings settings(ByteString body) {
+        if (body.isEmpty()) {
             return TopicSettings.getDefaultInstance();
         }
         TopicSettings.Builder settings = TopicSettings.newBuilder();

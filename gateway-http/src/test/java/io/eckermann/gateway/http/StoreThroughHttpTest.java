@@ -1,0 +1,191 @@
+package io.eckermann.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.eckermann.gateway.ReadBarrier;
+import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.WriteRoute;
+import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.cursors.CursorHandler;
+import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.command.CommandBuilder;
+import io.eckermann.statemachine.command.CommandCodec;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.command.UnreadableCommandException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The door over the real use cases and a real state machine; only Raft is left out. */
+class StoreThroughHttpTest {
+    private static final String EVENTS = "/v1/topics/quotes/events";
+
+    private final ExecutorService reads = Executors.newFixedThreadPool(2);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private StateMachine machine;
+    private TestDoor door;
+
+    @BeforeEach
+    void open(@TempDir Path directory) throws IOException {
+        machine = StateMachine.open(directory);
+        WriteRoute writes = (operation, timeout) -> CompletableFuture.completedFuture(applied(operation));
+        ReadBarrier barrier = timeout -> CompletableFuture.completedFuture(null);
+        Shard shard = new Shard(machine.view(), machine.headSignal(), writes, barrier);
+        door = new TestDoor(UseCases.of(
+                new AppendHandler(shard, reads),
+                new ReadHandler(shard, reads, timer),
+                new TopicHandler(shard, reads),
+                new CursorHandler(shard, reads),
+                new FakeUseCases()));
+        assertThat(door.send("PUT", "/v1/topics/quotes", "").statusCode()).isEqualTo(201);
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+        reads.shutdownNow();
+        timer.shutdownNow();
+        machine.close();
+    }
+
+    @Test
+    void whatIsAppendedIsReadInAllFormats() {
+        JsonNode appended = TestDoor.json(
+                door.post(
+                        EVENTS,
+                        "{\"events\":[{\"type\":\"Said\",\"data\":{\"w\":\"light\"}},{\"data_base64\":\"AP8=\"},{\"data\":3}]}"));
+        assertThat(appended.get("first").asLong()).isEqualTo(1);
+        assertThat(appended.get("head").asLong()).isEqualTo(3);
+        JsonNode page = TestDoor.json(door.get(EVENTS + "?limit=2"));
+        assertThat(page.at("/events/0/data/w").asText()).isEqualTo("light");
+        assertThat(page.at("/events/1/data_base64").asText()).isEqualTo("AP8=");
+        assertThat(page.get("next").asLong()).isEqualTo(3);
+        assertThat(page.get("caught_up").asBoolean()).isFalse();
+        JsonNode rest = TestDoor.json(door.get(EVENTS + "?from=3"));
+        assertThat(rest.get("events")).hasSize(1);
+        assertThat(rest.get("caught_up").asBoolean()).isTrue();
+        assertThat(door.get(EVENTS, "Accept", "application/x-ndjson").body().lines())
+                .hasSize(3);
+        assertThat(TestDoor.json(door.get(EVENTS + "/3")).get("data").asInt()).isEqualTo(3);
+        AppendRouteTest.problem(door.get(EVENTS + "/4"), 404, "EVENT_NOT_FOUND");
+        JsonNode backward = TestDoor.json(door.get(EVENTS + "?direction=backward&limit=2"));
+        assertThat(backward.at("/events/0/position").asLong()).isEqualTo(3);
+        assertThat(backward.get("next").asLong()).isEqualTo(1);
+        JsonNode atTime = TestDoor.json(
+                door.get(EVENTS + "?time=" + page.at("/events/1/recorded_ns").asText() + "&limit=1"));
+        assertThat(atTime.at("/events/0/position").asLong()).isEqualTo(2);
+        assertThat(TestDoor.json(door.get(EVENTS + "?from=9")).get("snapped").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void aRetryIsADuplicateAndAnotherBodyIsRefused() {
+        String[] headers = {"Content-Type", "text/plain", "Eckermann-Producer", "p", "Eckermann-Sequence", "1"};
+        assertThat(door.send("POST", EVENTS, "a", headers).statusCode()).isEqualTo(201);
+        HttpResponse<String> retried = door.send("POST", EVENTS, "a", headers);
+        assertThat(retried.statusCode()).isEqualTo(200);
+        assertThat(TestDoor.json(retried).get("duplicate").asBoolean()).isTrue();
+        AppendRouteTest.problem(door.send("POST", EVENTS, "b", headers), 422, "SEQUENCE_REUSED");
+        AppendRouteTest.problem(door.post(EVENTS, "{\"events\":[]}"), 400, "EMPTY_APPEND");
+        AppendRouteTest.problem(door.post("/v1/topics/nowhere/events", "{\"data\":1}"), 404, "TOPIC_NOT_FOUND");
+        AppendRouteTest.problem(
+                door.send("POST", EVENTS, "x".repeat(1_100_000), "Content-Type", "text/plain"), 413, "EVENT_TOO_LARGE");
+    }
+
+    @Test
+    void cursorsGoWithTheirTopic() {
+        door.post(EVENTS, "{\"events\":[{\"data\":1},{\"data\":2}]}");
+        String cursor = "/v1/cursors/reader/quotes";
+        AppendRouteTest.problem(door.get(cursor), 404, "CURSOR_NOT_FOUND");
+        String[] json = {"Content-Type", "application/json"};
+        JsonNode committed = TestDoor.json(door.send("PUT", cursor, "{\"position\":1}", json));
+        assertThat(committed.get("lag").asLong()).isEqualTo(1);
+        AppendRouteTest.problem(door.send("PUT", cursor, "{\"position\":0}", json), 409, "CURSOR_WOULD_REWIND");
+        AppendRouteTest.problem(door.send("PUT", cursor, "{\"position\":3}", json), 400, "CURSOR_BEYOND_HEAD");
+        JsonNode moved = AppendRouteTest.problem(
+                door.send("PUT", cursor, "{\"position\":2,\"expected\":0}", json), 409, "CURSOR_MOVED");
+        assertThat(moved.get("position").asLong()).isEqualTo(1);
+        assertThat(TestDoor.json(door.get(EVENTS + "?cursor=reader"))
+                        .at("/events/0/data")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(door.send("DELETE", "/v1/topics/quotes", "").statusCode()).isEqualTo(204);
+        AppendRouteTest.problem(door.get(cursor), 404, "TOPIC_NOT_FOUND");
+    }
+
+    @Test
+    void longPollAndServerSentEventsSeeWhatComesLater() throws IOException {
+        CompletableFuture<HttpResponse<String>> poll =
+                CompletableFuture.supplyAsync(() -> door.get(EVENTS + "?after=0&wait=60"), threads());
+        HttpResponse<InputStream> live =
+                door.send(door.request(EVENTS, "Accept", "text/event-stream").build(), BodyHandlers.ofInputStream());
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(live.body(), StandardCharsets.UTF_8))) {
+            List<String> seen = new ArrayList<>();
+            while (!seen.contains("event: caught-up")) {
+                seen.add(lines.readLine());
+            }
+            door.post(EVENTS, "{\"data\":\"later\"}");
+            while (!seen.contains("id: 1")) {
+                seen.add(lines.readLine());
+            }
+            assertThat(lines.readLine()).isEqualTo("event: event");
+            assertThat(lines.readLine()).startsWith("data: {\"position\":1,").contains("\"data\":\"later\"");
+        }
+        JsonNode page = TestDoor.json(poll.join());
+        assertThat(page.get("events")).hasSize(1);
+        assertThat(page.get("next").asLong()).isEqualTo(2);
+        JsonNode empty = TestDoor.json(door.get(EVENTS + "?after=1&wait=1s"));
+        assertThat(empty.get("events")).isEmpty();
+        assertThat(empty.get("next").asLong()).isEqualTo(2);
+        assertThat(empty.get("caught_up").asBoolean()).isTrue();
+    }
+
+    @Test
+    void contradictionsOnlyTheStoreKnowsAreRefusedToo() {
+        AppendRouteTest.problem(door.get(EVENTS + "?from=5&to=3"), 400, "BAD_REQUEST");
+        AppendRouteTest.problem(door.get(EVENTS + "?direction=backward&until=5"), 400, "BAD_REQUEST");
+        AppendRouteTest.problem(door.get("/v1/topics/_system"), 400, "BAD_TOPIC_NAME");
+    }
+
+    private static Executor threads() {
+        return runnable -> {
+            Thread thread = new Thread(runnable, "long-poll");
+            thread.setDaemon(true);
+            thread.start();
+        };
+    }
+
+    private synchronized Result applied(Operation operation) {
+        CommandBuilder command = new CommandBuilder();
+        int slot = command.add(operation);
+        CommandBuilder.Built built = command.build(FakeUseCases.RECORDED_NS);
+        try {
+            RaftIndex at = new RaftIndex(1, machine.applied().index() + 1);
+            List<Result> results = machine.apply(at, CommandCodec.decode(built.bytes()));
+            return results.get(built.slots().get(slot));
+        } catch (UnreadableCommandException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
