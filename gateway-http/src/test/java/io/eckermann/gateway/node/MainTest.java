@@ -92,7 +92,9 @@ final class MainTest {
                             ports.get(2), ports.get(1), process.pid()));
             process.toHandle().destroy(); // unlike the process, the handle leaves its pipes open
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(() -> text(root.resolve("stderr"))).isZero();
+            assertThat(process.exitValue())
+                    .as(() -> text(root.resolve("stderr")))
+                    .isZero();
             assertThat(lines.readLine()).as("nothing else is printed").isNull();
         } finally {
             process.destroyForcibly();

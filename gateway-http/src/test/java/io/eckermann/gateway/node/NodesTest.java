@@ -151,10 +151,12 @@ final class NodesTest {
     }
 
     static void awaitEqualDigests(TestCluster cluster) throws Exception {
-        Await.until("equal digests", () -> cluster.ids().stream()
-                        .map(id -> cluster.running(id).state().digest())
-                        .distinct()
-                        .count()
-                == 1);
+        Await.until(
+                "equal digests",
+                () -> cluster.ids().stream()
+                                .map(id -> cluster.running(id).state().digest())
+                                .distinct()
+                                .count()
+                        == 1);
     }
 }
