@@ -1,8 +1,11 @@
 package io.eckermann.gateway.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.StateMachine;
@@ -10,7 +13,6 @@ import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.CommandBuilder;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Operation;
-import io.eckermann.protocol.v1.TopicSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +33,8 @@ final class ClockWatchTest {
     Path directory;
 
     private final List<Long> offsetsNs = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // opened before each test
     private StateMachine state;
 
     @BeforeEach
@@ -62,11 +66,11 @@ final class ClockWatchTest {
     void clockFarFromAllPeersIsWrong() {
         peersAhead(60_000, 61_000);
 
-        assertThat(watch(NOW).problem()).hasValueSatisfying(words -> assertThat(words)
-                .contains("60000 ms behind its peers'"));
-        assertThat(watch(NOW).refusal()).isNotNull();
-        assertThat(watch(NOW).refusal().code()).isEqualTo(ErrorCode.CLOCK_OFF);
-        assertThat(watch(NOW).refusal().facts()).containsEntry("peers_ahead_ms", "60000");
+        assertThat(watch(NOW).problem())
+                .hasValueSatisfying(words -> assertThat(words).contains("60000 ms behind its peers'"));
+        StoreException refusal = requireNonNull(watch(NOW).refusal());
+        assertThat(refusal.code()).isEqualTo(ErrorCode.CLOCK_OFF);
+        assertThat(refusal.facts()).containsEntry("peers_ahead_ms", "60000");
     }
 
     @Test
@@ -83,8 +87,8 @@ final class ClockWatchTest {
         recordTopicAt(NOW);
 
         assertThat(watch(NOW.minusSeconds(4)).refusal()).isNull();
-        assertThat(watch(NOW.minusSeconds(60)).refusal()).isNotNull();
-        assertThat(watch(NOW.minusSeconds(60)).refusal().facts()).containsEntry("behind_ms", "60000");
+        StoreException refusal = requireNonNull(watch(NOW.minusSeconds(60)).refusal());
+        assertThat(refusal.facts()).containsEntry("behind_ms", "60000");
     }
 
     private void recordTopicAt(Instant time) throws Exception {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,7 +154,8 @@ final class NodeConfigTest {
                 .origin();
     }
 
-    private static List<String> problems(Path file, Map<String, String> environment, List<String> assignments) {
+    private static List<String> problems(
+            @Nullable Path file, Map<String, String> environment, List<String> assignments) {
         try {
             NodeConfig.load(file, environment, assignments);
         } catch (ConfigException e) {

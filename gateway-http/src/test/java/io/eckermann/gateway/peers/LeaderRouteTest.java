@@ -1,5 +1,6 @@
 package io.eckermann.gateway.peers;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eckermann.protocol.ErrorCode;
@@ -17,9 +18,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** The route of a write on one node, over a log that does as it is told. */
 final class LeaderRouteTest {
@@ -98,7 +99,7 @@ final class LeaderRouteTest {
         try {
             throw new AssertionError("it did not fail but gave " + failed.get(30, TimeUnit.SECONDS));
         } catch (ExecutionException | CompletionException e) {
-            return ((StoreException) e.getCause()).code();
+            return ((StoreException) requireNonNull(e.getCause())).code();
         }
     }
 
