@@ -106,6 +106,11 @@ public record RaftConfig(
                 memberId, members, clusterId, directory, bindHost, elections, commitTimeout, other, diskFreeBytesMin);
     }
 
+    public RaftConfig withDiskFreeBytesMin(long bytes) {
+        return new RaftConfig(
+                memberId, members, clusterId, directory, bindHost, elections, commitTimeout, snapshots, bytes);
+    }
+
     /** This node among the members. */
     public Member self() {
         return members.stream().filter(m -> m.id().equals(memberId)).findFirst().orElseThrow();

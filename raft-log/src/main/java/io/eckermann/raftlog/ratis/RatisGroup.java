@@ -30,6 +30,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.AtomicFileOutputStream;
+import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ final class RatisGroup {
 
     static RatisGroup start(RaftConfig config, StateMachine state, ApplyBridge bridge) throws IOException {
         requireOwnVoteFileWriter();
+        keepProcessAlive();
         Files.createDirectories(config.directory());
         new LogCheck(
                         config.logDirectory(),
@@ -75,8 +77,24 @@ final class RatisGroup {
             return new RatisGroup(server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
         } catch (IOException | RuntimeException e) {
             server.close();
-            throw new IOException("Raft could not start at port " + config.port() + ": " + e.getMessage(), e);
+            throw new IOException("Raft could not start at port " + config.port() + ": " + rootMessage(e), e);
         }
+    }
+
+    /** Ratis would end the process, before our caller could say why, when its port is taken. */
+    private static void keepProcessAlive() {
+        Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+        ExitUtils.disableSystemExit();
+        // Loading that class has put a handler of its own in place, for all threads of the process.
+        Thread.setDefaultUncaughtExceptionHandler(handler);
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
     }
 
     private static RaftGroup group(RaftConfig config) {

@@ -77,7 +77,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         this.downloads = Threads.single("raft-snapshot-fetch-" + config.memberId());
         this.timer = Threads.timer("raft-timer-" + config.memberId());
         this.bridge = new ApplyBridge(state, fetch, failStop, downloads, this::leadershipChanged);
-        this.batcher = new Batcher(this::propose, clockNs, completions, Batcher.Bounds.DEFAULT);
+        this.batcher = new Batcher(this::propose, clockNs, this::complete, Batcher.Bounds.DEFAULT);
     }
 
     /**
@@ -126,9 +126,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                     ErrorCode.NOT_READY, "The Raft log is starting or stopping: try again later, or another node."));
         }
         if (!running.isLeader()) {
-            String leader = running.otherLeader();
-            return CompletableFuture.failedFuture(
-                    leader == null ? RatisFailures.noLeader() : RatisFailures.notLeader(leader));
+            return CompletableFuture.failedFuture(notLeading(running));
         }
         if (growsData(operation) && disk.isFull()) {
             return CompletableFuture.failedFuture(
@@ -137,6 +135,11 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                             .with("needed_bytes", config.diskFreeBytesMin()));
         }
         return batcher.submit(operation);
+    }
+
+    private static StoreException notLeading(RatisGroup running) {
+        String leader = running.otherLeader();
+        return leader == null ? RatisFailures.noLeader() : RatisFailures.notLeader(leader);
     }
 
     /** What makes room, or takes next to none, stays possible on a full disk. */
@@ -182,10 +185,15 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     }
 
     private void leadershipChanged() {
+        complete(() -> leadershipListeners.forEach(Runnable::run));
+    }
+
+    /** Off Ratis's threads; only the last futures, once we have stopped, are completed by whoever has the news. */
+    private void complete(Runnable task) {
         try {
-            completions.execute(() -> leadershipListeners.forEach(Runnable::run));
+            completions.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.debug("Leadership changed while stopping");
+            task.run();
         }
     }
 
@@ -208,7 +216,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                         result.completeExceptionally(RatisFailures.noLeader());
                     }
                 },
-                completions);
+                this::complete);
         return result;
     }
 
@@ -221,7 +229,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     public CompletableFuture<Void> transferLeadership(String nodeId) {
         RatisGroup running = group;
         if (running == null || !running.isLeader()) {
-            return CompletableFuture.failedFuture(RatisFailures.noLeader());
+            return CompletableFuture.failedFuture(running == null ? RatisFailures.noLeader() : notLeading(running));
         }
         return running.transferLeadership(nodeId, Duration.ofSeconds(3));
     }

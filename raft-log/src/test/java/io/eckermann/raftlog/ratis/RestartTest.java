@@ -1,9 +1,18 @@
 package io.eckermann.raftlog.ratis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.raftlog.Await;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
 import java.io.File;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
@@ -13,8 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.ratis.util.FileUtils;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -68,6 +79,31 @@ class RestartTest {
         try (WrittenLog log = new WrittenLog(directory)) {
             log.append(41, 42);
             assertThat(TestCluster.payloads(log.state(), 1)).hasSize(42);
+        }
+    }
+
+    @Test
+    void aFullDiskRefusesEventsOnly() throws Exception {
+        try (WrittenLog log = new WrittenLog(directory, WrittenLog.freePort(), Long.MAX_VALUE)) {
+            Await.until("leadership", () -> log.log().leadership().leaderReady());
+            assertThatThrownBy(() -> log.log()
+                            .submit(TestCluster.append(1, "p", 1, "event"))
+                            .get(30, TimeUnit.SECONDS))
+                    .cause()
+                    .asInstanceOf(InstanceOfAssertFactories.type(StoreException.class))
+                    .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.DISK_FULL));
+            assertThat(log.log().submit(new Operation.DeleteTopic(1)).get(30, TimeUnit.SECONDS))
+                    .isInstanceOf(Result.Refused.class);
+        }
+    }
+
+    @Test
+    void aTakenPortIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            assertThatThrownBy(() -> new WrittenLog(directory, port, 0))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("at port " + port);
         }
     }
 

@@ -21,9 +21,13 @@ public final class WrittenLog implements AutoCloseable {
     private final RatisLog log;
 
     public WrittenLog(Path directory) throws IOException {
-        config = RaftConfig.of(
-                        "n1", List.of(new Member("n1", "127.0.0.1:" + freePort())), "test", directory.resolve("raft"))
+        this(directory, freePort(), 0);
+    }
+
+    public WrittenLog(Path directory, int port, long diskFreeBytesMin) throws IOException {
+        config = RaftConfig.of("n1", List.of(new Member("n1", "127.0.0.1:" + port)), "test", directory.resolve("raft"))
                 .withBindHost("127.0.0.1")
+                .withDiskFreeBytesMin(diskFreeBytesMin)
                 .withSnapshots(new RaftConfig.Snapshots(1L << 40, Duration.ofHours(1), 0, 16 << 10));
         state = StateMachine.open(directory.resolve("state"));
         log = new RatisLog(
@@ -44,7 +48,7 @@ public final class WrittenLog implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
