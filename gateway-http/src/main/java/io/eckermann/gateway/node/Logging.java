@@ -15,6 +15,8 @@ final class Logging {
     private Logging() {}
 
     static void configure(String level, @Nullable Path file) {
+        // Some libraries log by the JDK's own means, to stderr: nothing below a warning from them.
+        java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             return;
         }

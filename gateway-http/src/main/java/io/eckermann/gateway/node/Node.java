@@ -113,12 +113,7 @@ public final class Node implements AutoCloseable {
                 config.clusterId(), config.self(), config.nodes(), log::leadership, table, readiness, clock);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        Handlers handlers = new Handlers(
-                new AppendHandler(shard, threads.reads()),
-                new ReadHandler(shard, threads.reads(), threads.timer()),
-                new TopicHandler(shard, threads.reads()),
-                new CursorHandler(shard, threads.reads()),
-                cluster);
+        Handlers handlers = handlers(shard, threads, cluster);
 
         SnapshotSender snapshots =
                 new SnapshotSender(config.clusterId(), state::latestSnapshot, directory.sending(), threads.snapshots());
@@ -131,11 +126,8 @@ public final class Node implements AutoCloseable {
         var polling = threads.timer().scheduleWithFixedDelay(table::poll, 0, POLL_MS, TimeUnit.MILLISECONDS);
         parts.add("polling of peers", () -> polling.cancel(false));
 
-        if (!directory.joined() && !config.others().isEmpty()) {
-            readiness.phase("waiting for the other nodes to greet it");
-            new Greeting(channels, config.others(), config.clusterId(), self, directory.incarnation())
-                    .await(() -> stopping);
-        }
+        readiness.phase("waiting for the other nodes to greet it");
+        greet(directory, channels);
         readiness.phase("starting Raft");
         RatisLog raft = parts.add(
                 "Raft log",
@@ -163,6 +155,19 @@ public final class Node implements AutoCloseable {
         running = new Running(state, raft, cluster, directory);
     }
 
+    private void greet(DataDirectory directory, PeerChannels channels)
+            throws Greeting.RefusedException, InterruptedException {
+        if (!directory.joined() && !config.others().isEmpty()) {
+            new Greeting(
+                            channels,
+                            config.others(),
+                            config.clusterId(),
+                            config.self().id(),
+                            directory.incarnation())
+                    .await(() -> stopping);
+        }
+    }
+
     /** The use cases, for both doors. */
     private record Handlers(
             AppendHandler appends,
@@ -170,6 +175,15 @@ public final class Node implements AutoCloseable {
             TopicHandler topics,
             CursorHandler cursors,
             ClusterHandler cluster) {}
+
+    private static Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster) {
+        return new Handlers(
+                new AppendHandler(shard, threads.reads()),
+                new ReadHandler(shard, threads.reads(), threads.timer()),
+                new TopicHandler(shard, threads.reads()),
+                new CursorHandler(shard, threads.reads()),
+                cluster);
+    }
 
     private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
         HostPort bind = config.grpcBind();

@@ -35,10 +35,8 @@ final class LayoutTest {
             .resideInAPackage("io.grpc..");
 
     @ArchTest
-    static final ArchRule STORE_AND_RAFT_LIBRARIES_ARE_BELOW = noClasses()
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.rocksdb..", "org.apache.ratis..");
+    static final ArchRule STORE_AND_RAFT_LIBRARIES_ARE_BELOW =
+            noClasses().should().dependOnClassesThat().resideInAnyPackage("org.rocksdb..", "org.apache.ratis..");
 
     @ArchTest
     static final ArchRule USE_CASES_KNOW_NO_DOOR = noClasses()
@@ -67,7 +65,6 @@ final class LayoutTest {
             }));
 
     @ArchTest
-    static final ArchRule NAMES_SAY_WHAT_A_THING_IS = noClasses()
-            .should()
-            .haveNameMatching(".*(Impl|Utils?|Helper|Manager)");
+    static final ArchRule NAMES_SAY_WHAT_A_THING_IS =
+            noClasses().should().haveNameMatching(".*(Impl|Utils?|Helper|Manager)");
 }

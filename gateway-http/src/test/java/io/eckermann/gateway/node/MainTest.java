@@ -90,9 +90,11 @@ final class MainTest {
                     .isEqualTo(String.format(
                             "{\"id\":\"n1\",\"http\":\"127.0.0.1:%d\",\"grpc\":\"127.0.0.1:%d\",\"pid\":%d}",
                             ports.get(2), ports.get(1), process.pid()));
-            process.destroy();
+            process.toHandle().destroy(); // unlike the process, the handle leaves its pipes open
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(() -> text(root.resolve("stderr"))).isZero();
+            assertThat(process.exitValue())
+                    .as(() -> text(root.resolve("stderr")))
+                    .isZero();
             assertThat(lines.readLine()).as("nothing else is printed").isNull();
         } finally {
             process.destroyForcibly();

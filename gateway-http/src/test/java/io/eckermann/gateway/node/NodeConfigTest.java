@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,7 +112,8 @@ final class NodeConfigTest {
     @Test
     void contradictionsAreRefused() {
         assertThat(problems(null, Map.of(), List.of("node.id=n9")).get(0)).contains("no node n9 is among nodes");
-        assertThat(problems(null, Map.of(), List.of("raft.election-timeout-min=3s")).get(0))
+        assertThat(problems(null, Map.of(), List.of("raft.election-timeout-min=3s"))
+                        .get(0))
                 .contains("must be less than raft.election-timeout-max");
         assertThat(problems(null, Map.of(), List.of("nodes=[{id: n1, raft: a:1, grpc: a:1, http: a:3}]")))
                 .containsExactly("nodes: the address a:1 is given twice.");
@@ -122,7 +124,8 @@ final class NodeConfigTest {
         Path file = file("cluster:\n  id: [unclosed\n");
 
         assertThat(problems(file, Map.of(), List.of()).get(0)).contains("is not YAML (line");
-        assertThat(problems(directory.resolve("missing.yml"), Map.of(), List.of()).get(0))
+        assertThat(problems(directory.resolve("missing.yml"), Map.of(), List.of())
+                        .get(0))
                 .contains("can't be read");
     }
 
@@ -151,7 +154,8 @@ final class NodeConfigTest {
                 .origin();
     }
 
-    private static List<String> problems(Path file, Map<String, String> environment, List<String> assignments) {
+    private static List<String> problems(
+            @Nullable Path file, Map<String, String> environment, List<String> assignments) {
         try {
             NodeConfig.load(file, environment, assignments);
         } catch (ConfigException e) {

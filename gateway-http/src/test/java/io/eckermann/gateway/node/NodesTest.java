@@ -1,5 +1,6 @@
 package io.eckermann.gateway.node;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -12,6 +13,7 @@ import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.TopicsGrpc;
+import io.eckermann.statemachine.Snapshot;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -107,11 +109,9 @@ final class NodesTest {
             cluster.start(away);
 
             assertThat(read(cluster, away)).isEqualTo(texts);
-            assertThat(cluster.running(away).state().latestSnapshot())
-                    .as("what it fetched is its snapshot now")
-                    .isNotNull();
-            assertThat(cluster.running(away).state().latestSnapshot().at().index())
-                    .isGreaterThanOrEqualTo(purgedTo - 1);
+            Snapshot fetched = cluster.running(away).state().latestSnapshot();
+            assertThat(fetched).as("what it fetched is its snapshot now").isNotNull();
+            assertThat(requireNonNull(fetched).at().index()).isGreaterThanOrEqualTo(purgedTo - 1);
             awaitEqualDigests(cluster);
             assertThat(cluster.failStops()).isEmpty();
         }
@@ -151,10 +151,12 @@ final class NodesTest {
     }
 
     static void awaitEqualDigests(TestCluster cluster) throws Exception {
-        Await.until("equal digests", () -> cluster.ids().stream()
-                        .map(id -> cluster.running(id).state().digest())
-                        .distinct()
-                        .count()
-                == 1);
+        Await.until(
+                "equal digests",
+                () -> cluster.ids().stream()
+                                .map(id -> cluster.running(id).state().digest())
+                                .distinct()
+                                .count()
+                        == 1);
     }
 }

@@ -95,15 +95,19 @@ final class StartTest {
             cluster.clock("n2", Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-2)));
             cluster.startWithoutWaiting("n1", "n2", "n3").get(60, TimeUnit.SECONDS);
 
-            Await.until("n2 knows its clock is off", () -> view(cluster, "n2")
-                    .getNotReadyReason()
-                    .contains("clock is 1"));
-            Await.until("n1 or n3 leads", () -> List.of("n1", "n3").contains(cluster.view("n1").getLeader()));
+            Await.until(
+                    "n2 knows its clock is off",
+                    () -> view(cluster, "n2").getNotReadyReason().contains("clock is 1"));
+            Await.until(
+                    "n1 or n3 leads",
+                    () -> List.of("n1", "n3").contains(cluster.view("n1").getLeader()));
             cluster.node("n1").ready().get(60, TimeUnit.SECONDS);
             cluster.node("n3").ready().get(60, TimeUnit.SECONDS);
             assertThat(view(cluster, "n2").getReady()).isFalse();
-            Await.until("n1 sees how far n2 is off", () -> cluster.view("n1").getNodes(1).getClockOffsetNs()
-                    < Duration.ofSeconds(-110).toNanos());
+            Await.until(
+                    "n1 sees how far n2 is off",
+                    () -> cluster.view("n1").getNodes(1).getClockOffsetNs()
+                            < Duration.ofSeconds(-110).toNanos());
         }
     }
 

@@ -123,7 +123,9 @@ public final class TestCluster implements AutoCloseable {
         List<CompletableFuture<Void>> starting = new ArrayList<>();
         for (String id : ids) {
             Node node = new Node(
-                    config(id), clocks.getOrDefault(id, Clock.systemUTC()), (why, cause) -> failStops.add(id + ": " + why));
+                    config(id),
+                    clocks.getOrDefault(id, Clock.systemUTC()),
+                    (why, cause) -> failStops.add(id + ": " + why));
             nodes.put(id, node);
             CompletableFuture<Void> started = new CompletableFuture<>();
             starting.add(started);
@@ -169,18 +171,27 @@ public final class TestCluster implements AutoCloseable {
 
     /** Waits until all running nodes name the same running leader. */
     public String awaitLeader() throws Exception {
-        Await.until("one leader", () -> leaders().size() == 1 && nodes.containsKey(leaders().get(0)));
+        Await.until(
+                "one leader",
+                () -> leaders().size() == 1 && nodes.containsKey(leaders().get(0)));
         return leaders().get(0);
     }
 
     /** A running node that does not lead. */
     public String follower() throws Exception {
         String leader = awaitLeader();
-        return nodes.keySet().stream().filter(id -> !id.equals(leader)).sorted().findFirst().orElseThrow();
+        return nodes.keySet().stream()
+                .filter(id -> !id.equals(leader))
+                .sorted()
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<String> leaders() {
-        return nodes.keySet().stream().map(id -> view(id).getLeader()).distinct().toList();
+        return nodes.keySet().stream()
+                .map(id -> view(id).getLeader())
+                .distinct()
+                .toList();
     }
 
     /** host:port of a node's gRPC door. */

@@ -1,0 +1,134 @@
+package io.eckermann.gateway.peers;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.raftlog.CommandLog;
+import io.eckermann.raftlog.Leadership;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The route of a write on one node, over a log that does as it is told. */
+final class LeaderRouteTest {
+    private static final Operation WRITE = new Operation.DeleteTopic(1);
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration SHORT = Duration.ofMillis(100);
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final PeerChannels channels = new PeerChannels(List.of(), Runnable::run);
+    private final ScriptedLog log = new ScriptedLog();
+    private @Nullable StoreException refusal;
+    private final LeaderRoute route = new LeaderRoute("n1", log, () -> refusal, new Forwarding(channels), timer);
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+        channels.close();
+    }
+
+    @Test
+    void leaderSubmitsHere() throws Exception {
+        assertThat(route.submit(WRITE, LONG).get(30, TimeUnit.SECONDS)).isEqualTo(new Result.Done());
+        assertThat(log.submitted).hasValue(1);
+    }
+
+    @Test
+    void whatWasCertainlyNotDoneIsTriedAgain() throws Exception {
+        log.failures = List.of(ErrorCode.NOT_LEADER, ErrorCode.NO_LEADER, ErrorCode.NOT_READY);
+
+        assertThat(route.submit(WRITE, LONG).get(30, TimeUnit.SECONDS)).isEqualTo(new Result.Done());
+        assertThat(log.submitted).hasValue(4);
+    }
+
+    @Test
+    void unknownOutcomeIsNeverTriedAgain() throws Exception {
+        log.failures = List.of(ErrorCode.LEADER_CHANGED);
+
+        assertThat(code(route.submit(WRITE, LONG))).isEqualTo(ErrorCode.LEADER_CHANGED);
+        assertThat(log.submitted).hasValue(1);
+    }
+
+    @Test
+    void withoutALeaderNothingIsDoneInTime() throws Exception {
+        log.role = Leadership.Role.CANDIDATE;
+
+        assertThat(code(route.submit(WRITE, SHORT))).isEqualTo(ErrorCode.NO_LEADER);
+        assertThat(log.submitted).hasValue(0);
+    }
+
+    @Test
+    void proposedButSilentIsOfUnknownOutcome() throws Exception {
+        log.silent = true;
+
+        assertThat(code(route.submit(WRITE, SHORT))).isEqualTo(ErrorCode.COMMIT_TIMED_OUT);
+    }
+
+    @Test
+    void leaderWithAWrongClockProposesNothing() throws Exception {
+        refusal = new StoreException(ErrorCode.CLOCK_OFF, "The clock is wrong.");
+
+        assertThat(code(route.submit(WRITE, LONG))).isEqualTo(ErrorCode.CLOCK_OFF);
+        assertThat(code(route.submitHere(WRITE))).isEqualTo(ErrorCode.CLOCK_OFF);
+        assertThat(log.submitted).hasValue(0);
+    }
+
+    @Test
+    void whatWasHandedOnIsNotHandedOnAgain() throws Exception {
+        log.role = Leadership.Role.FOLLOWER;
+        log.failures = List.of(ErrorCode.NOT_LEADER);
+
+        assertThat(code(route.submitHere(WRITE))).isEqualTo(ErrorCode.NOT_LEADER);
+        assertThat(log.submitted).hasValue(1);
+    }
+
+    private static ErrorCode code(CompletableFuture<Result> failed) throws Exception {
+        try {
+            throw new AssertionError("it did not fail but gave " + failed.get(30, TimeUnit.SECONDS));
+        } catch (ExecutionException | CompletionException e) {
+            return ((StoreException) requireNonNull(e.getCause())).code();
+        }
+    }
+
+    /** Fails as told, then accepts. */
+    private static final class ScriptedLog implements CommandLog {
+        private final AtomicInteger submitted = new AtomicInteger();
+        private volatile List<ErrorCode> failures = List.of();
+        private volatile Leadership.Role role = Leadership.Role.LEADER;
+        private volatile boolean silent;
+
+        @Override
+        public CompletableFuture<Result> submit(Operation operation) {
+            int turn = submitted.getAndIncrement();
+            if (silent) {
+                return new CompletableFuture<>();
+            }
+            return turn < failures.size()
+                    ? CompletableFuture.failedFuture(new StoreException(failures.get(turn), "As told."))
+                    : CompletableFuture.completedFuture(new Result.Done());
+        }
+
+        @Override
+        public Leadership leadership() {
+            return new Leadership(role, 1, null, true, 0, 0, -1);
+        }
+
+        @Override
+        public CompletableFuture<Void> linearizable() {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
