@@ -79,7 +79,12 @@ class ReadBoundsTest {
             for (Ask ask : asks) {
                 check(stored.shard(), stored::clock, appends, ask, chunks);
             }
+        } finally {
+            delete(directory);
         }
+    }
+
+    private static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         }
