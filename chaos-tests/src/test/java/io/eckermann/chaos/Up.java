@@ -67,8 +67,8 @@ final class Up implements AutoCloseable {
     }
 
     /** SIGKILL: it can't stop its nodes. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     boolean anyNodeLives() {
@@ -76,11 +76,11 @@ final class Up implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        if (process.isAlive()) {
-            process.destroy();
-            process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        }
+    public void close() {
+        process.destroy();
+        process.onExit()
+                .completeOnTimeout(process, PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
         kill();
         nodes.forEach(Node::kill);
     }

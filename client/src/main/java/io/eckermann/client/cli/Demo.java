@@ -57,8 +57,9 @@ final class Demo {
             bringBack(killed.get());
         }
         if (!nodes.isOwn()) {
-            text("The topic stays. Look at it, or delete it:  eckermann read " + topic + " --last 5   eckermann topic"
-                    + " delete " + topic + " --yes");
+            text("the topic stays; to look at it, and to delete it:");
+            text("eckermann read " + topic + " --last 5");
+            text("eckermann topic delete " + topic + " --yes");
         }
         return complete;
     }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
         })
 final class TailCommand extends Verb {
     private static final long LAST = 10;
+    private static final int FLUSH_EVERY = 64;
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     @Parameters(paramLabel = "TOPIC")
@@ -79,20 +80,30 @@ final class TailCommand extends Verb {
     }
 
     private void follow(EventStream events, EventWriter writer, CursorCommitter cursor) {
+        long last = 0;
         while (!events.ended() && (limit == 0 || writer.written() < limit)) {
             Optional<RecordedEvent> next = events.poll(Duration.ZERO);
             if (next.isEmpty()) {
                 // Nothing waits: now is the time to show what was written, and to commit it.
-                console().flush();
+                handOver(cursor, last);
                 cursor.commit();
                 next = events.poll(PATIENCE);
             }
             if (next.isPresent()) {
                 writer.write(next.get());
-                cursor.done(next.get().position());
+                last = next.get().position();
+                if (writer.written() % FLUSH_EVERY == 0) {
+                    handOver(cursor, last);
+                }
             }
         }
+        handOver(cursor, last);
+    }
+
+    /** Only what the reader of stdout has taken is done with. */
+    private void handOver(CursorCommitter cursor, long last) {
         console().flush();
+        cursor.done(last);
     }
 
     private ReadOptions options(EventStore store) throws Exception {

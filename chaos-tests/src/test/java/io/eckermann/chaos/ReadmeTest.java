@@ -1,0 +1,70 @@
+package io.eckermann.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.eckermann.chaos.Up.Node;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tour of README.md works as it is written, but for the ports. */
+class ReadmeTest {
+    private static final int CURL_OUT_OF_TIME = 28;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void everyCommandOfTheTourWorks() throws Exception {
+        assumeTrue(run("command -v curl").exitCode() == 0, "curl is not installed");
+        List<String> commands = commands();
+        assertThat(commands).hasSizeGreaterThan(12);
+        try (Up up = new Script(directory).up("--data", "data", "--http-port", "0", "--grpc-port", "0")) {
+            for (String command : commands) {
+                Script.Ended ended = run(onThesePorts(command, up.nodes()));
+                boolean followsUntilItsTimeIsUp = command.contains("--max-time");
+                assertThat(ended.exitCode())
+                        .as(command + "\n" + ended.out())
+                        .isEqualTo(followsUntilItsTimeIsUp ? CURL_OUT_OF_TIME : 0);
+                assertThat(ended.out()).as(command).isNotEmpty();
+            }
+        }
+    }
+
+    private static List<String> commands() throws IOException {
+        String readme = Files.readString(Script.root().resolve("README.md"));
+        String tour = readme.substring(readme.indexOf("## Five minutes"), readme.indexOf("And in Java"));
+        return tour.lines()
+                .filter(line -> line.startsWith("    "))
+                .map(String::strip)
+                .toList();
+    }
+
+    private static String onThesePorts(String command, List<Node> nodes) {
+        String here = command.replace("./eckermann", "'" + Script.root().resolve("eckermann") + "'")
+                .replaceFirst("^curl ", "curl --silent --show-error --fail-with-body ");
+        for (int i = 0; i < nodes.size(); i++) {
+            here = here.replace("127.0.0.1:" + (8081 + i), nodes.get(i).http());
+        }
+        return here;
+    }
+
+    private Script.Ended run(String command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("ECKERMANN_"));
+        builder.environment().put("ECKERMANN_NO_BUILD", "1");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(command).isTrue();
+        return new Script.Ended(process.exitValue(), out, "");
+    }
+}
