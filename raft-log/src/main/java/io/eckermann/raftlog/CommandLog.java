@@ -8,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
 public interface CommandLog {
     /**
      * Proposes an operation on this node's leader role. The future completes once it is fsynced on a majority and
-     * applied here, never before. Operations that one thread submits for one topic are applied in that order.
+     * applied here, never before. Appends that one thread submits for one topic are applied in that order; another
+     * operation that is submitted before an append is answered may come after it.
      *
      * <p>It fails with a {@link io.eckermann.protocol.StoreException}: NOT_LEADER, NO_LEADER, OVERLOADED, DISK_FULL,
      * CLOCK_OFF, NOT_READY (not done); LEADER_CHANGED, COMMIT_TIMED_OUT (unknown). A refusal at apply is not a failure

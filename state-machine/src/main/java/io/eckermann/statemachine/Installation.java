@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Replaces the state by a snapshot so that a crash leaves the old state or the new one. A note names the snapshot
- * before anything is touched. It becomes binding once the snapshot is on the shelf: from there {@link #prepare}
- * and {@link #finish} can be repeated any number of times; before, {@link #resume} forgets the note and the old state stays.
+ * Replaces the state by a snapshot so that a crash leaves the old state or the new one. A snapshot is prepared, which
+ * checks it, and named in a note. The note becomes binding once the snapshot is on the shelf: from there {@link #prepare}
+ * and {@link #finish} can be repeated any number of times; before, {@link #resume} forgets it and the old state stays.
  */
 final class Installation {
     private final Path note;
@@ -46,7 +46,7 @@ final class Installation {
         return Store.open(db, settings);
     }
 
-    /** Makes a store of the announced snapshot beside the old one, and checks that it opens. */
+    /** Makes a store of a snapshot beside the old one, and checks that it opens. */
     void prepare(Path snapshot) throws IOException {
         RaftIndex at = SnapshotFiles.at(snapshot);
         DurableFiles.delete(draft);
@@ -73,9 +73,8 @@ final class Installation {
         }
     }
 
-    /** Leaves the old state as it is: the announced snapshot could not be prepared. */
-    void abandon(Path snapshot) throws IOException {
-        DurableFiles.delete(snapshot);
+    /** Leaves the old state as it is. The snapshot must not be on the shelf any more. */
+    void abandon() throws IOException {
         DurableFiles.delete(note);
         DurableFiles.delete(draft);
     }

@@ -114,7 +114,11 @@ final class SnapshotShelf {
         return snapshot.equals(before) ? null : before;
     }
 
-    private static void remove(Snapshot snapshot) {
+    /** Takes a snapshot's directory away; nothing there is fine. */
+    static void remove(Snapshot snapshot) {
+        if (!Files.exists(snapshot.directory())) {
+            return;
+        }
         try {
             // Renamed first: what is half deleted must not look like a snapshot.
             Path discarded = snapshot.directory()

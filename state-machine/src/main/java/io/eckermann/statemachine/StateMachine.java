@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>Deterministic: the same commands at the same indexes give the same {@link #digest}. Applied entries become
  * durable with the next flush or snapshot; after a crash the Raft log replays what came later.
  *
- * <p>Threads: {@link #apply}, {@link #skip}, {@link #flush}, {@link #takeSnapshot}, {@link #replaceWith} and
+ * <p>Threads: {@link #apply}, {@link #skip}, {@link #flush}, {@link #takeSnapshot}, {@link #install} and
  * {@link #close} belong to one thread at a time; everything else is safe from any.
  */
 public final class StateMachine implements AutoCloseable {
@@ -39,6 +39,8 @@ public final class StateMachine implements AutoCloseable {
     private volatile RaftIndex applied;
     private volatile RaftIndex durablyApplied;
     private volatile RaftIndex installed;
+    /** The next start installs it; null when there is none, or when it is installed. */
+    private volatile @Nullable Snapshot accepted;
     /** After a failed write nothing more may be made durable. */
     private boolean failed;
 
@@ -166,6 +168,7 @@ public final class StateMachine implements AutoCloseable {
         }
         flush();
         try {
+            forgetOvertaken();
             DurableFiles.delete(shelf.draft());
             SnapshotFiles.make(writable(), applied, shelf.draft());
             return shelf.publish(shelf.draft(), applied);
@@ -192,29 +195,52 @@ public final class StateMachine implements AutoCloseable {
     }
 
     /**
-     * Replaces the whole state by a snapshot and keeps that snapshot as the latest one. Readers wait meanwhile. A crash
-     * in the middle leaves the old state or the new one; so does an exception, but after one in the last step the state
-     * machine can only be closed.
+     * Checks a downloaded snapshot and binds this node to it: from when this returns, {@link #install} puts it in
+     * place, or after a crash the next {@link #open} does. So the Raft log up to there may be deleted. May run beside
+     * the apply thread. An exception leaves everything as it was.
      *
      * @param snapshotDirectory what {@link #incoming} was filled with; moved away
+     * @return the last entry it contains
      */
-    public void replaceWith(Path snapshotDirectory) throws IOException {
+    public RaftIndex accept(Path snapshotDirectory) throws IOException {
         RaftIndex at = SnapshotFiles.at(snapshotDirectory);
-        if (at.index() <= applied.index()) {
+        if (accepted != null || at.index() <= applied.index()) {
             throw new IOException("The snapshot ends at entry " + at.index() + " and this node has applied "
-                    + applied.index() + " already: nothing to install.");
+                    + applied.index() + " already, or waits for another snapshot to be put in place.");
+        }
+        Snapshot snapshot = new Snapshot(at, shelf.placeOf(at));
+        try {
+            DurableFiles.syncAll(snapshotDirectory);
+            installation.prepare(snapshotDirectory);
+            installation.announce(snapshot.directory());
+            DurableFiles.move(snapshotDirectory, snapshot.directory());
+        } catch (IOException | StorageFailure e) {
+            forget(snapshot);
+            throw new IOException("The snapshot cannot be installed; the state stays as it was.", e);
+        }
+        accepted = snapshot;
+        return at;
+    }
+
+    /**
+     * Replaces the whole state by the accepted snapshot and keeps that as the latest one; readers wait meanwhile. When
+     * there is none that is newer than the state, makes the state durable instead. After an exception the state machine
+     * can only be closed.
+     */
+    public void install() throws IOException {
+        Snapshot snapshot = accepted;
+        if (snapshot == null || snapshot.at().index() <= applied.index()) {
+            flush();
+            forgetOvertaken();
+            return;
         }
         writable();
-        DurableFiles.syncAll(snapshotDirectory);
-        Path place = shelf.placeOf(at);
-        installation.announce(place);
-        DurableFiles.move(snapshotDirectory, place);
-        prepare(place);
         store.exchange(installation::finish);
-        shelf.adopt(new Snapshot(at, place));
-        applied = at;
-        durablyApplied = at;
-        installed = at;
+        shelf.adopt(snapshot);
+        accepted = null;
+        applied = snapshot.at();
+        durablyApplied = snapshot.at();
+        installed = snapshot.at();
         headSignal.allChanged();
     }
 
@@ -257,13 +283,18 @@ public final class StateMachine implements AutoCloseable {
         return store.forWriting();
     }
 
-    private void prepare(Path snapshot) throws IOException {
-        try {
-            installation.prepare(snapshot);
-        } catch (IOException | StorageFailure e) {
-            installation.abandon(snapshot);
-            throw new IOException("The snapshot cannot be installed; the state stays as it was.", e);
+    /** A durable state that is as new as the accepted snapshot must not be replaced by it at the next start. */
+    private void forgetOvertaken() throws IOException {
+        Snapshot snapshot = accepted;
+        if (snapshot != null && snapshot.at().index() <= durablyApplied.index()) {
+            forget(snapshot);
+            accepted = null;
         }
+    }
+
+    private void forget(Snapshot snapshot) throws IOException {
+        SnapshotShelf.remove(snapshot);
+        installation.abandon();
     }
 
     private static void refuseNewerSnapshot(@Nullable Snapshot latest, RaftIndex applied) throws IOException {

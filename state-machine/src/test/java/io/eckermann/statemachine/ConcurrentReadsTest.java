@@ -114,6 +114,6 @@ class ConcurrentReadsTest {
         for (Path file : DurableFiles.list(snapshot.directory())) {
             Files.copy(file, incoming.resolve(file.getFileName()));
         }
-        into.replaceWith(incoming);
+        TestStore.replace(into, incoming);
     }
 }

@@ -57,6 +57,6 @@ class ReplicasAgreeTest {
                 Files.copy(file, incoming.resolve(file.getFileName()));
             }
         }
-        into.replaceWith(incoming);
+        TestStore.replace(into, incoming);
     }
 }

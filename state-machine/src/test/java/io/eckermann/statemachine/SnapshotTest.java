@@ -42,7 +42,7 @@ class SnapshotTest {
         Snapshot snapshot = store.machine().takeSnapshot();
         appendMore();
         try (StateMachine other = TestStore.open(temp.resolve("b"))) {
-            other.replaceWith(downloaded(other, snapshot));
+            TestStore.replace(other, downloaded(other, snapshot));
             assertThat(other.applied()).isEqualTo(snapshot.at());
             assertThat(other.installedAt()).isEqualTo(snapshot.at());
             assertThat(other.durablyApplied()).isEqualTo(snapshot.at());
@@ -62,10 +62,10 @@ class SnapshotTest {
         Snapshot snapshot = store.machine().takeSnapshot();
         try (StateMachine second = TestStore.open(temp.resolve("b"));
                 StateMachine third = TestStore.open(temp.resolve("c"))) {
-            second.replaceWith(downloaded(second, snapshot));
+            TestStore.replace(second, downloaded(second, snapshot));
             store.append(orders, "p", 3, "later");
             store.replayInto(second);
-            third.replaceWith(downloaded(third, Objects.requireNonNull(second.latestSnapshot())));
+            TestStore.replace(third, downloaded(third, Objects.requireNonNull(second.latestSnapshot())));
             store.replayInto(third);
             assertThat(third.digest())
                     .isEqualTo(second.digest())
@@ -146,12 +146,58 @@ class SnapshotTest {
     }
 
     @Test
+    void acceptedSnapshotIsInstalledAfterACrash() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        try (StateMachine other = TestStore.open(temp.resolve("b"))) {
+            other.skip(new RaftIndex(1, 0));
+            assertThat(other.accept(downloaded(other, snapshot))).isEqualTo(snapshot.at());
+            assertThat(other.applied()).isEqualTo(new RaftIndex(1, 0));
+            copy(temp.resolve("b"), temp.resolve("crashed"));
+        }
+        try (StateMachine crashed = TestStore.open(temp.resolve("crashed"))) {
+            assertThat(crashed.digest()).isEqualTo(store.machine().digest());
+            assertThat(crashed.installedAt()).isEqualTo(snapshot.at());
+            assertThat(temp.resolve("crashed/installing")).doesNotExist();
+        }
+    }
+
+    @Test
+    void acceptedSnapshotThatTheStateHasOvertakenIsForgotten() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        appendMore();
+        try (StateMachine other = TestStore.open(temp.resolve("b"))) {
+            other.accept(downloaded(other, snapshot));
+            store.replayInto(other);
+            other.takeSnapshot();
+            assertThat(temp.resolve("b/installing")).doesNotExist();
+            other.install();
+            assertThat(other.digest()).isEqualTo(store.machine().digest());
+            assertThat(other.installedAt()).isEqualTo(RaftIndex.NONE);
+        }
+        try (StateMachine reopened = TestStore.open(temp.resolve("b"))) {
+            assertThat(reopened.digest()).isEqualTo(store.machine().digest());
+        }
+    }
+
+    @Test
+    void snapshotIsRefusedWhileAnotherWaits() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        try (StateMachine other = TestStore.open(temp.resolve("b"))) {
+            other.accept(downloaded(other, snapshot));
+            Path again = downloaded(other, snapshot);
+            assertThatThrownBy(() -> other.accept(again)).isInstanceOf(IOException.class);
+            other.install();
+            assertThat(other.digest()).isEqualTo(store.machine().digest());
+        }
+    }
+
+    @Test
     void readersSeeTheNewStateAfterAnInstallation() throws IOException {
         Snapshot snapshot = store.machine().takeSnapshot();
         try (StateMachine other = TestStore.open(temp.resolve("b"))) {
             ReadView view = other.view();
             assertThat(view.topic("orders")).isEmpty();
-            other.replaceWith(downloaded(other, snapshot));
+            TestStore.replace(other, downloaded(other, snapshot));
             assertThat(view.topic("orders")).get().extracting(TopicState::head).isEqualTo(3L);
             assertThat(TestStore.payloads(view.forward(orders, 1, 1))).containsExactly("a", "b");
         }
@@ -163,7 +209,7 @@ class SnapshotTest {
         appendMore();
         String digest = store.machine().digest();
         Path incoming = downloaded(store.machine(), snapshot);
-        assertThatThrownBy(() -> store.machine().replaceWith(incoming)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> TestStore.replace(store.machine(), incoming)).isInstanceOf(IOException.class);
         assertThat(store.machine().digest()).isEqualTo(digest);
     }
 
@@ -173,7 +219,7 @@ class SnapshotTest {
             long topic = other.createTopic("kept");
             Path incoming = downloaded(other.machine(), store.machine().takeSnapshot());
             Files.writeString(incoming.resolve("CURRENT"), "MANIFEST-999999\n");
-            assertThatThrownBy(() -> other.machine().replaceWith(incoming))
+            assertThatThrownBy(() -> other.machine().accept(incoming))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("the state stays");
             other.append(1_000, topic, "goes on");
@@ -197,7 +243,7 @@ class SnapshotTest {
     @Test
     void directoryWithoutASnapshotIsRefused() throws IOException {
         Path empty = store.machine().incoming();
-        assertThatThrownBy(() -> store.machine().replaceWith(empty))
+        assertThatThrownBy(() -> store.machine().accept(empty))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("holds no snapshot");
         appendMore();

@@ -106,6 +106,12 @@ public final class TestStore implements AutoCloseable {
         log.forEach(entry -> apply(other, entry));
     }
 
+    /** Puts a downloaded snapshot in the state's place. */
+    public static void replace(StateMachine machine, Path downloaded) throws IOException {
+        machine.accept(downloaded);
+        machine.install();
+    }
+
     public static StateMachine open(Path directory) {
         try {
             return StateMachine.open(directory);

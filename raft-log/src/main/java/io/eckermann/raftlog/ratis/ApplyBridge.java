@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -48,6 +49,7 @@ final class ApplyBridge extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ApplyBridge.class);
     private static final CompletableFuture<Message> APPLIED = CompletableFuture.completedFuture(Message.EMPTY);
     private static final long FLUSH_POLL_NS = 50_000;
+    private static final long INSTALL_WAIT_NS = 60_000_000_000L;
 
     private final StateMachine state;
     private final SnapshotFetch fetch;
@@ -58,11 +60,13 @@ final class ApplyBridge extends BaseStateMachine {
 
     // Asked for on every append, so never computed.
     private volatile @Nullable SnapshotInfo covered;
-    private volatile @Nullable Downloaded downloaded;
+    /** Whom Ratis has named as the leader; null while there is none. */
+    private volatile @Nullable String leader;
+    /** When a snapshot was accepted that Ratis has not asked to put in place yet. */
+    private volatile OptionalLong acceptedNs = OptionalLong.empty();
+
     private volatile @Nullable LongSupplier flushIndex;
     private volatile boolean failed;
-
-    private record Downloaded(Path directory, RaftIndex at) {}
 
     /** Says up to where the state is durable; the files travel by {@link SnapshotFetch}. */
     private record Covered(TermIndex termIndex) implements SnapshotInfo {
@@ -269,27 +273,42 @@ final class ApplyBridge extends BaseStateMachine {
     @Override
     public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
             RoleInfoProto roleInfo, TermIndex firstInLeadersLog) {
-        String leader =
-                roleInfo.getFollowerInfo().getLeaderInfo().getId().getId().toStringUtf8();
+        String from = roleInfo.getFollowerInfo().getLeaderInfo().getId().getId().toStringUtf8();
         long least = firstInLeadersLog.getIndex() - 1;
-        return CompletableFuture.supplyAsync(() -> download(leader, least), downloads);
+        return CompletableFuture.supplyAsync(() -> download(from, least), downloads);
     }
 
-    private TermIndex download(String leader, long least) {
+    private TermIndex download(String from, long least) {
         try {
-            LOG.info("Fetching a snapshot from {}, up to entry {} at least", leader, least);
+            LOG.info("Fetching a snapshot from {}, up to entry {} at least", from, least);
             Path into = state.incoming();
-            RaftIndex at = fetch.fetch(leader, least, into);
-            if (at.index() < least) {
-                throw new IOException("the snapshot of " + leader + " ends at " + at.index() + ", before " + least);
+            RaftIndex fetched = fetch.fetch(from, least, into);
+            if (fetched.index() < least) {
+                throw new IOException("the snapshot of " + from + " ends at " + fetched.index() + ", before " + least);
             }
-            downloaded = new Downloaded(into, at);
+            String now = leader;
+            if (now != null && !now.equals(from)) {
+                // Ratis reloads only when the leader asks once more, and this one may have no reason to.
+                throw new IOException("meanwhile " + now + " leads: it will ask if a snapshot is still needed");
+            }
+            // When Ratis knows of the snapshot it deletes the log up to there, and reloads the state only later.
+            RaftIndex at = state.accept(into);
+            acceptedNs = OptionalLong.of(System.nanoTime());
             return TermIndex.valueOf(at.term(), at.index());
         } catch (IOException | RuntimeException e) {
             // Ratis asks again with the leader's next message.
-            LOG.warn("Could not fetch a snapshot from {}: {}", leader, e.toString());
+            LOG.warn("Could not fetch a snapshot from {}: {}", from, e.toString());
             throw new CompletionException(e);
         }
+    }
+
+    /**
+     * Whether an accepted snapshot has waited for long. Ratis forgets about it when leadership changes just then, and
+     * takes no entries until a restart.
+     */
+    boolean isInstallStuck(long nowNs) {
+        OptionalLong since = acceptedNs;
+        return since.isPresent() && nowNs - since.getAsLong() > INSTALL_WAIT_NS;
     }
 
     @Override
@@ -300,20 +319,17 @@ final class ApplyBridge extends BaseStateMachine {
         }
     }
 
-    /** Swaps the downloaded state in. Here and not earlier: until now the updater might have gone on applying. */
+    /** Swaps the accepted state in. Here and not earlier: until now the updater might have gone on applying. */
     @Override
     public void reinitialize() throws IOException {
-        Downloaded snapshot = downloaded;
-        downloaded = null;
-        if (snapshot != null && snapshot.at().index() > state.applied().index()) {
-            try {
-                state.replaceWith(snapshot.directory());
-            } catch (IOException | RuntimeException e) {
-                throw stopped("A fetched snapshot could not be put in place: check the disk.", e);
-            }
-            bytesSinceSnapshot.set(0);
-            LOG.info("The state is that of a fetched snapshot now, up to {}", state.applied());
+        try {
+            state.install();
+        } catch (IOException | RuntimeException e) {
+            throw stopped("A fetched snapshot could not be put in place: check the disk.", e);
         }
+        acceptedNs = OptionalLong.empty();
+        bytesSinceSnapshot.set(0);
+        LOG.info("The state is reloaded, up to {}", state.applied());
         cover(state.applied());
         getLifeCycle().transition(LifeCycle.State.STARTING);
         getLifeCycle().transition(LifeCycle.State.RUNNING);
@@ -329,7 +345,8 @@ final class ApplyBridge extends BaseStateMachine {
     }
 
     @Override
-    public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId leader) {
+    public void notifyLeaderChanged(RaftGroupMemberId self, @Nullable RaftPeerId newLeader) {
+        leader = newLeader == null ? null : newLeader.toString();
         leadershipChanged.run();
     }
 

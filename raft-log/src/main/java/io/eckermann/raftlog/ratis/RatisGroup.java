@@ -41,13 +41,17 @@ final class RatisGroup {
     private final RaftServer server;
     private final RaftServer.Division division;
     private final RaftClientAsynchronousProtocol protocol;
+    /** It is the group's only member. */
+    private final boolean alone;
+
     private final RaftPeerId self;
     private final RaftGroupId groupId;
     // A new one for each start: call numbers begin at 1 again, and must not meet those of the last run.
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    private RatisGroup(RaftServer server, RaftServer.Division division) {
+    private RatisGroup(RaftServer server, RaftServer.Division division, boolean alone) {
+        this.alone = alone;
         this.server = server;
         this.division = division;
         // Straight into the group: by way of the server each request would cost one more change of threads.
@@ -74,7 +78,10 @@ final class RatisGroup {
                 .build();
         try {
             server.start();
-            return new RatisGroup(server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
+            return new RatisGroup(
+                    server,
+                    server.getDivision(RaftGroupId.valueOf(config.groupId())),
+                    config.members().size() == 1);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw new IOException("Raft could not start at port " + config.port() + ": " + rootMessage(e), e);
@@ -160,6 +167,11 @@ final class RatisGroup {
 
     /** Completes once this node has applied what was committed anywhere when it was called. */
     CompletableFuture<Void> readIndex(Duration timeout) {
+        DivisionInfo info = division.getInfo();
+        if (alone && !(info.isLeader() && info.isLeaderReady())) {
+            // Ratis would answer at once, before what was acknowledged ahead of a restart is applied again.
+            return CompletableFuture.failedFuture(RatisFailures.noLeader());
+        }
         try {
             CompletableFuture<Void> done = protocol.submitClientRequestAsync(
                             request(RaftClientRequest.readRequestType(), Message.EMPTY))

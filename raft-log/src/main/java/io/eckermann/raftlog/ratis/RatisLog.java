@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +107,9 @@ public final class RatisLog implements CommandLog, AutoCloseable {
 
     /** Ratis closes its group by itself after some faults: then this node would only seem to be there. */
     private void watch(RatisGroup running) {
+        if (!closing && bridge.isInstallStuck(System.nanoTime())) {
+            failStop.stop("A fetched snapshot waits to be put in place: a restart does that.", null);
+        }
         if (!closing && !running.isAlive()) {
             failStop.stop("Raft has stopped in this node: look for the fault above in the log, then restart it.", null);
         }
@@ -258,7 +262,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
             running.close();
         }
         for (Submission submission : underWay) {
-            submission.future().completeExceptionally(new IOException("the node stopped"));
+            submission.future().completeExceptionally(new AlreadyClosedException("the node stopped"));
         }
         Threads.stop(downloads);
         Threads.stop(completions);

@@ -57,7 +57,11 @@ public final class LogCheck {
                 throw refused("entries " + (end + 1) + " to " + (segment.first() - 1) + " are missing before "
                         + segment.path());
             }
-            end = segment.isOpen() ? checkOpen(segment) : checkClosed(segment);
+            end = segment.isOpen() ? checkOpen(segment) : checkClosed(segment, isLast);
+        }
+        if (end < applied && applied == installed && !segments.isEmpty()) {
+            deleteAll(segments);
+            return -1;
         }
         requireApplied(segments.isEmpty() ? -1 : segments.get(0).first(), end);
         return end;
@@ -96,16 +100,44 @@ public final class LogCheck {
         return segments.subList(keep, segments.size());
     }
 
-    private static long checkClosed(SegmentFile segment) throws IOException {
+    /**
+     * A snapshot was installed that ends behind the log, and a crash came before the log was deleted. Ratis would keep
+     * its open segment, and then not take the entries that follow the snapshot.
+     */
+    private static void deleteAll(List<SegmentFile> segments) throws IOException {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            LOG.info(
+                    "Deleting {}, which ends before the installed snapshot",
+                    segments.get(i).path());
+            Files.delete(segments.get(i).path());
+        }
+    }
+
+    private long checkClosed(SegmentFile segment, boolean isLast) throws IOException {
         Content content = segment.read();
         if (content.damage() != null) {
             throw damaged(segment, content.damage());
         }
-        if (content.lastIndex() != segment.last()) {
+        if (isLast && content.lastIndex() < segment.last() && isTruncated(segment, content)) {
+            rename(segment, content.lastIndex());
+        } else if (content.lastIndex() != segment.last()) {
             throw refused(segment.path() + " ends at offset " + content.end() + " with entry " + content.lastIndex()
                     + ", not with " + segment.last());
         }
         return content.lastIndex();
+    }
+
+    /** Entries of a deposed leader are cut off at an entry's end; a crash may come before the file is renamed. */
+    private boolean isTruncated(SegmentFile segment, Content content) throws IOException {
+        return !content.entries().isEmpty()
+                && content.lastIndex() >= applied
+                && content.end() == Files.size(segment.path());
+    }
+
+    private static void rename(SegmentFile segment, long last) throws IOException {
+        Path name = segment.path().resolveSibling("log_" + segment.first() + "-" + last);
+        LOG.warn("Renaming {} to {}: it was truncated, and a crash came before it was renamed", segment.path(), name);
+        Files.move(segment.path(), name);
     }
 
     private long checkOpen(SegmentFile segment) throws IOException {

@@ -4,20 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.raftlog.Await;
+import io.eckermann.raftlog.SnapshotFetch;
 import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.Snapshot;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.command.CommandBuilder;
 import io.eckermann.statemachine.command.Operation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.FollowerInfoProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
@@ -27,6 +40,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ApplyBridgeTest {
+    private static final RaftGroupMemberId SELF =
+            RaftGroupMemberId.valueOf(RaftPeerId.valueOf("n1"), RaftGroupId.randomId());
+
     @TempDir
     Path directory;
 
@@ -45,14 +61,14 @@ class ApplyBridgeTest {
     }
 
     private ApplyBridge bridge() {
-        ApplyBridge bridge = new ApplyBridge(
-                state,
-                (nodeId, least, into) -> {
-                    throw new IOException("no node");
-                },
-                (reason, cause) -> stops.add(reason),
-                Runnable::run,
-                () -> {});
+        return bridge((nodeId, least, into) -> {
+            throw new IOException("no node");
+        });
+    }
+
+    private ApplyBridge bridge(SnapshotFetch fetch) {
+        ApplyBridge bridge =
+                new ApplyBridge(state, fetch, (reason, cause) -> stops.add(reason), Runnable::run, () -> {});
         bridge.flushedUpTo(flushed::get);
         return bridge;
     }
@@ -106,6 +122,66 @@ class ApplyBridgeTest {
         flushed.set(5);
         applied.get(30, TimeUnit.SECONDS);
         Await.until("entry 5", () -> state.applied().index() == 5);
+    }
+
+    @Test
+    void aFetchedSnapshotIsBoundBeforeRatisKnowsOfIt() throws Exception {
+        try (StateMachine other = stateOfAnotherNode()) {
+            ApplyBridge bridge = bridge((nodeId, least, into) -> copySnapshot(other, into));
+            bridge.getLifeCycle().transition(LifeCycle.State.STARTING);
+            bridge.getLifeCycle().transition(LifeCycle.State.RUNNING);
+            bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n2"));
+            assertThat(askedToInstall(bridge, "n2").join().getIndex()).isEqualTo(9);
+            assertThat(directory.resolve("installing")).exists();
+            assertThat(state.applied()).isEqualTo(RaftIndex.NONE);
+            assertThat(bridge.isInstallStuck(System.nanoTime())).isFalse();
+            assertThat(bridge.isInstallStuck(System.nanoTime() + TimeUnit.MINUTES.toNanos(2)))
+                    .isTrue();
+            bridge.pause();
+            bridge.reinitialize();
+            assertThat(state.digest()).isEqualTo(other.digest());
+            assertThat(bridge.coveredIndex()).isEqualTo(9);
+            assertThat(directory.resolve("installing")).doesNotExist();
+            assertThat(bridge.isInstallStuck(System.nanoTime() + TimeUnit.MINUTES.toNanos(2)))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aSnapshotOfALeaderThatWasReplacedMeanwhileIsNotTaken() throws Exception {
+        try (StateMachine other = stateOfAnotherNode()) {
+            ApplyBridge bridge = bridge((nodeId, least, into) -> copySnapshot(other, into));
+            bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n3"));
+            assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
+            assertThat(directory.resolve("installing")).doesNotExist();
+            assertThat(askedToInstall(bridge, "n3").join().getIndex()).isEqualTo(9);
+        }
+    }
+
+    private StateMachine stateOfAnotherNode() throws Exception {
+        StateMachine other = StateMachine.open(directory.resolve("other"));
+        other.skip(new RaftIndex(2, 9));
+        other.takeSnapshot();
+        return other;
+    }
+
+    private static RaftIndex copySnapshot(StateMachine from, Path into) throws IOException {
+        Snapshot snapshot = Objects.requireNonNull(from.latestSnapshot());
+        try (Stream<Path> files = Files.list(snapshot.directory())) {
+            for (Path file : files.toList()) {
+                Files.copy(file, into.resolve(file.getFileName()));
+            }
+        }
+        return snapshot.at();
+    }
+
+    private static CompletableFuture<TermIndex> askedToInstall(ApplyBridge bridge, String leader) {
+        RoleInfoProto role = RoleInfoProto.newBuilder()
+                .setFollowerInfo(FollowerInfoProto.newBuilder()
+                        .setLeaderInfo(ServerRpcProto.newBuilder()
+                                .setId(RaftPeerProto.newBuilder().setId(ByteString.copyFromUtf8(leader)))))
+                .build();
+        return bridge.notifyInstallSnapshotFromLeader(role, TermIndex.valueOf(2, 10));
     }
 
     @Test

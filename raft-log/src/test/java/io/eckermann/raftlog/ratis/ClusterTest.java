@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.raftlog.Await;
 import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.statemachine.Snapshot;
+import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,34 @@ class ClusterTest {
             append(cluster, topic, 66, 70, acknowledged);
             cluster.awaitSame();
             assertThat(TestCluster.payloads(cluster.node(late).state(), topic)).isEqualTo(acknowledged);
+            assertThat(cluster.failStops()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNodeThatCrashedBeforeItInstalledAFetchedSnapshotStartsOnIt() throws Exception {
+        List<String> acknowledged = new ArrayList<>();
+        try (TestCluster cluster = TestCluster.started(directory, SMALL)) {
+            long topic = cluster.createTopic("orders");
+            append(cluster, topic, 1, 5, acknowledged);
+            cluster.awaitSame();
+            String late = cluster.follower().id();
+            cluster.stop(late);
+            append(cluster, topic, 6, 40, acknowledged);
+            cluster.leader().log().takeSnapshot().get(30, TimeUnit.SECONDS);
+            Snapshot fetched = Objects.requireNonNull(cluster.leader().state().latestSnapshot());
+            try (StateMachine state = StateMachine.open(directory.resolve(late).resolve("state"))) {
+                Path into = state.incoming();
+                for (Path file : DurableFiles.list(fetched.directory())) {
+                    Files.copy(file, into.resolve(file.getFileName()));
+                }
+                state.accept(into);
+            }
+            TestCluster.Node back = cluster.start(late);
+            assertThat(back.state().installedAt()).isEqualTo(fetched.at());
+            append(cluster, topic, 41, 45, acknowledged);
+            cluster.awaitSame();
+            assertThat(TestCluster.payloads(back.state(), topic)).isEqualTo(acknowledged);
             assertThat(cluster.failStops()).isEmpty();
         }
     }

@@ -54,6 +54,30 @@ class RestartTest {
     }
 
     @Test
+    void aLoneNodeAnswersALinearizableReadOnlyOnceItHasAppliedItsLog() throws Exception {
+        long acknowledged;
+        Path crashed = directory.resolve("crashed");
+        try (WrittenLog log = new WrittenLog(directory)) {
+            log.append(1, 60);
+            acknowledged = log.state().applied().index();
+            // As after a crash before anything of the state became durable.
+            Path raft = directory.resolve("raft");
+            log.copyTo(crashed.resolve("raft").resolve(raft.relativize(log.logDirectory())));
+        }
+        try (WrittenLog log = new WrittenLog(crashed)) {
+            Await.until("a linearizable read", () -> {
+                try {
+                    log.log().linearizable().get(30, TimeUnit.SECONDS);
+                    return true;
+                } catch (Exception e) {
+                    return false;
+                }
+            });
+            assertThat(log.state().applied().index()).isGreaterThanOrEqualTo(acknowledged);
+        }
+    }
+
+    @Test
     void aVoteFileOfStockRatisIsRead() throws Exception {
         Path voteFile;
         try (WrittenLog log = new WrittenLog(directory)) {

@@ -141,6 +141,30 @@ class LogCheckTest {
     }
 
     @Test
+    void aTruncationThatACrashKeptFromRenamingIsFinished() throws IOException {
+        Files.delete(open().path());
+        SegmentFile closed = segments().get(segments().size() - 1);
+        List<Entry> entries = closed.read().entries();
+        Entry cut = entries.get(entries.size() - 1);
+        try (FileChannel file = FileChannel.open(closed.path(), StandardOpenOption.WRITE)) {
+            file.truncate(cut.offset());
+        }
+        assertThatThrownBy(() -> check(cut.index())).hasMessageContaining("not with " + closed.last());
+        assertThat(check(cut.index() - 1)).isEqualTo(cut.index() - 1);
+        assertThat(segments().get(segments().size() - 1).last()).isEqualTo(cut.index() - 1);
+        assertThat(check(cut.index() - 1)).isEqualTo(cut.index() - 1);
+    }
+
+    @Test
+    void aLogThatEndsBeforeTheInstalledSnapshotIsDeleted() throws IOException {
+        long end = check(-1);
+        assertThat(new LogCheck(directory, end, end).run()).isEqualTo(end);
+        assertThat(segments()).isNotEmpty();
+        assertThat(new LogCheck(directory, end + 9, end + 9).run()).isEqualTo(-1);
+        assertThat(segments()).isEmpty();
+    }
+
+    @Test
     void aMissingSegmentRefusesTheStart() throws IOException {
         SegmentFile missing = segments().get(1);
         Files.delete(missing.path());

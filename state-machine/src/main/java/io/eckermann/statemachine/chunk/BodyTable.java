@@ -27,12 +27,9 @@ public final class BodyTable implements ChunkSource {
         batch.put(Family.BODIES, key(address), body.toByteArray());
     }
 
-    public static void delete(StoreBatch batch, ChunkAddress address) {
-        batch.delete(Family.BODIES, key(address));
-    }
-
     private static byte[] key(ChunkAddress address) {
-        return Key.of(address.raftIndex())
+        return Key.of(address.topicId())
+                .then(address.raftIndex())
                 .then(address.ordinal())
                 .then(address.offset())
                 .bytes();

@@ -30,7 +30,9 @@ public sealed interface Operation {
             implements Operation {
         @Override
         public int sizeBytes() {
-            return body.size() + 64;
+            return body.size()
+                    + 64
+                    + (producer == null ? 0 : 3 * producer.producer().length());
         }
     }
 
@@ -40,7 +42,12 @@ public sealed interface Operation {
     record ProducerSequence(String producer, long sequence) {}
 
     /** Creates a topic, or finds it with the same settings. Settings are complete: no field is left to a default. */
-    record CreateTopic(String name, TopicSettings settings) implements Operation {}
+    record CreateTopic(String name, TopicSettings settings) implements Operation {
+        @Override
+        public int sizeBytes() {
+            return 256 + settings.getSerializedSize();
+        }
+    }
 
     /** Deletes a topic with its events, cursors and producers. */
     record DeleteTopic(long topicId) implements Operation {}

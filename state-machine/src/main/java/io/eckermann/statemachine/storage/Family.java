@@ -26,7 +26,7 @@ public enum Family {
     PRODUCER_RESULTS("producer-results"),
     /** (topic id, consumer) → CursorRow. */
     CURSORS("cursors"),
-    /** (Raft index, ordinal as 4 bytes, offset as 4 bytes) → a chunk's body. */
+    /** (topic id, Raft index, ordinal as 4 bytes, offset as 4 bytes) → a chunk's body. */
     BODIES("bodies");
 
     private final String familyName;

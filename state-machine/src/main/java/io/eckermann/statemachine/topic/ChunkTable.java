@@ -1,6 +1,5 @@
 package io.eckermann.statemachine.topic;
 
-import io.eckermann.statemachine.chunk.BodyTable;
 import io.eckermann.statemachine.storage.Family;
 import io.eckermann.statemachine.storage.Key;
 import io.eckermann.statemachine.storage.RowReader;
@@ -65,13 +64,6 @@ final class ChunkTable {
                     return false;
                 });
         return found.chunk;
-    }
-
-    static void deleteBodies(StoreBatch batch, long topicId) {
-        ascend(batch, topicId, 0, chunk -> {
-            BodyTable.delete(batch, chunk.address());
-            return true;
-        });
     }
 
     private static IndexedChunk chunk(long topicId, byte[] key, byte[] value) {

@@ -14,14 +14,15 @@ import java.util.Optional;
 /** Topics by id and by name. */
 public final class TopicTable {
     private static final byte[] LAST_ID = Key.of("last-topic-id").bytes();
-    /** Everything of a topic that begins with its id; bodies do not. */
+    /** Everything that a topic may have many of; all begin with its id. */
     private static final List<Family> BY_TOPIC = List.of(
             Family.CHUNKS,
             Family.TIMES,
             Family.PRODUCERS,
             Family.PRODUCER_USES,
             Family.PRODUCER_RESULTS,
-            Family.CURSORS);
+            Family.CURSORS,
+            Family.BODIES);
 
     private TopicTable() {}
 
@@ -81,7 +82,6 @@ public final class TopicTable {
 
     /** Removes a topic with everything that belongs to it. */
     public static void delete(StoreBatch batch, Topic topic) {
-        ChunkTable.deleteBodies(batch, topic.id());
         byte[] from = Key.of(topic.id()).bytes();
         byte[] to = Key.of(topic.id() + 1).bytes();
         BY_TOPIC.forEach(family -> batch.deleteRange(family, from, to));

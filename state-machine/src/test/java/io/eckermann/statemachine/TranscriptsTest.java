@@ -1,0 +1,107 @@
+package io.eckermann.statemachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Commands and what they came to, as text. In {@code transcripts/*.txt} a line that begins with {@code >} is an entry:
+ * the leader's time and its operations, with {@code |} between them. The lines below it are their results. The last line
+ * is the digest of the state: it changes with the format of rows, too. With {@code -Dtranscripts.rewrite=true} the files
+ * are written anew.
+ */
+class TranscriptsTest {
+    private static final Path TRANSCRIPTS = Path.of("src/test/resources/transcripts");
+
+    @TempDir
+    Path directory;
+
+    @TestFactory
+    List<DynamicTest> everyTranscriptStillHolds() throws IOException {
+        List<Path> files = DurableFiles.list(TRANSCRIPTS);
+        assertThat(files).isNotEmpty();
+        return files.stream()
+                .map(file -> DynamicTest.dynamicTest(String.valueOf(file.getFileName()), () -> holds(file)))
+                .toList();
+    }
+
+    private void holds(Path file) throws IOException {
+        List<String> expected = Files.readAllLines(file);
+        List<String> actual = new ArrayList<>();
+        try (TestStore store = new TestStore(directory.resolve(String.valueOf(file.getFileName())))) {
+            for (String line : expected) {
+                if (line.startsWith("#")) {
+                    actual.add(line);
+                } else if (line.startsWith("> ")) {
+                    actual.add(line);
+                    run(store, line.substring(2)).forEach(result -> actual.add("  " + result));
+                }
+            }
+            actual.add("digest " + store.machine().digest());
+        }
+        if (Boolean.getBoolean("transcripts.rewrite")) {
+            Files.write(file, actual);
+        }
+        assertThat(actual).isEqualTo(Files.readAllLines(file));
+    }
+
+    private static List<String> run(TestStore store, String line) {
+        if (line.equals("restart")) {
+            store.reopen();
+            return List.of();
+        }
+        String[] words = line.split(" ", 2);
+        List<Operation> operations = Arrays.stream(words[1].split(" \\| "))
+                .map(TranscriptsTest::operation)
+                .toList();
+        return store.commit(Long.parseLong(words[0]), operations).stream()
+                .map(String::valueOf)
+                .toList();
+    }
+
+    private static Operation operation(String text) {
+        List<String> words = List.of(text.split(" "));
+        String name = words.get(1);
+        return switch (words.get(0)) {
+            case "create" ->
+                new Operation.CreateTopic(
+                        name,
+                        TopicSettings.newBuilder()
+                                .setMaxEventBytes(Long.parseLong(words.get(2)))
+                                .build());
+            case "delete" -> new Operation.DeleteTopic(Long.parseLong(name));
+            case "append" -> append(words);
+            case "commit" ->
+                new Operation.CommitCursor(
+                        Long.parseLong(name),
+                        words.get(2),
+                        Long.parseLong(words.get(3)),
+                        words.stream()
+                                .filter(word -> word.startsWith("expected="))
+                                .mapToLong(word -> Long.parseLong(word.substring("expected=".length())))
+                                .findFirst(),
+                        words.contains("rewind"));
+            case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
+            default -> throw new IllegalArgumentException(text);
+        };
+    }
+
+    private static Operation append(List<String> words) {
+        String[] by = words.get(2).split(":", -1);
+        String[] payloads = words.subList(3, words.size()).toArray(String[]::new);
+        Operation.ProducerSequence sequence =
+                by.length == 1 ? null : new Operation.ProducerSequence(by[0], Long.parseLong(by[1]));
+        return TestStore.append(Long.parseLong(words.get(1)), sequence, payloads);
+    }
+}

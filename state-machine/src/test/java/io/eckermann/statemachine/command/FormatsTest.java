@@ -1,0 +1,110 @@
+package io.eckermann.statemachine.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Commands in {@code formats/v1}, as the first version wrote them, decode to the same for ever. A file is never changed;
+ * one that does not exist yet is written with {@code -Dtranscripts.rewrite=true}.
+ */
+class FormatsTest {
+    private static final Path SAMPLES = Path.of("src/test/resources/formats/v1");
+    private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
+
+    @TestFactory
+    List<DynamicTest> everySampleDecodesToTheSame() throws IOException {
+        Map<String, List<Operation>> samples = samples();
+        if (Boolean.getBoolean("transcripts.rewrite")) {
+            for (Map.Entry<String, List<Operation>> sample : samples.entrySet()) {
+                Path file = SAMPLES.resolve(sample.getKey());
+                if (!Files.exists(file)) {
+                    CommandBuilder builder = new CommandBuilder();
+                    sample.getValue().forEach(builder::add);
+                    Files.write(file, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+                }
+            }
+        }
+        assertThat(DurableFiles.list(SAMPLES))
+                .extracting(file -> String.valueOf(file.getFileName()))
+                .containsExactlyElementsOf(samples.keySet());
+        return samples.keySet().stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> decodes(name)))
+                .toList();
+    }
+
+    private static void decodes(String name) throws IOException, UnreadableCommandException {
+        Command command = CommandCodec.decode(ByteString.copyFrom(Files.readAllBytes(SAMPLES.resolve(name))));
+        assertThat(command)
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS, Objects.requireNonNull(expected().get(name))));
+    }
+
+    private static Map<String, List<Operation>> samples() {
+        Map<String, List<Operation>> samples = new TreeMap<>();
+        samples.put(
+                "append.bin",
+                List.of(
+                        new Operation.Append(
+                                7,
+                                2,
+                                Encoding.PLAIN,
+                                0x89abcdef,
+                                ByteString.copyFromUtf8("first"),
+                                new Operation.ProducerSequence("checkout", 41)),
+                        new Operation.Append(7, 1, Encoding.PLAIN, 5, ByteString.copyFromUtf8("second"), null)));
+        samples.put("create-topic.bin", List.of(createTopic()));
+        samples.put("delete-topic.bin", List.of(new Operation.DeleteTopic(300)));
+        samples.put("commit-cursor.bin", List.of(commitCursor(), commitNew()));
+        samples.put("delete-cursor.bin", List.of(new Operation.DeleteCursor(7, "billing")));
+        return samples;
+    }
+
+    /** Spelled out, not made by the encoder. */
+    private static Map<String, List<Step>> expected() {
+        AppendRun.Part first = new AppendRun.Part(2, 5, 0x89abcdef, new Operation.ProducerSequence("checkout", 41));
+        AppendRun.Part second = new AppendRun.Part(1, 6, 5, null);
+        return Map.of(
+                "append.bin",
+                List.of(new AppendRun(
+                        7, Encoding.PLAIN, List.of(first, second), ByteString.copyFromUtf8("firstsecond"))),
+                "create-topic.bin",
+                List.of(new Single(createTopic())),
+                "delete-topic.bin",
+                List.of(new Single(new Operation.DeleteTopic(300))),
+                "commit-cursor.bin",
+                List.of(new Single(commitCursor()), new Single(commitNew())),
+                "delete-cursor.bin",
+                List.of(new Single(new Operation.DeleteCursor(7, "billing"))));
+    }
+
+    private static Operation createTopic() {
+        return new Operation.CreateTopic(
+                "shop.orders",
+                TopicSettings.newBuilder()
+                        .setMaxEventBytes(65_536)
+                        .setDescription("Bestellungen, größte zuerst")
+                        .build());
+    }
+
+    private static Operation commitCursor() {
+        return new Operation.CommitCursor(7, "billing", 12, OptionalLong.of(0), true);
+    }
+
+    private static Operation commitNew() {
+        return new Operation.CommitCursor(7, "mail", 0, OptionalLong.empty(), false);
+    }
+}
