@@ -41,7 +41,7 @@ final class Handover {
 
     /** Completes when another node leads, or when there is nothing to hand on or nobody to take it; else fails. */
     CompletableFuture<Void> handOn() {
-        if (!leads.getAsBoolean()) {
+        if (others.isEmpty() || !leads.getAsBoolean()) {
             return CompletableFuture.completedFuture(null);
         }
         List<CompletableFuture<GetStatusResponse>> asked = new ArrayList<>();
