@@ -47,7 +47,7 @@ class StoredShardTest {
     StoredShardTest(@TempDir Path directory) {
         stored = new StoredShard(directory);
         appends = new AppendHandler(stored.shard(), threads.reads);
-        reads = new ReadHandler(stored.shard(), threads.reads, threads.timer);
+        reads = new ReadHandler(stored.shard(), threads.reads, threads.reads, threads.timer);
         topics = new TopicHandler(stored.shard(), threads.reads);
         cursors = new CursorHandler(stored.shard(), threads.reads);
     }

@@ -64,7 +64,12 @@ public final class ClockWatch implements WriteGate {
             return clockOff("The leader's clock differs too much from its peers'; correct it.")
                     .with("peers_ahead_ms", offsetNs / 1_000_000);
         }
-        long behindNs = behindNs();
+        Leadership now = leadership.get();
+        if (!now.leaderReady()) {
+            return new StoreException(
+                    ErrorCode.NO_LEADER, "The new leader is still taking in what its predecessors recorded.");
+        }
+        long behindNs = behindNs(now.term());
         if (behindNs > maxOffset.toNanos()) {
             return clockOff("The leader's clock is behind the times already recorded; correct it.")
                     .with("behind_ms", behindNs / 1_000_000);
@@ -77,9 +82,8 @@ public final class ClockWatch implements WriteGate {
     }
 
     /** How far this clock is behind what was recorded before this node's term as leader, or by itself in it. */
-    private synchronized long behindNs() {
+    private synchronized long behindNs(long term) {
         long now = Nanos.of(clock);
-        long term = leadership.get().term();
         if (term != checkedTerm) {
             for (TopicState topic : view.topics("")) {
                 newestRecordedNs = Math.max(newestRecordedNs, Math.max(topic.lastRecordedNs(), topic.createdNs()));

@@ -66,11 +66,19 @@ public final class PeerTable {
     /** Asks every node that has no question open. */
     public void poll() {
         for (String peer : peers) {
+            noteReachable(peer);
             if (asking.add(peer)) {
                 long askedNs = System.nanoTime();
-                var unused = ask.apply(peer).whenComplete((answer, failure) -> answered(peer, askedNs, answer));
+                var unused = asked(peer).whenComplete((answer, failure) -> answered(peer, askedNs, answer));
             }
-            noteReachable(peer);
+        }
+    }
+
+    private CompletableFuture<GetStatusResponse> asked(String peer) {
+        try {
+            return ask.apply(peer);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -14,9 +14,13 @@ import org.slf4j.LoggerFactory;
 final class Logging {
     private Logging() {}
 
-    static void configure(String level, @Nullable Path file) {
-        // Some libraries log by the JDK's own means, to stderr: nothing below a warning from them.
+    /** Some libraries log by the JDK's own means, to stderr: nothing below a warning from them. Before they load. */
+    static void quietLibraries() {
         java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
+    }
+
+    static void configure(String level, @Nullable Path file) {
+        quietLibraries();
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             return;
         }

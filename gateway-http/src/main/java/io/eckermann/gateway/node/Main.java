@@ -45,6 +45,7 @@ public final class Main {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        Logging.quietLibraries();
         int code = commandLine(System.getenv()).execute(arguments);
         System.exit(code);
     }

@@ -23,6 +23,7 @@ import io.eckermann.gateway.peers.Greetings;
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.gateway.peers.LogBarrier;
+import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.peers.PeerChannels;
 import io.eckermann.gateway.peers.PeerStatus;
 import io.eckermann.gateway.peers.PeersService;
@@ -31,6 +32,7 @@ import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.raftlog.FailStop;
+import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.ratis.RatisLog;
@@ -120,10 +122,10 @@ public final class Node implements AutoCloseable {
         snapshots.clear();
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
         GrpcDoor grpc =
-                grpcDoor(handlers, new PeersService(greetings, cluster::status, route, snapshots, threads.reads()));
+                grpcDoor(handlers, new PeersService(greetings, cluster::status, route, snapshots, threads.streams()));
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        var polling = threads.timer().scheduleWithFixedDelay(table::poll, 0, POLL_MS, TimeUnit.MILLISECONDS);
+        var polling = threads.every(POLL_MS, table::poll);
         parts.add("polling of peers", () -> polling.cancel(false));
 
         readiness.phase("waiting for the other nodes to greet it");
@@ -143,10 +145,15 @@ public final class Node implements AutoCloseable {
         // The door opened before the log did, but its calls must finish before the log stops.
         parts.stopSooner(grpcStop);
         parts.add("HTTP door", httpDoor(handlers)).start();
-        parts.add("leadership", () -> drain(raft));
+        Handover handover = new Handover(
+                config.others().stream().map(Peer::id).toList(),
+                () -> raft.leadership().role() == Leadership.Role.LEADER,
+                peer -> peerStatus.ask(peer, ASK_TIMEOUT),
+                raft::transferLeadership);
+        parts.add("leadership", () -> drain(handover));
 
-        ReadyWatch watch = new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, raft::drain, ready);
-        var watching = threads.timer().scheduleWithFixedDelay(watch::look, WATCH_MS, WATCH_MS, TimeUnit.MILLISECONDS);
+        ReadyWatch watch = new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, handover::handOn, ready);
+        var watching = threads.every(WATCH_MS, watch::look);
         parts.add("readiness", () -> {
             watching.cancel(false);
             readiness.phase("stopping");
@@ -179,7 +186,7 @@ public final class Node implements AutoCloseable {
     private static Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster) {
         return new Handlers(
                 new AppendHandler(shard, threads.reads()),
-                new ReadHandler(shard, threads.reads(), threads.timer()),
+                new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
                 new TopicHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads()),
                 cluster);
@@ -240,9 +247,9 @@ public final class Node implements AutoCloseable {
                 config.diskFreeMin().bytes());
     }
 
-    private static void drain(RatisLog raft) {
+    private static void drain(Handover handover) {
         try {
-            raft.drain().get(DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            handover.handOn().get(DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.info("Leadership was not handed on: {}", e.toString());
         } catch (InterruptedException e) {

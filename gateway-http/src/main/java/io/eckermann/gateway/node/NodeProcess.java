@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.security.Security;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,10 @@ import org.slf4j.LoggerFactory;
 final class NodeProcess {
     /** Distinct from what the JVM and shells use, so that a supervisor can tell. */
     private static final int EXIT_FAIL_STOP = 70;
+    /** All parts have limits of their own; beyond their sum something hangs. */
+    private static final Duration STOP_MAX = Duration.ofSeconds(30);
+
+    private static final Duration LAST_WORDS_MAX = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
 
@@ -51,7 +57,8 @@ final class NodeProcess {
         }
         try {
             node.start();
-        } catch (StartException e) {
+        } catch (StartException | RuntimeException e) {
+            // The hook would end the process as if all were well.
             if (!stopping) {
                 Runtime.getRuntime().removeShutdownHook(stop);
             }
@@ -66,6 +73,7 @@ final class NodeProcess {
 
     private void stop(Node node) {
         stopping = true;
+        haltWithin(STOP_MAX.plus(config.shutdownTimeout()), Main.EXIT_FAILED);
         LOG.info("Stopping");
         int code = 0;
         try {
@@ -81,10 +89,27 @@ final class NodeProcess {
 
     private static void failStop(String reason, @Nullable Throwable cause) {
         try {
+            // Writing the log line may wait for a full pipe or a dead disk.
+            haltWithin(LAST_WORDS_MAX, EXIT_FAIL_STOP);
             LOG.error("Stopping at once: {}", reason, cause);
         } finally {
             Runtime.getRuntime().halt(EXIT_FAIL_STOP);
         }
+    }
+
+    /** Ends the process after this long, whatever else hangs. */
+    private static void haltWithin(Duration time, int code) {
+        Thread watch = new Thread(
+                () -> {
+                    long end = System.nanoTime() + time.toNanos();
+                    while (System.nanoTime() - end < 0) {
+                        LockSupport.parkNanos(end - System.nanoTime());
+                    }
+                    Runtime.getRuntime().halt(code);
+                },
+                "halt");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private static void watchStdin(InputStream in) {

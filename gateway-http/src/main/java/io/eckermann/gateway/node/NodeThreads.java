@@ -1,8 +1,12 @@
 package io.eckermann.gateway.node;
 
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -10,9 +14,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The node's own threads; doors and the log have theirs. Idle ones end, but for the timer's. */
 final class NodeThreads implements AutoCloseable {
+    static final int READS_WAITING_MAX = 4_096;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeThreads.class);
     private static final int READS = 4;
     private static final int PEERS = 2;
     private static final int SNAPSHOTS = 2;
@@ -44,9 +53,37 @@ final class NodeThreads implements AutoCloseable {
         return timer;
     }
 
-    /** For what reads the store or waits for the disk. */
-    ExecutorService reads() {
+    /** For requests that read the store; refuses them as OVERLOADED while too many wait. */
+    Executor reads() {
+        return this::read;
+    }
+
+    private void read(Runnable request) {
+        if (reads.getQueue().size() >= READS_WAITING_MAX) {
+            throw new StoreException(ErrorCode.OVERLOADED, "Too many reads are waiting for the disk: try again later.")
+                    .with("limit", READS_WAITING_MAX);
+        }
+        reads.execute(request);
+    }
+
+    /** For what was let in before, and for what nodes ask each other. */
+    Executor streams() {
         return reads;
+    }
+
+    /** Does this now and then, until the node stops; when it fails it is logged and done again. */
+    Future<?> every(long millis, Runnable task) {
+        return timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOG.error("What is done every {} ms failed; it is tried again", millis, e);
+                    }
+                },
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     /** For what other nodes answer. */

@@ -1,7 +1,9 @@
 package io.eckermann.gateway.node;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +24,12 @@ final class SettingSources {
     private static final Pattern NOT_KEYS =
             Pattern.compile("ECKERMANN_(SERVICE_HOST|SERVICE_PORT.*|PORT|PORT_.*|.*_SERVICE_(HOST|PORT.*)|.*_PORT_.*"
                     + "|DATA|ENDPOINTS|NODE_OPTS|NO_BUILD)");
+
+    /** What Kubernetes sets for a service's port, also for one whose variable is named like a key. */
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp)://.*");
+
+    private static final ObjectMapper YAML =
+            new YAMLMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
     private static final Map<String, Setting<?>> BY_KEY =
             Settings.ALL.stream().collect(Collectors.toMap(Setting::key, setting -> setting));
@@ -52,7 +60,7 @@ final class SettingSources {
             return;
         }
         try {
-            JsonNode root = new YAMLMapper().readTree(Files.readString(file));
+            JsonNode root = YAML.readTree(Files.readString(file));
             if (root == null || root.isMissingNode() || root.isNull()) {
                 return;
             }
@@ -85,7 +93,8 @@ final class SettingSources {
 
     void addEnvironment(Map<String, String> environment) {
         new TreeMap<>(environment).forEach((name, text) -> {
-            if (!name.startsWith(Setting.ENVIRONMENT_PREFIX)) {
+            if (!name.startsWith(Setting.ENVIRONMENT_PREFIX)
+                    || SERVICE_ADDRESS.matcher(text).matches()) {
                 return;
             }
             Setting<?> setting = BY_ENVIRONMENT.get(name);

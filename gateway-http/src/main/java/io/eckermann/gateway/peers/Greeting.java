@@ -97,9 +97,9 @@ public final class Greeting {
     private void check(GreetResponse answer) throws RefusedException {
         String me = request.getNodeId();
         if (!answer.getClusterId().equals(request.getClusterId())) {
-            throw new RefusedException("The node at the address of " + answer.getNodeId() + " belongs to cluster "
-                    + answer.getClusterId() + ", this one to " + request.getClusterId()
-                    + "; correct cluster.id or the addresses in nodes.");
+            throw new RefusedException("Node " + answer.getNodeId() + " belongs to cluster " + answer.getClusterId()
+                    + ", this node " + me + " to " + request.getClusterId()
+                    + "; correct cluster.id of the one that is wrong, or the addresses in nodes.");
         }
         if (!answer.getKnownIncarnation().equals(request.getIncarnation())) {
             throw new RefusedException("Node " + me + " was a member of this cluster before (" + answer.getNodeId()

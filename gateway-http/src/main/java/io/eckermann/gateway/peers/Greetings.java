@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Remembers, durably, the first incarnation this node ever met of each other node. A node that comes back with another
  * one has lost its data directory, and with it votes and acknowledged events. Safe from any thread.
  */
 public final class Greetings {
+    private static final Logger LOG = LoggerFactory.getLogger(Greetings.class);
+
     private final Path file;
     private final String clusterId;
     private final String nodeId;
@@ -38,6 +42,14 @@ public final class Greetings {
             } else {
                 incarnation = first;
             }
+        } else {
+            LOG.warn(
+                    "Node {} of cluster {} takes this node {} of cluster {} for its peer; correct cluster.id of the one"
+                            + " that is wrong, or the addresses in nodes",
+                    greeting.getNodeId(),
+                    greeting.getClusterId(),
+                    nodeId,
+                    clusterId);
         }
         return GreetResponse.newBuilder()
                 .setClusterId(clusterId)

@@ -71,9 +71,13 @@ public final class LeaderRoute implements WriteRoute {
     private final class Attempt {
         private final Operation operation;
         private final CompletableFuture<Result> result = new CompletableFuture<>();
-        private volatile SubmitStream.@Nullable Handed handed;
-        private volatile boolean inDoubt;
         private volatile long pauseMs = PAUSE_MS;
+
+        /** Under the lock of this object, from here on, so that nothing is submitted once the time was up. */
+        private SubmitStream.@Nullable Handed handed;
+
+        private boolean inDoubt;
+        private boolean late;
 
         Attempt(Operation operation) {
             this.operation = operation;
@@ -95,18 +99,30 @@ public final class LeaderRoute implements WriteRoute {
             }
         }
 
+        /** Null when there is nobody to submit to now. */
         private @Nullable CompletableFuture<Result> start(Leadership leadership) {
             String leader = leadership.leader();
-            if (leadership.role() == Leadership.Role.LEADER) {
-                inDoubt = true;
-                return submitHere(operation);
-            }
-            if (leader == null || leader.equals(self) || !forwarding.reaches(leader)) {
+            boolean here = leadership.role() == Leadership.Role.LEADER;
+            boolean elsewhere = leader != null && !leader.equals(self) && forwarding.reaches(leader);
+            if (!(here || elsewhere) || !begin()) {
                 return null;
             }
-            SubmitStream.Handed on = forwarding.submit(leader, operation);
-            handed = on;
+            if (here) {
+                return submitHere(operation);
+            }
+            SubmitStream.Handed on = forwarding.submit(Objects.requireNonNull(leader), operation);
+            handedOn(on);
             return on.result();
+        }
+
+        private synchronized boolean begin() {
+            inDoubt = !late;
+            return inDoubt;
+        }
+
+        private synchronized void handedOn(SubmitStream.Handed on) {
+            handed = on;
+            inDoubt = false;
         }
 
         private void settled(@Nullable Result done, @Nullable Throwable failure) {
@@ -116,8 +132,10 @@ public final class LeaderRoute implements WriteRoute {
             }
             StoreException known = Problems.unwrap(Objects.requireNonNull(failure));
             if (ELSEWHERE_OR_LATER.contains(known.code())) {
-                inDoubt = false;
-                handed = null;
+                synchronized (this) {
+                    inDoubt = false;
+                    handed = null;
+                }
                 later();
             } else {
                 result.completeExceptionally(known);
@@ -135,8 +153,12 @@ public final class LeaderRoute implements WriteRoute {
         }
 
         void timeUp() {
-            SubmitStream.Handed on = handed;
-            if (inDoubt || (on != null && !on.withdraw())) {
+            boolean mayHappen;
+            synchronized (this) {
+                late = true;
+                mayHappen = inDoubt || (handed != null && !handed.withdraw());
+            }
+            if (mayHappen) {
                 result.completeExceptionally(new StoreException(
                         ErrorCode.COMMIT_TIMED_OUT,
                         "The write was not confirmed in time and may still happen; retry it with the same producer"

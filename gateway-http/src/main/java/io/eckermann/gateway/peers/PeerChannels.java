@@ -19,6 +19,11 @@ import java.util.stream.Collectors;
  * from any thread.
  */
 public final class PeerChannels implements AutoCloseable {
+    /** So that a node that vanished without a word, and may be back elsewhere, is connected to anew soon. */
+    private static final long PING_EVERY_SECONDS = 15;
+
+    private static final long PONG_WITHIN_SECONDS = 5;
+
     private final Map<String, Peer> peers;
     private final Executor callbacks;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -77,6 +82,8 @@ public final class PeerChannels implements AutoCloseable {
         return NettyChannelBuilder.forAddress(peer.grpc().host(), peer.grpc().port())
                 .usePlaintext()
                 .disableRetry()
+                .keepAliveTime(PING_EVERY_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(PONG_WITHIN_SECONDS, TimeUnit.SECONDS)
                 .maxInboundMessageSize(Limits.GRPC_MESSAGE_BYTES_MAX)
                 .executor(callbacks)
                 .build();

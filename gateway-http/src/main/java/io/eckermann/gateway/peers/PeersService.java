@@ -1,5 +1,6 @@
 package io.eckermann.gateway.peers;
 
+import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.internal.v1.FetchSnapshotRequest;
 import io.eckermann.protocol.internal.v1.GetStatusRequest;
@@ -36,6 +37,7 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     private final SnapshotSender snapshots;
     private final Executor disk;
     private final Set<Submissions> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /**
      * Calls may come on threads that must not block.
@@ -84,12 +86,16 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     public StreamObserver<Submission> submit(StreamObserver<Outcome> observer) {
         Submissions submissions = new Submissions((ServerCallStreamObserver<Outcome>) observer);
         open.add(submissions);
+        if (closed) {
+            submissions.onCompleted();
+        }
         return submissions;
     }
 
-    /** Ends the streams of submissions; what is under way on them has an unknown outcome for the other side. */
+    /** Ends the streams of submissions, each once the outcomes of what is under way on it are told. */
     @Override
     public void close() {
+        closed = true;
         open.forEach(Submissions::onCompleted);
     }
 
@@ -101,7 +107,10 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     /** The submissions of one other node. Outcomes come from many threads, in any order. */
     private final class Submissions implements StreamObserver<Submission> {
         private final ServerCallStreamObserver<Outcome> outcomes;
-        /** Under the lock of this object. */
+        /** Under the lock of this object, from here on. */
+        private int underWay;
+
+        private boolean ending;
         private boolean over;
 
         Submissions(ServerCallStreamObserver<Outcome> outcomes) {
@@ -117,11 +126,19 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
         public void onNext(Submission submission) {
             CompletableFuture<Result> result;
             try {
+                if (!begin()) {
+                    throw new StoreException(ErrorCode.NOT_READY, "The node is stopping; ask another one.");
+                }
                 result = route.submitHere(CommandCodec.decodeOperation(submission.getOperation()));
             } catch (RuntimeException e) {
                 result = CompletableFuture.failedFuture(e);
             }
             var unused = result.whenComplete((done, failure) -> send(outcome(submission.getNumber(), done, failure)));
+        }
+
+        private synchronized boolean begin() {
+            underWay++;
+            return !ending;
         }
 
         private Outcome outcome(long number, @Nullable Result done, @Nullable Throwable failure) {
@@ -134,9 +151,19 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
         }
 
         private synchronized void send(Outcome outcome) {
+            underWay--;
             if (!over) {
                 outcomes.onNext(outcome);
                 outcomes.request(1);
+                endIfDone();
+            }
+        }
+
+        private void endIfDone() {
+            if (ending && underWay == 0 && !over) {
+                over = true;
+                open.remove(this);
+                outcomes.onCompleted();
             }
         }
 
@@ -152,11 +179,8 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
 
         @Override
         public synchronized void onCompleted() {
-            if (!over) {
-                over = true;
-                open.remove(this);
-                outcomes.onCompleted();
-            }
+            ending = true;
+            endIfDone();
         }
     }
 }

@@ -33,7 +33,9 @@ final class NewsWait implements AutoCloseable {
     private @Nullable CompletableFuture<News> waiting;
     private long dueNanos;
     /** At most one timer task is under way; one that comes too early for a later wait is set again. */
-    private boolean timerSet;
+    private @Nullable ScheduledFuture<?> alarm;
+
+    private long alarmNanos;
 
     NewsWait(HeadSignal heads, long topicId, Executor reads, ScheduledExecutorService timer) {
         this.reads = reads;
@@ -66,16 +68,26 @@ final class NewsWait implements AutoCloseable {
 
     /** Returns false when the node is stopping: the timer takes nothing any more. */
     private boolean setTimer() {
-        if (!timerSet) {
+        if (dueNanos - alarmNanos < 0) {
+            stopTimer();
+        }
+        if (alarm == null) {
             try {
-                ScheduledFuture<?> unused = timer.schedule(
+                alarm = timer.schedule(
                         this::timePassed, Math.max(0, dueNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-                timerSet = true;
+                alarmNanos = dueNanos;
             } catch (RejectedExecutionException e) {
                 return false;
             }
         }
         return true;
+    }
+
+    private void stopTimer() {
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
     }
 
     private void changed() {
@@ -90,8 +102,8 @@ final class NewsWait implements AutoCloseable {
     private void timePassed() {
         CompletableFuture<News> wait;
         synchronized (this) {
-            timerSet = false;
-            if (waiting == null || (dueNanos - System.nanoTime() > 0 && setTimer())) {
+            stopTimer();
+            if (dueNanos - System.nanoTime() > 0 && (waiting == null || setTimer())) {
                 return;
             }
             wait = takeWaiting();
@@ -105,6 +117,7 @@ final class NewsWait implements AutoCloseable {
         CompletableFuture<News> wait;
         synchronized (this) {
             closed = true;
+            stopTimer();
             wait = takeWaiting();
         }
         finish(wait, News.CLOSED);

@@ -21,13 +21,17 @@ import java.util.concurrent.ScheduledExecutorService;
 /** Opens reads. Safe from any thread; never blocks the caller. */
 public final class ReadHandler {
     private final Shard shard;
-    private final Executor reads;
+    private final Executor streams;
     private final ScheduledExecutorService timer;
     private final ShardReads questions;
 
-    public ReadHandler(Shard shard, Executor reads, ScheduledExecutorService timer) {
+    /**
+     * @param reads where requests ask the view; may refuse when there are too many
+     * @param streams where open reads go on; refuses nothing, as their number is bounded by what was let in
+     */
+    public ReadHandler(Shard shard, Executor reads, Executor streams, ScheduledExecutorService timer) {
         this.shard = shard;
-        this.reads = reads;
+        this.streams = streams;
         this.timer = timer;
         this.questions = new ShardReads(shard, reads);
     }
@@ -61,9 +65,9 @@ public final class ReadHandler {
     }
 
     private CompletableFuture<ReadStream> opened(ReadRequest request, long topicId, Deadline deadline) {
-        NewsWait news = new NewsWait(shard.heads(), topicId, reads, timer);
+        NewsWait news = new NewsWait(shard.heads(), topicId, streams, timer);
         return reached(request, topicId, news, deadline)
-                .thenApplyAsync(topic -> stream(request, topic, news), reads)
+                .thenApplyAsync(topic -> stream(request, topic, news), streams)
                 .whenComplete((stream, failure) -> {
                     if (failure != null) {
                         news.close();
@@ -78,7 +82,7 @@ public final class ReadHandler {
                             news.looking();
                             return current(request, topicId);
                         },
-                        reads)
+                        streams)
                 .thenCompose(topic -> {
                     if (topic.head() >= request.getAtLeast()) {
                         return CompletableFuture.completedFuture(topic);
@@ -103,7 +107,7 @@ public final class ReadHandler {
 
     private ReadStream stream(ReadRequest request, TopicState topic, NewsWait news) {
         ReadStart start = ReadStart.of(request, shard.view(), topic);
-        return new TopicReader(shard, reads, request, topic, start, news);
+        return new TopicReader(shard, streams, request, topic, start, news);
     }
 
     public CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout) {

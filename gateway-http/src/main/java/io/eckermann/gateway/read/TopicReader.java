@@ -72,12 +72,13 @@ final class TopicReader implements ReadStream {
             startedSent = true;
             return CompletableFuture.completedFuture(Optional.of(started()));
         }
-        return Failures.guarded(() -> look(NewsWait.in(heartbeat)).whenComplete((frame, failure) -> {
-            if (failure != null || frame.isEmpty()) {
-                over = true;
-                news.close();
-            }
-        }));
+        return Failures.guarded(() -> Failures.guarded(() -> look(NewsWait.in(heartbeat)))
+                .whenComplete((frame, failure) -> {
+                    if (failure != null || frame.isEmpty()) {
+                        over = true;
+                        news.close();
+                    }
+                }));
     }
 
     private CompletableFuture<Optional<ReadFrame>> look(long heartbeatNanos) {

@@ -79,11 +79,16 @@ public final class TopicHandler {
         Result.TopicCreated done = (Result.TopicCreated) result;
         if (done.created()) {
             // The answer is about the moment of creation, and all of it but the time is known without asking.
-            Optional<TopicState> here = shard.view().topic(done.topicId());
-            if (here.isPresent()) {
-                return CompletableFuture.completedFuture(createResponse(here.get(), true));
-            }
+            return reads.read(Consistency.LOCAL, deadline, view -> view.topic(done.topicId()))
+                    .thenCompose(
+                            here -> here.map(topic -> CompletableFuture.completedFuture(createResponse(topic, true)))
+                                    .orElseGet(() -> freshResponse(name, settings, done, deadline)));
         }
+        return freshResponse(name, settings, done, deadline);
+    }
+
+    private CompletableFuture<CreateTopicResponse> freshResponse(
+            String name, TopicSettings settings, Result.TopicCreated done, Deadline deadline) {
         return reads.read(Consistency.LINEARIZABLE, deadline, view -> view.topic(done.topicId()))
                 .exceptionally(failure -> {
                     if (done.created()) {

@@ -33,6 +33,7 @@ final class ClockWatchTest {
     Path directory;
 
     private final List<Long> offsetsNs = new ArrayList<>();
+    private boolean leaderReady = true;
 
     @SuppressWarnings("NullAway.Init") // opened before each test
     private StateMachine state;
@@ -91,6 +92,17 @@ final class ClockWatchTest {
         assertThat(refusal.facts()).containsEntry("behind_ms", "60000");
     }
 
+    @Test
+    void newLeaderProposesNothingBeforeItKnowsTheTimesRecorded() throws Exception {
+        leaderReady = false;
+        ClockWatch watch = watch(NOW.minusSeconds(60));
+        assertThat(requireNonNull(watch.refusal()).code()).isEqualTo(ErrorCode.NO_LEADER);
+
+        recordTopicAt(NOW);
+        leaderReady = true;
+        assertThat(requireNonNull(watch.refusal()).code()).isEqualTo(ErrorCode.CLOCK_OFF);
+    }
+
     private void recordTopicAt(Instant time) throws Exception {
         CommandBuilder builder = new CommandBuilder();
         builder.add(new Operation.CreateTopic(
@@ -106,12 +118,11 @@ final class ClockWatchTest {
     }
 
     private ClockWatch watch(Instant now) {
-        Leadership leader = new Leadership(Leadership.Role.LEADER, 1, "n1", true, 0, 0, -1);
         return new ClockWatch(
                 Duration.ofSeconds(5),
                 Clock.fixed(now, ZoneOffset.UTC),
                 () -> List.copyOf(offsetsNs),
-                () -> leader,
+                () -> new Leadership(Leadership.Role.LEADER, 1, "n1", leaderReady, 0, 0, -1),
                 state.view());
     }
 }

@@ -69,7 +69,7 @@ class GrpcDoorTest {
 
     private GrpcDoor door(int port) {
         AppendHandler appends = new AppendHandler(memory.shard(), threads.reads);
-        ReadHandler reads = new ReadHandler(memory.shard(), threads.reads, threads.timer);
+        ReadHandler reads = new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer);
         return new GrpcDoor(
                 "127.0.0.1",
                 port,

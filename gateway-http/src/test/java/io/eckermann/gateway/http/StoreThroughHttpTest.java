@@ -54,7 +54,7 @@ class StoreThroughHttpTest {
         Shard shard = new Shard(machine.view(), machine.headSignal(), writes, barrier);
         door = new TestDoor(UseCases.of(
                 new AppendHandler(shard, reads),
-                new ReadHandler(shard, reads, timer),
+                new ReadHandler(shard, reads, reads, timer),
                 new TopicHandler(shard, reads),
                 new CursorHandler(shard, reads),
                 new FakeUseCases()));

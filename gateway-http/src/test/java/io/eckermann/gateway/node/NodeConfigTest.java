@@ -70,6 +70,13 @@ final class NodeConfigTest {
     }
 
     @Test
+    void keyGivenTwiceInTheFileIsRefused() throws Exception {
+        Path file = file("http:\n  port: 1\ncluster.id: a\nhttp:\n  port: 2\n");
+
+        assertThat(problems(file, Map.of(), List.of()).get(0)).contains("http").contains("Duplicate");
+    }
+
+    @Test
     void unknownKeysNameTheNearest() throws Exception {
         Path file = file("node:\n  data-dir: /x\n");
 
@@ -86,6 +93,7 @@ final class NodeConfigTest {
     void variablesOfKubernetesAndOfTheCommandLineAreNoKeys() throws Exception {
         Map<String, String> environment = Map.of(
                 "ECKERMANN_SERVICE_HOST", "10.0.0.1",
+                "ECKERMANN_HTTP_PORT", "tcp://10.0.0.1:80",
                 "ECKERMANN_SERVICE_PORT_HTTP", "80",
                 "ECKERMANN_PORT_7301_TCP_ADDR", "10.0.0.1",
                 "ECKERMANN_DATA", "/data");

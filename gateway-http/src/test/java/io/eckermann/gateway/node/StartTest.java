@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -76,16 +77,39 @@ final class StartTest {
     @Test
     void nodeOfAnotherClusterIsRefused() throws Exception {
         try (TestCluster cluster = new TestCluster(root, 2)) {
-            var first = cluster.startWithoutWaiting("n1");
+            cluster.startAll();
+            cluster.stop("n2");
+            delete(cluster.dataDirectory("n2"));
             NodeConfig other = cluster.config("n2", "cluster.id=other");
             try (Node node = new Node(other, Clock.systemUTC(), (why, cause) -> {})) {
                 assertThatThrownBy(node::start)
                         .isInstanceOf(StartException.class)
-                        .hasMessageContaining("belongs to cluster eckermann, this one to other");
+                        .hasMessageContaining("Node n1 belongs to cluster eckermann, this node n2 to other");
             }
-            assertThat(first.isDone() && !first.isCompletedExceptionally())
-                    .as("n1 took n2 for a member")
-                    .isFalse();
+        }
+    }
+
+    @Test
+    void nodesOfTwoClustersDoNotStartTogether() throws Exception {
+        try (TestCluster cluster = new TestCluster(root, 2)) {
+            CompletableFuture<Void> right = cluster.startWithoutWaiting("n1");
+            NodeConfig other = cluster.config("n2", "cluster.id=other");
+            try (Node node = new Node(other, Clock.systemUTC(), (why, cause) -> {})) {
+                CompletableFuture<Void> wrong = CompletableFuture.runAsync(() -> {
+                    try {
+                        node.start();
+                    } catch (StartException | InterruptedException e) {
+                        throw new CompletionException(e);
+                    }
+                });
+
+                // Whoever asks first learns it, and is gone before the other can ask.
+                assertThatThrownBy(() -> CompletableFuture.anyOf(right, wrong).get(60, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(StartException.class)
+                        .hasMessageContaining("belongs to cluster")
+                        .hasMessageContaining("n1")
+                        .hasMessageContaining("n2");
+            }
         }
     }
 

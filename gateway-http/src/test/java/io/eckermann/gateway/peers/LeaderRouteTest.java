@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,6 +79,23 @@ final class LeaderRouteTest {
     }
 
     @Test
+    void nothingIsSubmittedOnceTheTimeWasUp() throws Exception {
+        // The alarm rings when this write has been looked at, but not been submitted yet.
+        log.beforeLeadership = () -> await(timer.submit(() -> {}));
+
+        assertThat(code(route.submit(WRITE, Duration.ZERO))).isEqualTo(ErrorCode.NO_LEADER);
+        assertThat(log.submitted).as("it was said not to be done").hasValue(0);
+    }
+
+    private static void await(Future<?> task) {
+        try {
+            task.get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void leaderWithAWrongClockProposesNothing() throws Exception {
         refusal = new StoreException(ErrorCode.CLOCK_OFF, "The clock is wrong.");
 
@@ -109,6 +127,7 @@ final class LeaderRouteTest {
         private volatile List<ErrorCode> failures = List.of();
         private volatile Leadership.Role role = Leadership.Role.LEADER;
         private volatile boolean silent;
+        private volatile Runnable beforeLeadership = () -> {};
 
         @Override
         public CompletableFuture<Result> submit(Operation operation) {
@@ -123,6 +142,7 @@ final class LeaderRouteTest {
 
         @Override
         public Leadership leadership() {
+            beforeLeadership.run();
             return new Leadership(role, 1, null, true, 0, 0, -1);
         }
 

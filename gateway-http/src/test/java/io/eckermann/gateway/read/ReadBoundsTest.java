@@ -93,7 +93,7 @@ class ReadBoundsTest {
     private static void check(Shard shard, LongConsumer clock, List<Append> appends, Ask ask, boolean chunks) {
         List<RecordedEvent> all = fill(shard, clock, appends);
         ReadRequest request = request(ask, chunks);
-        ReadHandler handler = new ReadHandler(shard, THREADS.reads, THREADS.timer);
+        ReadHandler handler = new ReadHandler(shard, THREADS.reads, THREADS.reads, THREADS.timer);
         ReadStream stream = Answers.of(handler.open(request, Answers.LONG));
 
         List<RecordedEvent> read = new ArrayList<>();

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadHandlerTest {
     private final MemoryShard memory = new MemoryShard();
     private final Threads threads = new Threads();
-    private final ReadHandler handler = new ReadHandler(memory.shard(), threads.reads, threads.timer);
+    private final ReadHandler handler = new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer);
     private long topic;
 
     @BeforeEach
@@ -61,6 +61,21 @@ class ReadHandlerTest {
         assertThat(frames.get(0).getStarted().getSnapped()).isFalse();
         assertThat(frames.get(1).getCaughtUp())
                 .isEqualTo(CaughtUp.newBuilder().setNext(1).setComplete(true).build());
+    }
+
+    @Test
+    void heartbeatsComeInTimeAfterALongWaitForAPosition() {
+        CompletableFuture<ReadStream> opening = handler.open(
+                request().setFollow(true).setAtLeast(1).setHeartbeatMillis(10).build(), Duration.ofHours(1));
+        append(1, 0);
+        try (ReadStream stream = Answers.of(opening)) {
+            List<FrameCase> cases = Stream.generate(() -> Answers.of(stream.next()))
+                    .limit(4)
+                    .map(frame -> frame.orElseThrow().getFrameCase())
+                    .toList();
+            assertThat(cases)
+                    .containsExactly(FrameCase.STARTED, FrameCase.EVENTS, FrameCase.CAUGHT_UP, FrameCase.HEARTBEAT);
+        }
     }
 
     @Test

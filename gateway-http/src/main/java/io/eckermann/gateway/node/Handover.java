@@ -1,0 +1,64 @@
+package io.eckermann.gateway.node;
+
+import io.eckermann.protocol.internal.v1.GetStatusResponse;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands leadership on to the node that is ready and has got furthest. Who is ready is asked first: a node that is down,
+ * or stopping too, would only be waited for. Safe from any thread, never blocks.
+ */
+final class Handover {
+    private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
+    private static final long ANSWER_WITHIN_MS = 500;
+
+    private final List<String> others;
+    private final BooleanSupplier leads;
+    private final Function<String, CompletableFuture<GetStatusResponse>> ask;
+    private final Function<String, CompletableFuture<Void>> transfer;
+
+    /**
+     * @param ask asks a node how it is
+     * @param transfer makes a node the leader; fails when it did not become it in time
+     */
+    Handover(
+            List<String> others,
+            BooleanSupplier leads,
+            Function<String, CompletableFuture<GetStatusResponse>> ask,
+            Function<String, CompletableFuture<Void>> transfer) {
+        this.others = List.copyOf(others);
+        this.leads = leads;
+        this.ask = ask;
+        this.transfer = transfer;
+    }
+
+    /** Completes when another node leads, or when there is nothing to hand on or nobody to take it; else fails. */
+    CompletableFuture<Void> handOn() {
+        if (others.isEmpty() || !leads.getAsBoolean()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<CompletableFuture<GetStatusResponse>> asked = new ArrayList<>();
+        for (String other : others) {
+            asked.add(ask.apply(other)
+                    .completeOnTimeout(GetStatusResponse.getDefaultInstance(), ANSWER_WITHIN_MS, TimeUnit.MILLISECONDS)
+                    .exceptionally(down -> GetStatusResponse.getDefaultInstance()));
+        }
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenCompose(all -> asked.stream()
+                        .map(CompletableFuture::join)
+                        .filter(answer -> answer.getNode().getReady())
+                        .max(Comparator.comparingLong(answer -> answer.getNode().getCommitted()))
+                        .map(best -> transfer.apply(best.getNode().getId()))
+                        .orElseGet(() -> {
+                            LOG.info("No other node is ready to lead");
+                            return CompletableFuture.completedFuture(null);
+                        }));
+    }
+}

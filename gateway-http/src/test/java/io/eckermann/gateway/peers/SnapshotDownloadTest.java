@@ -1,0 +1,195 @@
+package io.eckermann.gateway.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.internal.v1.FetchSnapshotRequest;
+import io.eckermann.protocol.internal.v1.PeersGrpc;
+import io.eckermann.protocol.internal.v1.SnapshotPart;
+import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.Snapshot;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A snapshot from a real sender, over a wire that damages it. */
+final class SnapshotDownloadTest {
+    private static final RaftIndex AT = new RaftIndex(3, 77);
+    private static final byte[] LARGE = new byte[700_000];
+
+    @TempDir
+    Path root;
+
+    private final ExecutorService sending = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private volatile UnaryOperator<@Nullable SnapshotPart> wire = UnaryOperator.identity();
+    private int downloads;
+
+    @SuppressWarnings("NullAway.Init") // started before each test
+    private Server server;
+
+    @SuppressWarnings("NullAway.Init") // opened before each test
+    private PeerChannels channels;
+
+    @SuppressWarnings("NullAway.Init") // made before each test
+    private SnapshotDownload download;
+
+    @BeforeEach
+    void start() throws Exception {
+        new Random(1).nextBytes(LARGE);
+        Path files = Files.createDirectories(root.resolve("snapshot"));
+        Files.write(files.resolve("000012.sst"), LARGE);
+        Files.write(files.resolve("CURRENT"), new byte[] {1, 2, 3});
+        Files.write(files.resolve("EMPTY"), new byte[0]);
+        SnapshotSender sender =
+                new SnapshotSender("eckermann", () -> new Snapshot(AT, files), root.resolve("pins"), sending);
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new PeersGrpc.PeersImplBase() {
+                    @Override
+                    public void fetchSnapshot(FetchSnapshotRequest request, StreamObserver<SnapshotPart> observer) {
+                        sender.send(request, (ServerCallStreamObserver<SnapshotPart>) observer);
+                    }
+                })
+                .intercept(new Wire())
+                .build()
+                .start();
+        HostPort here = new HostPort("127.0.0.1", server.getPort());
+        channels = new PeerChannels(List.of(new Peer("n2", here, here, here)), Runnable::run);
+        download = new SnapshotDownload("eckermann", channels, timer);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        channels.close();
+        assertThat(server.shutdownNow().awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        sending.shutdownNow();
+        timer.shutdownNow();
+    }
+
+    @Test
+    void allFilesArriveAsTheyAre() throws Exception {
+        assertComplete();
+    }
+
+    @Test
+    void flippedByteIsNoticedAndARetryWorks() throws Exception {
+        wire = part -> part.getFile().equals("000012.sst") && part.getOffset() == 256 << 10 && !part.hasFileCrc32C()
+                ? part.toBuilder().setData(flipped(part.getData())).build()
+                : part;
+
+        assertThatThrownBy(this::fetch).isInstanceOf(IOException.class).hasMessageContaining("000012.sst");
+
+        wire = UnaryOperator.identity();
+        assertComplete();
+    }
+
+    @Test
+    void missingPartIsNoticed() {
+        wire = part -> part.getFile().equals("000012.sst") && part.getOffset() == 256 << 10 ? null : part;
+
+        assertThatThrownBy(this::fetch).isInstanceOf(IOException.class).hasMessageContaining("out of order");
+    }
+
+    @Test
+    void missingFileIsNoticed() {
+        wire = part -> part.getFile().equals("CURRENT") ? null : part;
+
+        assertThatThrownBy(this::fetch).isInstanceOf(IOException.class).hasMessageContaining("too early");
+    }
+
+    @Test
+    void cutStreamIsNoticedAndARetryWorks() throws Exception {
+        wire = part -> {
+            if (part.getOffset() > 0) {
+                throw Status.UNAVAILABLE.withDescription("cut").asRuntimeException();
+            }
+            return part;
+        };
+
+        assertThatThrownBy(this::fetch).isInstanceOf(IOException.class).hasMessageContaining("did not come");
+
+        wire = UnaryOperator.identity();
+        assertComplete();
+    }
+
+    @Test
+    void fileOutsideOfTheDirectoryIsRefused() {
+        wire = part -> part.getFile().isEmpty()
+                ? part
+                : part.toBuilder().setFile("../" + part.getFile()).build();
+
+        assertThatThrownBy(this::fetch).isInstanceOf(IOException.class).hasMessageContaining("can't hold a file named");
+        assertThat(root.resolve("000012.sst")).doesNotExist();
+    }
+
+    @Test
+    void anotherClustersSnapshotIsNotTaken() {
+        download = new SnapshotDownload("other", channels, timer);
+
+        assertThatThrownBy(this::fetch).isInstanceOf(IOException.class).hasMessageContaining("cluster eckermann");
+    }
+
+    private void assertComplete() throws IOException {
+        Path into = root.resolve("incoming-" + (downloads + 1));
+        assertThat(fetch()).isEqualTo(AT);
+        assertThat(Files.readAllBytes(into.resolve("000012.sst"))).isEqualTo(LARGE);
+        assertThat(Files.readAllBytes(into.resolve("CURRENT"))).containsExactly(1, 2, 3);
+        assertThat(Files.readAllBytes(into.resolve("EMPTY"))).isEmpty();
+    }
+
+    /** Into an empty directory each time, as the state machine gives. */
+    private RaftIndex fetch() throws IOException {
+        return download.fetch("n2", 70, Files.createDirectories(root.resolve("incoming-" + ++downloads)));
+    }
+
+    private static ByteString flipped(ByteString data) {
+        byte[] bytes = data.toByteArray();
+        bytes[bytes.length / 2] ^= 1;
+        return ByteString.copyFrom(bytes);
+    }
+
+    /** Changes or drops what is sent. */
+    private final class Wire implements ServerInterceptor {
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            return next.startCall(
+                    new SimpleForwardingServerCall<>(call) {
+                        @Override
+                        @SuppressWarnings("unchecked") // the only method served sends parts
+                        public void sendMessage(A message) {
+                            SnapshotPart part = wire.apply((SnapshotPart) message);
+                            if (part != null) {
+                                super.sendMessage((A) part);
+                            }
+                        }
+                    },
+                    headers);
+        }
+    }
+}
