@@ -14,8 +14,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>When an append fails</b> the ones after it go on. A refused event ({@code outcomeUnknown() == false}) left no
  * trace; events that were in the same batch fail with it. When the request timeout passes and the outcome is unknown, the
- * event may or may not be recorded; those sent behind it fail in the same way, and the topic goes on under a fresh
- * producer id, so a later retry by the caller may duplicate what was unknown.
+ * event may or may not be recorded, now or later; those sent behind it keep their own deadlines. When these pass too, the
+ * topic goes on under a fresh producer id, so a retry by the caller may duplicate what was unknown, and what was unknown
+ * may be recorded behind what came after it.
  *
  * <p>Any thread may use it. Futures complete in order on a client thread.
  */

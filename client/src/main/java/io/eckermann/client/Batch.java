@@ -32,6 +32,8 @@ final class Batch {
     boolean inFlight;
     /** An earlier attempt may have been recorded. */
     boolean unknown;
+    /** Whoever waits has been told that the outcome is unknown; it is resent only for those behind it. */
+    boolean told;
 
     long sequence;
 

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Numbers are dense, and the server takes number n only after n-1. Hence, when an append ends without having been
  * taken and never can be, none sent behind it under this producer id can be taken either: those go on under a fresh id.
- * When its outcome is unknown, so is that of those sent behind it: they end with it, and the rest, which was never sent,
- * goes on under a fresh id. No event is ever sent under two numbers while one of them might still be taken.
+ * When its outcome is still unknown at its deadline, whoever waits is told, but it goes on being resent while one behind
+ * it, which can be taken only after it, has time left. Nothing new is sent behind it: when the last of those has been
+ * told too, what was never sent goes on under a fresh id. No event is ever sent under two numbers while one of them might
+ * still be taken.
  *
  * <p>One lock, this; futures complete outside of it, in order.
  */
@@ -139,6 +140,9 @@ final class Lane implements AppendPipe.Results {
         boolean more = push;
         while (sent < config.appendsInFlight()) {
             if (sent == numbered.size()) {
+                if (sent > 0 && numbered.get(0).told) {
+                    return;
+                }
                 Batch first = waiting.peek();
                 if (first == null || (waiting.size() == 1 && !numbered.isEmpty() && !more && joinable(first))) {
                     return;
@@ -177,9 +181,8 @@ final class Lane implements AppendPipe.Results {
             return;
         }
         if (address == null) {
-            Throwable cause =
-                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-            lost(Failure.of(cause == null ? new IllegalStateException("no leader and no reason") : cause));
+            lost(Failure.of(
+                    error == null ? new IllegalStateException("no leader and no reason") : Network.unwrap(error)));
             return;
         }
         try {
@@ -209,7 +212,8 @@ final class Lane implements AppendPipe.Results {
         }
         Failure failure = Failure.of(result.getProblem());
         oldest.inFlight = false;
-        oldest.unknown |= failure.mayBeDone();
+        // What its bytes were refused for, they were refused for in every attempt.
+        oldest.unknown = !failure.isOfTheRequest() && (oldest.unknown || failure.mayBeDone());
         if (failure.is(ErrorCode.SEQUENCE_GAP) && !oldest.unknown) {
             // Everything before it was acknowledged, so the server forgot this producer.
             restartUnderFreshId();
@@ -275,7 +279,7 @@ final class Lane implements AppendPipe.Results {
     /** The oldest was refused for good. Single events may be innocent of it: they are tried again in halves. */
     private void refused(Batch oldest, Failure failure) {
         List<Batch> halves = oldest.halves();
-        if (halves.size() > 1 && !oldest.mayBeDone()) {
+        if (halves.size() > 1 && !oldest.mayBeDone() && !oldest.told) {
             numbered.remove(0);
             renumberAfter(oldest, failure);
             waiting.addFirst(halves.get(1));
@@ -295,7 +299,7 @@ final class Lane implements AppendPipe.Results {
             Failure behind = Failure.of(
                     ErrorCode.COMMIT_TIMED_OUT,
                     "An append before this one ended with unknown outcome, hence this too.");
-            while (!numbered.isEmpty() && numbered.get(0).mayBeDone()) {
+            while (!numbered.isEmpty() && (numbered.get(0).mayBeDone() || numbered.get(0).told)) {
                 settleFailed(numbered.remove(0), behind);
             }
             restartUnderFreshId();
@@ -320,7 +324,11 @@ final class Lane implements AppendPipe.Results {
         for (int i = numbered.size() - 1; i >= 0; i--) {
             Batch batch = numbered.get(i);
             batch.unknown = false;
-            waiting.addFirst(batch);
+            if (batch.told) {
+                budget.give(batch.bytes());
+            } else {
+                waiting.addFirst(batch);
+            }
         }
         numbered.clear();
         producer = UUID.randomUUID().toString();
@@ -337,17 +345,32 @@ final class Lane implements AppendPipe.Results {
     private synchronized void expire() {
         watching = false;
         long now = System.nanoTime();
-        while (!numbered.isEmpty() && numbered.get(0).deadlineNs <= now) {
-            Batch oldest = numbered.get(0);
-            ended(oldest, outOfTime(oldest.mayBeDone()));
-        }
+        expireNumbered(now);
         while (!waiting.isEmpty() && waiting.peek().deadlineNs <= now) {
             settleFailed(waiting.remove(), outOfTime(false));
         }
-        Batch next = numbered.isEmpty() ? waiting.peek() : numbered.get(0);
+        Batch next = numbered.stream().filter(batch -> !batch.told).findFirst().orElseGet(waiting::peek);
         if (next != null) {
             watch(next);
             pump(true);
+        }
+    }
+
+    private void expireNumbered(long now) {
+        while (!numbered.isEmpty()
+                && numbered.get(0).deadlineNs <= now
+                && !numbered.get(0).mayBeDone()) {
+            ended(numbered.get(0), outOfTime(false));
+        }
+        for (Batch batch : numbered) {
+            if (batch.deadlineNs <= now && !batch.told) {
+                batch.told = true;
+                Failure unknown = outOfTime(true);
+                completions.execute(() -> batch.fail(unknown));
+            }
+        }
+        if (!numbered.isEmpty() && numbered.get(numbered.size() - 1).told) {
+            restartUnderFreshId();
         }
     }
 

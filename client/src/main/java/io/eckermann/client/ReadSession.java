@@ -238,7 +238,7 @@ final class ReadSession implements Flow.Subscription, ReadCall.Frames {
         long silenceNs = plan.follow() && plan.started() ? FOLLOW_SILENCE_NS : patienceNs;
         if (open != null && requested > 0 && System.nanoTime() - lastHeardNs > silenceNs) {
             open.cancel();
-            lost(open, Failure.of(ErrorCode.NOT_CAUGHT_UP, "The node sent nothing for too long."));
+            lost(open, Failure.of(ErrorCode.READ_TIMED_OUT, "The node sent nothing for too long."));
         }
         network.after(Math.min(1_000, TimeUnit.NANOSECONDS.toMillis(patienceNs) / 4 + 1), this::watch);
     }

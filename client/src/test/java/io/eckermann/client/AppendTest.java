@@ -182,6 +182,37 @@ final class AppendTest {
     }
 
     @Test
+    void appendsBehindAnExpiredOneKeepTheirOwnDeadlines() throws Exception {
+        EventStore impatient = impatient();
+        cluster.meet(FakeCluster.Fate.SILENT);
+        CompletableFuture<AppendResult> early = impatient.append(TOPIC, Event.of("a"));
+        Await.until("the first is sent", () -> cluster.met() > 0);
+        assertThat(catchThrowable(() -> early.get(1, TimeUnit.SECONDS))).isNotNull();
+        CompletableFuture<AppendResult> late = impatient.append(TOPIC, Event.of("b"));
+        assertThat(failure(early).outcomeUnknown()).isTrue();
+        assertThat(late).isNotDone();
+        cluster.meet(FakeCluster.Fate.ANSWER);
+        cluster.nodes.get(0).kill();
+        cluster.lead(1);
+        assertThat(await(late).first()).isEqualTo(2);
+        assertThat(cluster.payloads(TOPIC)).containsExactly("a", "b");
+    }
+
+    @Test
+    void anEventRefusedForItsBytesIsNotUnknownAfterABrokenStream() throws Exception {
+        cluster.meet(FakeCluster.Fate.DROP_BEFORE);
+        CompletableFuture<AppendResult> bad =
+                store.append(TOPIC, Event.builder().payload("a").type("bad").build());
+        CompletableFuture<AppendResult> good = store.append(TOPIC, Event.of("b"));
+        Await.until("the stream has broken", () -> cluster.met() > 0);
+        cluster.meet(FakeCluster.Fate.ANSWER);
+        EckermannException error = failure(bad);
+        assertThat(error.code()).isEqualTo("EVENT_TOO_LARGE");
+        assertThat(error.outcomeUnknown()).isFalse();
+        assertThat(await(good).first()).isEqualTo(1);
+    }
+
+    @Test
     void aRetryFindsWhatTheBrokenStreamLeft() throws Exception {
         cluster.meet(FakeCluster.Fate.DROP_AFTER);
         CompletableFuture<AppendResult> result = store.append(TOPIC, Event.of("a"));

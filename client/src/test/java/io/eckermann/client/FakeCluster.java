@@ -111,6 +111,11 @@ final class FakeCluster implements AutoCloseable {
         return List.copyOf(topic(topic).appends);
     }
 
+    /** How many appends have come. */
+    synchronized int met() {
+        return appendsMet;
+    }
+
     synchronized Fate nextFate() {
         appendsMet++;
         if (!stragglers.isEmpty() && random.nextInt(3) == 0) {

@@ -49,6 +49,8 @@ public enum ErrorCode {
     SEQUENCE_TOO_OLD(409, "ABORTED", NOT_DONE, false),
     /** This node has not reached the position asked for within the time given. */
     NOT_CAUGHT_UP(504, "DEADLINE_EXCEEDED", NOT_DONE, true),
+    /** No node answered the read within the time given. */
+    READ_TIMED_OUT(504, "DEADLINE_EXCEEDED", NOT_DONE, true),
     /** Too many bytes are in flight. */
     OVERLOADED(429, "RESOURCE_EXHAUSTED", NOT_DONE, true),
     /** No leader is known: an election is under way, or a majority is out of reach. */

@@ -172,7 +172,7 @@ public final class Calls {
         }
 
         private void failed(String node, Failure met) {
-            Failure failure = kind == Kind.READ ? met.withMayBeDone(false) : met;
+            Failure failure = kind == Kind.READ ? met.ofRead() : met;
             if (failure.unreached() || failure.is(io.eckermann.protocol.ErrorCode.NOT_READY)) {
                 network.failed(node);
             }

@@ -10,7 +10,9 @@ import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,15 @@ public record Failure(
         boolean mayBeDone,
         boolean unreached,
         @Nullable Throwable cause) {
+    private static final Set<ErrorCode> OF_THE_REQUEST = EnumSet.of(
+            ErrorCode.BAD_REQUEST,
+            ErrorCode.BAD_TOPIC_NAME,
+            ErrorCode.MALFORMED_BODY,
+            ErrorCode.EMPTY_APPEND,
+            ErrorCode.BAD_CHUNK,
+            ErrorCode.EVENT_TOO_LARGE,
+            ErrorCode.APPEND_TOO_LARGE);
+
     public Failure {
         facts = Map.copyOf(facts);
     }
@@ -36,6 +47,11 @@ public record Failure(
     public static Failure of(ErrorCode code, String message) {
         return new Failure(
                 code.name(), message, Map.of(), code.retryable(), code.outcome() == Outcome.UNKNOWN, false, null);
+    }
+
+    /** Whether the same request would be refused at any time by any node, for what it says itself. */
+    public boolean isOfTheRequest() {
+        return OF_THE_REQUEST.stream().anyMatch(this::is);
     }
 
     /** What a server said about one append of a stream. */
@@ -106,6 +122,16 @@ public record Failure(
 
     public Failure withMayBeDone(boolean unknown) {
         return new Failure(code, message, facts, retryable, unknown, unreached, cause);
+    }
+
+    /** The same of a read: it changes nothing, so nothing of it may be done. */
+    public Failure ofRead() {
+        if (!is(ErrorCode.COMMIT_TIMED_OUT)) {
+            return withMayBeDone(false);
+        }
+        ErrorCode late = ErrorCode.READ_TIMED_OUT;
+        String text = "The read was not answered in time: repeat it, or allow more time.";
+        return new Failure(late.name(), text, facts, late.retryable(), false, unreached, cause);
     }
 
     public boolean is(ErrorCode other) {

@@ -225,7 +225,8 @@ public final class Network implements AutoCloseable {
                 .build();
     }
 
-    static Throwable unwrap(Throwable error) {
+    /** The failure itself, without what a future wraps around it. */
+    public static Throwable unwrap(Throwable error) {
         return error instanceof java.util.concurrent.CompletionException && error.getCause() != null
                 ? error.getCause()
                 : error;
@@ -235,9 +236,10 @@ public final class Network implements AutoCloseable {
     public void close() {
         closed = true;
         channels.values().forEach(ManagedChannel::shutdownNow);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         for (ManagedChannel channel : channels.values()) {
             try {
-                channel.awaitTermination(5, TimeUnit.SECONDS);
+                channel.awaitTermination(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

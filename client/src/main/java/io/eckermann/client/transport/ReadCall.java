@@ -55,7 +55,7 @@ public final class ReadCall {
 
             @Override
             public void onError(Throwable error) {
-                frames.failed(ReadCall.this, Failure.of(error).withMayBeDone(false));
+                frames.failed(ReadCall.this, Failure.of(error).ofRead());
             }
 
             @Override
