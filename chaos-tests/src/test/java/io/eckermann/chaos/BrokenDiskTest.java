@@ -1,14 +1,15 @@
 package io.eckermann.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.eckermann.chaos.Cluster.Start;
 import io.eckermann.client.Consistency;
 import io.eckermann.client.EventStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,24 +21,26 @@ class BrokenDiskTest {
     private static final int EXIT_FAIL_STOP = 70;
     private static final int EVENT_BYTES = 20_000;
 
-    private static final String VICTIM = "n1";
-    private static final List<String> SELDOM_STANDS =
-            List.of("raft.election-timeout-min=4s", "raft.election-timeout-max=5s");
-
     @TempDir
     private Path directory;
+
+    @BeforeAll
+    static void requirePrlimit() {
+        assumeTrue(
+                Files.isExecutable(NodeProcess.PRLIMIT), NodeProcess.PRLIMIT + " is not there: no limits can be set");
+    }
 
     @Test
     void failedWriteToTheRaftLogStopsTheFollower() throws Exception {
         try (Cluster cluster = new Cluster(directory, 3)) {
-            breakOne(cluster, false, "ulimit -f 6000", "The Raft log could not be written: check the disk.");
+            breakOne(cluster, false, 6 << 20, "The Raft log could not be written: check the disk.");
         }
     }
 
     @Test
     void failedWriteToTheRaftLogStopsTheLeader() throws Exception {
         try (Cluster cluster = new Cluster(directory, 3)) {
-            breakOne(cluster, true, "ulimit -f 6000", "The Raft log could not be written: check the disk.");
+            breakOne(cluster, true, 6 << 20, "The Raft log could not be written: check the disk.");
         }
     }
 
@@ -45,18 +48,15 @@ class BrokenDiskTest {
     void failedWriteToTheStateStopsTheNode() throws Exception {
         String[] settings = {"raft.segment-size=1MiB", "raft.snapshot-after=8MiB", "raft.entries-kept=1000"};
         try (Cluster cluster = new Cluster(directory, 3, settings)) {
-            breakOne(cluster, false, "ulimit -f 4000", "A snapshot of the state could not be made: check the disk.");
+            breakOne(cluster, false, 4 << 20, "A snapshot of the state could not be made: check the disk.");
         }
     }
 
-    private static void breakOne(Cluster cluster, boolean leads, String limit, String message) throws Exception {
-        for (String id : cluster.ids()) {
-            boolean stands = id.equals(VICTIM) == leads;
-            cluster.start(id, new Start(id.equals(VICTIM) ? limit : "", Map.of(), stands ? List.of() : SELDOM_STANDS));
-        }
-        cluster.awaitReady();
-        NodeProcess broken = cluster.node(VICTIM);
-        assertThat(cluster.leader().equals(VICTIM)).isEqualTo(leads);
+    private static void breakOne(Cluster cluster, boolean leads, int bytesMax, String message) throws Exception {
+        cluster.startAll();
+        String victim = leads ? cluster.leader() : cluster.follower();
+        NodeProcess broken = cluster.node(victim);
+        broken.limitFiles(bytesMax);
         try (EventStore store = cluster.client(Duration.ofSeconds(60))) {
             store.topics().create("orders").join();
             try (Producer producer = new Producer(store, "orders", "p1", EVENT_BYTES, 4_000_000)) {
@@ -69,7 +69,7 @@ class BrokenDiskTest {
                 assertThat(broken.said()).contains("File too large");
                 producer.awaitProgress();
 
-                cluster.start(VICTIM);
+                cluster.start(victim);
                 cluster.awaitReady();
                 producer.awaitProgress();
                 producer.finish();
@@ -78,7 +78,7 @@ class BrokenDiskTest {
                         .head("orders", Consistency.LINEARIZABLE)
                         .join()
                         .head();
-                History.assertOnAll(cluster, "orders", head, VICTIM + " had a broken disk", producer);
+                History.assertOnAll(cluster, "orders", head, victim + " had a broken disk", producer);
             }
         }
     }

@@ -28,15 +28,6 @@ final class Cluster implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
-    /** How one start of a node differs from others. */
-    record Start(String prelude, Map<String, String> environment, List<String> settings) {
-        static final Start PLAIN = new Start("", Map.of(), List.of());
-
-        static Start after(String prelude) {
-            return new Start(prelude, Map.of(), List.of());
-        }
-    }
-
     /**
      * Lays nodes out; starts none.
      *
@@ -73,20 +64,19 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    NodeProcess start(String id, Start how) throws IOException {
+    NodeProcess start(String id) throws IOException {
+        return start(id, Map.of());
+    }
+
+    NodeProcess start(String id, Map<String, String> environment) throws IOException {
         List<String> arguments = new ArrayList<>();
         List<String> all = new ArrayList<>(settings);
         all.add("node.id=" + id);
         all.add("node.data-directory=" + data(id));
-        all.addAll(how.settings());
         all.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-        NodeProcess node = NodeProcess.start(arguments, root.resolve(id + ".log"), how.prelude(), how.environment());
+        NodeProcess node = NodeProcess.start(arguments, root.resolve(id + ".log"), environment);
         running.put(id, node);
         return node;
-    }
-
-    NodeProcess start(String id) throws IOException {
-        return start(id, Start.PLAIN);
     }
 
     void startAll() throws Exception {

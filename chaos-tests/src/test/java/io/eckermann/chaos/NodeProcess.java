@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** One run of a node: a process of the packaged program. It ends with its stdin, so it can't outlive this JVM. */
 final class NodeProcess {
+    /** Of util-linux; changes the limits of a running process. */
+    static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
+
     private final Process process;
     private final Path log;
     private final long logStart;
@@ -26,17 +29,8 @@ final class NodeProcess {
         this.logStart = logStart;
     }
 
-    /**
-     * Starts a node.
-     *
-     * @param prelude shell commands before the node takes the shell's place, e.g. {@code ulimit}; may be empty
-     */
-    static NodeProcess start(List<String> arguments, Path log, String prelude, Map<String, String> environment)
-            throws IOException {
+    static NodeProcess start(List<String> arguments, Path log, Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>();
-        if (!prelude.isEmpty()) {
-            command.addAll(List.of("bash", "-c", prelude + "; exec \"$@\"", "node"));
-        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-ea", "-Xshare:auto", "-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m"));
@@ -92,6 +86,17 @@ final class NodeProcess {
 
     boolean isReady() {
         return isAlive() && ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    /** From now on a write that would make a file larger than this fails with EFBIG. */
+    void limitFiles(int bytesMax) throws IOException, InterruptedException {
+        Process limit = new ProcessBuilder(
+                        PRLIMIT.toString(), "--pid", Long.toString(process.pid()), "--fsize=" + bytesMax)
+                .inheritIO()
+                .start();
+        if (limit.waitFor() != 0) {
+            throw new IOException("prlimit failed with " + limit.exitValue());
+        }
     }
 
     /** SIGKILL; waits until it is gone. */

@@ -28,7 +28,7 @@ class PastThePurgeTest {
     void nodeComesBackBySnapshotAlsoWhenItIsKilledWhileInstallingIt() throws Exception {
         Random random = new Random(SEED);
         try (Cluster cluster = new Cluster(
-                        directory, 3, "raft.segment-size=1MiB", "raft.snapshot-after=2MiB", "raft.entries-kept=0");
+                        directory, 3, "raft.segment-size=1MiB", "raft.snapshot-after=2MiB", "raft.entries-kept=1");
                 EventStore store = cluster.client(Duration.ofSeconds(60))) {
             cluster.startAll();
             store.topics().create("orders").join();

@@ -4,7 +4,9 @@ import io.eckermann.client.Appender;
 import io.eckermann.client.EckermannException;
 import io.eckermann.client.Event;
 import io.eckermann.client.EventStore;
+import java.util.Base64;
 import java.util.NavigableMap;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +21,7 @@ final class Producer implements AutoCloseable {
     private static final int UNDER_WAY_MAX = 64;
 
     private final String name;
-    private final String padding;
+    private final int bytes;
     private final long pauseNs;
     private final Appender appender;
     private final Thread thread;
@@ -33,7 +35,7 @@ final class Producer implements AutoCloseable {
     /** @param bytes of each event, about */
     Producer(EventStore store, String topic, String name, int bytes, long pauseNs) {
         this.name = name;
-        this.padding = ".".repeat(bytes);
+        this.bytes = bytes;
         this.pauseNs = pauseNs;
         this.appender = store.appender(topic);
         this.thread = new Thread(this::run, "producer " + name);
@@ -42,14 +44,22 @@ final class Producer implements AutoCloseable {
     }
 
     private void run() {
+        Random random = new Random(1);
         for (long number = 1; !stopping; number++) {
             long n = number;
             underWay.acquireUninterruptibly();
-            CompletableFuture<?> unused = appender.append(Event.of(name + " " + n + " " + padding))
+            CompletableFuture<?> unused = appender.append(Event.of(name + " " + n + " " + padding(random)))
                     .whenComplete((position, failure) -> note(n, position, failure));
             LockSupport.parkNanos(pauseNs);
         }
         underWay.acquireUninterruptibly(UNDER_WAY_MAX);
+    }
+
+    /** Text that compresses little, so that the bytes reach the disks. */
+    private String padding(Random random) {
+        byte[] noise = new byte[bytes * 3 / 4];
+        random.nextBytes(noise);
+        return Base64.getEncoder().encodeToString(noise);
     }
 
     private void note(long number, Long position, @Nullable Throwable failure) {

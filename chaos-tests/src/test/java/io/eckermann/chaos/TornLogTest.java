@@ -29,11 +29,11 @@ class TornLogTest {
 
     @Test
     void tornTailIsCutAndEveryOtherDamageIsRefusedWhileTheOthersGoOn() throws Exception {
-        try (Cluster cluster = new Cluster(directory, 3, "raft.segment-size=256KiB");
+        try (Cluster cluster = new Cluster(directory, 3, "raft.segment-size=1MiB");
                 EventStore store = cluster.client(Duration.ofSeconds(60))) {
             cluster.startAll();
             store.topics().create("orders").join();
-            try (Producer producer = new Producer(store, "orders", "p1", 2_000, 4_000_000)) {
+            try (Producer producer = new Producer(store, "orders", "p1", 4_000, 4_000_000)) {
                 Await.until("some segments are closed", () -> closed(cluster).size() >= 3);
                 cluster.kill(VICTIM);
 
