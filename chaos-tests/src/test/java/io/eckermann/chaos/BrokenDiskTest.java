@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BrokenDiskTest {
     private static final int EXIT_FAIL_STOP = 70;
-    private static final int EVENT_BYTES = 20_000;
+    private static final int EVENT_BYTES = 10_000;
 
     @TempDir
     private Path directory;
@@ -46,9 +46,9 @@ class BrokenDiskTest {
 
     @Test
     void failedWriteToTheStateStopsTheNode() throws Exception {
-        String[] settings = {"raft.segment-size=1MiB", "raft.snapshot-after=8MiB", "raft.entries-kept=1000"};
+        String[] settings = {"raft.segment-size=1MiB", "raft.snapshot-after=5MiB", "raft.entries-kept=1000"};
         try (Cluster cluster = new Cluster(directory, 3, settings)) {
-            breakOne(cluster, false, 4 << 20, "A snapshot of the state could not be made: check the disk.");
+            breakOne(cluster, false, 3 << 20, "A snapshot of the state could not be made: check the disk.");
         }
     }
 
@@ -59,7 +59,7 @@ class BrokenDiskTest {
         broken.limitFiles(bytesMax);
         try (EventStore store = cluster.client(Duration.ofSeconds(60))) {
             store.topics().create("orders").join();
-            try (Producer producer = new Producer(store, "orders", "p1", EVENT_BYTES, 4_000_000)) {
+            try (Producer producer = new Producer(store, "orders", "p1", EVENT_BYTES, 5_000_000)) {
                 assertThat(broken.awaitExit()).as(broken.said()).isEqualTo(EXIT_FAIL_STOP);
                 List<String> why = broken.said()
                         .lines()

@@ -45,7 +45,6 @@ final class Cluster implements AutoCloseable {
                     .formatted(id, own.get(0), own.get(1), own.get(2)));
         }
         this.settings.add("nodes=[" + String.join(", ", list) + "]");
-        this.settings.add("disk.free-min=1MiB");
         this.settings.addAll(List.of(settings));
     }
 
@@ -137,7 +136,7 @@ final class Cluster implements AutoCloseable {
                 }
             }
             votes.forEach((id, count) -> {
-                if (!id.isEmpty() && count > ports.size() / 2 && node(id).isAlive()) {
+                if (running.containsKey(id) && count > ports.size() / 2 && node(id).isAlive()) {
                     found[0] = id;
                 }
             });

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillsUnderLoadTest {
     private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
-    private static final long SECONDS = Long.getLong("chaos.seconds", 30);
+    private static final long SECONDS = Long.getLong("chaos.seconds", 20);
 
     @TempDir
     private Path directory;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node that was down for longer than the log is kept comes back by a snapshot, however often that is cut off. */
 class PastThePurgeTest {
     private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
-    private static final int ROUNDS = Integer.getInteger("chaos.rounds", 4);
+    private static final int ROUNDS = Integer.getInteger("chaos.rounds", 2);
     private static final String VICTIM = "n3";
 
     @TempDir
@@ -32,7 +32,7 @@ class PastThePurgeTest {
                 EventStore store = cluster.client(Duration.ofSeconds(60))) {
             cluster.startAll();
             store.topics().create("orders").join();
-            try (Producer producer = new Producer(store, "orders", "p1", 20_000, 6_000_000)) {
+            try (Producer producer = new Producer(store, "orders", "p1", 10_000, 5_000_000)) {
                 producer.awaitProgress();
                 int killedWhileInstalling = 0;
                 for (int round = 0; round < ROUNDS; round++) {

@@ -15,7 +15,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -48,6 +51,7 @@ final class ApplyBridge extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ApplyBridge.class);
     private static final CompletableFuture<Message> APPLIED = CompletableFuture.completedFuture(Message.EMPTY);
     private static final long FLUSH_POLL_NS = 50_000;
+    private static final long IN_PLACE_SECONDS = 60;
 
     private final StateMachine state;
     private final SnapshotFetch fetch;
@@ -62,7 +66,7 @@ final class ApplyBridge extends BaseStateMachine {
     private volatile @Nullable LongSupplier flushIndex;
     private volatile boolean failed;
 
-    private record Downloaded(Path directory, RaftIndex at) {}
+    private record Downloaded(Path directory, RaftIndex at, CompletableFuture<Void> inPlace) {}
 
     /** Says up to where the state is durable; the files travel by {@link SnapshotFetch}. */
     private record Covered(TermIndex termIndex) implements SnapshotInfo {
@@ -277,18 +281,34 @@ final class ApplyBridge extends BaseStateMachine {
 
     private TermIndex download(String leader, long least) {
         try {
+            awaitInPlace(downloaded);
             LOG.info("Fetching a snapshot from {}, up to entry {} at least", leader, least);
             Path into = state.incoming();
             RaftIndex at = fetch.fetch(leader, least, into);
             if (at.index() < least) {
                 throw new IOException("the snapshot of " + leader + " ends at " + at.index() + ", before " + least);
             }
-            downloaded = new Downloaded(into, at);
+            downloaded = new Downloaded(into, at, new CompletableFuture<>());
             return TermIndex.valueOf(at.term(), at.index());
         } catch (IOException | RuntimeException e) {
             // Ratis asks again with the leader's next message.
             LOG.warn("Could not fetch a snapshot from {}: {}", leader, e.toString());
             throw new CompletionException(e);
+        }
+    }
+
+    /** Ratis may want the next snapshot before the updater has put the last one in place, out of the same directory. */
+    private static void awaitInPlace(@Nullable Downloaded last) throws IOException {
+        if (last == null) {
+            return;
+        }
+        try {
+            last.inPlace().get(IN_PLACE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the snapshot up to " + last.at() + " is not in place yet", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while the snapshot up to " + last.at() + " was put in place", e);
         }
     }
 
@@ -304,7 +324,6 @@ final class ApplyBridge extends BaseStateMachine {
     @Override
     public void reinitialize() throws IOException {
         Downloaded snapshot = downloaded;
-        downloaded = null;
         if (snapshot != null && snapshot.at().index() > state.applied().index()) {
             try {
                 state.replaceWith(snapshot.directory());
@@ -317,6 +336,10 @@ final class ApplyBridge extends BaseStateMachine {
         cover(state.applied());
         getLifeCycle().transition(LifeCycle.State.STARTING);
         getLifeCycle().transition(LifeCycle.State.RUNNING);
+        downloaded = null;
+        if (snapshot != null) {
+            snapshot.inPlace().complete(null);
+        }
     }
 
     // Notices.

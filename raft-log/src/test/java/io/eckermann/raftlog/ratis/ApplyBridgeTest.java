@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.raftlog.Await;
+import io.eckermann.raftlog.SnapshotFetch;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.command.CommandBuilder;
 import io.eckermann.statemachine.command.Operation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
@@ -45,14 +51,14 @@ class ApplyBridgeTest {
     }
 
     private ApplyBridge bridge() {
-        ApplyBridge bridge = new ApplyBridge(
-                state,
-                (nodeId, least, into) -> {
-                    throw new IOException("no node");
-                },
-                (reason, cause) -> stops.add(reason),
-                Runnable::run,
-                () -> {});
+        SnapshotFetch nowhere = (nodeId, least, into) -> {
+            throw new IOException("no node");
+        };
+        return bridge(nowhere, Runnable::run);
+    }
+
+    private ApplyBridge bridge(SnapshotFetch fetch, Executor downloads) {
+        ApplyBridge bridge = new ApplyBridge(state, fetch, (reason, cause) -> stops.add(reason), downloads, () -> {});
         bridge.flushedUpTo(flushed::get);
         return bridge;
     }
@@ -118,6 +124,44 @@ class ApplyBridgeTest {
         assertThat(bridge.getLifeCycleState()).isEqualTo(LifeCycle.State.PAUSED);
         bridge.reinitialize();
         assertThat(bridge.getLifeCycleState()).isEqualTo(LifeCycle.State.RUNNING);
+    }
+
+    @Test
+    void theNextSnapshotIsNotFetchedBeforeTheLastOneIsInPlace() throws Exception {
+        ApplyBridge bridge =
+                bridge((nodeId, least, into) -> snapshotOfAnother(least, into), task -> new Thread(task).start());
+        bridge.getLifeCycle().transition(LifeCycle.State.STARTING);
+        bridge.getLifeCycle().transition(LifeCycle.State.RUNNING);
+        fetch(bridge, 5).get(30, TimeUnit.SECONDS);
+        CompletableFuture<?> second = fetch(bridge, 9);
+        bridge.pause();
+        assertThat(second).isNotDone();
+        bridge.reinitialize();
+        assertThat(state.applied().index()).isEqualTo(5);
+        second.get(30, TimeUnit.SECONDS);
+        bridge.pause();
+        bridge.reinitialize();
+        assertThat(state.applied().index()).isEqualTo(9);
+        assertThat(stops).isEmpty();
+    }
+
+    private static CompletableFuture<?> fetch(ApplyBridge bridge, long upTo) {
+        return bridge.notifyInstallSnapshotFromLeader(
+                RoleInfoProto.getDefaultInstance(), TermIndex.valueOf(1, upTo + 1));
+    }
+
+    private RaftIndex snapshotOfAnother(long index, Path into) throws IOException {
+        try (StateMachine other = StateMachine.open(directory.resolve("other" + index))) {
+            RaftIndex at = new RaftIndex(1, index);
+            other.skip(at);
+            Path from = other.takeSnapshot().directory();
+            try (Stream<Path> files = Files.list(from)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, into.resolve(from.relativize(file)));
+                }
+            }
+            return at;
+        }
     }
 
     @Test
