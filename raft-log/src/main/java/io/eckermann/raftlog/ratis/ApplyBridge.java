@@ -280,6 +280,10 @@ final class ApplyBridge extends BaseStateMachine {
 
     private TermIndex download(String from, long least) {
         try {
+            if (acceptedNs.isPresent()) {
+                // Ratis may want the next one before its updater has put this one in place.
+                throw new IOException("the last snapshot is not in place yet");
+            }
             LOG.info("Fetching a snapshot from {}, up to entry {} at least", from, least);
             Path into = state.incoming();
             RaftIndex fetched = fetch.fetch(from, least, into);

@@ -134,6 +134,8 @@ class ApplyBridgeTest {
             assertThat(askedToInstall(bridge, "n2").join().getIndex()).isEqualTo(9);
             assertThat(directory.resolve("installing")).exists();
             assertThat(state.applied()).isEqualTo(RaftIndex.NONE);
+            // The next one must wait until this one is in place.
+            assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
             assertThat(bridge.isInstallStuck(System.nanoTime())).isFalse();
             assertThat(bridge.isInstallStuck(System.nanoTime() + TimeUnit.MINUTES.toNanos(2)))
                     .isTrue();

@@ -1,0 +1,85 @@
+package io.eckermann.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.eckermann.client.Consistency;
+import io.eckermann.client.EventStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A disk that refuses a write ends the node at once and in words; the others go on, and nothing is lost. The disk is
+ * broken by a limit on the size of files: what would make one larger fails with EFBIG.
+ */
+class BrokenDiskTest {
+    private static final int EXIT_FAIL_STOP = 70;
+    private static final int EVENT_BYTES = 10_000;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void requirePrlimit() {
+        assumeTrue(
+                Files.isExecutable(NodeProcess.PRLIMIT), NodeProcess.PRLIMIT + " is not there: no limits can be set");
+    }
+
+    @Test
+    void failedWriteToTheRaftLogStopsTheFollower() throws Exception {
+        try (Cluster cluster = new Cluster(directory, 3)) {
+            breakOne(cluster, false, 6 << 20, "The Raft log could not be written: check the disk.");
+        }
+    }
+
+    @Test
+    void failedWriteToTheRaftLogStopsTheLeader() throws Exception {
+        try (Cluster cluster = new Cluster(directory, 3)) {
+            breakOne(cluster, true, 6 << 20, "The Raft log could not be written: check the disk.");
+        }
+    }
+
+    @Test
+    void failedWriteToTheStateStopsTheNode() throws Exception {
+        String[] settings = {"raft.segment-size=1MiB", "raft.snapshot-after=5MiB", "raft.entries-kept=1000"};
+        try (Cluster cluster = new Cluster(directory, 3, settings)) {
+            breakOne(cluster, false, 3 << 20, "A snapshot of the state could not be made: check the disk.");
+        }
+    }
+
+    private static void breakOne(Cluster cluster, boolean leads, int bytesMax, String message) throws Exception {
+        cluster.startAll();
+        String victim = leads ? cluster.leader() : cluster.follower();
+        NodeProcess broken = cluster.node(victim);
+        broken.limitFiles(bytesMax);
+        try (EventStore store = cluster.client(Duration.ofSeconds(60))) {
+            store.topics().create("orders").join();
+            try (Producer producer = new Producer(store, "orders", "p1", EVENT_BYTES, 5_000_000)) {
+                assertThat(broken.awaitExit()).as(broken.said()).isEqualTo(EXIT_FAIL_STOP);
+                List<String> why = broken.said()
+                        .lines()
+                        .filter(line -> line.contains("Stopping at once"))
+                        .toList();
+                assertThat(why).as(broken.said()).hasSize(1).allMatch(line -> line.contains(message));
+                assertThat(broken.said()).contains("File too large");
+                producer.awaitProgress();
+
+                cluster.start(victim);
+                cluster.awaitReady();
+                producer.awaitProgress();
+                producer.finish();
+                assertThat(producer.refused()).isEmpty();
+                long head = store.topics()
+                        .head("orders", Consistency.LINEARIZABLE)
+                        .join()
+                        .head();
+                History.assertOnAll(cluster, "orders", head, victim + " had a broken disk", producer);
+            }
+        }
+    }
+}

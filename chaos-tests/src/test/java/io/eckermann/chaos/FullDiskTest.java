@@ -1,0 +1,109 @@
+package io.eckermann.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.eckermann.client.Consistency;
+import io.eckermann.client.Event;
+import io.eckermann.client.EventStore;
+import io.eckermann.client.ReadOptions;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A filesystem that fills up refuses appends and nothing else, and takes them again when there is room. */
+class FullDiskTest {
+    private static final int FILLED_BYTES = 60 << 20;
+
+    @TempDir
+    private Path directory;
+
+    private Path disk;
+
+    @BeforeEach
+    void mount() throws Exception {
+        disk = Files.createDirectory(directory.resolve("disk"));
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", disk.toString()) == 0,
+                "mounting a filesystem needs root and is not allowed here");
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        run("umount", "--lazy", disk.toString());
+    }
+
+    @Test
+    void fullDiskRefusesAppendsAloneUntilThereIsRoomAgain() throws Exception {
+        try (Cluster cluster = new Cluster(disk, 3, "disk.free-min=128MiB", "raft.segment-size=1MiB");
+                EventStore store = cluster.client(Duration.ofSeconds(60));
+                EventStore hasty = cluster.client(Duration.ofSeconds(3))) {
+            cluster.startAll();
+            store.topics().create("orders").join();
+            store.topics().create("old").join();
+            for (int i = 1; i <= 3; i++) {
+                store.append("orders", Event.of("p1 " + i + " ")).join();
+            }
+
+            fill(disk);
+            Await.until("appends are refused", () -> refused(hasty).contains("DISK_FULL"));
+            long head = store.topics()
+                    .head("orders", Consistency.LINEARIZABLE)
+                    .join()
+                    .head();
+            try (var events = store.open("orders", ReadOptions.ALL)) {
+                assertThat(events.stream().count()).isEqualTo(head);
+            }
+            assertThat(store.cursors().commit("reader", "orders", 2).join().position())
+                    .isEqualTo(2);
+            store.topics().delete("old").join();
+            assertThatThrownBy(() -> store.topics().get("old").join()).hasMessageContaining("TOPIC_NOT_FOUND");
+            assertThatThrownBy(() -> hasty.append("orders", Event.of("p1 0 ")).join())
+                    .hasMessageContaining("DISK_FULL");
+
+            var waiting = store.append("orders", Event.of("p1 4 "));
+            Files.delete(disk.resolve("filler"));
+            assertThat(waiting.join().first()).as("goes on by itself").isEqualTo(head + 1);
+            History.assertOnAll(cluster, "orders", head + 1, "after a full disk");
+        }
+    }
+
+    private static String refused(EventStore store) {
+        try {
+            store.append("orders", Event.of("probe " + System.nanoTime() + " ")).join();
+            return "";
+        } catch (CompletionException e) {
+            System.err.println(e);
+            return e.toString();
+        }
+    }
+
+    /** Leaves less free than must be, but enough for the cursor and the deletion. */
+    private static void fill(Path disk) throws IOException {
+        long free = disk.toFile().getUsableSpace();
+        try (RandomAccessFile filler =
+                new RandomAccessFile(disk.resolve("filler").toFile(), "rw")) {
+            byte[] block = new byte[1 << 20];
+            while (free > FILLED_BYTES) {
+                filler.write(block);
+                free -= block.length;
+            }
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+}

@@ -1,0 +1,125 @@
+package io.eckermann.chaos;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** One run of a node: a process of the packaged program. It ends with its stdin, so it can't outlive this JVM. */
+final class NodeProcess {
+    /** Of util-linux; changes the limits of a running process. */
+    static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
+
+    private final Process process;
+    private final Path log;
+    private final long logStart;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+    private NodeProcess(Process process, Path log, long logStart) {
+        this.process = process;
+        this.log = log;
+        this.logStart = logStart;
+    }
+
+    static NodeProcess start(List<String> arguments, Path log, Map<String, String> environment) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-ea", "-Xshare:auto", "-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m"));
+        command.addAll(List.of("-cp", classPath(), "io.eckermann.gateway.node.Main", "serve", "--stop-on-stdin-eof"));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("ECKERMANN_"));
+        builder.environment().putAll(environment);
+        long logStart = Files.exists(log) ? Files.size(log) : 0;
+        Process process = builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        NodeProcess started = new NodeProcess(process, log, logStart);
+        started.watchStdout();
+        return started;
+    }
+
+    /** raft-log comes first: it replaces classes of the Ratis jars. */
+    private static String classPath() throws IOException {
+        Path target = Script.root().resolve("gateway-http/target");
+        return jar(target.resolve("lib"), "raft-log-") + ":" + jar(target, "gateway-http-") + ":"
+                + target.resolve("lib/*");
+    }
+
+    private static Path jar(Path directory, String prefix) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().matches(prefix + "[0-9][^-]*(-SNAPSHOT)?\\.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("no " + prefix + "*.jar in " + directory + ": mvn package"));
+        }
+    }
+
+    private void watchStdout() {
+        Thread watch = new Thread(
+                () -> {
+                    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+                        if (out.readLine() != null) {
+                            ready.complete(null);
+                        }
+                        while (out.readLine() != null) {}
+                    } catch (IOException e) {
+                        // The process has ended.
+                    }
+                    ready.completeExceptionally(new IllegalStateException("the node ended"));
+                },
+                "stdout of a node");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    boolean isReady() {
+        return isAlive() && ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    /** From now on a write that would make a file larger than this fails with EFBIG. */
+    void limitFiles(int bytesMax) throws IOException, InterruptedException {
+        Process limit = new ProcessBuilder(
+                        PRLIMIT.toString(), "--pid", Long.toString(process.pid()), "--fsize=" + bytesMax)
+                .inheritIO()
+                .start();
+        if (limit.waitFor() != 0) {
+            throw new IOException("prlimit failed with " + limit.exitValue());
+        }
+    }
+
+    /** SIGKILL; waits until it is gone. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Waits until it has ended by itself; returns its exit code. */
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(90, TimeUnit.SECONDS)) {
+            throw new AssertionError("The node goes on, but should have ended; it said:\n" + said());
+        }
+        return process.exitValue();
+    }
+
+    /** What this run has logged. */
+    String said() {
+        try {
+            byte[] all = Files.readAllBytes(log);
+            return new String(all, (int) logStart, all.length - (int) logStart, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

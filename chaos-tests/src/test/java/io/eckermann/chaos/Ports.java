@@ -1,0 +1,36 @@
+package io.eckermann.chaos;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Free ports below the range that outgoing connections take: a killed node must find its own free again. */
+final class Ports {
+    private static final int LOWEST = 12_000;
+    private static final int HIGHEST = 32_000;
+
+    private Ports() {}
+
+    /** All were held at once, so none comes twice. */
+    static List<Integer> free(int count) throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            while (held.size() < count) {
+                int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+                try {
+                    held.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+                } catch (IOException e) {
+                    // Somebody else's: try the next one.
+                }
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+        }
+    }
+}
