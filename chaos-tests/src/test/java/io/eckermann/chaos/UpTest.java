@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A newcomer's commands, and what must hold when processes are killed. */
 class UpTest {
     private static final String[] FREE_PORTS = {"--data", "data", "--http-port", "0", "--grpc-port", "0"};
+    private static final String[] LEFT_DOWN = {"--data", "data", "--http-port", "0", "--grpc-port", "0", "--no-restart"
+    };
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
@@ -40,7 +42,7 @@ class UpTest {
     @Test
     void acknowledgedEventsSurviveTheKillingOfOneAndOfAllNodes() throws Exception {
         List<String> addresses;
-        try (Up up = eckermann.up(FREE_PORTS)) {
+        try (Up up = eckermann.up(LEFT_DOWN)) {
             assertThat(up.nodes()).extracting(Node::id).containsExactly("n1", "n2", "n3");
             addresses = up.nodes().stream().map(Node::grpc).toList();
             assertThat(ok(eckermann.run("topic", "create", "orders")).out()).isEqualTo("created orders\n");
@@ -68,6 +70,30 @@ class UpTest {
             assertThat(again.stop()).isZero();
             assertThat(again.anyNodeLives()).isFalse();
             assertThat(again.said()).contains("Stopped.");
+        }
+    }
+
+    @Test
+    void aNodeThatWasKilledIsStartedAgain() throws Exception {
+        try (Up up = eckermann.up(FREE_PORTS)) {
+            ok(eckermann.run("topic", "create", "orders"));
+            Node victim = up.nodes().get(0);
+            victim.kill();
+            Await.until("up says so", () -> up.said().contains("Node n1 has ended"));
+            assertThat(up.said()).contains("starting it again").hasLineCount(1);
+            Await.until(
+                    "the node is back",
+                    () -> eckermann
+                                    .run("topic", "show", "orders", "--endpoints", victim.grpc())
+                                    .exitCode()
+                            == 0);
+            assertThat(up.stop()).isZero();
+            assertThat(ProcessHandle.allProcesses()
+                            .filter(process -> process.info()
+                                    .arguments()
+                                    .filter(all -> String.join(" ", all).contains(directory.toString()))
+                                    .isPresent()))
+                    .isEmpty();
         }
     }
 

@@ -190,10 +190,11 @@ final class Demo {
     private void bringBack(String node) throws InterruptedException {
         scene("Bring " + node + " back");
         long startedNs = System.nanoTime();
-        if (nodes.restart(node)) {
+        if (nodes.restart(node, store)) {
             text("%s is ready and caught up after %.1f s".formatted(node, (System.nanoTime() - startedNs) / 1e9));
         } else {
-            text("Ctrl-C where 'up' runs and 'up' once more starts it again; it catches up by itself");
+            text(
+                    "it did not come back here in time; where 'up' runs is said why, and a restart of 'up' brings it back");
         }
     }
 

@@ -1,5 +1,7 @@
 package io.eckermann.client.cli;
 
+import io.eckermann.client.ClusterStatus;
+import io.eckermann.client.EventStore;
 import io.eckermann.client.cli.local.ClusterDirectory;
 import io.eckermann.client.cli.local.LocalException;
 import io.eckermann.client.cli.local.PortPlan;
@@ -10,11 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster that the demo shows: one that runs already, or one of its own that leaves nothing behind. */
 final class DemoCluster implements AutoCloseable {
     private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
+    private static final Duration BACK_PATIENCE = Duration.ofSeconds(30);
     private static final int NODES = 3;
 
     private final List<String> addresses;
@@ -80,13 +85,32 @@ final class DemoCluster implements AutoCloseable {
         }
     }
 
-    /** Starts a killed node of the demo's own cluster again and waits until it is ready. False when it can't. */
-    boolean restart(String node) throws InterruptedException {
+    /**
+     * Starts a killed node of the demo's own cluster again, or leaves that to the {@code up} that runs it, and waits until
+     * it is ready. False when it does not come back in time.
+     */
+    boolean restart(String node, EventStore store) throws InterruptedException {
         if (own == null) {
-            return false;
+            return awaitBack(node, store);
         }
         own.cluster().restart(node);
         return own.awaitReady(READY_PATIENCE);
+    }
+
+    private static boolean awaitBack(String node, EventStore store) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + BACK_PATIENCE.toNanos();
+        while (System.nanoTime() < deadlineNs) {
+            try {
+                ClusterStatus status = store.cluster().join();
+                if (status.nodes().stream().anyMatch(known -> known.id().equals(node) && known.ready())) {
+                    return true;
+                }
+            } catch (CompletionException e) {
+                // Asked again below.
+            }
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        return false;
     }
 
     @Override

@@ -6,8 +6,13 @@ import io.eckermann.client.NodeStatus;
 import io.eckermann.client.cli.Console.Style;
 import io.eckermann.client.cli.local.ClusterDirectory;
 import io.eckermann.client.cli.local.LocalCluster;
+import io.eckermann.client.cli.local.LocalException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalRun implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+    private static final Duration RESTART_DELAY = Duration.ofSeconds(1);
+    private static final Duration RESTART_WINDOW = Duration.ofMinutes(1);
+    private static final int RESTARTS_MAX = 3;
 
     private final Console console;
     private final LocalCluster cluster;
@@ -27,6 +35,9 @@ final class LocalRun implements AutoCloseable {
     private final Thread atExit = new Thread(this::stopAtExit, "stop the nodes at exit");
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ClusterDirectory home;
+    /** When each node was started again lately, by id. */
+    private final Map<String, Deque<Long>> restartsNs = new HashMap<>();
+
     private int dead;
     private volatile boolean removesAtExit;
 
@@ -86,10 +97,13 @@ final class LocalRun implements AutoCloseable {
         return true;
     }
 
-    /** Reports nodes that die; returns when none is left. */
-    int awaitEnd() throws InterruptedException {
+    /** Reports nodes that die, and starts them again if asked to; returns when none is left. */
+    int awaitEnd(boolean restarts) throws InterruptedException {
         while (dead < cluster.nodes().size()) {
-            report(deaths.take());
+            LocalCluster.Death death = deaths.take();
+            if (!restarts || !startAgain(death)) {
+                report(death);
+            }
         }
         console.note("eckermann: All nodes have ended.");
         return ExitCode.ERROR;
@@ -117,6 +131,30 @@ final class LocalRun implements AutoCloseable {
                     && status.nodes().size() == cluster.nodes().size()
                     && status.nodes().stream().allMatch(NodeStatus::ready);
         } catch (CompletionException e) {
+            return false;
+        }
+    }
+
+    /** Starts a dead node again after a pause; false when it died too often lately, or can't be started. */
+    private boolean startAgain(LocalCluster.Death death) throws InterruptedException {
+        String node = death.node().id();
+        Deque<Long> lately = restartsNs.computeIfAbsent(node, id -> new ArrayDeque<>());
+        long now = System.nanoTime();
+        lately.removeIf(at -> now - at > RESTART_WINDOW.toNanos());
+        if (lately.size() >= RESTARTS_MAX) {
+            return false;
+        }
+        lately.add(now);
+        console.note(console.styledNote(Style.RED, "Node " + node + " has ended") + " with exit code "
+                + death.exitCode() + "; starting it again. Its log: " + death.log());
+        if (ended.await(RESTART_DELAY.toMillis() * lately.size(), TimeUnit.MILLISECONDS)) {
+            return true;
+        }
+        try {
+            cluster.restart(node);
+            return true;
+        } catch (LocalException e) {
+            console.note("eckermann: " + e.getMessage());
             return false;
         }
     }

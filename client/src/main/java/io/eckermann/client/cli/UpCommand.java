@@ -62,6 +62,9 @@ final class UpCommand extends Verb {
             description = "Writes one line when all nodes are ready: {\"nodes\":[{\"id\",\"http\",\"grpc\",\"pid\"}]}.")
     private boolean json;
 
+    @Option(names = "--no-restart", description = "Leaves a node that ends by itself down, as for tests of faults.")
+    private boolean noRestart;
+
     @Override
     public Integer call() throws Exception {
         Path directory = data == null ? ClusterOptions.dataDirectory(main()) : data;
@@ -79,7 +82,7 @@ final class UpCommand extends Verb {
                 } else {
                     welcome(run.cluster(), home, took);
                 }
-                return run.awaitEnd();
+                return run.awaitEnd(!noRestart);
             }
         }
     }

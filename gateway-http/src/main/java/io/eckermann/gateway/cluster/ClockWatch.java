@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClockWatch implements WriteGate {
     private final Duration maxOffset;
     private final Clock clock;
+    private final ClockJumps jumps;
     private final Supplier<List<Long>> peerOffsetsNs;
     private final Supplier<Leadership> leadership;
     private final ReadView view;
@@ -38,11 +39,13 @@ public final class ClockWatch implements WriteGate {
     public ClockWatch(
             Duration maxOffset,
             Clock clock,
+            ClockJumps jumps,
             Supplier<List<Long>> peerOffsetsNs,
             Supplier<Leadership> leadership,
             ReadView view) {
         this.maxOffset = maxOffset;
         this.clock = clock;
+        this.jumps = jumps;
         this.peerOffsetsNs = peerOffsetsNs;
         this.leadership = leadership;
         this.view = view;
@@ -59,6 +62,9 @@ public final class ClockWatch implements WriteGate {
 
     @Override
     public @Nullable StoreException refusal() {
+        if (jumps.lately()) {
+            return clockOff("The leader's clock has just jumped; it is being compared with its peers'.");
+        }
         long offsetNs = offsetNs();
         if (Math.abs(offsetNs) > maxOffset.toNanos()) {
             return clockOff("The leader's clock differs too much from its peers'; correct it.")

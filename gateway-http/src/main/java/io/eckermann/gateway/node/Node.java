@@ -2,6 +2,7 @@ package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.cluster.ClockJumps;
 import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.ClusterMap;
@@ -96,6 +97,12 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private ClockWatch clockWatch(PeerTable table, LateLog log, StateMachine state) {
+        ClockJumps jumps = new ClockJumps(clock, System::nanoTime, config.clockMaxOffset());
+        return new ClockWatch(
+                config.clockMaxOffset(), clock, jumps, table::clockOffsetsNs, log::leadership, state.view());
+    }
+
     private void startParts() throws IOException, StartException, InterruptedException, Greeting.RefusedException {
         String self = config.self().id();
         DataDirectory directory =
@@ -108,8 +115,7 @@ public final class Node implements AutoCloseable {
         PeerStatus peerStatus = new PeerStatus(channels);
         PeerTable table =
                 new PeerTable(config.clusterId(), config.others(), peer -> peerStatus.ask(peer, ASK_TIMEOUT), clock);
-        ClockWatch clockWatch =
-                new ClockWatch(config.clockMaxOffset(), clock, table::clockOffsetsNs, log::leadership, state.view());
+        ClockWatch clockWatch = clockWatch(table, log, state);
         Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
         ClusterMap cluster = new ClusterMap(
                 config.clusterId(), config.self(), config.nodes(), log::leadership, table, readiness, clock);

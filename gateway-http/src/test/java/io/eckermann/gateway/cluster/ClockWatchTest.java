@@ -118,9 +118,11 @@ final class ClockWatchTest {
     }
 
     private ClockWatch watch(Instant now) {
+        Clock clock = Clock.fixed(now, ZoneOffset.UTC);
         return new ClockWatch(
                 Duration.ofSeconds(5),
-                Clock.fixed(now, ZoneOffset.UTC),
+                clock,
+                new ClockJumps(clock, () -> 0, Duration.ofSeconds(5)),
                 () -> List.copyOf(offsetsNs),
                 () -> new Leadership(Leadership.Role.LEADER, 1, "n1", leaderReady, 0, 0, -1),
                 state.view());

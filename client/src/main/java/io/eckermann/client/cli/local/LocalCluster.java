@@ -106,9 +106,9 @@ public final class LocalCluster implements AutoCloseable {
      * @return ids of the nodes that did not stop cleanly
      */
     public List<String> stop() {
-        stopping.set(true);
         List<NodeProcess> all;
         synchronized (processes) {
+            stopping.set(true);
             all = new ArrayList<>(processes.values());
         }
         // One that ended before was reported then.
@@ -141,9 +141,13 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private void launch(LocalNode node) {
-        NodeProcess process =
-                NodeProcess.start(node, directory.node(node), NodeConfigFile.write(directory, cluster, node));
+        NodeProcess process;
+        // Under the lock, so that one started while all are being stopped is stopped too.
         synchronized (processes) {
+            if (stopping.get()) {
+                return;
+            }
+            process = NodeProcess.start(node, directory.node(node), NodeConfigFile.write(directory, cluster, node));
             processes.put(node.id(), process);
         }
         // Ctrl-C reaches the nodes too, and perhaps sooner than this process learns of it.

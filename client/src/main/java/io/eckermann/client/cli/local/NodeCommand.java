@@ -30,7 +30,7 @@ public final class NodeCommand {
         }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-ea", "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        command.addAll(List.of("-ea", "-Xshare:auto", "-XX:+UseSerialGC", "-Xmx384m"));
         String options = System.getenv().getOrDefault(OPTIONS, "").trim();
         if (!options.isEmpty()) {
             command.addAll(List.of(options.split("\\s+")));
