@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -31,6 +32,7 @@ class BrokenDiskTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "chaos.long", matches = "true")
     void failedWriteToTheRaftLogStopsTheFollower() throws Exception {
         try (Cluster cluster = new Cluster(directory, 3)) {
             breakOne(cluster, false, 6 << 20, "The Raft log could not be written: check the disk.");
