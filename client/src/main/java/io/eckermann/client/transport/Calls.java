@@ -184,7 +184,8 @@ public final class Calls {
                     return;
                 }
             }
-            answer.completeExceptionally(new FailedException(failure.with("attempts", made)));
+            Failure last = failure.unreached() ? failure.with("endpoint", node) : failure;
+            answer.completeExceptionally(new FailedException(last.with("attempts", made)));
         }
     }
 }
