@@ -24,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
  * lost, doubled or out of order. {@code -Dchaos.seed} repeats a schedule, {@code -Dchaos.seconds} makes it longer.
  */
 class KillsUnderLoadTest {
-    private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
+    /** The same schedule in every build; longer runs should draw others. */
+    private static final long SEED = Long.getLong("chaos.seed", 186_849);
+
     private static final long SECONDS = Long.getLong("chaos.seconds", 20);
 
     @TempDir

@@ -71,7 +71,8 @@ public record Failure(
             return coded(info.getReason(), description, info.getMetadataMap(), error);
         }
         return switch (status.getCode()) {
-            case UNAVAILABLE ->
+            // A node says more about its own errors: without that, these two are a connection that broke in mid-call.
+            case UNAVAILABLE, UNKNOWN, INTERNAL ->
                 new Failure(
                         ErrorCode.NOT_READY.name(),
                         "The node could not be reached (" + description + "): check the endpoints and the network.",
