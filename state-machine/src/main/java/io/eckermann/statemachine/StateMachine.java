@@ -1,6 +1,9 @@
 package io.eckermann.statemachine;
 
 import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.chunk.BodyLog;
+import io.eckermann.statemachine.chunk.FileLinks;
+import io.eckermann.statemachine.chunk.KeptSegments;
 import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.storage.DirectoryLock;
@@ -34,6 +37,7 @@ public final class StateMachine implements AutoCloseable {
     private final Installation installation;
     private final SnapshotShelf shelf;
     private final LiveStore store;
+    private final Bodies bodies;
     private final ReadView view;
     private final HeadSignal headSignal = new HeadSignal();
     private volatile RaftIndex applied;
@@ -45,7 +49,12 @@ public final class StateMachine implements AutoCloseable {
     private boolean failed;
 
     private StateMachine(
-            Path directory, DirectoryLock lock, Installation installation, SnapshotShelf shelf, Store opened)
+            Path directory,
+            DirectoryLock lock,
+            Installation installation,
+            SnapshotShelf shelf,
+            KeptSegments kept,
+            Store opened)
             throws IOException {
         this.directory = directory;
         this.lock = lock;
@@ -55,7 +64,8 @@ public final class StateMachine implements AutoCloseable {
         durablyApplied = applied;
         installed = opened.installed();
         store = new LiveStore(opened);
-        view = new StoreView(store, this::applied);
+        bodies = new Bodies(kept);
+        view = new StoreView(store, bodies, this::applied);
     }
 
     /** As {@link #open(Path, StorageSettings)}, with the default settings. */
@@ -66,7 +76,7 @@ public final class StateMachine implements AutoCloseable {
     /**
      * Opens the state kept below a directory, or starts an empty one.
      *
-     * @param directory gets {@code db/}, {@code snapshots/} and {@code incoming/}
+     * @param directory gets {@code db/}, {@code kept/}, {@code snapshots/} and {@code incoming/}
      * @throws IOException with a message for the operator when it cannot be opened
      */
     public static StateMachine open(Path directory, StorageSettings settings) throws IOException {
@@ -81,12 +91,13 @@ public final class StateMachine implements AutoCloseable {
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
             Path snapshots = directory.resolve("snapshots");
+            KeptSegments kept = KeptSegments.open(directory.resolve("kept"), FileLinks.HARD);
             Installation installation = new Installation(directory, settings);
             Store opened = installation.resume(snapshots);
             try {
                 SnapshotShelf shelf = SnapshotShelf.open(snapshots);
                 refuseNewerSnapshot(shelf.latest(), opened.applied());
-                return new StateMachine(directory, lock, installation, shelf, opened);
+                return new StateMachine(directory, lock, installation, shelf, kept, opened);
             } catch (IOException e) {
                 opened.close();
                 throw e;
@@ -95,6 +106,16 @@ public final class StateMachine implements AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    /** Says where bodies are that are not kept yet; without it they are not found, and nothing is kept. */
+    public void attach(BodyLog log) {
+        bodies.attach(log);
+    }
+
+    /** The segments of the Raft log that this state has taken over. */
+    public KeptSegments kept() {
+        return bodies.kept();
     }
 
     /** The last entry applied and visible to readers. After {@link #open}, the last one that is durable. */
@@ -160,8 +181,12 @@ public final class StateMachine implements AutoCloseable {
         durablyApplied = flushed;
     }
 
-    /** Makes everything applied durable and checkpoints it (hard links); older snapshots are deleted. */
+    /**
+     * Makes everything applied durable and checkpoints it with the kept segments (hard links); older snapshots are
+     * deleted. When it returns, the Raft log up to there is not needed any more.
+     */
     public Snapshot takeSnapshot() {
+        keepBodies();
         Snapshot latest = shelf.latest();
         if (latest != null && latest.at().equals(applied)) {
             return latest;
@@ -171,9 +196,18 @@ public final class StateMachine implements AutoCloseable {
             forgetOvertaken();
             DurableFiles.delete(shelf.draft());
             SnapshotFiles.make(writable(), applied, shelf.draft());
+            bodies.kept().layOut(shelf.draft());
             return shelf.publish(shelf.draft(), applied);
         } catch (IOException e) {
             throw new StorageFailure("A snapshot could not be written.", e);
+        }
+    }
+
+    private void keepBodies() {
+        try {
+            bodies.keep(applied.index());
+        } catch (IOException e) {
+            throw new StorageFailure("The bodies of events could not be kept.", e);
         }
     }
 
@@ -212,6 +246,7 @@ public final class StateMachine implements AutoCloseable {
         try {
             DurableFiles.syncAll(snapshotDirectory);
             installation.prepare(snapshotDirectory);
+            bodies.kept().adopt(snapshotDirectory, at.index());
             installation.announce(snapshot.directory());
             DurableFiles.move(snapshotDirectory, snapshot.directory());
         } catch (IOException | StorageFailure e) {
@@ -268,6 +303,7 @@ public final class StateMachine implements AutoCloseable {
             LOG.warn("The index could not be flushed on closing; the Raft log will be replayed.", e);
         }
         store.close();
+        bodies.kept().close();
         try {
             lock.close();
         } catch (IOException e) {

@@ -18,6 +18,6 @@ record IndexedChunk(long topicId, long last, ChunkRow row) {
     }
 
     ChunkAddress address() {
-        return new ChunkAddress(topicId, row.getRaftIndex(), row.getOrdinal(), row.getOffset(), row.getLength());
+        return new ChunkAddress(row.getRaftIndex(), row.getOrdinal(), row.getOffset(), row.getLength());
     }
 }

@@ -1,9 +1,7 @@
 package io.eckermann.statemachine.topic;
 
-import com.google.protobuf.ByteString;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.statemachine.RaftIndex;
-import io.eckermann.statemachine.chunk.BodyTable;
 import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.AppendRun.Part;
 import io.eckermann.statemachine.command.Operation.ProducerSequence;
@@ -116,9 +114,10 @@ public final class RunAppender {
         }
         int length = open.stream().mapToInt(Part::length).sum();
         int count = open.stream().mapToInt(Part::count).sum();
-        ByteString body = run.body().substring(openOffset, openOffset + length);
         // A part's own checksum was made by whoever encoded it, so it protects the whole way.
-        int crc32c = open.size() == 1 ? open.get(0).crc32c() : EventsCodec.crc32c(body);
+        int crc32c = open.size() == 1
+                ? open.get(0).crc32c()
+                : EventsCodec.crc32c(run.body().substring(openOffset, openOffset + length));
         ChunkRow row = ChunkRow.newBuilder()
                 .setRaftIndex(at.index())
                 .setOrdinal(ordinal)
@@ -129,9 +128,7 @@ public final class RunAppender {
                 .setCrc32C(crc32c)
                 .setEncoding(run.encoding())
                 .build();
-        IndexedChunk chunk = new IndexedChunk(topic.id(), head, row);
-        ChunkTable.put(batch, chunk);
-        BodyTable.put(batch, chunk.address(), body);
+        ChunkTable.put(batch, new IndexedChunk(topic.id(), head, row));
         open.clear();
     }
 
