@@ -63,6 +63,9 @@ final class Backlog {
     private volatile RaftIndex visible;
     private volatile LongPredicate isLogged = index -> true;
 
+    /** Held while the store is written. */
+    private final ReentrantLock writing = new ReentrantLock(true);
+
     /** Whoever waits for the writer waits on this. */
     private final Object progress = new Object();
     // Guarded by it.
@@ -183,6 +186,17 @@ final class Backlog {
         }
     }
 
+    /** Acts while nothing is written, and returns what is visible meanwhile. */
+    RaftIndex pauseWriting(Runnable act) {
+        writing.lock();
+        try {
+            act.run();
+            return visible;
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** Completes when the entry is visible; see {@link StateMachine#whenVisible}. */
     CompletableFuture<Void> whenVisible(long index) {
         if (visible.index() >= index) {
@@ -257,10 +271,7 @@ final class Backlog {
         try {
             AppliedRun run = next();
             while (run != null) {
-                batch.write();
-                visible = run.last();
-                sealedBytes = 0;
-                sealed = null;
+                write(run);
                 outcome.visible(run);
                 announce(run.last());
                 run = next();
@@ -275,6 +286,18 @@ final class Backlog {
         } finally {
             end(stopped());
         }
+    }
+
+    private void write(AppliedRun run) {
+        writing.lock();
+        try {
+            batch.write();
+            visible = run.last();
+        } finally {
+            writing.unlock();
+        }
+        sealedBytes = 0;
+        sealed = null;
     }
 
     /** The next run to write, once the log holds it; null when there will be none. */

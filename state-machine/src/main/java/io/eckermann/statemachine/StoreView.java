@@ -1,6 +1,7 @@
 package io.eckermann.statemachine;
 
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.chunk.ChunkSource;
 import io.eckermann.statemachine.cursor.CursorTable;
 import io.eckermann.statemachine.topic.ChunkPages;
 import io.eckermann.statemachine.topic.TimeIndex;
@@ -14,10 +15,12 @@ import java.util.function.Supplier;
 /** Reads from whatever store is live. */
 final class StoreView implements ReadView {
     private final LiveStore store;
+    private final ChunkSource bodies;
     private final Supplier<RaftIndex> visible;
 
-    StoreView(LiveStore store, Supplier<RaftIndex> visible) {
+    StoreView(LiveStore store, ChunkSource bodies, Supplier<RaftIndex> visible) {
         this.store = store;
+        this.bodies = bodies;
         this.visible = visible;
     }
 
@@ -44,12 +47,12 @@ final class StoreView implements ReadView {
 
     @Override
     public List<Chunk> forward(long topicId, long from, long bytesMax) {
-        return store.read(rows -> new ChunkPages(rows).forward(topicId, from, bytesMax));
+        return store.readLatest(rows -> new ChunkPages(rows, bodies).forward(topicId, from, bytesMax));
     }
 
     @Override
     public List<Chunk> backward(long topicId, long from, long bytesMax) {
-        return store.read(rows -> new ChunkPages(rows).backward(topicId, from, bytesMax));
+        return store.readLatest(rows -> new ChunkPages(rows, bodies).backward(topicId, from, bytesMax));
     }
 
     @Override

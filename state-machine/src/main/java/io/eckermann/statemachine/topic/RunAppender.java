@@ -3,7 +3,6 @@ package io.eckermann.statemachine.topic;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.statemachine.RaftIndex;
-import io.eckermann.statemachine.chunk.BodyTable;
 import io.eckermann.statemachine.chunk.NewChunk;
 import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.AppendRun.Part;
@@ -141,7 +140,6 @@ public final class RunAppender {
                 .build();
         IndexedChunk chunk = new IndexedChunk(topic.id(), head, row);
         ChunkTable.put(batch, chunk);
-        BodyTable.put(batch, chunk.address(), body);
         written.add(new NewChunk(topic.id(), chunk.with(body)));
         open.clear();
     }
