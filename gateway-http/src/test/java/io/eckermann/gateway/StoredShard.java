@@ -43,8 +43,9 @@ public final class StoredShard implements WriteRoute, ReadBarrier, AutoCloseable
         CommandBuilder.Built built = builder.build(clockNs++);
         try {
             RaftIndex at = new RaftIndex(1, index++);
-            return CompletableFuture.completedFuture(machine.apply(at, CommandCodec.decode(built.bytes()))
-                    .get(built.slots().get(number)));
+            Result result = machine.apply(at, CommandCodec.decode(built.bytes()))
+                    .get(built.slots().get(number));
+            return machine.whenVisible(at.index()).thenApply(nothing -> result);
         } catch (UnreadableCommandException e) {
             throw new AssertionError(e);
         }
@@ -52,7 +53,7 @@ public final class StoredShard implements WriteRoute, ReadBarrier, AutoCloseable
 
     @Override
     public CompletableFuture<Void> linearizable(Duration timeout) {
-        return CompletableFuture.completedFuture(null);
+        return machine.whenVisible(machine.applied().index());
     }
 
     @Override

@@ -50,7 +50,8 @@ class StoreThroughHttpTest {
     void open(@TempDir Path directory) throws IOException {
         machine = StateMachine.open(directory);
         WriteRoute writes = (operation, timeout) -> CompletableFuture.completedFuture(applied(operation));
-        ReadBarrier barrier = timeout -> CompletableFuture.completedFuture(null);
+        ReadBarrier barrier =
+                timeout -> machine.whenVisible(machine.applied().index());
         Shard shard = new Shard(machine.view(), machine.headSignal(), writes, barrier);
         door = new TestDoor(UseCases.of(
                 new AppendHandler(shard, reads),
@@ -183,6 +184,7 @@ class StoreThroughHttpTest {
         try {
             RaftIndex at = new RaftIndex(1, machine.applied().index() + 1);
             List<Result> results = machine.apply(at, CommandCodec.decode(built.bytes()));
+            machine.whenVisible(at.index()).join();
             return results.get(built.slots().get(slot));
         } catch (UnreadableCommandException e) {
             throw new AssertionError(e);

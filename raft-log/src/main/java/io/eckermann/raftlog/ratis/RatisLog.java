@@ -25,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +46,11 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     private final DiskWatch disk;
     private final ExecutorService completions;
     private final ExecutorService downloads;
+    private final ExecutorService snapshots;
     private final ScheduledExecutorService timer;
     private final ApplyBridge bridge;
     private final Batcher batcher;
+    private final AtomicBoolean snapshotUnderWay = new AtomicBoolean();
     private final Set<Submission> underWay = ConcurrentHashMap.newKeySet();
     private final List<Runnable> leadershipListeners = new CopyOnWriteArrayList<>();
 
@@ -76,6 +79,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         this.disk = disk;
         this.completions = Threads.single("raft-completions-" + config.memberId());
         this.downloads = Threads.single("raft-snapshot-fetch-" + config.memberId());
+        this.snapshots = Threads.single("raft-snapshots-" + config.memberId());
         this.timer = Threads.timer("raft-timer-" + config.memberId());
         this.bridge = new ApplyBridge(state, fetch, failStop, downloads, this::leadershipChanged);
         this.batcher = new Batcher(this::propose, clockNs, this::complete, Batcher.Bounds.DEFAULT);
@@ -115,11 +119,30 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         }
     }
 
-    private static void snapshot(RatisGroup running) {
-        CompletableFuture<?> unused = running.takeSnapshot().exceptionally(failure -> {
+    private void snapshot(RatisGroup running) {
+        CompletableFuture<?> unused = prepared(running).exceptionally(failure -> {
             LOG.warn("No snapshot was taken: {}", failure.toString());
             return -1L;
         });
+    }
+
+    /** The disk's work is done before Ratis asks for the snapshot: it would apply nothing meanwhile. */
+    private CompletableFuture<Long> prepared(RatisGroup running) {
+        if (!snapshotUnderWay.compareAndSet(false, true)) {
+            return CompletableFuture.failedFuture(new IllegalStateException("another one is being made"));
+        }
+        return CompletableFuture.runAsync(bridge::prepareSnapshot, this::makeSnapshot)
+                .whenComplete((nothing, failure) -> snapshotUnderWay.set(false))
+                .thenCompose(nothing -> running.takeSnapshot());
+    }
+
+    private void makeSnapshot(Runnable task) {
+        try {
+            snapshots.execute(task);
+        } catch (RejectedExecutionException e) {
+            snapshotUnderWay.set(false);
+            throw e;
+        }
     }
 
     @Override
@@ -207,7 +230,11 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         if (running == null || closing) {
             return CompletableFuture.failedFuture(RatisFailures.noLeader());
         }
-        CompletableFuture<Void> caughtUp = running.readIndex(config.commitTimeout());
+        CompletableFuture<Void> applied = running.readIndex(config.commitTimeout());
+        CompletableFuture<Void> seen =
+                applied.thenCompose(nothing -> state.whenVisible(state.applied().index()));
+        CompletableFuture<Void> caughtUp =
+                seen.isDone() ? seen : seen.orTimeout(2 * config.commitTimeout().toMillis(), TimeUnit.MILLISECONDS);
         if (caughtUp.isDone() && !caughtUp.isCompletedExceptionally()) {
             return caughtUp;
         }
@@ -248,7 +275,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     /** Makes the state durable and purges the log now; completes with the index it reaches to. */
     public CompletableFuture<Long> takeSnapshot() {
         RatisGroup running = group;
-        return running == null ? CompletableFuture.failedFuture(RatisFailures.noLeader()) : running.takeSnapshot();
+        return running == null ? CompletableFuture.failedFuture(RatisFailures.noLeader()) : prepared(running);
     }
 
     /** Stops. What was not proposed fails with NOT_READY; what was, and is not known to be done, with LEADER_CHANGED. */
@@ -265,6 +292,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
             submission.future().completeExceptionally(new AlreadyClosedException("the node stopped"));
         }
         Threads.stop(downloads);
+        Threads.stop(snapshots);
         Threads.stop(completions);
         Threads.stop(timer);
     }
