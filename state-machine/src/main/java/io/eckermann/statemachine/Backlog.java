@@ -10,6 +10,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,7 @@ final class Backlog {
     private final Object progress = new Object();
     // Guarded by it.
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::index));
-    private long announced;
+    private volatile long announced;
     private volatile boolean ended;
     private volatile @Nullable StorageFailure failure;
 
@@ -101,7 +102,7 @@ final class Backlog {
     /** Begins an entry once there is room; returns where its changes go. {@link #end} must follow. */
     StoreBatch begin() {
         if (isFull()) {
-            awaitRoom();
+            await(() -> !isFull());
         }
         applying.lock();
         StorageFailure failed = failure;
@@ -147,22 +148,15 @@ final class Backlog {
         return openBytes + sealedBytes >= BYTES_MAX || openEntries >= ENTRIES_MAX;
     }
 
-    private void awaitRoom() {
-        synchronized (progress) {
-            boolean interrupted = false;
-            while (isFull() && failure == null && !ended) {
-                interrupted |= awaitProgress();
-            }
-            restore(interrupted);
-        }
-    }
-
     /** Goes on with another store that holds everything up to there. Drain first. */
     void replace(StoreBatch other, RaftIndex at) {
         applying.lock();
-        batch = other;
-        visible = at;
-        applying.unlock();
+        try {
+            batch = other;
+            visible = at;
+        } finally {
+            applying.unlock();
+        }
         announce(at);
     }
 
@@ -170,20 +164,29 @@ final class Backlog {
 
     /** Waits until the entry is visible and whoever listens has been told. */
     void drain(long index) {
+        await(() -> announced >= index);
+        StorageFailure failed = failure;
+        if (failed != null) {
+            throw again(failed);
+        }
+        if (announced < index) {
+            throw new IllegalStateException("The state machine is closed.");
+        }
+    }
+
+    /** Waits until the writer has made it so, or there is none any more. */
+    private void await(BooleanSupplier done) {
+        boolean interrupted = false;
         synchronized (progress) {
-            boolean interrupted = false;
-            while (announced < index && failure == null && !ended) {
-                interrupted |= awaitProgress();
-            }
-            restore(interrupted);
-            StorageFailure failed = failure;
-            if (failed != null) {
-                throw again(failed);
-            }
-            if (announced < index) {
-                throw new IllegalStateException("The state machine is closed.");
+            while (!done.getAsBoolean() && failure == null && !ended) {
+                try {
+                    progress.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
         }
+        restore(interrupted);
     }
 
     /** Acts while nothing is written, and returns what is visible meanwhile. */
@@ -247,16 +250,6 @@ final class Backlog {
             }
         }
         restore(interrupted);
-    }
-
-    /** Returns whether it was interrupted. */
-    private boolean awaitProgress() {
-        try {
-            progress.wait();
-            return false;
-        } catch (InterruptedException e) {
-            return true;
-        }
     }
 
     private static void restore(boolean interrupted) {

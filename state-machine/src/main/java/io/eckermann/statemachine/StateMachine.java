@@ -93,14 +93,6 @@ public final class StateMachine implements AutoCloseable {
      * @throws IOException with a message for the operator when it cannot be opened
      */
     public static StateMachine open(Path directory, StorageSettings settings) throws IOException {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new IOException(
-                    "The directory " + directory + " cannot be made (" + e.getMessage()
-                            + "): check that its parent is a directory that this user may write.",
-                    e);
-        }
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
             Path snapshots = directory.resolve("snapshots");
@@ -109,7 +101,7 @@ public final class StateMachine implements AutoCloseable {
             Store opened = installation.resume(snapshots);
             try {
                 SnapshotShelf shelf = SnapshotShelf.open(snapshots);
-                refuseNewerSnapshot(shelf.latest(), opened.applied());
+                shelf.refuseNewerThan(opened.applied());
                 StateMachine machine = new StateMachine(directory, lock, installation, shelf, kept, opened);
                 machine.backlog.start();
                 return machine;
@@ -390,13 +382,5 @@ public final class StateMachine implements AutoCloseable {
     private void forget(Snapshot snapshot) throws IOException {
         SnapshotShelf.remove(snapshot);
         installation.abandon();
-    }
-
-    private static void refuseNewerSnapshot(@Nullable Snapshot latest, RaftIndex applied) throws IOException {
-        if (latest != null && latest.at().index() > applied.index()) {
-            throw new IOException("The snapshot in " + latest.directory() + " is newer than the index beside it (entry "
-                    + applied.index() + "): the directory was changed by hand; restore it, or move the node's data"
-                    + " away and let it be rebuilt from its peers.");
-        }
     }
 }

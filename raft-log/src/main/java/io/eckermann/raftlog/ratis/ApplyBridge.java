@@ -162,7 +162,7 @@ final class ApplyBridge extends BaseStateMachine {
         if (at.index() <= state.applied().index()) {
             return APPLIED;
         }
-        refuseWhenFailed(at);
+        beforeApply(at);
         Submission own = transaction.getStateMachineContext() instanceof Submission submission ? submission : null;
         ByteString bytes = own != null
                 ? own.entry()
@@ -197,7 +197,7 @@ final class ApplyBridge extends BaseStateMachine {
         if (index <= state.applied().index()) {
             return;
         }
-        refuseWhenFailed(at);
+        beforeApply(at);
         try {
             state.skip(at);
         } catch (RuntimeException e) {
@@ -205,7 +205,10 @@ final class ApplyBridge extends BaseStateMachine {
         }
     }
 
-    private void refuseWhenFailed(RaftIndex at) {
+    private void beforeApply(RaftIndex at) {
+        if (flushIndex == null) {
+            flushIndex = localFlush();
+        }
         if (failed) {
             throw new IllegalStateException("the node has failed, entry " + at.index() + " is not applied");
         }
@@ -221,10 +224,7 @@ final class ApplyBridge extends BaseStateMachine {
             throw new IllegalStateException("the log has failed, entry " + index + " is not written");
         }
         LongSupplier flushed = flushIndex;
-        if (flushed == null) {
-            flushed = localFlush();
-        }
-        return flushed.getAsLong() >= index;
+        return flushed != null && flushed.getAsLong() >= index;
     }
 
     /** When no entry may follow that would be refused. */
@@ -244,9 +244,7 @@ final class ApplyBridge extends BaseStateMachine {
     private LongSupplier localFlush() {
         try {
             RaftServer.Division division = getServer().join().getDivision(getGroupId());
-            LongSupplier flushed = division.getRaftLog()::getFlushIndex;
-            flushIndex = flushed;
-            return flushed;
+            return division.getRaftLog()::getFlushIndex;
         } catch (IOException e) {
             throw stopped("The Raft log closed while entries were applied.", e);
         }
