@@ -61,7 +61,7 @@ class ApplyBridgeTest {
     }
 
     private ApplyBridge bridge() {
-        return bridge((nodeId, least, into) -> {
+        return bridge((nodeId, least, kept, into) -> {
             throw new IOException("no node");
         });
     }
@@ -127,7 +127,7 @@ class ApplyBridgeTest {
     @Test
     void aFetchedSnapshotIsBoundBeforeRatisKnowsOfIt() throws Exception {
         try (StateMachine other = stateOfAnotherNode()) {
-            ApplyBridge bridge = bridge((nodeId, least, into) -> copySnapshot(other, into));
+            ApplyBridge bridge = bridge((nodeId, least, kept, into) -> copySnapshot(other, into));
             bridge.getLifeCycle().transition(LifeCycle.State.STARTING);
             bridge.getLifeCycle().transition(LifeCycle.State.RUNNING);
             bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n2"));
@@ -152,7 +152,7 @@ class ApplyBridgeTest {
     @Test
     void aSnapshotOfALeaderThatWasReplacedMeanwhileIsNotTaken() throws Exception {
         try (StateMachine other = stateOfAnotherNode()) {
-            ApplyBridge bridge = bridge((nodeId, least, into) -> copySnapshot(other, into));
+            ApplyBridge bridge = bridge((nodeId, least, kept, into) -> copySnapshot(other, into));
             bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n3"));
             assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
             assertThat(directory.resolve("installing")).doesNotExist();
