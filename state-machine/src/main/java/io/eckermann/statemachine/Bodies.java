@@ -1,6 +1,8 @@
 package io.eckermann.statemachine;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.chunk.BodyLog;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.chunk.ChunkSource;
@@ -36,6 +38,8 @@ final class Bodies implements ChunkSource {
             fill(found, addresses, live);
             // What was not kept at first may have been kept, and purged from the log, just now.
             fill(found, addresses, kept);
+        } else if (found.contains(null)) {
+            throw new StoreException(ErrorCode.NOT_READY, "The Raft log is not open yet: ask another node.");
         }
         return found;
     }

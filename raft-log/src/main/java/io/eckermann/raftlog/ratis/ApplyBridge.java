@@ -7,6 +7,7 @@ import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.Snapshot;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.StorageFailure;
+import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.command.UnreadableCommandException;
@@ -65,6 +66,7 @@ final class ApplyBridge extends BaseStateMachine {
     /** When a snapshot was accepted that Ratis has not asked to put in place yet. */
     private volatile OptionalLong acceptedNs = OptionalLong.empty();
 
+    private final PayloadCount payload = new PayloadCount();
     private volatile @Nullable LongSupplier flushIndex;
     private volatile boolean failed;
 
@@ -119,6 +121,10 @@ final class ApplyBridge extends BaseStateMachine {
     @Override
     public @Nullable SnapshotInfo getLatestSnapshot() {
         return covered;
+    }
+
+    PayloadCount payload() {
+        return payload;
     }
 
     /** Index up to which the state is durable, -1 for none. */
@@ -176,7 +182,9 @@ final class ApplyBridge extends BaseStateMachine {
 
     private List<Result> apply(RaftIndex at, ByteString bytes) {
         try {
-            List<Result> results = state.apply(at, CommandCodec.decode(bytes));
+            Command command = CommandCodec.decode(bytes);
+            List<Result> results = state.apply(at, command);
+            payload.count(at, command);
             bytesSinceSnapshot.addAndGet(bytes.size());
             return results;
         } catch (UnreadableCommandException e) {
@@ -306,7 +314,7 @@ final class ApplyBridge extends BaseStateMachine {
             }
             LOG.info("Fetching a snapshot from {}, up to entry {} at least", from, least);
             Path into = state.incoming();
-            RaftIndex fetched = fetch.fetch(from, least, into);
+            RaftIndex fetched = fetch.fetch(from, least, state.kept().end(), into);
             if (fetched.index() < least) {
                 throw new IOException("the snapshot of " + from + " ends at " + fetched.index() + ", before " + least);
             }

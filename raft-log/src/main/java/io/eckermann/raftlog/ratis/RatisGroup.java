@@ -4,6 +4,7 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.raftlog.segment.LogCheck;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.command.Result;
@@ -63,15 +64,18 @@ final class RatisGroup {
         this.groupId = division.getMemberId().getGroupId();
     }
 
-    static RatisGroup start(RaftConfig config, StateMachine state, ApplyBridge bridge) throws IOException {
+    static RatisGroup start(RaftConfig config, StateMachine state, LiveBodies bodies, ApplyBridge bridge)
+            throws IOException {
         requireOwnVoteFileWriter();
         keepProcessAlive();
         Files.createDirectories(config.directory());
-        new LogCheck(
+        long end = new LogCheck(
                         config.logDirectory(),
                         state.applied().index(),
                         state.installedAt().index())
                 .run();
+        bodies.check(state.applied().index(), end);
+        bridge.payload().replaysTo(end);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.memberId()))
                 .setStateMachine(bridge)

@@ -10,6 +10,7 @@ import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.SnapshotFetch;
+import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
@@ -46,8 +47,10 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     private final DiskWatch disk;
     private final ExecutorService completions;
     private final ExecutorService downloads;
-    private final ExecutorService snapshots;
     private final ScheduledExecutorService timer;
+    private final ExecutorService keeper;
+    private final AtomicBoolean keeping = new AtomicBoolean();
+    private final LiveBodies bodies;
     private final ApplyBridge bridge;
     private final Batcher batcher;
     private final AtomicBoolean snapshotUnderWay = new AtomicBoolean();
@@ -79,8 +82,10 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         this.disk = disk;
         this.completions = Threads.single("raft-completions-" + config.memberId());
         this.downloads = Threads.single("raft-snapshot-fetch-" + config.memberId());
-        this.snapshots = Threads.single("raft-snapshots-" + config.memberId());
         this.timer = Threads.timer("raft-timer-" + config.memberId());
+        this.keeper = Threads.single("raft-keeper-" + config.memberId());
+        this.bodies = new LiveBodies(config.logDirectory(), state.kept());
+        state.attach(bodies);
         this.bridge = new ApplyBridge(state, fetch, failStop, downloads, this::leadershipChanged);
         this.batcher = new Batcher(this::propose, clockNs, this::complete, Batcher.Bounds.DEFAULT);
     }
@@ -91,7 +96,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
      * @throws IOException with a message for the operator: the log is damaged, the port is taken, ...
      */
     public void start() throws IOException {
-        RatisGroup started = RatisGroup.start(config, state, bridge);
+        RatisGroup started = RatisGroup.start(config, state, bodies, bridge);
         group = started;
         SnapshotTrigger trigger = new SnapshotTrigger(
                 config.snapshots(),
@@ -103,6 +108,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                 () -> {
                     trigger.tick(System.nanoTime());
                     watch(started);
+                    keepClosed();
                 },
                 TICK_MS,
                 TICK_MS,
@@ -117,6 +123,22 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         if (!closing && !running.isAlive()) {
             failStop.stop("Raft has stopped in this node: look for the fault above in the log, then restart it.", null);
         }
+    }
+
+    /** Ahead of the next snapshot, so that it finds little to do. */
+    private void keepClosed() {
+        if (closing || !keeping.compareAndSet(false, true)) {
+            return;
+        }
+        keeper.execute(() -> {
+            try {
+                bodies.keepClosed(state.visible().index());
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("A segment of the log could not be kept, the next snapshot tries again: {}", e.toString());
+            } finally {
+                keeping.set(false);
+            }
+        });
     }
 
     private void snapshot(RatisGroup running) {
@@ -138,7 +160,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
 
     private void makeSnapshot(Runnable task) {
         try {
-            snapshots.execute(task);
+            keeper.execute(task);
         } catch (RejectedExecutionException e) {
             snapshotUnderWay.set(false);
             throw e;
@@ -204,6 +226,11 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                     bridge.coveredIndex());
         }
         return running.leadership(state.applied().index(), bridge);
+    }
+
+    @Override
+    public long payloadBytes() {
+        return bridge.payload().bytes();
     }
 
     /** Calls {@code wake} whenever the leader, or its readiness, may have changed. Must be quick. */
@@ -291,8 +318,9 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         for (Submission submission : underWay) {
             submission.future().completeExceptionally(new AlreadyClosedException("the node stopped"));
         }
+        Threads.stop(keeper);
+        bodies.close();
         Threads.stop(downloads);
-        Threads.stop(snapshots);
         Threads.stop(completions);
         Threads.stop(timer);
     }

@@ -62,7 +62,7 @@ class ApplyBridgeTest {
     }
 
     private ApplyBridge bridge() {
-        return bridge((nodeId, least, into) -> {
+        return bridge((nodeId, least, kept, into) -> {
             throw new IOException("no node");
         });
     }
@@ -156,7 +156,7 @@ class ApplyBridgeTest {
     @Test
     void aFetchedSnapshotIsBoundBeforeRatisKnowsOfIt() throws Exception {
         try (StateMachine other = stateOfAnotherNode()) {
-            ApplyBridge bridge = bridge((nodeId, least, into) -> copySnapshot(other, into));
+            ApplyBridge bridge = bridge((nodeId, least, kept, into) -> copySnapshot(other, into));
             bridge.getLifeCycle().transition(LifeCycle.State.STARTING);
             bridge.getLifeCycle().transition(LifeCycle.State.RUNNING);
             bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n2"));
@@ -181,7 +181,7 @@ class ApplyBridgeTest {
     @Test
     void aSnapshotOfALeaderThatWasReplacedMeanwhileIsNotTaken() throws Exception {
         try (StateMachine other = stateOfAnotherNode()) {
-            ApplyBridge bridge = bridge((nodeId, least, into) -> copySnapshot(other, into));
+            ApplyBridge bridge = bridge((nodeId, least, kept, into) -> copySnapshot(other, into));
             bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n3"));
             assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
             assertThat(directory.resolve("installing")).doesNotExist();

@@ -11,6 +11,7 @@ public final class BodyOffsets {
     /** Index less the segment's first, ordinal, position, length: 4 bytes each, positions unsigned. */
     static final int ROW_BYTES = 4 * Integer.BYTES;
 
+    private static final int ROWS_MIN = 64;
     private static final long POSITION_MAX = 0xffff_ffffL;
 
     private final long first;
@@ -23,7 +24,7 @@ public final class BodyOffsets {
      * @param first index of the segment's first entry
      */
     public BodyOffsets(long first) {
-        this(first, ByteBuffer.allocate(64 * ROW_BYTES), 0);
+        this(first, ByteBuffer.allocate(ROWS_MIN * ROW_BYTES), 0);
     }
 
     private BodyOffsets(long first, ByteBuffer rows, int count) {
@@ -43,7 +44,7 @@ public final class BodyOffsets {
             throw new IOException("A segment of the Raft log is larger than 4 GiB: make raft.segment-size smaller.");
         }
         if (count * ROW_BYTES == rows.capacity()) {
-            rows = ByteBuffer.wrap(Arrays.copyOf(rows.array(), 2 * rows.capacity()));
+            rows = ByteBuffer.wrap(Arrays.copyOf(rows.array(), Math.max(2 * rows.capacity(), ROWS_MIN * ROW_BYTES)));
         }
         rows.putInt(count * ROW_BYTES, (int) (raftIndex - first))
                 .putInt(count * ROW_BYTES + 4, ordinal)

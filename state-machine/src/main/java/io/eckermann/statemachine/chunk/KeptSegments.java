@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The segments of the Raft log that this state machine has taken over, in a directory of its own. Segments that came
  * with a snapshot from another node may overlap with own ones; both hold the same entries.
  *
- * <p>Threads: one at a time keeps, adopts and closes; any finds.
+ * <p>Safe from any thread; finding does not wait for keeping.
  */
 public final class KeptSegments implements ChunkSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeptSegments.class);
@@ -100,6 +100,11 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         return end;
     }
 
+    /** Where the segments are. */
+    public Path directory() {
+        return directory;
+    }
+
     /** All segments, by their first entry. */
     public List<KeptSegment> segments() {
         return List.copyOf(segments.values());
@@ -145,7 +150,7 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
     }
 
     /** Keeps a file of the log: it is shared, or copied where that is impossible, and is on the disk when this returns. */
-    public void keep(Path logFile, KeptSegment segment, BodyOffsets offsets) throws IOException {
+    public synchronized void keep(Path logFile, KeptSegment segment, BodyOffsets offsets) throws IOException {
         if (segment.last() <= end()) {
             return;
         }
@@ -157,7 +162,7 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
     }
 
     /** Writes a segment's side file, and knows the segment from then on. */
-    public void describe(KeptSegment segment, BodyOffsets offsets) throws IOException {
+    public synchronized void describe(KeptSegment segment, BodyOffsets offsets) throws IOException {
         Path draft = directory.resolve(segment.sideName() + DRAFT);
         Files.write(draft, segment.encode(offsets));
         DurableFiles.sync(draft);
@@ -166,7 +171,7 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
     }
 
     /** Lays all segments, and a list of them, into a snapshot's directory; its entries are on the disk afterwards. */
-    public void layOut(Path snapshot) throws IOException {
+    public synchronized void layOut(Path snapshot) throws IOException {
         List<KeptSegment> all = segments();
         for (KeptSegment segment : all) {
             link(data(segment), snapshot.resolve(segment.dataName()), segment.bytes());
@@ -183,7 +188,7 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
      * @param raftIndex where the snapshot ends
      * @throws IOException when the snapshot lists a segment that neither it nor this node has
      */
-    public void adopt(Path snapshot, long raftIndex) throws IOException {
+    public synchronized void adopt(Path snapshot, long raftIndex) throws IOException {
         List<KeptSegment> adopted = new ArrayList<>();
         long end = end();
         List<KeptSegment> listed = SegmentList.read(snapshot);
