@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes few log entries from many operations. An operation that finds a free slot is proposed at once; while all slots
- * are taken, operations collect and share the next entry. Nothing ever waits for company.
+ * are taken, operations collect and share the next entry. Nothing ever waits for company. The last slots are for entries
+ * that are well filled: what costs processor time is the entry, much more than its bytes.
  *
  * <p>Threads: any may submit. Whoever finds a slot free builds and proposes one entry on its own thread, one at a time
  * so that entries keep their order; everything else, and completing the futures, runs on the completions executor.
@@ -32,6 +33,7 @@ public final class Batcher implements AutoCloseable {
     // Guarded by lock.
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
     private long bytesHeld;
+    private long bytesQueued;
     private int entriesInFlight;
     private boolean proposing;
     private boolean closed;
@@ -40,15 +42,19 @@ public final class Batcher implements AutoCloseable {
      * What is held at most.
      *
      * @param entriesInFlight proposed and not yet answered
+     * @param smallInFlight beyond these only entries of at least a quarter of entryBytes are proposed
      * @param entryBytes an entry is closed before it grows beyond; one operation alone may be larger
      * @param admittedBytes of all operations not yet answered
      */
-    public record Bounds(int entriesInFlight, int entryBytes, long admittedBytes) {
-        /** Few entries in flight keep the queue, and so the latency, short, and still keep the disk busy. */
-        public static final Bounds DEFAULT = new Bounds(4, 1 << 20, 32L << 20);
+    public record Bounds(int entriesInFlight, int smallInFlight, int entryBytes, long admittedBytes) {
+        /**
+         * Few entries in flight keep the queue, and so the latency, short, and still keep the disk busy. One small entry
+         * is on its way while the next one fills.
+         */
+        public static final Bounds DEFAULT = new Bounds(4, 2, 1 << 20, 32L << 20);
 
         public Bounds {
-            if (entriesInFlight < 1 || entryBytes < 1 || admittedBytes < entryBytes) {
+            if (smallInFlight < 1 || entriesInFlight < smallInFlight || entryBytes < 1 || admittedBytes < entryBytes) {
                 throw new IllegalArgumentException("bounds must be positive, and hold at least one entry");
             }
         }
@@ -81,6 +87,7 @@ public final class Batcher implements AutoCloseable {
                         .with("limit_bytes", bounds.admittedBytes()));
             }
             bytesHeld += operation.sizeBytes();
+            bytesQueued += operation.sizeBytes();
             queue.add(waiting);
         }
         proposeNext();
@@ -91,7 +98,7 @@ public final class Batcher implements AutoCloseable {
     private void proposeNext() {
         List<Waiting> batch;
         synchronized (lock) {
-            if (proposing || entriesInFlight >= bounds.entriesInFlight() || queue.isEmpty()) {
+            if (proposing || !hasSlot()) {
                 return;
             }
             proposing = true;
@@ -102,12 +109,18 @@ public final class Batcher implements AutoCloseable {
         boolean more;
         synchronized (lock) {
             proposing = false;
-            more = entriesInFlight < bounds.entriesInFlight() && !queue.isEmpty();
+            more = hasSlot();
         }
         if (more) {
             // Not on this thread: a submitter must not end up working for all the others.
             completions.execute(this::proposeNext);
         }
+    }
+
+    /** Whether something waits and may be proposed now. */
+    private boolean hasSlot() {
+        int slots = 4 * bytesQueued >= bounds.entryBytes() ? bounds.entriesInFlight() : bounds.smallInFlight();
+        return !queue.isEmpty() && entriesInFlight < slots;
     }
 
     private List<Waiting> takeOneEntry() {
@@ -119,6 +132,7 @@ public final class Batcher implements AutoCloseable {
                 break;
             }
             batch.add(queue.remove());
+            bytesQueued -= next.operation().sizeBytes();
         }
         return batch;
     }
@@ -184,6 +198,7 @@ public final class Batcher implements AutoCloseable {
             closed = true;
             refused = new ArrayList<>(queue);
             queue.clear();
+            bytesQueued = 0;
             for (Waiting waiting : refused) {
                 bytesHeld -= waiting.operation().sizeBytes();
             }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BatcherTest {
-    private static final Batcher.Bounds BOUNDS = new Batcher.Bounds(2, 10_000, 100_000);
+    private static final Batcher.Bounds BOUNDS = new Batcher.Bounds(2, 2, 10_000, 100_000);
 
     @TempDir
     Path directory;
@@ -126,6 +126,31 @@ class BatcherTest {
         }
         assertThat(positions).containsExactly(1L, 1L, 2L, 2L, 3L, 3L, 4L, 4L);
         assertThat(log.waiting()).isZero();
+    }
+
+    @Test
+    void theLastSlotsAreForEntriesThatAreWellFilled() throws Exception {
+        batcher.close();
+        batcher = new Batcher(log, clock, completions, new Batcher.Bounds(3, 1, 10_000, 100_000));
+        long topic = topic("a");
+        List<CompletableFuture<Result>> futures = new ArrayList<>();
+        futures.add(batcher.submit(append(topic, 10)));
+        futures.add(batcher.submit(append(topic, 10)));
+        futures.add(batcher.submit(append(topic, 10)));
+        assertThat(log.waiting()).as("small ones wait for the first").isEqualTo(1);
+        futures.add(batcher.submit(append(topic, 2_500)));
+        assertThat(log.waiting()).as("together they are worth a slot").isEqualTo(2);
+        futures.add(batcher.submit(append(topic, 10)));
+        assertThat(log.waiting()).isEqualTo(2);
+        log.commitFirst();
+        log.commitFirst();
+        Await.until("the last one", () -> log.waiting() == 1);
+        log.commitFirst();
+        List<Long> positions = new ArrayList<>();
+        for (CompletableFuture<Result> future : futures) {
+            positions.add(((Result.Appended) done(future)).first());
+        }
+        assertThat(positions).containsExactly(1L, 2L, 3L, 4L, 5L);
     }
 
     @Test

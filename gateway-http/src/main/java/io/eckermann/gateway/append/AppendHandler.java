@@ -13,7 +13,13 @@ import java.util.concurrent.Executor;
 
 /** Appends events to a topic. Safe from any thread; never blocks the caller. */
 public final class AppendHandler {
+    /** Enough for the entries in flight and as much again behind them. */
+    private static final long BUSY_BYTES = 8 << 20;
+    /** Twice what the log admits: appends also wait for their topic to be looked up, and for another node. */
+    private static final long BYTES_MAX = 64 << 20;
+
     private final TopicWrites writes;
+    private final AdmittedBytes admitted = new AdmittedBytes(BUSY_BYTES, BYTES_MAX);
 
     public AppendHandler(Shard shard, Executor reads) {
         this.writes = new TopicWrites(shard, reads);
@@ -21,14 +27,30 @@ public final class AppendHandler {
 
     /**
      * Checks the append and submits it. Appends of one thread to a topic this node knows are submitted in their order.
-     * The future fails with a StoreException only.
+     * The future fails with a StoreException only; with OVERLOADED when this node holds too many bytes already.
      */
     public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
         return Failures.guarded(() -> {
-            AppendRules.Checked checked = AppendRules.check(request);
-            return writes.submit(request.getTopic(), Deadline.after(timeout), Result.Appended.class, checked::operation)
-                    .thenApply(AppendHandler::response);
+            int bytes = request.getSerializedSize();
+            admitted.take(bytes);
+            try {
+                return submit(request, timeout).whenComplete((response, failure) -> admitted.give(bytes));
+            } catch (RuntimeException e) {
+                admitted.give(bytes);
+                throw e;
+            }
         });
+    }
+
+    private CompletableFuture<AppendResponse> submit(AppendRequest request, Duration timeout) {
+        AppendRules.Checked checked = AppendRules.check(request);
+        return writes.submit(request.getTopic(), Deadline.after(timeout), Result.Appended.class, checked::operation)
+                .thenApply(AppendHandler::response);
+    }
+
+    /** Whether so much is under way that a caller who has part in it may as well wait before sending more. */
+    public boolean isBusy() {
+        return admitted.isBusy();
     }
 
     private static AppendResponse response(Result.Appended appended) {

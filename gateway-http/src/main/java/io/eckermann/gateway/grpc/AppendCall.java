@@ -16,7 +16,9 @@ import java.util.function.Consumer;
 
 /**
  * One AppendStream. Requests are submitted as they come, up to a window of requests and bytes; results leave in the
- * order of requests. A caller who does not take results is not asked for more requests.
+ * order of requests. A caller who does not take results is not asked for more requests, nor is one who has something
+ * under way while the node is busy: what it sends meanwhile waits on its side. So a crowd of callers is slowed down and
+ * not refused.
  */
 final class AppendCall implements StreamObserver<AppendRequest>, LogService.OpenStream {
     private static final int REQUESTS_MAX = 64;
@@ -88,7 +90,8 @@ final class AppendCall implements StreamObserver<AppendRequest>, LogService.Open
                     && !stopped
                     && call.isReady()
                     && inFlight.size() < REQUESTS_MAX
-                    && bytes < BYTES_MAX;
+                    && bytes < BYTES_MAX
+                    && (inFlight.isEmpty() || !appends.isBusy());
             asked |= ask;
         }
         if (ask) {

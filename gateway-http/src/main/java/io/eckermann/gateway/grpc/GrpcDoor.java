@@ -1,6 +1,7 @@
 package io.eckermann.gateway.grpc;
 
 import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.wire.SlicingMarshaller;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -8,6 +9,11 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -21,16 +27,24 @@ import java.util.concurrent.TimeUnit;
  * service may block.
  */
 public final class GrpcDoor implements AutoCloseable {
+    private static final long LOOPS_END_SECONDS = 2;
     private static final Duration STOP_USUAL = Duration.ofSeconds(5);
     /** Clients may ping this often, also without a call, so that they soon see a node that is gone. */
     private static final Duration PINGS_ALLOWED_EVERY = Duration.ofSeconds(10);
 
     private static final Duration PING_EVERY = Duration.ofSeconds(30);
+    /**
+     * What a connection may have sent before it was read: as much as the Java client has under way for one topic. Given
+     * and not guessed, gRPC need not measure it with pings. Also what a caller who is not read can make a node hold.
+     */
+    private static final int FLOW_WINDOW_BYTES = 2 << 20;
 
     private final String host;
     private final int port;
     private final List<BindableService> services;
     private final HealthStatusManager health = new HealthStatusManager();
+    private final EventLoopGroup accepting = loops("grpc-accept", 1);
+    private final EventLoopGroup loops = loops("grpc-loop", loopThreads());
     private final Server server;
 
     /**
@@ -43,14 +57,18 @@ public final class GrpcDoor implements AutoCloseable {
         this.port = port;
         this.services = List.copyOf(services);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+                .channelType(NioServerSocketChannel.class)
+                .bossEventLoopGroup(accepting)
+                .workerEventLoopGroup(loops)
                 .directExecutor()
+                .flowControlWindow(FLOW_WINDOW_BYTES)
                 .maxInboundMessageSize(Limits.GRPC_MESSAGE_BYTES_MAX)
                 .permitKeepAliveTime(PINGS_ALLOWED_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
-        services.forEach(builder::addService);
+        services.forEach(service -> builder.addService(SlicingMarshaller.requests(service.bindService())));
         this.server = builder.build();
         serving(false);
     }
@@ -108,6 +126,23 @@ public final class GrpcDoor implements AutoCloseable {
             server.shutdownNow();
             server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
         }
+        endLoops();
+    }
+
+    private void endLoops() {
+        for (EventLoopGroup group : List.of(accepting, loops)) {
+            group.shutdownGracefully(0, LOOPS_END_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    private static EventLoopGroup loops(String name, int threads) {
+        return new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+    }
+
+    /** Enough that one caller's work does not hold up all others; the cores are Raft's as well. */
+    private static int loopThreads() {
+        return Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     private static void close(AutoCloseable service) {
@@ -125,6 +160,7 @@ public final class GrpcDoor implements AutoCloseable {
             stop(STOP_USUAL);
         } catch (InterruptedException e) {
             server.shutdownNow();
+            endLoops();
             Thread.currentThread().interrupt();
         }
     }

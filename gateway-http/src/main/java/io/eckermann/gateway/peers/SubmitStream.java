@@ -1,5 +1,6 @@
 package io.eckermann.gateway.peers;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.internal.v1.Outcome;
@@ -83,13 +84,18 @@ final class SubmitStream implements StreamObserver<Outcome> {
     }
 
     /** Fails with NOT_LEADER when it was not sent, LEADER_CHANGED when that is unknown, else as the other node says. */
-    synchronized Handed submit(Operation operation) {
+    Handed submit(Operation operation) {
+        // Outside of the lock, as it copies the events.
+        return submit(CommandCodec.encode(operation));
+    }
+
+    private synchronized Handed submit(ByteString operation) {
         Submission submission = Submission.newBuilder()
                 .setNumber(++lastNumber)
-                .setOperation(CommandCodec.encode(operation))
+                .setOperation(operation)
                 .build();
         Handed handed = new Handed(lastNumber, submission);
-        int bytes = submission.getOperation().size();
+        int bytes = operation.size();
         if (over) {
             handed.result.completeExceptionally(notSent());
         } else if (pending.size() >= IN_FLIGHT_MAX || bytesInFlight + bytes > BYTES_IN_FLIGHT_MAX) {

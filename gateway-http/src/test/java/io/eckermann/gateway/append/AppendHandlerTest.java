@@ -18,6 +18,7 @@ import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.Producer;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.command.Operation;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +84,8 @@ class AppendHandlerTest {
                                 .build(),
                         Answers.LONG))
                 .toList();
+        // The first ones wait for the topic to be looked up on another thread.
+        Answers.await(() -> memory.submittedCount() == 100);
         assertThat(memory.submitted)
                 .extracting(operation -> ((Operation.Append) operation).producer())
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 100)
@@ -91,6 +94,45 @@ class AppendHandlerTest {
         assertThat(memory.barriers).hasValue(0);
         memory.hold.complete(null);
         assertThat(answers).extracting(answer -> Answers.of(answer).getFirst()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void appendsBeyondWhatTheNodeMayHoldAreRefusedUntilOthersAreAnswered() {
+        CompletableFuture<Void> hold = new CompletableFuture<>();
+        memory.hold = hold;
+        Event large = Event.newBuilder()
+                .setPayload(ByteString.copyFrom(new byte[1 << 20]))
+                .build();
+        List<CompletableFuture<AppendResponse>> taken = new ArrayList<>();
+        CompletableFuture<AppendResponse> answer = appends.append(events("orders", large), Answers.LONG);
+        while (!answer.isDone() && taken.size() < 100) {
+            taken.add(answer);
+            answer = appends.append(events("orders", large), Answers.LONG);
+        }
+        StoreException refusal = Answers.failureOf(answer);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(refusal.facts()).containsKeys("held_bytes", "limit_bytes");
+        assertThat(taken).hasSize(63);
+        assertThat(appends.isBusy()).isTrue();
+        hold.complete(null);
+        taken.forEach(Answers::of);
+        assertThat(appends.isBusy()).isFalse();
+        assertThat(Answers.of(appends.append(events("orders", large), Answers.LONG))
+                        .getFirst())
+                .isEqualTo(64);
+    }
+
+    @Test
+    void refusedRequestHoldsNoRoom() {
+        Event large = Event.newBuilder()
+                .setPayload(ByteString.copyFrom(new byte[1 << 20]))
+                .build();
+        for (int i = 0; i < 70; i++) {
+            assertThat(Answers.failureOf(appends.append(events("no topic's name", large), Answers.LONG))
+                            .code())
+                    .isEqualTo(ErrorCode.BAD_TOPIC_NAME);
+        }
+        assertThat(appends.isBusy()).isFalse();
     }
 
     @Test

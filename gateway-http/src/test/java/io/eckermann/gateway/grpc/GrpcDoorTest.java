@@ -223,6 +223,36 @@ class GrpcDoorTest {
     }
 
     @Test
+    void busyNodeReadsOneAppendOfAFurtherStreamAndTheRestLater() {
+        memory.newTopic("orders");
+        log().append(append("orders"));
+        CompletableFuture<Void> hold = new CompletableFuture<>();
+        memory.hold = hold;
+        CompletableFuture<List<AppendResult>> large = new CompletableFuture<>();
+        StreamObserver<AppendRequest> first = LogGrpc.newStub(channel).appendStream(collect(large));
+        for (int i = 0; i < 20; i++) {
+            first.onNext(append("orders", 900_000));
+        }
+        first.onCompleted();
+        Answers.await(() -> memory.submittedCount() == 1 + 10);
+        CompletableFuture<List<AppendResult>> small = new CompletableFuture<>();
+        StreamObserver<AppendRequest> second = LogGrpc.newStub(channel).appendStream(collect(small));
+        for (int i = 0; i < 20; i++) {
+            second.onNext(append("orders"));
+        }
+        second.onCompleted();
+        Answers.await(() -> memory.submittedCount() == 1 + 11);
+        // Answered after what the second stream sent was there to be read.
+        TopicsGrpc.newBlockingStub(channel)
+                .getTopic(GetTopicRequest.newBuilder().setName("orders").build());
+        assertThat(memory.submittedCount()).isEqualTo(1 + 11);
+        memory.hold = CompletableFuture.completedFuture(null);
+        hold.complete(null);
+        assertThat(Answers.of(large)).hasSize(20).allMatch(AppendResult::hasAppended);
+        assertThat(Answers.of(small)).hasSize(20).allMatch(AppendResult::hasAppended);
+    }
+
+    @Test
     void slowReaderPullsNothing() {
         memory.newTopic("orders");
         for (int i = 0; i < 60; i++) {

@@ -1,0 +1,82 @@
+package io.eckermann.protocol.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteOutput;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.ChunkSlice;
+import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.ReadFrame;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class SlicingMarshallerTest {
+    private static final MethodDescriptor<ReadRequest, ReadFrame> READ =
+            SlicingMarshaller.answers(LogGrpc.getReadMethod());
+    private static final ReadFrame FRAME = ReadFrame.newBuilder()
+            .setChunk(ChunkSlice.newBuilder()
+                    .setTake(7)
+                    .setChunk(Chunk.newBuilder().setCount(9).setBody(ByteString.copyFrom(new byte[100_000]))))
+            .build();
+
+    @Test
+    void messageComesOutAsItWentIn() {
+        assertThat(READ.parseResponse(READ.streamResponse(FRAME))).isEqualTo(FRAME);
+        assertThat(READ.parseResponse(READ.streamResponse(ReadFrame.getDefaultInstance())))
+                .isEqualTo(ReadFrame.getDefaultInstance());
+        assertThat(READ.parseResponse(new ByteArrayInputStream(FRAME.toByteArray())))
+                .as("from a stream of unknown length")
+                .isEqualTo(FRAME);
+    }
+
+    @Test
+    void byteFieldsAreSlicesOfWhatWasRead() throws IOException {
+        ByteString body = READ.parseResponse(READ.streamResponse(FRAME))
+                .getChunk()
+                .getChunk()
+                .getBody();
+        int[] arrayLength = new int[1];
+        UnsafeByteOperations.unsafeWriteTo(body, new ByteOutput() {
+            @Override
+            public void write(byte value) {}
+
+            @Override
+            public void write(byte[] value, int offset, int length) {
+                arrayLength[0] = value.length;
+            }
+
+            @Override
+            public void writeLazy(byte[] value, int offset, int length) {
+                arrayLength[0] = value.length;
+            }
+
+            @Override
+            public void write(ByteBuffer value) {}
+
+            @Override
+            public void writeLazy(ByteBuffer value) {}
+        });
+        assertThat(arrayLength[0]).isEqualTo(FRAME.getSerializedSize()).isGreaterThan(body.size());
+    }
+
+    @Test
+    void whatIsNoMessageIsRefused() {
+        assertThatThrownBy(() -> READ.parseResponse(new ByteArrayInputStream(new byte[] {1, 2, 3})))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("Invalid protobuf");
+    }
+
+    @Test
+    void onlyTheAnswersChange() {
+        assertThat(READ.getFullMethodName()).isEqualTo(LogGrpc.getReadMethod().getFullMethodName());
+        assertThat(READ.getRequestMarshaller()).isSameAs(LogGrpc.getReadMethod().getRequestMarshaller());
+    }
+}
