@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,18 +19,16 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
-import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.AtomicFileOutputStream;
 import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.PureJavaCrc32C;
 import org.jspecify.annotations.Nullable;
 
 /** Ratis's server, running, with this node's one group. Safe from any thread. */
@@ -61,7 +58,7 @@ final class RatisGroup {
     }
 
     static RatisGroup start(RaftConfig config, StateMachine state, ApplyBridge bridge) throws IOException {
-        requireOwnVoteFileWriter();
+        requireOwnClasses();
         keepProcessAlive();
         Files.createDirectories(config.directory());
         new LogCheck(
@@ -69,13 +66,7 @@ final class RatisGroup {
                         state.applied().index(),
                         state.installedAt().index())
                 .run();
-        RaftServer server = RaftServer.newBuilder()
-                .setServerId(RaftPeerId.valueOf(config.memberId()))
-                .setStateMachine(bridge)
-                .setProperties(RatisSettings.of(config))
-                .setGroup(group(config))
-                .setOption(RaftStorage.StartupOption.RECOVER)
-                .build();
+        RaftServer server = RatisSettings.server(config, bridge).build();
         try {
             server.start();
             return new RatisGroup(
@@ -104,30 +95,20 @@ final class RatisGroup {
         return String.valueOf(root.getMessage());
     }
 
-    private static RaftGroup group(RaftConfig config) {
-        List<RaftPeer> peers = config.members().stream()
-                .map(member -> RaftPeer.newBuilder()
-                        .setId(member.id())
-                        .setAddress(member.raftAddress())
-                        .build())
-                .toList();
-        return RaftGroup.valueOf(RaftGroupId.valueOf(config.groupId()), peers);
-    }
-
-    private static void requireOwnVoteFileWriter() throws IOException {
+    private static void requireOwnClasses() throws IOException {
         try {
-            if (AtomicFileOutputStream.fsyncsDirectory()) {
+            if (AtomicFileOutputStream.fsyncsDirectory() && PureJavaCrc32C.usesProcessor()) {
                 return;
             }
         } catch (NoSuchMethodError e) {
-            throw new IOException(voteFileMessage(), e);
+            throw new IOException(ownClassesMessage(), e);
         }
-        throw new IOException(voteFileMessage());
+        throw new IOException(ownClassesMessage());
     }
 
-    private static String voteFileMessage() {
-        return "Votes would not survive a power failure: on the class path raft-log must come before ratis-common, so"
-                + " that its AtomicFileOutputStream is the one that is loaded.";
+    private static String ownClassesMessage() {
+        return "Votes would not survive a power failure: on the class path raft-log must come before Ratis, so that its"
+                + " AtomicFileOutputStream and PureJavaCrc32C are the ones that are loaded.";
     }
 
     /** Completes the submission, then or later, on any thread. */

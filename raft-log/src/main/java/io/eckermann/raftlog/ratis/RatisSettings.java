@@ -6,19 +6,46 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachine;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
 /**
  * How Ratis is set up. Neither {@code async-flush} nor {@code unsafe-flush} may ever be turned on: both acknowledge
- * entries that are not on disk.
+ * entries that are not on disk. Public so that Ratis can be measured alone, set up as it is here.
  */
-final class RatisSettings {
+public final class RatisSettings {
     private static final SizeInBytes APPEND_BYTES_MAX = SizeInBytes.valueOf("4MB");
 
     private RatisSettings() {}
+
+    /** A server of the configured group that runs the given state machine; not built yet. */
+    public static RaftServer.Builder server(RaftConfig config, StateMachine stateMachine) {
+        return RaftServer.newBuilder()
+                .setServerId(RaftPeerId.valueOf(config.memberId()))
+                .setStateMachine(stateMachine)
+                .setProperties(of(config))
+                .setGroup(group(config))
+                .setOption(RaftStorage.StartupOption.RECOVER);
+    }
+
+    private static RaftGroup group(RaftConfig config) {
+        List<RaftPeer> peers = config.members().stream()
+                .map(member -> RaftPeer.newBuilder()
+                        .setId(member.id())
+                        .setAddress(member.raftAddress())
+                        .build())
+                .toList();
+        return RaftGroup.valueOf(RaftGroupId.valueOf(config.groupId()), peers);
+    }
 
     static RaftProperties of(RaftConfig config) {
         RaftProperties properties = new RaftProperties();
