@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -25,19 +27,22 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.impl.EarlyElection;
 import org.apache.ratis.util.AtomicFileOutputStream;
 import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.PureJavaCrc32C;
+import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 
 /** Ratis's server, running, with this node's one group. Safe from any thread. */
-final class RatisGroup {
+final class RatisGroup implements LostLeader.Follower {
     private static final long SNAPSHOT_TIMEOUT_MS = 600_000;
 
     private final RaftServer server;
     private final RaftServer.Division division;
     private final RaftClientAsynchronousProtocol protocol;
+    private final EarlyElection elections;
     /** It is the group's only member. */
     private final boolean alone;
 
@@ -53,11 +58,13 @@ final class RatisGroup {
         this.division = division;
         // Straight into the group: by way of the server each request would cost one more change of threads.
         this.protocol = (RaftClientAsynchronousProtocol) division;
+        this.elections = EarlyElection.of(division);
         this.self = server.getId();
         this.groupId = division.getMemberId().getGroupId();
     }
 
-    static RatisGroup start(RaftConfig config, StateMachine state, ApplyBridge bridge) throws IOException {
+    static RatisGroup start(RaftConfig config, StateMachine state, ApplyBridge bridge, ScheduledExecutorService timer)
+            throws IOException {
         requireOwnClasses();
         keepProcessAlive();
         Files.createDirectories(config.directory());
@@ -66,16 +73,26 @@ final class RatisGroup {
                         state.applied().index(),
                         state.installedAt().index())
                 .run();
-        RaftServer server = RatisSettings.server(config, bridge).build();
+        AtomicReference<@Nullable LostLeader> watch = new AtomicReference<>();
+        RaftServer server = RatisSettings.server(config, bridge, member -> suspect(watch.get(), member))
+                .build();
         try {
             server.start();
-            return new RatisGroup(
+            RatisGroup group = new RatisGroup(
                     server,
                     server.getDivision(RaftGroupId.valueOf(config.groupId())),
                     config.members().size() == 1);
+            watch.set(new LostLeader(config, group, timer));
+            return group;
         } catch (IOException | RuntimeException e) {
             server.close();
             throw new IOException("Raft could not start at port " + config.port() + ": " + rootMessage(e), e);
+        }
+    }
+
+    private static void suspect(@Nullable LostLeader watch, String member) {
+        if (watch != null) {
+            watch.suspect(member);
         }
     }
 
@@ -184,6 +201,28 @@ final class RatisGroup {
     String otherLeader() {
         RaftPeerId leader = division.getInfo().getLeaderId();
         return leader == null || leader.equals(self) ? null : leader.toString();
+    }
+
+    @Override
+    public boolean follows(String leader) {
+        return division.getInfo().isFollower() && leader.equals(otherLeader());
+    }
+
+    @Override
+    public boolean forget(String leader, Duration quiet) {
+        return elections.forget(
+                RaftPeerId.valueOf(leader), TimeDuration.valueOf(quiet.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    @Override
+    public boolean isWithoutLeader() {
+        DivisionInfo info = division.getInfo();
+        return info.isAlive() && !info.isLeader() && info.getLeaderId() == null;
+    }
+
+    @Override
+    public boolean stand() {
+        return elections.stand();
     }
 
     Leadership leadership(long applied, ApplyBridge bridge) {
