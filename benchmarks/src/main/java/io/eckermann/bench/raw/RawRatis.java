@@ -97,10 +97,17 @@ public final class RawRatis implements AutoCloseable {
         return nodes.stream().map(node -> node.process().pid()).toList();
     }
 
-    /** Has the leader keep so many entries of so many random bytes in flight. */
+    /**
+     * Has the leader keep so many entries of so many random bytes in flight.
+     *
+     * @throws IOException when an entry was not committed, because the leader changed for one; may be tried again
+     */
     public RawRatisFigures measure(int entryBytes, int inFlight, Duration duration) throws IOException {
-        return RawRatisFigures.parse(
-                leader().ask("measure " + entryBytes + " " + inFlight + " " + duration.toMillis()));
+        String answer = leader().ask("measure " + entryBytes + " " + inFlight + " " + duration.toMillis());
+        if (answer.startsWith(RawRatisFigures.FAILED)) {
+            throw new IOException("raw Ratis has no figures: " + answer);
+        }
+        return RawRatisFigures.parse(answer);
     }
 
     private Node leader() throws IOException {

@@ -12,6 +12,9 @@ public record RawRatisFigures(
     /** The columns of {@link #line}. */
     public static final String HEADER = "entry_bytes,in_flight,entries,seconds,p50_us,p99_us,max_us";
 
+    /** Begins a node's answer when there are no figures. */
+    static final String FAILED = "failed: ";
+
     static RawRatisFigures of(int entryBytes, int inFlight, double seconds, long[] nanos) {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);

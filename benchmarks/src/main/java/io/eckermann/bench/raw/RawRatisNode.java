@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -62,17 +63,29 @@ public final class RawRatisNode {
         }
     }
 
-    private void obey(BufferedReader in, PrintStream out) throws Exception {
+    private void obey(BufferedReader in, PrintStream out) throws IOException, InterruptedException {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split(" ", -1);
             if (words[0].equals("measure")) {
-                RawRatisLoad load = new RawRatisLoad(division, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
-                out.println(
-                        load.run(Duration.ofMillis(Long.parseLong(words[3]))).line());
+                out.println(measure(
+                        Integer.parseInt(words[1]),
+                        Integer.parseInt(words[2]),
+                        Duration.ofMillis(Long.parseLong(words[3]))));
             } else {
                 out.println(division.getInfo().isLeader() && division.getInfo().isLeaderReady());
             }
             out.flush();
+        }
+    }
+
+    private String measure(int entryBytes, int inFlight, Duration duration) throws InterruptedException {
+        try {
+            return new RawRatisLoad(division, entryBytes, inFlight)
+                    .run(duration)
+                    .line();
+        } catch (IOException | CompletionException e) {
+            // It lost its leadership, for one: the node lives on.
+            return RawRatisFigures.FAILED + e + " " + e.getCause();
         }
     }
 

@@ -105,6 +105,12 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
+    /** For tests; null before the start. */
+    @Nullable
+    RatisGroup group() {
+        return group;
+    }
+
     /** Ratis closes its group by itself after some faults: then this node would only seem to be there. */
     private void watch(RatisGroup running) {
         if (!closing && bridge.isInstallStuck(System.nanoTime())) {
