@@ -96,7 +96,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
      * @throws IOException with a message for the operator: the log is damaged, the port is taken, ...
      */
     public void start() throws IOException {
-        RatisGroup started = RatisGroup.start(config, state, bodies, bridge);
+        RatisGroup started = RatisGroup.start(config, state, bodies, bridge, timer);
         group = started;
         SnapshotTrigger trigger = new SnapshotTrigger(
                 config.snapshots(),
@@ -113,6 +113,12 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                 TICK_MS,
                 TICK_MS,
                 TimeUnit.MILLISECONDS);
+    }
+
+    /** For tests; null before the start. */
+    @Nullable
+    RatisGroup group() {
+        return group;
     }
 
     /** Ratis closes its group by itself after some faults: then this node would only seem to be there. */
