@@ -17,7 +17,7 @@ final class ConfigurationDocTest {
 
             `eckermann-node` starts every node, also those of `up`; it lies in `bin`, with `lib` and its jars beside. `node.options`
             next to it has the JVM's options, one a line, and for which versions of Java (17 to 25) each is meant.
-            `ECKERMANN_NODE_OPTS` adds options that count more; another collector needs `-XX:-UseSerialGC` as well.
+            `ECKERMANN_NODE_OPTS` adds options that count more; another collector needs `-XX:-UseG1GC` as well.
             `ECKERMANN_NODE_OPTS_FILE` names a file to read instead of `node.options`. Java is that of `JAVA_HOME`, else the first
             on the path.
 
@@ -25,7 +25,7 @@ final class ConfigurationDocTest {
 
             | memory | at most | for what |
             |---|---|---|
-            | heap | 384 MiB | Raft's cache of entries (about two segments, `raft.segment-size`), requests waiting for their turn (32 MiB), requests under way |
+            | heap | 512 MiB | Raft's cache of entries (about two segments, `raft.segment-size`), requests waiting for their turn (32 MiB), requests under way |
             | direct | 256 MiB for each of three | Netty at the doors, the Netty inside Ratis, and Ratis's own buffers count for themselves and are far below |
             | outside the JVM's limits | | RocksDB's memtables and block cache, classes and compiled code (about 100 MB), thread stacks, mapped files |
 

@@ -97,7 +97,7 @@ final class LauncherTest {
     void optionsOfTheEnvironmentCountMoreAndAreNoSettings() throws Exception {
         List<String> lines = run("17.0.15", Map.of("ECKERMANN_NODE_OPTS", "-Xmx1g -Da=*"), "serve")
                 .lines();
-        assertThat(lines).doesNotHaveDuplicates().contains("-Da=*").containsSubsequence("-Xmx384m", "-Xmx1g", "-cp");
+        assertThat(lines).doesNotHaveDuplicates().contains("-Da=*").containsSubsequence("-Xmx512m", "-Xmx1g", "-cp");
         assertThat(lines).noneMatch(line -> line.startsWith("ECKERMANN_"));
 
         Path file = Files.writeString(root.resolve("own"), "-Xmx2g\n18-20:-Xss2m\n17:-Xss1m\n17-17:-Xss3m");
