@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The start script at the top of the source tree, run as a process. It never builds: the reactor has done so. */
@@ -18,10 +19,17 @@ final class Script {
     private static final long PATIENCE_S = 240;
 
     private final Path directory;
+    private final Map<String, String> environment;
 
     /** @param directory where it is run, and where its outputs are kept */
     Script(Path directory) {
+        this(directory, Map.of());
+    }
+
+    /** @param environment set besides what this process has */
+    Script(Path directory, Map<String, String> environment) {
         this.directory = directory;
+        this.environment = environment;
     }
 
     /** How a command ended and what it said. */
@@ -79,6 +87,7 @@ final class Script {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("ECKERMANN_"));
         builder.environment().put("ECKERMANN_NO_BUILD", "1");
+        builder.environment().putAll(environment);
         return builder;
     }
 }

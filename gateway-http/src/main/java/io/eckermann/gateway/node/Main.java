@@ -1,10 +1,14 @@
 package io.eckermann.gateway.node;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,6 +59,7 @@ public final class Main {
         return new CommandLine(new Main(environment))
                 .addSubcommand(new Serve())
                 .addSubcommand(new Config())
+                .addSubcommand(new Rehearse())
                 .setExecutionExceptionHandler(Main::failed)
                 .setParameterExceptionHandler(Main::misused);
     }
@@ -132,6 +137,33 @@ public final class Main {
                                     "%s: %s  # %s%n",
                                     value.key(), value.text().isEmpty() ? "''" : value.text(), value.origin()));
             return 0;
+        }
+    }
+
+    /** Plays a cluster through, for the archive of classes that eckermann-node has made of it. */
+    @Command(
+            name = "rehearse",
+            description = "Plays a small cluster through on temporary data, so that the JVM can archive its classes.",
+            mixinStandardHelpOptions = true)
+    static final class Rehearse implements Callable<Integer> {
+        @Override
+        public Integer call() throws Exception {
+            Logging.configure("ERROR", null);
+            Path root = Files.createTempDirectory("eckermann-rehearsal");
+            try {
+                new Rehearsal(root).play();
+            } finally {
+                deleteTree(root);
+            }
+            return 0;
+        }
+
+        private static void deleteTree(Path root) throws IOException {
+            try (Stream<Path> files = Files.walk(root)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 }
