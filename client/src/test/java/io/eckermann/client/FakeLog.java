@@ -6,6 +6,7 @@ import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResult;
 import io.eckermann.protocol.v1.CaughtUp;
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.ChunkBatch;
 import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.EncodedEvents;
@@ -226,7 +227,11 @@ final class FakeLog extends LogGrpc.LogImplBase {
                 .setBody(encoded.getBody())
                 .build();
         return ReadFrame.newBuilder()
-                .setChunk(ChunkSlice.newBuilder().setChunk(chunk).setSkip(skip).setTake(take))
+                .setChunks(ChunkBatch.newBuilder()
+                        .addChunks(ChunkSlice.newBuilder()
+                                .setChunk(chunk)
+                                .setSkip(skip)
+                                .setTake(take)))
                 .build();
     }
 

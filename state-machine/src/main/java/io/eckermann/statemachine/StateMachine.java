@@ -9,6 +9,7 @@ import io.eckermann.statemachine.storage.SnapshotFiles;
 import io.eckermann.statemachine.storage.StorageSettings;
 import io.eckermann.statemachine.storage.Store;
 import io.eckermann.statemachine.storage.StoreBatch;
+import io.eckermann.statemachine.tail.TailCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public final class StateMachine implements AutoCloseable {
     private final Installation installation;
     private final SnapshotShelf shelf;
     private final LiveStore store;
+    private final TailCache tail;
     private final ReadView view;
     private final HeadSignal headSignal = new HeadSignal();
     private final List<VisibleListener> listeners = new CopyOnWriteArrayList<>();
@@ -49,7 +51,12 @@ public final class StateMachine implements AutoCloseable {
     private boolean failed;
 
     private StateMachine(
-            Path directory, DirectoryLock lock, Installation installation, SnapshotShelf shelf, Store opened)
+            Path directory,
+            DirectoryLock lock,
+            Installation installation,
+            SnapshotShelf shelf,
+            Store opened,
+            TailCache tail)
             throws IOException {
         this.directory = directory;
         this.lock = lock;
@@ -59,7 +66,9 @@ public final class StateMachine implements AutoCloseable {
         durablyApplied = applied;
         installed = opened.installed();
         store = new LiveStore(opened);
-        view = new StoreView(store, this::visible);
+        this.tail = tail;
+        view = new StoreView(store, tail, this::visible);
+        listeners.add(tail);
     }
 
     /** As {@link #open(Path, StorageSettings)}, with the default settings. */
@@ -90,7 +99,8 @@ public final class StateMachine implements AutoCloseable {
             try {
                 SnapshotShelf shelf = SnapshotShelf.open(snapshots);
                 refuseNewerSnapshot(shelf.latest(), opened.applied());
-                return new StateMachine(directory, lock, installation, shelf, opened);
+                return new StateMachine(
+                        directory, lock, installation, shelf, opened, new TailCache(settings.tailBytes()));
             } catch (IOException e) {
                 opened.close();
                 throw e;
@@ -294,6 +304,7 @@ public final class StateMachine implements AutoCloseable {
         } catch (StorageFailure e) {
             LOG.warn("The index could not be flushed on closing; the Raft log will be replayed.", e);
         }
+        tail.clear();
         store.close();
         try {
             lock.close();

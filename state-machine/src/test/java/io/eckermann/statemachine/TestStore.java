@@ -11,6 +11,7 @@ import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.command.UnreadableCommandException;
+import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,12 +26,18 @@ public final class TestStore implements AutoCloseable {
     private record Entry(RaftIndex at, ByteString bytes) {}
 
     private final Path directory;
+    private final StorageSettings settings;
     private final List<Entry> log = new ArrayList<>();
     private StateMachine machine;
 
     public TestStore(Path directory) {
+        this(directory, StorageSettings.DEFAULTS);
+    }
+
+    public TestStore(Path directory, StorageSettings settings) {
         this.directory = directory;
-        machine = open(directory);
+        this.settings = settings;
+        machine = open(directory, settings);
     }
 
     public StateMachine machine() {
@@ -98,7 +105,7 @@ public final class TestStore implements AutoCloseable {
     /** Closes and opens again. */
     public void reopen() {
         machine.close();
-        machine = open(directory);
+        machine = open(directory, settings);
     }
 
     /** Applies everything this store ever committed that the other has not. */
@@ -113,8 +120,12 @@ public final class TestStore implements AutoCloseable {
     }
 
     public static StateMachine open(Path directory) {
+        return open(directory, StorageSettings.DEFAULTS);
+    }
+
+    public static StateMachine open(Path directory, StorageSettings settings) {
         try {
-            return StateMachine.open(directory);
+            return StateMachine.open(directory, settings);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

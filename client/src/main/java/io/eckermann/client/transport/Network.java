@@ -5,11 +5,14 @@ import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.GetClusterRequest;
+import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -35,6 +38,10 @@ public final class Network implements AutoCloseable {
     private static final long AVOID_NS = TimeUnit.SECONDS.toNanos(2);
     private static final Duration ASK_LEADER = Duration.ofSeconds(2);
     private static final int FLOW_WINDOW_BYTES = 1 << 20;
+
+    private static final MethodDescriptor<ReadRequest, ReadFrame> READ = LogGrpc.getReadMethod().toBuilder(
+                    LogGrpc.getReadMethod().getRequestMarshaller(), new FrameMarshaller())
+            .build();
 
     private final Threads threads = new Threads();
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -178,8 +185,7 @@ public final class Network implements AutoCloseable {
     public AppendPipe openAppends(String address, AppendPipe.Results results) {
         AppendPipe pipe = new AppendPipe(address, results);
         ClientCalls.asyncBidiStreamingCall(
-                channel(address).newCall(io.eckermann.protocol.v1.LogGrpc.getAppendStreamMethod(), CallOptions.DEFAULT),
-                pipe.observer());
+                channel(address).newCall(LogGrpc.getAppendStreamMethod(), CallOptions.DEFAULT), pipe.observer());
         return pipe;
     }
 
@@ -187,9 +193,7 @@ public final class Network implements AutoCloseable {
     public ReadCall openRead(String address, ReadRequest request, ReadCall.Frames frames) {
         ReadCall call = new ReadCall(address, frames);
         ClientCalls.asyncServerStreamingCall(
-                channel(address).newCall(io.eckermann.protocol.v1.LogGrpc.getReadMethod(), CallOptions.DEFAULT),
-                request,
-                call.observer());
+                channel(address).newCall(READ, CallOptions.DEFAULT), request, call.observer());
         return call;
     }
 

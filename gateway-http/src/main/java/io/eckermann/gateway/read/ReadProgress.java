@@ -5,6 +5,7 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.ChunkBatch;
 import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.Event;
@@ -80,10 +81,13 @@ final class ReadProgress {
         return eventsLeft == 1 ? 1 : Math.min(usual, bytesLeft);
     }
 
+    ReadRequest.Format format() {
+        return format;
+    }
+
     /** Frames of what is wanted of these chunks, which continue where the last ones ended. */
     List<ReadFrame> frames(List<Chunk> chunks) {
-        List<ReadFrame> frames = new ArrayList<>();
-        List<RecordedEvent> events = new ArrayList<>();
+        List<ChunkSlice> slices = new ArrayList<>(chunks.size());
         for (Chunk chunk : chunks) {
             if (ended()) {
                 break;
@@ -92,14 +96,69 @@ final class ReadProgress {
             if (slice.getTake() == 0) {
                 break;
             }
-            if (format == ReadRequest.Format.CHUNKS) {
-                frames.add(ReadFrame.newBuilder().setChunk(slice).build());
-            } else {
-                events.addAll(events(slice));
-            }
+            slices.add(slice);
         }
-        addBatches(events, frames);
+        return made(slices);
+    }
+
+    /** Whether all of these chunks are wanted, so that every such reader gets the same frames. */
+    boolean wantsWhole(List<Chunk> chunks) {
+        Chunk end = chunks.get(chunks.size() - 1);
+        return forward
+                && next == chunks.get(0).getFirstPosition()
+                && end.getFirstPosition() + end.getCount() - 1 <= last
+                && untilNs == Long.MAX_VALUE
+                && eventsLeft == Long.MAX_VALUE
+                && bytesLeft == Long.MAX_VALUE;
+    }
+
+    /** Goes on behind chunks of which all is wanted, whose frames somebody else has made. */
+    void pass(List<Chunk> chunks) {
+        Chunk end = chunks.get(chunks.size() - 1);
+        next = end.getFirstPosition() + end.getCount();
+    }
+
+    /** Frames of whole chunks, as {@link #frames} makes them; this stays where it is. */
+    List<ReadFrame> whole(List<Chunk> chunks) {
+        List<ChunkSlice> slices = new ArrayList<>(chunks.size());
+        for (Chunk chunk : chunks) {
+            slices.add(ChunkSlice.newBuilder()
+                    .setChunk(chunk)
+                    .setTake(chunk.getCount())
+                    .build());
+        }
+        return made(slices);
+    }
+
+    private List<ReadFrame> made(List<ChunkSlice> slices) {
+        List<ReadFrame> frames = new ArrayList<>();
+        if (format == ReadRequest.Format.CHUNKS) {
+            addChunks(slices, frames);
+        } else {
+            List<RecordedEvent> events = new ArrayList<>();
+            slices.forEach(slice -> events.addAll(events(slice)));
+            addBatches(events, frames);
+        }
         return frames;
+    }
+
+    /** Chunks are together in a frame as long as they fit. */
+    private void addChunks(List<ChunkSlice> slices, List<ReadFrame> frames) {
+        ChunkBatch.Builder batch = ChunkBatch.newBuilder();
+        long bytes = 0;
+        for (ChunkSlice slice : slices) {
+            long more = slice.getChunk().getBody().size();
+            if (batch.getChunksCount() > 0 && bytes + more > frameBytesMax) {
+                frames.add(ReadFrame.newBuilder().setChunks(batch).build());
+                batch = ChunkBatch.newBuilder();
+                bytes = 0;
+            }
+            batch.addChunks(slice);
+            bytes += more;
+        }
+        if (batch.getChunksCount() > 0) {
+            frames.add(ReadFrame.newBuilder().setChunks(batch).build());
+        }
     }
 
     private ChunkSlice cut(Chunk chunk) {

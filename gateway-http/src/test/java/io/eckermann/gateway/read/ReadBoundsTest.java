@@ -196,10 +196,8 @@ class ReadBoundsTest {
                 assertThat(Answers.of(stream.next())).isEmpty();
                 return frame.getCaughtUp();
             }
-            read.addAll(
-                    frame.hasChunk()
-                            ? events(frame.getChunk(), backward)
-                            : frame.getEvents().getEventsList());
+            frame.getChunks().getChunksList().forEach(slice -> read.addAll(events(slice, backward)));
+            read.addAll(frame.getEvents().getEventsList());
         }
     }
 

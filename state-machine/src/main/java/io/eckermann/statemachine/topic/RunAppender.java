@@ -139,7 +139,8 @@ public final class RunAppender {
         IndexedChunk chunk = new IndexedChunk(topic.id(), head, row);
         ChunkTable.put(batch, chunk);
         BodyTable.put(batch, chunk.address(), body);
-        written.add(new NewChunk(topic.id(), chunk.with(body)));
+        written.add(new NewChunk(
+                topic.id(), chunk.with(body), written.isEmpty() ? run.body().size() : 0));
         open.clear();
     }
 
