@@ -11,6 +11,7 @@ import io.eckermann.statemachine.command.Single;
 import io.eckermann.statemachine.command.Step;
 import io.eckermann.statemachine.cursor.Cursors;
 import io.eckermann.statemachine.storage.StoreBatch;
+import io.eckermann.statemachine.topic.HotRows;
 import io.eckermann.statemachine.topic.RunAppender;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
@@ -25,14 +26,16 @@ import java.util.function.Function;
 /** What a command does to the rows, step by step in one batch. Apply thread; used for one command. */
 final class CommandApplier {
     private final StoreBatch batch;
+    private final HotRows hot;
     private final RaftIndex at;
     private final Command command;
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
     private final List<NewChunk> newChunks = new ArrayList<>();
 
-    CommandApplier(StoreBatch batch, RaftIndex at, Command command) {
+    CommandApplier(StoreBatch batch, HotRows hot, RaftIndex at, Command command) {
         this.batch = batch;
+        this.hot = hot;
         this.at = at;
         this.command = command;
     }
@@ -67,12 +70,12 @@ final class CommandApplier {
     }
 
     private List<Result> append(AppendRun run, int ordinal) {
-        Optional<Topic> topic = TopicTable.find(batch, run.topicId());
-        if (topic.isEmpty()) {
+        Topic topic = hot.topic(batch, run.topicId());
+        if (topic == null) {
             return Collections.nCopies(run.results(), topicNotFound(run.topicId()));
         }
         changedTopics.add(run.topicId());
-        RunAppender appender = new RunAppender(batch, topic.get(), run, at, ordinal, command.leaderTimeNs());
+        RunAppender appender = new RunAppender(batch, hot, topic, run, at, ordinal, command.leaderTimeNs());
         List<Result> results = appender.append();
         newChunks.addAll(appender.written());
         return results;
@@ -111,13 +114,15 @@ final class CommandApplier {
 
     private Result delete(Topic topic) {
         TopicTable.delete(batch, topic);
+        hot.forgetTopic(topic.id());
         changedTopics.add(topic.id());
         deletedTopics.add(topic.id());
         return new Result.Done();
     }
 
     private Result inTopic(long topicId, Function<Topic, Result> act) {
-        return TopicTable.find(batch, topicId).map(act).orElseGet(() -> topicNotFound(topicId));
+        Topic topic = hot.topic(batch, topicId);
+        return topic == null ? topicNotFound(topicId) : act.apply(topic);
     }
 
     private static Result topicNotFound(long topicId) {

@@ -5,8 +5,8 @@ import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.storage.Store;
 import io.eckermann.statemachine.storage.StoreReader;
 import java.io.IOException;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +17,10 @@ final class LiveStore {
         Store open() throws IOException;
     }
 
-    // Fair, so that a stream of readers cannot keep an exchange waiting for ever.
-    private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
-    /** Guarded by the lock; null when closed. */
-    private @Nullable Store store;
+    // Readers queue behind a waiting exchange, so a stream of them can't keep it waiting for ever.
+    private final StampedLock lock = new StampedLock();
+    /** Changed under the lock; null when closed. */
+    private volatile @Nullable Store store;
 
     LiveStore(Store store) {
         this.store = store;
@@ -28,17 +28,40 @@ final class LiveStore {
 
     /** Reads at one consistent moment; NOT_READY once closed. */
     <T> T read(Function<StoreReader, T> query) {
-        lock.readLock().lock();
-        try {
-            if (store == null) {
-                throw new StoreException(ErrorCode.NOT_READY, "This node is stopping: ask another one.");
-            }
-            try (StoreReader reader = store.reader()) {
-                return query.apply(reader);
-            }
+        long stamp = lock.readLock();
+        try (StoreReader reader = open().reader()) {
+            return query.apply(reader);
         } finally {
-            lock.readLock().unlock();
+            lock.unlockRead(stamp);
         }
+    }
+
+    /** Reads what is there now, cheaply: each row or walk over rows is a moment of its own. NOT_READY once closed. */
+    <T> T readLatest(Function<StoreReader, T> query) {
+        long stamp = lock.readLock();
+        try {
+            return query.apply(open().latestReader());
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /** Does what does not change rows, beside readers and the thread that writes. NOT_READY once closed. */
+    void use(Consumer<Store> act) {
+        long stamp = lock.readLock();
+        try {
+            act.accept(open());
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    private Store open() {
+        Store open = store;
+        if (open == null) {
+            throw new StoreException(ErrorCode.NOT_READY, "This node is stopping: ask another one.");
+        }
+        return open;
     }
 
     /** For the thread that also exchanges and closes it. */
@@ -57,25 +80,30 @@ final class LiveStore {
 
     /** Closes the store, then opens its successor, while readers wait. */
     void exchange(Successor successor) throws IOException {
-        lock.writeLock().lock();
+        long stamp = lock.writeLock();
         try {
-            close();
+            closeStore();
             store = successor.open();
         } finally {
-            lock.writeLock().unlock();
+            lock.unlockWrite(stamp);
         }
     }
 
     /** Waits for readers and closes it; again is fine. */
     void close() {
-        lock.writeLock().lock();
+        long stamp = lock.writeLock();
         try {
-            if (store != null) {
-                store.close();
-                store = null;
-            }
+            closeStore();
         } finally {
-            lock.writeLock().unlock();
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    private void closeStore() {
+        Store open = store;
+        if (open != null) {
+            store = null;
+            open.close();
         }
     }
 }

@@ -10,12 +10,15 @@ import io.eckermann.statemachine.storage.StorageSettings;
 import io.eckermann.statemachine.storage.Store;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.tail.TailCache;
+import io.eckermann.statemachine.topic.HotRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +29,14 @@ import org.slf4j.LoggerFactory;
  * <p>Deterministic: the same commands at the same indexes give the same {@link #digest}. Applied entries become
  * durable with the next flush or snapshot; after a crash the Raft log replays what came later.
  *
+ * <p>Entries are applied in memory, and written behind that in batches, each with the index it brings the state to: a
+ * crash leaves an older state, never half an entry.
+ *
  * <p>Threads: {@link #apply}, {@link #skip}, {@link #flush}, {@link #takeSnapshot}, {@link #install} and
  * {@link #close} belong to one thread at a time; everything else is safe from any.
  */
 public final class StateMachine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateMachine.class);
-    private static final CompletableFuture<Void> VISIBLE = CompletableFuture.completedFuture(null);
 
     private final Path directory;
     private final DirectoryLock lock;
@@ -42,13 +47,15 @@ public final class StateMachine implements AutoCloseable {
     private final ReadView view;
     private final HeadSignal headSignal = new HeadSignal();
     private final List<VisibleListener> listeners = new CopyOnWriteArrayList<>();
+    private final Backlog backlog;
+    private final HotRows hot = new HotRows();
     private volatile RaftIndex applied;
     private volatile RaftIndex durablyApplied;
     private volatile RaftIndex installed;
     /** The next start installs it; null when there is none, or when it is installed. */
     private volatile @Nullable Snapshot accepted;
-    /** After a failed write nothing more may be made durable. */
-    private boolean failed;
+
+    private volatile Consumer<StorageFailure> onFailure = failure -> {};
 
     private StateMachine(
             Path directory,
@@ -69,6 +76,7 @@ public final class StateMachine implements AutoCloseable {
         this.tail = tail;
         view = new StoreView(store, tail, this::visible);
         listeners.add(tail);
+        backlog = new Backlog(opened.batch(), applied, new Outcome());
     }
 
     /** As {@link #open(Path, StorageSettings)}, with the default settings. */
@@ -99,8 +107,10 @@ public final class StateMachine implements AutoCloseable {
             try {
                 SnapshotShelf shelf = SnapshotShelf.open(snapshots);
                 refuseNewerSnapshot(shelf.latest(), opened.applied());
-                return new StateMachine(
+                StateMachine machine = new StateMachine(
                         directory, lock, installation, shelf, opened, new TailCache(settings.tailBytes()));
+                machine.backlog.start();
+                return machine;
             } catch (IOException e) {
                 opened.close();
                 throw e;
@@ -118,7 +128,7 @@ public final class StateMachine implements AutoCloseable {
 
     /** The last entry that readers see; at or below {@link #applied}. */
     public RaftIndex visible() {
-        return applied;
+        return backlog.visible();
     }
 
     /**
@@ -126,12 +136,26 @@ public final class StateMachine implements AutoCloseable {
      * that makes entries visible, so they must be quick.
      */
     public CompletableFuture<Void> whenVisible(long index) {
-        return VISIBLE;
+        return backlog.whenVisible(index);
     }
 
     /** Is told from now on what becomes visible. Add it before the first entry is applied. */
     public void addListener(VisibleListener listener) {
         listeners.add(listener);
+    }
+
+    /** Is told once, on any thread, when what was applied can't be written: the node must stop. */
+    public void onFailure(Consumer<StorageFailure> stop) {
+        onFailure = stop;
+    }
+
+    /**
+     * Lets the state on disk, and what readers see, never run ahead of the node's own log.
+     *
+     * @param isLogged whether the log has this entry on disk; asked again until it has
+     */
+    public void writeOnly(LongPredicate isLogged) {
+        backlog.writeOnly(isLogged);
     }
 
     /** An entry up to which everything applied survives a crash; at or below {@link #applied}. */
@@ -148,7 +172,8 @@ public final class StateMachine implements AutoCloseable {
     }
 
     /**
-     * Applies a command and makes it visible; entries at or below {@link #applied} change nothing and give no results.
+     * Applies a command; readers see it soon. Entries at or below {@link #applied} change nothing and give no results.
+     * Waits when too much is applied that could not be written yet.
      *
      * @return a result for each operation (of a run: for each part) in the command's order
      * @throws StorageFailure the node must stop
@@ -157,26 +182,29 @@ public final class StateMachine implements AutoCloseable {
         if (at.index() <= applied.index()) {
             return List.of();
         }
-        StoreBatch batch = writable().batch();
-        CommandApplier applier = new CommandApplier(batch, at, command);
-        List<Result> results;
+        StoreBatch batch = backlog.begin();
         try {
-            results = applier.apply();
-            batch.commit(at);
+            CommandApplier applier = new CommandApplier(batch, hot, at, command);
+            List<Result> results = applier.apply();
+            backlog.add(at, applier);
+            applied = at;
+            return results;
         } catch (StoreException e) {
-            failed = true;
-            throw new StorageFailure("The index holds damaged rows, so an entry could not be applied.", e);
+            throw failed(new StorageFailure("The index holds damaged rows, so an entry could not be applied.", e));
         } catch (StorageFailure e) {
-            failed = true;
+            throw failed(e);
+        } catch (RuntimeException | Error e) {
+            // Half an entry must never be written.
+            backlog.fail(new StorageFailure("An entry could not be applied.", e));
             throw e;
+        } finally {
+            backlog.end();
         }
-        applied = at;
-        for (VisibleListener listener : listeners) {
-            listener.appended(applier.newChunks());
-            applier.deletedTopics().forEach(listener::deleted);
-        }
-        applier.changedTopics().forEach(headSignal::changed);
-        return results;
+    }
+
+    private StorageFailure failed(StorageFailure failure) {
+        backlog.fail(failure);
+        return failure;
     }
 
     /** Notes an entry that holds no command. */
@@ -187,13 +215,32 @@ public final class StateMachine implements AutoCloseable {
     /** Makes everything applied durable. */
     public void flush() {
         RaftIndex flushed = applied;
+        backlog.drain(flushed.index());
         try {
-            writable().flush();
+            store.forWriting().flush();
         } catch (StorageFailure e) {
-            failed = true;
+            throw failed(e);
+        }
+        durable(flushed);
+    }
+
+    /** Makes durable what readers see, beside the apply thread: the next snapshot then has little left to do. */
+    public void flushAhead() {
+        RaftIndex flushed = visible();
+        try {
+            store.use(Store::flush);
+        } catch (StorageFailure e) {
+            backlog.fail(e);
+            onFailure.accept(e);
             throw e;
         }
-        durablyApplied = flushed;
+        durable(flushed);
+    }
+
+    private synchronized void durable(RaftIndex flushed) {
+        if (flushed.index() > durablyApplied.index()) {
+            durablyApplied = flushed;
+        }
     }
 
     /** Makes everything applied durable and checkpoints it (hard links); older snapshots are deleted. */
@@ -206,7 +253,7 @@ public final class StateMachine implements AutoCloseable {
         try {
             forgetOvertaken();
             DurableFiles.delete(shelf.draft());
-            SnapshotFiles.make(writable(), applied, shelf.draft());
+            SnapshotFiles.make(store.forWriting(), applied, shelf.draft());
             return shelf.publish(shelf.draft(), applied);
         } catch (IOException e) {
             throw new StorageFailure("A snapshot could not be written.", e);
@@ -270,12 +317,14 @@ public final class StateMachine implements AutoCloseable {
             forgetOvertaken();
             return;
         }
-        writable();
+        backlog.drain(applied.index());
         store.exchange(installation::finish);
         shelf.adopt(snapshot);
         accepted = null;
+        hot.clear();
         applied = snapshot.at();
-        durablyApplied = snapshot.at();
+        backlog.replace(store.forWriting().batch(), applied);
+        durable(snapshot.at());
         installed = snapshot.at();
         listeners.forEach(VisibleListener::replaced);
         headSignal.allChanged();
@@ -291,15 +340,17 @@ public final class StateMachine implements AutoCloseable {
 
     /** SHA-256 over the logical content, as hex: equal on all replicas at the same applied index. Reads everything. */
     public String digest() {
+        backlog.drain(applied.index());
         return store.read(rows -> new StateDigest().of(rows));
     }
 
-    /** Makes everything applied durable, if the disk still allows it, and closes. Again is fine. */
+    /** Makes durable what was applied, so far as log and disk still allow it, and closes. Again is fine. */
     @Override
     public void close() {
+        backlog.close();
         try {
-            if (!failed && store.isOpen()) {
-                flush();
+            if (!backlog.isFailed() && store.isOpen()) {
+                store.forWriting().flush();
             }
         } catch (StorageFailure e) {
             LOG.warn("The index could not be flushed on closing; the Raft log will be replayed.", e);
@@ -313,12 +364,22 @@ public final class StateMachine implements AutoCloseable {
         }
     }
 
-    private Store writable() {
-        if (failed) {
-            throw new StorageFailure(
-                    "The index failed before: restart the node.", new IOException("an earlier write failed"));
+    /** What the writer thread tells of. */
+    private final class Outcome implements Backlog.Outcome {
+        @Override
+        public void visible(AppliedRun run) {
+            for (VisibleListener listener : listeners) {
+                listener.appended(run.chunks());
+                run.deletedTopics().forEach(listener::deleted);
+            }
+            run.changedTopics().forEach(headSignal::changed);
         }
-        return store.forWriting();
+
+        @Override
+        public void failed(StorageFailure failure) {
+            LOG.error("What was applied could not be written.", failure);
+            onFailure.accept(failure);
+        }
     }
 
     /** A durable state that is as new as the accepted snapshot must not be replaced by it at the next start. */

@@ -32,12 +32,12 @@ final class StoreView implements ReadView {
 
     @Override
     public Optional<TopicState> topic(String name) {
-        return store.read(rows -> TopicTable.find(rows, name).map(Topic::state));
+        return store.readLatest(rows -> TopicTable.find(rows, name).map(Topic::state));
     }
 
     @Override
     public Optional<TopicState> topic(long topicId) {
-        return store.read(rows -> TopicTable.find(rows, topicId).map(Topic::state));
+        return store.readLatest(rows -> TopicTable.find(rows, topicId).map(Topic::state));
     }
 
     @Override
@@ -78,11 +78,11 @@ final class StoreView implements ReadView {
 
     @Override
     public Optional<CursorState> cursor(long topicId, String consumer) {
-        return store.read(rows -> CursorTable.find(rows, topicId, consumer));
+        return store.readLatest(rows -> CursorTable.find(rows, topicId, consumer));
     }
 
     @Override
     public List<CursorState> cursors(long topicId) {
-        return store.read(rows -> CursorTable.list(rows, topicId));
+        return store.readLatest(rows -> CursorTable.list(rows, topicId));
     }
 }

@@ -169,9 +169,11 @@ class AppendTest {
                 .listen(orders, () -> seen.set(store.payloads(orders).size()))) {
             assertThat(listener).isNotNull();
             store.append(5_000, orders, "a", "b");
+            store.machine().flush();
         }
         assertThat(seen).hasValue(2);
         store.append(5_000, orders, "c");
+        store.machine().flush();
         assertThat(seen).hasValue(2);
     }
 

@@ -54,8 +54,13 @@ class LayoutTest {
             .areAssignableTo(Clock.class)
             .orShould()
             .dependOnClassesThat()
-            .areAssignableTo(Random.class)
-            .orShould()
+            .areAssignableTo(Random.class);
+
+    @ArchTest
+    static final ArchRule onlyTheBacklogHasAThread = noClasses()
+            .that()
+            .doNotHaveSimpleName("Backlog")
+            .should()
             .dependOnClassesThat()
             .areAssignableTo(Thread.class);
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A state machine fed without Raft: it numbers entries itself and remembers them for replays. */
@@ -44,8 +45,17 @@ public final class TestStore implements AutoCloseable {
         return machine;
     }
 
+    /** Sees everything committed so far. */
     public ReadView view() {
+        awaitVisible(machine);
         return machine.view();
+    }
+
+    /** Waits until readers see all that is applied. */
+    public static void awaitVisible(StateMachine machine) {
+        machine.whenVisible(machine.applied().index())
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
     }
 
     /** Commits operations as one entry; results in the order of the operations. */

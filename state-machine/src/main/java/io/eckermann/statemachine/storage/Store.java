@@ -10,9 +10,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
@@ -27,7 +25,7 @@ import org.rocksdb.WriteOptions;
 
 /**
  * An open RocksDB. There is no write-ahead log: what was written is durable after {@link #flush}; what was not is
- * applied again from the Raft log. Threads: one writes, flushes and checkpoints; any reads; closing is up to the owner.
+ * applied again from the Raft log. Threads: one writes; any reads, flushes and checkpoints; closing is up to the owner.
  */
 public final class Store implements AutoCloseable {
     /** The newest layout of families, keys and rows that this version reads, and the one it writes. */
@@ -38,10 +36,14 @@ public final class Store implements AutoCloseable {
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
     private final WriteOptions withoutLog = new WriteOptions().setDisableWAL(true);
     private final ReadOptions latest = new ReadOptions();
+    private final StoreReader latestReader;
+    /** Used again for each write. */
+    private final WriteBatch batch = new WriteBatch();
 
     private Store(StoreOptions options, RocksDB db, List<ColumnFamilyHandle> handles) {
         this.options = options;
         this.db = db;
+        this.latestReader = StoreReader.ofLatest(this, db, latest);
         for (Family family : Family.values()) {
             this.handles.put(family, handles.get(this.handles.size()));
         }
@@ -90,12 +92,19 @@ public final class Store implements AutoCloseable {
         flush();
     }
 
+    /** Begins to collect changes; one collects at a time. */
     public StoreBatch batch() {
         return new StoreBatch(this);
     }
 
+    /** Reads the rows of this moment. */
     public StoreReader reader() {
-        return new StoreReader(this, db);
+        return StoreReader.ofNow(this, db);
+    }
+
+    /** Reads the newest rows each time; lives as long as the store. */
+    public StoreReader latestReader() {
+        return latestReader;
     }
 
     /** Makes all committed batches durable. */
@@ -120,6 +129,7 @@ public final class Store implements AutoCloseable {
     @Override
     public void close() {
         latest.close();
+        batch.close();
         withoutLog.close();
         handles.values().forEach(ColumnFamilyHandle::close);
         db.close();
@@ -160,19 +170,22 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    void write(List<KeyRange> deletedRanges, Map<Family, NavigableMap<byte[], Optional<byte[]>>> changes) {
-        try (WriteBatch batch = new WriteBatch()) {
-            for (KeyRange range : deletedRanges) {
-                batch.deleteRange(handle(range.family), range.from, range.to);
-            }
-            for (Map.Entry<Family, NavigableMap<byte[], Optional<byte[]>>> ofFamily : changes.entrySet()) {
-                ColumnFamilyHandle handle = handle(ofFamily.getKey());
-                for (Map.Entry<byte[], Optional<byte[]>> row :
-                        ofFamily.getValue().entrySet()) {
-                    if (row.getValue().isPresent()) {
-                        batch.put(handle, row.getKey(), row.getValue().get());
-                    } else {
+    /** Writes all changes at once. On one thread. */
+    void write(Changes changes) {
+        batch.clear();
+        try {
+            for (Family family : Family.values()) {
+                ColumnFamilyHandle handle = handle(family);
+                for (Map.Entry<byte[], byte[]> range :
+                        changes.deletedRanges(family).entrySet()) {
+                    batch.deleteRange(handle, range.getKey(), range.getValue());
+                }
+                for (Map.Entry<byte[], Changes.Row> row : changes.of(family).entrySet()) {
+                    byte[] value = row.getValue().value();
+                    if (value == null) {
                         batch.delete(handle, row.getKey());
+                    } else {
+                        batch.put(handle, row.getKey(), value);
                     }
                 }
             }

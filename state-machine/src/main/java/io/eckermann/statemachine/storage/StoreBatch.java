@@ -2,55 +2,63 @@ package io.eckermann.statemachine.storage;
 
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.StorageFailure;
-import java.util.ArrayList;
+import io.eckermann.statemachine.storage.Changes.Row;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
- * All that one applied entry changes, written at once or not at all. Reads see the batch's own changes. On the apply
- * thread only.
+ * What applied entries changed, in memory, over the store: reads see it at once, the store gets it later, many entries
+ * at a time and each of them wholly or not at all.
+ *
+ * <p>Changes collect until {@link #seal}; then {@link #write} may put them into the store while new ones collect above
+ * them. At most one sealed set is under way.
+ *
+ * <p>Threads: everything but {@link #write} belongs to the apply thread, or to who keeps it from running; write may run
+ * beside it on one other thread.
  */
 public final class StoreBatch implements RowReader {
     private final Store store;
-    /** Written before the changes: a change made before its range was deleted is taken out of the map. */
-    private final List<KeyRange> deletedRanges = new ArrayList<>();
-    /** Empty: the row is deleted. */
-    private final Map<Family, NavigableMap<byte[], Optional<byte[]>>> changes = new EnumMap<>(Family.class);
+    private Changes open = new Changes();
+    /** Null when all sealed changes are in the store. */
+    private volatile @Nullable Changes sealed;
 
     StoreBatch(Store store) {
         this.store = store;
     }
 
     public void put(Family family, byte[] key, byte[] value) {
-        changesOf(family).put(key, Optional.of(value));
+        open.put(family, key, value, false);
+    }
+
+    /** As {@link #put}, for a key that no row ever had before: when it is deleted soon, the store never hears of it. */
+    public void putFresh(Family family, byte[] key, byte[] value) {
+        open.put(family, key, value, true);
     }
 
     public void delete(Family family, byte[] key) {
-        changesOf(family).put(key, Optional.empty());
+        open.delete(family, key);
     }
 
-    /** Deletes the rows from {@code from} inclusive to {@code to} exclusive, also those of this batch. */
+    /** Deletes the rows from {@code from} inclusive to {@code to} exclusive. */
     public void deleteRange(Family family, byte[] from, byte[] to) {
-        changesOf(family).subMap(from, true, to, false).clear();
-        deletedRanges.add(new KeyRange(family, from, to));
+        open.deleteRange(family, from, to);
     }
 
     @Override
     public byte @Nullable [] find(Family family, byte[] key) {
-        Optional<byte[]> change = changesOf(family).get(key);
+        Row change = open.find(family, key);
+        if (change == null) {
+            Changes below = sealed;
+            change = below == null ? null : below.find(family, key);
+        }
         if (change != null) {
-            return change.orElse(null);
+            return change.value();
         }
         try {
-            return isDeleted(family, key) ? null : store.find(store.latest(), family, key);
+            return store.find(store.latest(), family, key);
         } catch (RocksDBException e) {
             throw unreadable(e);
         }
@@ -58,62 +66,82 @@ public final class StoreBatch implements RowReader {
 
     @Override
     public void ascend(Family family, byte[] from, byte[] to, RowVisitor visitor) {
-        Merge merge = new Merge(family, changesOf(family).subMap(from, true, to, false), visitor);
+        Changes under = sealed;
+        Merge top = new Merge(open, family, from, to, visitor);
+        Merge bottom = under == null ? top : new Merge(under, family, from, to, top);
         try {
-            store.ascend(store.latest(), family, from, to, merge);
+            store.ascend(store.latest(), family, from, to, bottom);
         } catch (RocksDBException e) {
             throw unreadable(e);
         }
-        merge.rest();
+        bottom.rest();
+        top.rest();
     }
 
-    /** Writes everything, with {@code applied}, atomically. Durable with the next flush. */
+    /** Roughly how much memory the changes take that are not sealed yet. */
+    public long openBytes() {
+        return open.sizeBytes();
+    }
+
+    /** Ends a set of changes, which brings the store to {@code applied}; the one before must be written. */
+    public void seal(RaftIndex applied) {
+        assert sealed == null : "one set is under way";
+        open.put(Family.LOCAL, LocalKeys.APPLIED, LocalKeys.encode(applied), false);
+        sealed = open;
+        open = new Changes();
+    }
+
+    /** Puts the sealed set into the store, atomically. Durable with the next flush. */
+    public void write() {
+        Changes writing = sealed;
+        assert writing != null : "nothing is sealed";
+        store.write(writing);
+        sealed = null;
+    }
+
+    /** Seals and writes. */
     public void commit(RaftIndex applied) {
-        put(Family.LOCAL, LocalKeys.APPLIED, LocalKeys.encode(applied));
-        store.write(deletedRanges, changes);
-    }
-
-    private NavigableMap<byte[], Optional<byte[]>> changesOf(Family family) {
-        return changes.computeIfAbsent(family, any -> new TreeMap<>(Arrays::compareUnsigned));
-    }
-
-    private boolean isDeleted(Family family, byte[] key) {
-        for (KeyRange range : deletedRanges) {
-            if (range.holds(family, key)) {
-                return true;
-            }
-        }
-        return false;
+        seal(applied);
+        write();
     }
 
     private static StorageFailure unreadable(RocksDBException e) {
         return new StorageFailure("The index could not be read while an entry was applied.", e);
     }
 
-    /** Lays the batch's changes over the rows below while those go by in order. */
-    private final class Merge implements RowVisitor {
+    /** Lays changes over the rows below while those go by in order. The visitor may change rows it has been shown. */
+    private static final class Merge implements RowVisitor {
+        private final Changes changes;
         private final Family family;
-        private final Iterator<Map.Entry<byte[], Optional<byte[]>>> pending;
+        private final NavigableMap<byte[], Row> changed;
+        private final byte[] to;
         private final RowVisitor visitor;
-        private Map.@Nullable Entry<byte[], Optional<byte[]>> next;
+        private Map.@Nullable Entry<byte[], Row> next;
         private boolean going = true;
 
-        Merge(Family family, NavigableMap<byte[], Optional<byte[]>> changes, RowVisitor visitor) {
+        Merge(Changes changes, Family family, byte[] from, byte[] to, RowVisitor visitor) {
+            this.changes = changes;
             this.family = family;
-            // A copy: the visitor may change the batch.
-            pending = new TreeMap<>(changes).entrySet().iterator();
+            this.changed = changes.of(family);
+            this.to = to;
             this.visitor = visitor;
-            step();
+            next = before(to, changed.ceilingEntry(from));
         }
 
         @Override
         public boolean row(byte[] key, byte[] value) {
-            while (going && next != null && Arrays.compareUnsigned(next.getKey(), key) < 0) {
+            int order = -1;
+            while (going && next != null) {
+                order = Arrays.compareUnsigned(next.getKey(), key);
+                if (order > 0) {
+                    break;
+                }
                 showNext();
+                if (order == 0) {
+                    return going;
+                }
             }
-            if (going && next != null && Arrays.equals(next.getKey(), key)) {
-                showNext();
-            } else if (going && !isDeleted(family, key)) {
+            if (going && !changes.isInDeletedRange(family, key)) {
                 going = visitor.row(key, value);
             }
             return going;
@@ -126,15 +154,19 @@ public final class StoreBatch implements RowReader {
         }
 
         private void showNext() {
-            Map.Entry<byte[], Optional<byte[]>> shown = next;
-            step();
-            if (shown != null && shown.getValue().isPresent()) {
-                going = visitor.row(shown.getKey(), shown.getValue().get());
+            Map.Entry<byte[], Row> shown = next;
+            if (shown == null) {
+                return;
             }
+            byte[] value = shown.getValue().value();
+            if (value != null) {
+                going = visitor.row(shown.getKey(), value);
+            }
+            next = before(to, changed.higherEntry(shown.getKey()));
         }
 
-        private void step() {
-            next = pending.hasNext() ? pending.next() : null;
+        private static Map.@Nullable Entry<byte[], Row> before(byte[] to, Map.@Nullable Entry<byte[], Row> entry) {
+            return entry == null || Arrays.compareUnsigned(entry.getKey(), to) >= 0 ? null : entry;
         }
     }
 }

@@ -19,6 +19,9 @@ final class StoreOptions implements AutoCloseable {
     private static final long BLOB_FILE_BYTES = 64 << 20;
     private static final int BLOOM_BITS_PER_KEY = 10;
 
+    private static final List<CompressionType> LEVELS =
+            List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION, CompressionType.LZ4_COMPRESSION);
+
     private final LRUCache cache;
     private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY);
     private final ColumnFamilyOptions rows;
@@ -42,6 +45,10 @@ final class StoreOptions implements AutoCloseable {
                 .setParanoidChecks(true)
                 .setDbWriteBufferSize(settings.writeBufferBytes())
                 .setMaxBackgroundJobs(2)
+                // One thread writes: it needs to share the memtables with no other, nor to spin for one.
+                .setAllowConcurrentMemtableWrite(false)
+                .setEnableWriteThreadAdaptiveYield(false)
+                .setAvoidUnnecessaryBlockingIO(true)
                 .setMaxOpenFiles(512)
                 .setBytesPerSync(1 << 20)
                 .setStatsDumpPeriodSec(0)
@@ -65,6 +72,8 @@ final class StoreOptions implements AutoCloseable {
                 .setWriteBufferSize(settings.writeBufferBytes())
                 .setMaxWriteBufferNumber(3)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                // What was just flushed is soon compacted: not worth compressing twice.
+                .setCompressionPerLevel(LEVELS)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
                         .setCacheIndexAndFilterBlocks(true)

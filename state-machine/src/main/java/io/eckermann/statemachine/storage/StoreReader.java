@@ -9,18 +9,31 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 
-/** The rows at the moment of its making. For one thread; close it soon, it keeps old rows alive. */
+/**
+ * Reads rows at the moment of its making; for one thread, and to be closed soon, as it keeps old rows alive. Or, when made
+ * without a moment, the newest rows each time; for any thread.
+ */
 public final class StoreReader implements RowReader, AutoCloseable {
     private final Store store;
     private final RocksDB db;
-    private final Snapshot moment;
+    private final @Nullable Snapshot moment;
     private final ReadOptions options;
 
-    StoreReader(Store store, RocksDB db) {
+    private StoreReader(Store store, RocksDB db, @Nullable Snapshot moment, ReadOptions options) {
         this.store = store;
         this.db = db;
-        moment = db.getSnapshot();
-        options = new ReadOptions().setSnapshot(moment);
+        this.moment = moment;
+        this.options = options;
+    }
+
+    static StoreReader ofNow(Store store, RocksDB db) {
+        Snapshot moment = db.getSnapshot();
+        return new StoreReader(store, db, moment, new ReadOptions().setSnapshot(moment));
+    }
+
+    /** Needs no closing; the options stay the caller's. */
+    static StoreReader ofLatest(Store store, RocksDB db, ReadOptions latest) {
+        return new StoreReader(store, db, null, latest);
     }
 
     @Override
@@ -52,9 +65,11 @@ public final class StoreReader implements RowReader, AutoCloseable {
 
     @Override
     public void close() {
-        options.close();
-        db.releaseSnapshot(moment);
-        moment.close();
+        if (moment != null) {
+            options.close();
+            db.releaseSnapshot(moment);
+            moment.close();
+        }
     }
 
     private static StoreException unreadable(RocksDBException e) {

@@ -10,25 +10,39 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one topic remembers of its producers. Apply thread. */
+/** What one topic remembers of its producers, for one run. Apply thread. */
 final class ProducerTable {
     private static final int RAFT_INDEX_AT = Long.BYTES;
     private static final int USER_AT = RAFT_INDEX_AT + Long.BYTES;
 
     private final StoreBatch batch;
+    private final HotRows hot;
     private final long topicId;
     private final long raftIndex;
+    /** Changed since {@link #save}. */
+    private final List<Producer> changed = new ArrayList<>();
 
-    ProducerTable(StoreBatch batch, long topicId, long raftIndex) {
+    ProducerTable(StoreBatch batch, HotRows hot, long topicId, long raftIndex) {
         this.batch = batch;
+        this.hot = hot;
         this.topicId = topicId;
         this.raftIndex = raftIndex;
     }
 
     @Nullable
-    ProducerRow find(String producer) {
-        byte[] row = batch.find(Family.PRODUCERS, producerKey(producer));
-        return row == null ? null : RowParser.parse(ProducerRow.parser(), row);
+    Producer find(String name) {
+        Producer known = hot.producer(topicId, name);
+        if (known != null) {
+            return known;
+        }
+        byte[] value = batch.find(Family.PRODUCERS, producerKey(name));
+        if (value == null) {
+            return null;
+        }
+        ProducerRow row = RowParser.parse(ProducerRow.parser(), value);
+        Producer found = new Producer(name, row.getLastSequence(), row.getUsedAt());
+        hot.put(topicId, found);
+        return found;
     }
 
     /** The kept result of a sequence, or null when it was never accepted or is no longer kept. */
@@ -48,27 +62,49 @@ final class ProducerTable {
      * @param remembered how many producers the topic remembers
      * @return how many it remembers now
      */
-    int accepted(String producer, KeptResultRow result, int remembered) {
-        ProducerRow before = find(producer);
+    int accepted(String name, KeptResultRow result, int remembered) {
+        Producer producer = find(name);
         int now = remembered;
-        if (before != null) {
-            batch.delete(Family.PRODUCER_USES, useKey(before.getUsedAt(), producer));
-        } else if (remembered >= Limits.PRODUCERS_KEPT) {
-            forgetOldest();
-        } else {
-            now++;
+        if (producer == null) {
+            if (remembered >= Limits.PRODUCERS_KEPT) {
+                forgetOldest();
+            } else {
+                now++;
+            }
+            producer = new Producer(name, 0, Producer.NEVER);
         }
-        ProducerRow row = ProducerRow.newBuilder()
-                .setLastSequence(result.getSequence())
-                .setUsedAt(raftIndex)
-                .build();
-        batch.put(Family.PRODUCERS, producerKey(producer), row.toByteArray());
-        batch.put(Family.PRODUCER_USES, useKey(raftIndex, producer), new byte[0]);
-        batch.put(Family.PRODUCER_RESULTS, resultKey(producer, slot(result.getSequence())), result.toByteArray());
+        if (producer.isSaved()) {
+            changed.add(producer);
+        }
+        producer.accepted(result.getSequence(), raftIndex);
+        if (producer.savedUsedAt() == Producer.NEVER) {
+            hot.put(topicId, producer);
+        }
+        batch.put(Family.PRODUCER_RESULTS, resultKey(name, slot(result.getSequence())), result.toByteArray());
         return now;
     }
 
+    /** Puts into rows what the accepted appends came to; once for all of a producer's. */
+    void save() {
+        for (Producer producer : changed) {
+            ProducerRow row = ProducerRow.newBuilder()
+                    .setLastSequence(producer.lastSequence())
+                    .setUsedAt(producer.usedAt())
+                    .build();
+            batch.put(Family.PRODUCERS, producerKey(producer.name()), row.toByteArray());
+            if (producer.savedUsedAt() != producer.usedAt()) {
+                if (producer.savedUsedAt() != Producer.NEVER) {
+                    batch.delete(Family.PRODUCER_USES, useKey(producer.savedUsedAt(), producer.name()));
+                }
+                batch.putFresh(Family.PRODUCER_USES, useKey(producer.usedAt(), producer.name()), new byte[0]);
+            }
+            producer.markSaved();
+        }
+        changed.clear();
+    }
+
     private void forgetOldest() {
+        save();
         List<byte[]> oldest = new ArrayList<>();
         batch.ascend(
                 Family.PRODUCER_USES,
@@ -80,6 +116,7 @@ final class ProducerTable {
                 });
         for (byte[] use : oldest) {
             String producer = Key.nameAt(use, USER_AT);
+            hot.forgetProducer(topicId, producer);
             batch.delete(Family.PRODUCER_USES, use);
             batch.delete(Family.PRODUCERS, producerKey(producer));
             byte[] results = Key.of(topicId).then(producer).end().bytes();

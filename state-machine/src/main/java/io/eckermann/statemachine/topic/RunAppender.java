@@ -12,7 +12,6 @@ import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.ChunkRow;
 import io.eckermann.statemachine.store.v1.KeptResultRow;
-import io.eckermann.statemachine.store.v1.ProducerRow;
 import io.eckermann.statemachine.store.v1.TailRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Appends one run to its topic: what is accepted side by side becomes one chunk. Apply thread; used once. */
 public final class RunAppender {
     private final StoreBatch batch;
+    private final HotRows hot;
     private final Topic topic;
     private final AppendRun run;
     private final RaftIndex at;
@@ -41,13 +41,15 @@ public final class RunAppender {
     /**
      * @param ordinal which of the entry's steps the run is, from 0
      */
-    public RunAppender(StoreBatch batch, Topic topic, AppendRun run, RaftIndex at, int ordinal, long leaderTimeNs) {
+    public RunAppender(
+            StoreBatch batch, HotRows hot, Topic topic, AppendRun run, RaftIndex at, int ordinal, long leaderTimeNs) {
         this.batch = batch;
+        this.hot = hot;
         this.topic = topic;
         this.run = run;
         this.at = at;
         this.ordinal = ordinal;
-        producers = new ProducerTable(batch, topic.id(), at.index());
+        producers = new ProducerTable(batch, hot, topic.id(), at.index());
         head = topic.tail().getHead();
         nextRecordedNs = Math.max(leaderTimeNs, topic.tail().getLastRecordedNs() + 1);
         remembered = topic.tail().getProducers();
@@ -69,6 +71,7 @@ public final class RunAppender {
         }
         closeChunk();
         if (head > topic.tail().getHead()) {
+            producers.save();
             saveTail();
         }
         return results;
@@ -84,8 +87,8 @@ public final class RunAppender {
         if (by == null) {
             return null;
         }
-        ProducerRow producer = producers.find(by.producer());
-        long last = producer == null ? 0 : producer.getLastSequence();
+        Producer producer = producers.find(by.producer());
+        long last = producer == null ? 0 : producer.lastSequence();
         return AppendRules.judge(part, by, last, sequence -> producers.result(by.producer(), sequence), head);
     }
 
@@ -151,6 +154,6 @@ public final class RunAppender {
                 .setSizeBytes(topic.tail().getSizeBytes() + acceptedBytes)
                 .setProducers(remembered)
                 .build();
-        TopicTable.saveTail(batch, topic.with(tail));
+        hot.put(TopicTable.saveTail(batch, topic.with(tail)));
     }
 }

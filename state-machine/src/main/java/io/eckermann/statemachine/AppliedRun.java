@@ -1,0 +1,54 @@
+package io.eckermann.statemachine;
+
+import io.eckermann.statemachine.chunk.NewChunk;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What consecutive entries came to, for those who are told once it is visible. Filled on the apply thread. */
+final class AppliedRun {
+    private final List<NewChunk> chunks = new ArrayList<>();
+    private final SortedSet<Long> changedTopics = new TreeSet<>();
+    private final SortedSet<Long> deletedTopics = new TreeSet<>();
+    private RaftIndex last = RaftIndex.NONE;
+    private long bodyBytes;
+    private int entries;
+
+    /** Takes in the next entry. */
+    void add(RaftIndex at, CommandApplier applier) {
+        last = at;
+        entries++;
+        chunks.addAll(applier.newChunks());
+        changedTopics.addAll(applier.changedTopics());
+        deletedTopics.addAll(applier.deletedTopics());
+        for (NewChunk chunk : applier.newChunks()) {
+            bodyBytes += chunk.chunk().getBody().size();
+        }
+    }
+
+    int entries() {
+        return entries;
+    }
+
+    RaftIndex last() {
+        return last;
+    }
+
+    /** How many bytes of entries it keeps in memory. */
+    long bodyBytes() {
+        return bodyBytes;
+    }
+
+    List<NewChunk> chunks() {
+        return chunks;
+    }
+
+    SortedSet<Long> changedTopics() {
+        return changedTopics;
+    }
+
+    SortedSet<Long> deletedTopics() {
+        return deletedTopics;
+    }
+}

@@ -1,0 +1,121 @@
+package io.eckermann.statemachine.storage;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows that were changed and are not in the store yet: of each row only what it came to. Changed by one thread, then read
+ * by any.
+ */
+final class Changes {
+    /** What keeping a row in memory costs beside its bytes. */
+    private static final int ROW_BYTES = 112;
+
+    /**
+     * What became of a row.
+     *
+     * @param value null when it was deleted
+     * @param fresh the store below never held it, so that deleting it leaves nothing to be done
+     */
+    record Row(byte @Nullable [] value, boolean fresh) {}
+
+    private static final Row DELETED = new Row(null, false);
+
+    private final Map<Family, NavigableMap<byte[], Row>> rows = new EnumMap<>(Family.class);
+    /** Deleted before the rows are put; by where they begin, and disjoint. */
+    private final Map<Family, NavigableMap<byte[], byte[]>> deletedRanges = new EnumMap<>(Family.class);
+
+    private long sizeBytes;
+
+    Changes() {
+        for (Family family : Family.values()) {
+            rows.put(family, new TreeMap<>(Arrays::compareUnsigned));
+        }
+    }
+
+    void put(Family family, byte[] key, byte[] value, boolean fresh) {
+        Row before = of(family).put(key, new Row(value, fresh));
+        count(key, before, value.length);
+        if (before != null && before.fresh() != fresh) {
+            of(family).put(key, new Row(value, before.fresh()));
+        }
+    }
+
+    void delete(Family family, byte[] key) {
+        Row before = of(family).get(key);
+        if (before != null && before.fresh()) {
+            of(family).remove(key);
+            return;
+        }
+        of(family).put(key, DELETED);
+        count(key, before, 0);
+    }
+
+    private void count(byte[] key, @Nullable Row before, int valueBytes) {
+        byte[] replaced = before == null ? null : before.value();
+        sizeBytes += valueBytes - (replaced == null ? 0 : replaced.length);
+        sizeBytes += before == null ? key.length + ROW_BYTES : 0;
+    }
+
+    void deleteRange(Family family, byte[] from, byte[] to) {
+        if (Arrays.compareUnsigned(from, to) >= 0) {
+            return;
+        }
+        of(family).subMap(from, true, to, false).clear();
+        NavigableMap<byte[], byte[]> ranges =
+                deletedRanges.computeIfAbsent(family, any -> new TreeMap<>(Arrays::compareUnsigned));
+        byte[] begin = from;
+        byte[] end = to;
+        Map.Entry<byte[], byte[]> touching = ranges.floorEntry(end);
+        while (touching != null && Arrays.compareUnsigned(touching.getValue(), begin) >= 0) {
+            begin = Arrays.compareUnsigned(touching.getKey(), begin) < 0 ? touching.getKey() : begin;
+            end = Arrays.compareUnsigned(touching.getValue(), end) > 0 ? touching.getValue() : end;
+            ranges.remove(touching.getKey());
+            touching = ranges.floorEntry(end);
+        }
+        ranges.put(begin, end);
+        sizeBytes += from.length + to.length + ROW_BYTES;
+    }
+
+    /** What became of the row, or null when that was left as it is. */
+    @Nullable
+    Row find(Family family, byte[] key) {
+        Row row = of(family).get(key);
+        return row == null && isInDeletedRange(family, key) ? DELETED : row;
+    }
+
+    boolean isInDeletedRange(Family family, byte[] key) {
+        NavigableMap<byte[], byte[]> ranges = deletedRanges.get(family);
+        if (ranges == null) {
+            return false;
+        }
+        Map.Entry<byte[], byte[]> range = ranges.floorEntry(key);
+        return range != null && Arrays.compareUnsigned(key, range.getValue()) < 0;
+    }
+
+    /** The changed rows of a family; to be read only. */
+    NavigableMap<byte[], Row> of(Family family) {
+        NavigableMap<byte[], Row> found = rows.get(family);
+        assert found != null : family;
+        return found;
+    }
+
+    /** Where deleted ranges of a family begin, with where they end; to be read only. */
+    Map<byte[], byte[]> deletedRanges(Family family) {
+        Map<byte[], byte[]> ranges = deletedRanges.get(family);
+        return ranges == null ? Map.of() : ranges;
+    }
+
+    boolean isEmpty() {
+        return sizeBytes == 0;
+    }
+
+    /** Roughly how much memory they take. */
+    long sizeBytes() {
+        return sizeBytes;
+    }
+}

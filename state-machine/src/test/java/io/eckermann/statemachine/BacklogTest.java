@@ -1,0 +1,240 @@
+package io.eckermann.statemachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.chunk.NewChunk;
+import io.eckermann.statemachine.command.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is applied becomes visible behind that, whole entries at a time, or not at all. */
+@Timeout(120)
+class BacklogTest {
+    @TempDir
+    Path temp;
+
+    private TestStore store;
+    private long orders;
+
+    @BeforeEach
+    void open() {
+        store = new TestStore(temp.resolve("a"));
+        orders = store.createTopic("orders");
+        TestStore.awaitVisible(store.machine());
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void crashBetweenTheStagesLeavesAnOlderStateThatTheLogReplays() throws Exception {
+        Gate gate = new Gate();
+        store.machine().addListener(gate);
+        for (int i = 1; i <= 20; i++) {
+            store.append(orders, "p", i, "event " + i);
+        }
+        gate.awaitArrival();
+        RaftIndex visible = store.machine().visible();
+        assertThat(visible.index()).isLessThan(store.machine().applied().index());
+        store.machine().flushAhead();
+        assertThat(store.machine().durablyApplied()).isEqualTo(visible);
+        copy(temp.resolve("a"), temp.resolve("crashed"));
+        gate.open();
+        try (StateMachine crashed = TestStore.open(temp.resolve("crashed"))) {
+            assertThat(crashed.applied()).isEqualTo(visible);
+            assertThat(crashed.view().topic(orders).orElseThrow().head()).isEqualTo(visible.index());
+            store.replayInto(crashed);
+            assertThat(crashed.digest()).isEqualTo(store.machine().digest());
+        }
+    }
+
+    @Test
+    void resultsComeAndRetriesAreKnownWhileNothingIsWritten() throws Exception {
+        Gate gate = new Gate();
+        store.machine().addListener(gate);
+        store.append(orders, "p", 1, "a");
+        gate.awaitArrival();
+        long visible = store.machine().visible().index();
+        assertThat(store.append(orders, "p", 2, "b")).extracting("first").isEqualTo(2L);
+        assertThat(store.append(orders, "p", 2, "b")).extracting("duplicate").isEqualTo(true);
+        assertThat(store.machine().visible().index()).isEqualTo(visible);
+        CompletableFuture<Void> seen =
+                store.machine().whenVisible(store.machine().applied().index());
+        assertThat(seen).isNotDone();
+        gate.open();
+        seen.get(60, TimeUnit.SECONDS);
+        assertThat(store.payloads(orders)).containsExactly("a", "b");
+    }
+
+    @Test
+    void applyWaitsWhenTheStoreDoesNotKeepUp() throws Exception {
+        Gate gate = new Gate();
+        store.machine().addListener(gate);
+        store.append(1_000, orders, "first");
+        gate.awaitArrival();
+        String big = "x".repeat(1 << 20);
+        Thread applying = new Thread(() -> {
+            for (int i = 0; i < 80; i++) {
+                store.append(1_000, orders, big);
+            }
+        });
+        applying.start();
+        while (applying.getState() != Thread.State.WAITING) {
+            assertThat(applying.isAlive()).as("it has to wait").isTrue();
+            Thread.onSpinWait();
+        }
+        assertThat(store.machine().applied().index()).isBetween(10L, 60L);
+        gate.open();
+        applying.join();
+        assertThat(store.view().topic(orders).orElseThrow().head()).isEqualTo(81);
+    }
+
+    @Test
+    void failedWriterStopsTheNodeWithoutAnotherEntry() {
+        CompletableFuture<StorageFailure> stop = new CompletableFuture<>();
+        store.machine().onFailure(stop::complete);
+        store.machine().addListener(new Silent() {
+            @Override
+            public void appended(List<NewChunk> chunks) {
+                throw new IllegalStateException("no");
+            }
+        });
+        store.append(1_000, orders, "a");
+        assertThat(stop.orTimeout(60, TimeUnit.SECONDS).join()).hasRootCauseMessage("no");
+        assertThatThrownBy(() -> store.append(1_000, orders, "b")).isInstanceOf(StorageFailure.class);
+        assertThatThrownBy(() -> store.machine().takeSnapshot()).isInstanceOf(StorageFailure.class);
+        assertThatThrownBy(() -> store.machine().whenVisible(9).join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(StorageFailure.class);
+    }
+
+    @Test
+    void lostDiskFailsTheStateAndWhatIsOnItStaysOld() throws IOException {
+        store.append(1_000, orders, "kept");
+        store.machine().flush();
+        store.append(1_000, orders, "lost");
+        TestStore.awaitVisible(store.machine());
+        CompletableFuture<StorageFailure> stop = new CompletableFuture<>();
+        store.machine().onFailure(stop::complete);
+        Files.move(temp.resolve("a/db"), temp.resolve("moved"));
+        assertThatThrownBy(() -> store.machine().flushAhead()).isInstanceOf(StorageFailure.class);
+        assertThat(stop).isDone();
+        assertThatThrownBy(() -> store.append(1_000, orders, "c")).isInstanceOf(StorageFailure.class);
+        store.machine().close();
+        Files.move(temp.resolve("moved"), temp.resolve("a/db"));
+        store.reopen();
+        assertThat(store.payloads(orders)).containsExactly("kept");
+    }
+
+    @Test
+    void nothingIsVisibleBeforeTheLogHasIt() throws Exception {
+        AtomicLong logged = new AtomicLong(1);
+        store.machine().writeOnly(index -> index <= logged.get());
+        store.append(1_000, orders, "a");
+        TestStore.awaitVisible(store.machine());
+        store.append(1_000, orders, "b");
+        CompletableFuture<Void> second = store.machine().whenVisible(2);
+        assertThat(store.machine().applied().index()).isEqualTo(2);
+        assertThat(store.machine().visible().index()).isEqualTo(1);
+        logged.set(2);
+        second.get(60, TimeUnit.SECONDS);
+        store.append(1_000, orders, "never in the log");
+        CompletableFuture<Void> third = store.machine().whenVisible(3);
+        store.machine().close();
+        assertThatThrownBy(() -> third.get(60, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .satisfies(e -> assertThat(((StoreException) e).code()).isEqualTo(ErrorCode.NOT_READY));
+        store.reopen();
+        assertThat(store.payloads(orders)).containsExactly("a", "b");
+    }
+
+    @Test
+    void listenersAreToldOfEachChunkOnceAndInOrder() {
+        List<String> told = new ArrayList<>();
+        store.machine().addListener(new VisibleListener() {
+            @Override
+            public void appended(List<NewChunk> chunks) {
+                chunks.forEach(chunk -> told.add(chunk.topicId() + "@"
+                        + chunk.chunk().getFirstPosition()
+                        + TestStore.payloads(List.of(chunk.chunk()))));
+            }
+
+            @Override
+            public void deleted(long topicId) {
+                told.add("deleted " + topicId);
+            }
+
+            @Override
+            public void replaced() {
+                told.add("replaced");
+            }
+        });
+        store.append(1_000, orders, "a", "b");
+        store.append(1_000, orders, "c");
+        store.commit(1_000, new Operation.DeleteTopic(orders));
+        store.machine().flush();
+        assertThat(told).containsExactly(orders + "@1[a, b]", orders + "@3[c]", "deleted " + orders);
+    }
+
+    /** Holds the writer up, between what is visible and what comes next, until it is opened. */
+    private static final class Gate extends Silent {
+        private final Semaphore arrived = new Semaphore(0);
+        private final CompletableFuture<Void> opened = new CompletableFuture<>();
+
+        void awaitArrival() throws InterruptedException {
+            assertThat(arrived.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
+        }
+
+        void open() {
+            opened.complete(null);
+        }
+
+        @Override
+        public void appended(List<NewChunk> chunks) {
+            arrived.release();
+            opened.orTimeout(60, TimeUnit.SECONDS).join();
+        }
+    }
+
+    private static class Silent implements VisibleListener {
+        @Override
+        public void appended(List<NewChunk> chunks) {}
+
+        @Override
+        public void deleted(long topicId) {}
+
+        @Override
+        public void replaced() {}
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                if (!file.getFileName().toString().equals("lock")) {
+                    Files.copy(file, to.resolve(from.relativize(file)));
+                }
+            }
+        }
+    }
+}
