@@ -174,7 +174,7 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     }
 
     @Override
-    public RaftIndex applied() {
+    public RaftIndex visible() {
         return RaftIndex.NONE;
     }
 

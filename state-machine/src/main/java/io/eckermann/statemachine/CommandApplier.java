@@ -2,6 +2,7 @@ package io.eckermann.statemachine;
 
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.chunk.NewChunk;
 import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.Operation;
@@ -27,6 +28,8 @@ final class CommandApplier {
     private final RaftIndex at;
     private final Command command;
     private final SortedSet<Long> changedTopics = new TreeSet<>();
+    private final SortedSet<Long> deletedTopics = new TreeSet<>();
+    private final List<NewChunk> newChunks = new ArrayList<>();
 
     CommandApplier(StoreBatch batch, RaftIndex at, Command command) {
         this.batch = batch;
@@ -53,13 +56,26 @@ final class CommandApplier {
         return changedTopics;
     }
 
+    /** Of these, the ones that are gone. */
+    SortedSet<Long> deletedTopics() {
+        return deletedTopics;
+    }
+
+    /** What was appended, a topic's chunks in position order. */
+    List<NewChunk> newChunks() {
+        return newChunks;
+    }
+
     private List<Result> append(AppendRun run, int ordinal) {
         Optional<Topic> topic = TopicTable.find(batch, run.topicId());
         if (topic.isEmpty()) {
             return Collections.nCopies(run.results(), topicNotFound(run.topicId()));
         }
         changedTopics.add(run.topicId());
-        return new RunAppender(batch, topic.get(), run, at, ordinal, command.leaderTimeNs()).append();
+        RunAppender appender = new RunAppender(batch, topic.get(), run, at, ordinal, command.leaderTimeNs());
+        List<Result> results = appender.append();
+        newChunks.addAll(appender.written());
+        return results;
     }
 
     private Result apply(Operation operation) {
@@ -96,6 +112,7 @@ final class CommandApplier {
     private Result delete(Topic topic) {
         TopicTable.delete(batch, topic);
         changedTopics.add(topic.id());
+        deletedTopics.add(topic.id());
         return new Result.Done();
     }
 

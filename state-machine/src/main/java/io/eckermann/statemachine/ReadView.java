@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  */
 public interface ReadView {
     /** The last entry whose effects are visible. */
-    RaftIndex applied();
+    RaftIndex visible();
 
     Optional<TopicState> topic(String name);
 

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StateMachine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateMachine.class);
+    private static final CompletableFuture<Void> VISIBLE = CompletableFuture.completedFuture(null);
 
     private final Path directory;
     private final DirectoryLock lock;
@@ -36,6 +39,7 @@ public final class StateMachine implements AutoCloseable {
     private final LiveStore store;
     private final ReadView view;
     private final HeadSignal headSignal = new HeadSignal();
+    private final List<VisibleListener> listeners = new CopyOnWriteArrayList<>();
     private volatile RaftIndex applied;
     private volatile RaftIndex durablyApplied;
     private volatile RaftIndex installed;
@@ -55,7 +59,7 @@ public final class StateMachine implements AutoCloseable {
         durablyApplied = applied;
         installed = opened.installed();
         store = new LiveStore(opened);
-        view = new StoreView(store, this::applied);
+        view = new StoreView(store, this::visible);
     }
 
     /** As {@link #open(Path, StorageSettings)}, with the default settings. */
@@ -97,9 +101,27 @@ public final class StateMachine implements AutoCloseable {
         }
     }
 
-    /** The last entry applied and visible to readers. After {@link #open}, the last one that is durable. */
+    /** The last entry applied; readers may see it a little later. After {@link #open}, the last one that is durable. */
     public RaftIndex applied() {
         return applied;
+    }
+
+    /** The last entry that readers see; at or below {@link #applied}. */
+    public RaftIndex visible() {
+        return applied;
+    }
+
+    /**
+     * Completes when readers see the entry, or fails when that can't come any more. Continuations may run on the thread
+     * that makes entries visible, so they must be quick.
+     */
+    public CompletableFuture<Void> whenVisible(long index) {
+        return VISIBLE;
+    }
+
+    /** Is told from now on what becomes visible. Add it before the first entry is applied. */
+    public void addListener(VisibleListener listener) {
+        listeners.add(listener);
     }
 
     /** An entry up to which everything applied survives a crash; at or below {@link #applied}. */
@@ -139,6 +161,10 @@ public final class StateMachine implements AutoCloseable {
             throw e;
         }
         applied = at;
+        for (VisibleListener listener : listeners) {
+            listener.appended(applier.newChunks());
+            applier.deletedTopics().forEach(listener::deleted);
+        }
         applier.changedTopics().forEach(headSignal::changed);
         return results;
     }
@@ -241,6 +267,7 @@ public final class StateMachine implements AutoCloseable {
         applied = snapshot.at();
         durablyApplied = snapshot.at();
         installed = snapshot.at();
+        listeners.forEach(VisibleListener::replaced);
         headSignal.allChanged();
     }
 

@@ -14,16 +14,16 @@ import java.util.function.Supplier;
 /** Reads from whatever store is live. */
 final class StoreView implements ReadView {
     private final LiveStore store;
-    private final Supplier<RaftIndex> applied;
+    private final Supplier<RaftIndex> visible;
 
-    StoreView(LiveStore store, Supplier<RaftIndex> applied) {
+    StoreView(LiveStore store, Supplier<RaftIndex> visible) {
         this.store = store;
-        this.applied = applied;
+        this.visible = visible;
     }
 
     @Override
-    public RaftIndex applied() {
-        return applied.get();
+    public RaftIndex visible() {
+        return visible.get();
     }
 
     @Override

@@ -50,14 +50,7 @@ public final class ChunkPages {
                     .with("position", chunk.first())
                     .with("raft_index", chunk.row().getRaftIndex());
         }
-        return Chunk.newBuilder()
-                .setFirstPosition(chunk.first())
-                .setCount(chunk.row().getCount())
-                .setFirstRecordedNs(chunk.row().getFirstRecordedNs())
-                .setEncoding(chunk.row().getEncoding())
-                .setCrc32C(chunk.row().getCrc32C())
-                .setBody(body)
-                .build();
+        return chunk.with(body);
     }
 
     /** Takes chunks until the next would go over the limit; the first always fits. */

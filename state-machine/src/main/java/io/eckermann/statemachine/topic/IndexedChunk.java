@@ -1,5 +1,7 @@
 package io.eckermann.statemachine.topic;
 
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.store.v1.ChunkRow;
 
@@ -19,5 +21,17 @@ record IndexedChunk(long topicId, long last, ChunkRow row) {
 
     ChunkAddress address() {
         return new ChunkAddress(topicId, row.getRaftIndex(), row.getOrdinal(), row.getOffset(), row.getLength());
+    }
+
+    /** The chunk as readers get it. */
+    Chunk with(ByteString body) {
+        return Chunk.newBuilder()
+                .setFirstPosition(first())
+                .setCount(row.getCount())
+                .setFirstRecordedNs(row.getFirstRecordedNs())
+                .setEncoding(row.getEncoding())
+                .setCrc32C(row.getCrc32C())
+                .setBody(body)
+                .build();
     }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.chunk.BodyTable;
+import io.eckermann.statemachine.chunk.NewChunk;
 import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.AppendRun.Part;
 import io.eckermann.statemachine.command.Operation.ProducerSequence;
@@ -25,6 +26,7 @@ public final class RunAppender {
     private final RaftIndex at;
     private final int ordinal;
     private final ProducerTable producers;
+    private final List<NewChunk> written = new ArrayList<>();
 
     private long head;
     private long nextRecordedNs;
@@ -70,6 +72,11 @@ public final class RunAppender {
             saveTail();
         }
         return results;
+    }
+
+    /** The chunks that were written, in position order. */
+    public List<NewChunk> written() {
+        return written;
     }
 
     private @Nullable Result judge(Part part) {
@@ -132,6 +139,7 @@ public final class RunAppender {
         IndexedChunk chunk = new IndexedChunk(topic.id(), head, row);
         ChunkTable.put(batch, chunk);
         BodyTable.put(batch, chunk.address(), body);
+        written.add(new NewChunk(topic.id(), chunk.with(body)));
         open.clear();
     }
 

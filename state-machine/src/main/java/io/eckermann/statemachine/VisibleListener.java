@@ -1,0 +1,19 @@
+package io.eckermann.statemachine;
+
+import io.eckermann.statemachine.chunk.NewChunk;
+import java.util.List;
+
+/**
+ * Is told what became visible in the {@link ReadView}, in the order of the Raft log, and before {@link HeadSignal} wakes
+ * anybody. All calls come from one thread at a time; they must be quick and must not throw.
+ */
+public interface VisibleListener {
+    /** These chunks, of any topics, are visible now; a topic's chunks come in the order of their positions. */
+    void appended(List<NewChunk> chunks);
+
+    /** The topic is gone, also for what {@link #appended} named before. Its id is never used again. */
+    void deleted(long topicId);
+
+    /** The whole state was replaced: nothing that was named before needs to hold. */
+    void replaced();
+}
