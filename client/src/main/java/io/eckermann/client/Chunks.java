@@ -26,16 +26,12 @@ final class Chunks {
                     .with("topic", topic)
                     .with("position", chunk.getFirstPosition());
         }
-        List<io.eckermann.protocol.v1.Event> all =
-                EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount());
-        if (slice.getSkip() < 0 || slice.getTake() < 0 || (long) slice.getSkip() + slice.getTake() > all.size()) {
-            throw new StoreException(ErrorCode.DATA_CORRUPT, "A slice reaches beyond its chunk.")
-                    .with("position", chunk.getFirstPosition());
-        }
-        List<RecordedEvent> events = new ArrayList<>(slice.getTake());
-        for (int k = slice.getSkip(); k < slice.getSkip() + slice.getTake(); k++) {
+        List<RecordedEvent> events = new ArrayList<>();
+        long k = slice.getSkip();
+        for (io.eckermann.protocol.v1.Event event : EventsCodec.events(chunk, slice.getSkip(), slice.getTake())) {
             events.add(new RecordedEvent(
-                    topic, chunk.getFirstPosition() + k, chunk.getFirstRecordedNs() + k, new Event(all.get(k))));
+                    topic, chunk.getFirstPosition() + k, chunk.getFirstRecordedNs() + k, new Event(event)));
+            k++;
         }
         if (backward) {
             Collections.reverse(events);

@@ -1,12 +1,14 @@
 package io.eckermann.protocol;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses bodies of one kind, such as those of one topic, for as long as it pays. When it does not, bodies pass
- * untouched for a while, longer each time, before a sample is tried again. Used by one thread at a time.
+ * untouched for a while, longer each time, before a sample is tried again. Safe from any thread; threads compress beside
+ * each other.
  */
 public final class AdaptiveCompression {
     /**
@@ -25,6 +27,7 @@ public final class AdaptiveCompression {
     private static final int PASSED_MAX = 256;
 
     private final Encoding encoding;
+    // Guarded by this.
     /** How many bodies still pass before one is tried. */
     private int toPass;
     /** How many pass after the next that does not shrink; 1 while it pays. */
@@ -45,21 +48,35 @@ public final class AdaptiveCompression {
         if (encoding == Encoding.PLAIN || plain.size() < BODY_BYTES_MIN || plain.size() > Limits.APPEND_BYTES_MAX) {
             return null;
         }
-        if (toPass > 0) {
-            toPass--;
-            return null;
-        }
-        boolean doubted = toPassNext > 1;
-        if (!doubted || pays(sample(plain))) {
-            ByteString compressed = BodyCompression.compress(encoding, plain);
-            if (isSmaller(compressed, plain)) {
-                toPassNext = 1;
-                return compressed;
+        boolean doubted;
+        synchronized (this) {
+            if (toPass > 0) {
+                toPass--;
+                return null;
             }
+            doubted = toPassNext > 1;
         }
-        toPass = toPassNext;
-        toPassNext = Math.min(2 * toPassNext, PASSED_MAX);
-        return null;
+        ByteString compressed = doubted && !pays(sample(plain)) ? null : BodyCompression.compress(encoding, plain);
+        boolean paid = compressed != null && isSmaller(compressed, plain);
+        tried(paid);
+        return paid ? compressed : null;
+    }
+
+    /** A PLAIN body of this many events as it is to be sent or stored, with its checksum. */
+    public EncodedEvents encode(ByteString plain, int count) {
+        ByteString compressed = tryCompress(plain);
+        return compressed == null
+                ? EventsCodec.encoded(Encoding.PLAIN, plain, count)
+                : EventsCodec.encoded(encoding, compressed, count);
+    }
+
+    private synchronized void tried(boolean paid) {
+        if (paid) {
+            toPassNext = 1;
+        } else {
+            toPass = toPassNext;
+            toPassNext = Math.min(2 * toPassNext, PASSED_MAX);
+        }
     }
 
     private boolean pays(ByteString sample) {

@@ -1,12 +1,15 @@
 package io.eckermann.gateway.read;
 
 import com.google.protobuf.CodedOutputStream;
+import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.EventBatch;
 import io.eckermann.protocol.v1.Events;
@@ -24,6 +27,9 @@ import java.util.List;
 final class ReadProgress {
     /** An event without any field: a tag and a length. */
     private static final int EVENT_BYTES_MIN = 2;
+
+    /** A page of compressed chunks may hold far more than it weighs; what is behind this is fetched again. */
+    private static final long UNPACKED_BYTES_MAX = 4L * Limits.APPEND_BYTES_MAX;
 
     private final boolean forward;
     private final ReadRequest.Format format;
@@ -84,8 +90,10 @@ final class ReadProgress {
     List<ReadFrame> frames(List<Chunk> chunks) {
         List<ReadFrame> frames = new ArrayList<>();
         List<RecordedEvent> events = new ArrayList<>();
+        long unpacked = 0;
         for (Chunk chunk : chunks) {
-            if (ended()) {
+            unpacked += format == ReadRequest.Format.CHUNKS ? 0 : plainSize(chunk);
+            if (ended() || (unpacked > UNPACKED_BYTES_MAX && !events.isEmpty())) {
                 break;
             }
             ChunkSlice slice = cut(chunk);
@@ -100,6 +108,10 @@ final class ReadProgress {
         }
         addBatches(events, frames);
         return frames;
+    }
+
+    private static long plainSize(Chunk chunk) {
+        return BodyCompression.plainSize(chunk.getEncoding(), chunk.getBody());
     }
 
     private ChunkSlice cut(Chunk chunk) {
@@ -143,12 +155,13 @@ final class ReadProgress {
         if (bytesLeft == Long.MAX_VALUE || take == 0) {
             return take;
         }
-        if (take == chunk.getCount() && chunk.getBody().size() <= bytesLeft) {
+        boolean plain = chunk.getEncoding() == Encoding.PLAIN;
+        if (plain && take == chunk.getCount() && chunk.getBody().size() <= bytesLeft) {
             bytesLeft -= chunk.getBody().size();
             bytesSpent = true;
             return take;
         }
-        List<Event> events = EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount());
+        List<Event> events = EventsCodec.events(chunk);
         int at = forward ? skip : (int) (highest - chunk.getFirstPosition());
         int affordable = 0;
         while (affordable < take) {
@@ -166,14 +179,15 @@ final class ReadProgress {
 
     private List<RecordedEvent> events(ChunkSlice slice) {
         Chunk chunk = slice.getChunk();
-        List<Event> decoded = EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount());
         List<RecordedEvent> events = new ArrayList<>(slice.getTake());
-        for (int k = slice.getSkip(); k < slice.getSkip() + slice.getTake(); k++) {
+        long k = slice.getSkip();
+        for (Event event : EventsCodec.events(chunk, slice.getSkip(), slice.getTake())) {
             events.add(RecordedEvent.newBuilder()
                     .setPosition(chunk.getFirstPosition() + k)
                     .setRecordedNs(chunk.getFirstRecordedNs() + k)
-                    .setEvent(decoded.get(k))
+                    .setEvent(event)
                     .build());
+            k++;
         }
         if (!forward) {
             Collections.reverse(events);
