@@ -102,7 +102,7 @@ final class ReadPlan {
             long last = fresh.get(fresh.size() - 1).position();
             expected = backward ? last - 1 : last + 1;
             if (asked.getMaxBytes() > 0) {
-                fresh.forEach(event -> bytes += event.event().wire().getSerializedSize());
+                fresh.forEach(event -> bytes += event.event().wireBytes());
             }
         }
         return fresh;
