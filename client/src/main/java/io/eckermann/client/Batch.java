@@ -6,27 +6,32 @@ import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.EncodedEvents;
-import io.eckermann.protocol.v1.Event;
+import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Producer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The events of one append, with who waits for them. Guarded by its lane's lock. */
+/**
+ * The events of one append on the wire, with who waits for them; what several callers append together is recorded
+ * together or not at all. Guarded by its lane's lock, but for encoding, which happens outside of it once it is sealed.
+ */
 final class Batch {
     /** Tag and length of an event inside a body, at most. */
     private static final int FRAME_BYTES = 6;
 
-    private final List<Event> events;
-    /** One for each event, or none when somebody waits for the whole. */
-    private final List<CompletableFuture<Long>> singles;
-
-    private final @Nullable CompletableFuture<AppendResult> whole;
+    private final List<Waiting> waiting = new ArrayList<>();
     final long deadlineNs;
+    private int count;
     private long bytes;
-    private @Nullable EncodedEvents encoded;
+    private boolean sealed;
     private int attempts;
+
+    /** Empty once they are encoded. Complete when sealed; guarded by itself from then on, as is encoded. */
+    private final List<Event> events = new ArrayList<>();
+
+    private volatile @Nullable EncodedEvents encoded;
 
     /** Sent and not answered. */
     boolean inFlight;
@@ -37,42 +42,39 @@ final class Batch {
 
     long sequence;
 
-    private Batch(List<Event> events, @Nullable CompletableFuture<AppendResult> whole, long deadlineNs) {
-        this.events = events;
-        this.singles = new ArrayList<>();
-        this.whole = whole;
+    Batch(long deadlineNs) {
         this.deadlineNs = deadlineNs;
-        for (Event event : events) {
-            bytes += size(event);
-        }
-    }
-
-    /** An append of its own: nothing joins it. */
-    static Batch whole(List<Event> events, CompletableFuture<AppendResult> result, long deadlineNs) {
-        return new Batch(events, result, deadlineNs);
-    }
-
-    /** An append that single events join. */
-    static Batch open(long deadlineNs) {
-        return new Batch(new ArrayList<>(), null, deadlineNs);
     }
 
     /** What an event takes of an append. */
     static int size(Event event) {
-        return event.getSerializedSize() + FRAME_BYTES;
+        return event.wireBytes() + FRAME_BYTES;
     }
 
-    boolean hasRoomFor(Event event, int bytesMax) {
-        return whole == null
-                && encoded == null
-                && events.size() < Limits.APPEND_EVENTS_MAX
-                && (events.isEmpty() || bytes + size(event) <= bytesMax);
+    /**
+     * Whether these may join. A batch has the deadline of what came first, and what joins must not lose much of its own.
+     */
+    boolean takes(int moreEvents, long moreBytes, long theirDeadlineNs, ClientConfig config) {
+        return hasRoomFor(moreEvents, moreBytes, config.appendBytes())
+                && theirDeadlineNs - deadlineNs <= config.requestTimeout().toNanos() / 10;
     }
 
-    void add(Event event, CompletableFuture<Long> position) {
-        events.add(event);
-        singles.add(position);
-        bytes += size(event);
+    /** Whether it is open and has room: always when nothing is in it yet. */
+    boolean hasRoomFor(int moreEvents, long moreBytes, int bytesMax) {
+        return !sealed
+                && (count == 0 || (count + moreEvents <= Limits.APPEND_EVENTS_MAX && bytes + moreBytes <= bytesMax));
+    }
+
+    void add(List<Event> more, long moreBytes, Waiting who) {
+        events.addAll(more);
+        waiting.add(who);
+        count += who.events();
+        bytes += moreBytes;
+    }
+
+    /** Nothing joins any more. */
+    void seal() {
+        sealed = true;
     }
 
     long bytes() {
@@ -87,66 +89,94 @@ final class Batch {
         return inFlight || unknown;
     }
 
-    /** The request under its sequence; the same bytes every time. */
-    AppendRequest request(String topic, String producer) {
+    /** One more attempt begins. */
+    void depart() {
         attempts++;
         inFlight = true;
-        if (encoded == null) {
-            encoded = EventsCodec.encode(events);
+    }
+
+    boolean isEncoded() {
+        return encoded != null;
+    }
+
+    /** Its events as they are sent and stored, the same bytes every time; any thread, once it is sealed. */
+    EncodedEvents encode() {
+        EncodedEvents done = encoded;
+        if (done != null) {
+            return done;
         }
-        return AppendRequest.newBuilder()
-                .setTopic(topic)
-                .setEncoded(encoded)
-                .setProducer(Producer.newBuilder().setId(producer).setSequence(sequence))
+        synchronized (events) {
+            done = encoded;
+            if (done == null) {
+                done = encoded(events);
+                encoded = done;
+                events.clear();
+            }
+            return done;
+        }
+    }
+
+    private static EncodedEvents encoded(List<Event> events) {
+        var body = EventBody.of(events);
+        return EncodedEvents.newBuilder()
+                .setCount(events.size())
+                .setEncoding(Encoding.PLAIN)
+                .setCrc32C(EventsCodec.crc32c(body))
+                .setBody(body)
                 .build();
     }
 
-    /** Two halves when it is made of several single events; else only itself. */
-    List<Batch> halves() {
-        if (whole != null || events.size() < 2) {
-            return List.of(this);
-        }
-        int middle = events.size() / 2;
-        return List.of(part(0, middle), part(middle, events.size()));
+    /** The request under this number. */
+    AppendRequest request(String topic, String producer, long number) {
+        return AppendRequest.newBuilder()
+                .setTopic(topic)
+                .setEncoded(encode())
+                .setProducer(Producer.newBuilder().setId(producer).setSequence(number))
+                .build();
     }
 
-    private Batch part(int from, int to) {
-        Batch part = new Batch(new ArrayList<>(), null, deadlineNs);
-        for (int i = from; i < to; i++) {
-            part.add(events.get(i), singles.get(i));
+    /** Two halves when several wait for it; else only itself. */
+    List<Batch> halves() {
+        if (waiting.size() < 2) {
+            return List.of(this);
         }
-        part.encoded = EventsCodec.encode(part.events);
-        return part;
+        EncodedEvents whole = encode();
+        List<Event> all = EventsCodec.decode(whole.getEncoding(), whole.getBody(), whole.getCount()).stream()
+                .map(Event::new)
+                .toList();
+        int middle = waiting.size() / 2;
+        Batch first = new Batch(deadlineNs);
+        Batch second = new Batch(deadlineNs);
+        int next = 0;
+        for (int i = 0; i < waiting.size(); i++) {
+            Waiting who = waiting.get(i);
+            List<Event> theirs = all.subList(next, next + who.events());
+            next += who.events();
+            (i < middle ? first : second)
+                    .add(theirs, theirs.stream().mapToLong(Batch::size).sum(), who);
+        }
+        first.seal();
+        second.seal();
+        return List.of(first, second);
     }
 
     void complete(AppendResponse response) {
-        for (int i = 0; i < singles.size(); i++) {
-            singles.get(i).complete(response.getFirst() + i);
-        }
-        if (whole != null) {
-            whole.complete(new AppendResult(
-                    response.getFirst(),
-                    response.getLast(),
-                    response.getHead(),
-                    response.getRecordedNs(),
-                    response.getDuplicate()));
+        int before = 0;
+        for (Waiting who : waiting) {
+            who.recorded(response, before);
+            before += who.events();
         }
     }
 
     void fail(Failure failure) {
         EckermannException error = Failures.exception(failure);
-        singles.forEach(position -> position.completeExceptionally(error));
-        if (whole != null) {
-            whole.completeExceptionally(error);
-        }
+        waiting.forEach(who -> who.future().completeExceptionally(error));
     }
 
     /** Everyone who waits for it. */
     List<CompletableFuture<?>> waiting() {
-        List<CompletableFuture<?>> all = new ArrayList<>(singles);
-        if (whole != null) {
-            all.add(whole);
-        }
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        waiting.forEach(who -> all.add(who.future()));
         return all;
     }
 }

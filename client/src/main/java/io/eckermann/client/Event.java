@@ -1,32 +1,50 @@
 package io.eckermann.client;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable fact, as it is appended. Only the payload is required, and it may be empty. Absent attributes are empty
  * strings, lists and maps.
  */
 public final class Event {
-    private final io.eckermann.protocol.v1.Event wire;
+    private final ByteString payload;
+    /** With all attributes; null when there are none: most events have none, and then this is all they cost. */
+    private final io.eckermann.protocol.v1.@Nullable Event attributed;
+
+    private final int wireBytes;
 
     Event(io.eckermann.protocol.v1.Event wire) {
-        this.wire = wire;
+        this.payload = wire.getPayload();
+        this.attributed = wire;
+        this.wireBytes = wire.getSerializedSize();
+    }
+
+    private Event(ByteString payload) {
+        this.payload = payload;
+        this.attributed = null;
+        // As everywhere in protobuf's third version, an empty field is no field.
+        this.wireBytes = payload.isEmpty()
+                ? 0
+                : CodedOutputStream.computeBytesSize(io.eckermann.protocol.v1.Event.PAYLOAD_FIELD_NUMBER, payload);
     }
 
     /** An event with nothing but this payload, which is copied. */
     public static Event of(byte[] payload) {
-        return builder().payload(payload).build();
+        return new Event(ByteString.copyFrom(payload));
     }
 
     /** An event with nothing but this text, as UTF-8. */
     public static Event of(String payload) {
-        return builder().payload(payload).build();
+        return new Event(ByteString.copyFromUtf8(payload));
     }
 
     public static Builder builder() {
@@ -35,64 +53,86 @@ public final class Event {
 
     /** A copy of the payload. */
     public byte[] payload() {
-        return wire.getPayload().toByteArray();
+        return payload.toByteArray();
     }
 
     /** The payload without copying; read only. */
     public ByteBuffer payloadBuffer() {
-        return wire.getPayload().asReadOnlyByteBuffer();
+        return payload.asReadOnlyByteBuffer();
     }
 
     /** The payload read as UTF-8; malformed bytes become U+FFFD. */
     public String payloadText() {
-        return wire.getPayload().toStringUtf8();
+        return payload.toStringUtf8();
     }
 
     /** The payload's length in bytes. */
     public int payloadBytes() {
-        return wire.getPayload().size();
+        return payload.size();
     }
 
     /** The producer's own name for the event. */
     public String id() {
-        return wire.getId();
+        return attributes().getId();
     }
 
     /** What kind of fact it is. */
     public String type() {
-        return wire.getType();
+        return attributes().getType();
     }
 
     /** The entity the fact is about. */
     public String key() {
-        return wire.getKey();
+        return attributes().getKey();
     }
 
     public List<String> tags() {
-        return List.copyOf(wire.getTagsList());
+        return List.copyOf(attributes().getTagsList());
     }
 
     public Map<String, String> headers() {
-        return Map.copyOf(wire.getHeadersMap());
+        return Map.copyOf(attributes().getHeadersMap());
     }
 
     /** Business time: when the fact happened. */
     public Optional<Instant> time() {
-        return wire.hasTimeNs() ? Optional.of(Nanos.instant(wire.getTimeNs())) : Optional.empty();
+        return attributes().hasTimeNs() ? Optional.of(Nanos.instant(attributes().getTimeNs())) : Optional.empty();
+    }
+
+    private io.eckermann.protocol.v1.Event attributes() {
+        return attributed == null ? io.eckermann.protocol.v1.Event.getDefaultInstance() : attributed;
     }
 
     io.eckermann.protocol.v1.Event wire() {
-        return wire;
+        return attributed == null
+                ? io.eckermann.protocol.v1.Event.newBuilder()
+                        .setPayload(payload)
+                        .build()
+                : attributed;
+    }
+
+    /** Its length on the wire. */
+    int wireBytes() {
+        return wireBytes;
+    }
+
+    /** Writes what {@link #wire} would. */
+    void writeTo(CodedOutputStream out) throws IOException {
+        if (attributed != null) {
+            attributed.writeTo(out);
+        } else if (!payload.isEmpty()) {
+            out.writeBytes(io.eckermann.protocol.v1.Event.PAYLOAD_FIELD_NUMBER, payload);
+        }
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Event event && wire.equals(event.wire);
+        return other instanceof Event event && wire().equals(event.wire());
     }
 
     @Override
     public int hashCode() {
-        return wire.hashCode();
+        return wire().hashCode();
     }
 
     @Override

@@ -8,10 +8,10 @@ import io.eckermann.client.transport.Network;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
-import io.eckermann.protocol.v1.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
  * told too, what was never sent goes on under a fresh id. No event is ever sent under two numbers while one of them might
  * still be taken.
  *
- * <p>One lock, this; futures complete outside of it, in order.
+ * <p>One lock, this, never held while encoding or sending ({@link Outbox}); futures complete outside of it, in order.
  */
 final class Lane implements AppendPipe.Results {
-    private final String topic;
     private final ClientConfig config;
     private final Network network;
     private final Budget budget;
     private final InOrder completions;
+    private final Outbox outbox;
 
     /** Numbered, in order, without gaps. */
     private final List<Batch> numbered = new ArrayList<>();
-    /** Not numbered yet, in order; single events join the last one while it has room. */
+    /** Not numbered yet, in order; what comes joins the last one while it has room. */
     private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
 
     private String producer;
@@ -48,41 +48,49 @@ final class Lane implements AppendPipe.Results {
     private int sent;
     /** A leader is being looked for, or a pause runs. */
     private boolean connecting;
-
+    /** The timer will call {@link #expire}. */
     private boolean watching;
+
     private int failuresInRow;
     private @Nullable Failure lastFailure;
     private boolean closed;
 
     Lane(String topic, ClientConfig config, Network network, Budget budget) {
-        this.topic = topic;
         this.config = config;
         this.network = network;
         this.budget = budget;
         this.completions = new InOrder(network.workers());
+        this.outbox = new Outbox(topic, network.workers(), this::broken);
         this.producer = config.producerId();
     }
 
-    /** Takes one event, whose bytes the budget already holds. */
-    synchronized CompletableFuture<Long> add(Event event) {
-        CompletableFuture<Long> position = new CompletableFuture<>();
-        Batch last = waiting.peekLast();
-        if (last == null || !last.hasRoomFor(event, config.appendBytes()) || isOld(last)) {
-            last = Batch.open(deadlineNs());
-            waiting.add(last);
+    /** Takes events that stay together, whose bytes the budget already holds; returns who waits for them. */
+    <W extends Waiting> W add(List<Event> events, long bytes, W who) {
+        Batch full = null;
+        synchronized (this) {
+            Batch last = waiting.peekLast();
+            long deadlineNs = System.nanoTime() + config.requestTimeout().toNanos();
+            if (last == null || !last.takes(who.events(), bytes, deadlineNs, config)) {
+                full = last;
+                last = new Batch(deadlineNs);
+                waiting.add(last);
+                watch(last);
+            }
+            last.add(events, bytes, who);
+            if (full != null) {
+                full.seal();
+            }
+            if (closed) {
+                close();
+            }
+            pump(false);
         }
-        last.add(event, position);
-        taken(last);
-        return position;
-    }
-
-    /** Takes an append of its own, whose bytes the budget already holds. */
-    synchronized CompletableFuture<io.eckermann.client.AppendResult> add(List<Event> events) {
-        CompletableFuture<io.eckermann.client.AppendResult> result = new CompletableFuture<>();
-        Batch batch = Batch.whole(events, result, deadlineNs());
-        waiting.add(batch);
-        taken(batch);
-        return result;
+        if (full != null) {
+            // By whoever filled it, so that many producers encode at once.
+            full.encode();
+        }
+        outbox.send();
+        return who;
     }
 
     /** Completes when everything taken so far is settled. */
@@ -101,7 +109,7 @@ final class Lane implements AppendPipe.Results {
     /** Ends it; what is not acknowledged fails. */
     synchronized void close() {
         closed = true;
-        Failure failure = Failure.of(ErrorCode.NOT_READY, "This client was closed before the append was acknowledged.");
+        Failure failure = AppendFailures.clientClosed();
         dropPipe();
         numbered.forEach(batch -> settleFailed(batch, failure.withMayBeDone(batch.mayBeDone())));
         numbered.clear();
@@ -109,25 +117,7 @@ final class Lane implements AppendPipe.Results {
         waiting.clear();
     }
 
-    /** A batch has the deadline of its first event: later ones must not lose much of theirs by joining. */
-    private boolean isOld(Batch batch) {
-        return deadlineNs() - batch.deadlineNs > config.requestTimeout().toNanos() / 10;
-    }
-
-    private long deadlineNs() {
-        return System.nanoTime() + config.requestTimeout().toNanos();
-    }
-
-    private void taken(Batch batch) {
-        if (closed) {
-            close();
-            return;
-        }
-        watch(batch);
-        pump(false);
-    }
-
-    /** Sends what may be sent. A batch that single events still join waits while others are in flight, unless pushed. */
+    /** Lets leave what may. A batch that still has room waits while others are in flight, unless pushed. */
     private void pump(boolean push) {
         if (closed || (numbered.isEmpty() && waiting.isEmpty())) {
             return;
@@ -144,21 +134,23 @@ final class Lane implements AppendPipe.Results {
                     return;
                 }
                 Batch first = waiting.peek();
-                if (first == null || (waiting.size() == 1 && !numbered.isEmpty() && !more && joinable(first))) {
+                if (first == null
+                        || (waiting.size() == 1
+                                && !numbered.isEmpty()
+                                && !more
+                                && first.hasRoomFor(1, 1, config.appendBytes()))) {
                     return;
                 }
                 more = false;
                 waiting.remove();
+                first.seal();
                 first.sequence = nextSequence++;
                 numbered.add(first);
             }
             Batch batch = numbered.get(sent++);
-            out.send(batch.request(topic, producer));
+            batch.depart();
+            outbox.put(out, batch, producer);
         }
-    }
-
-    private boolean joinable(Batch batch) {
-        return batch.hasRoomFor(Event.getDefaultInstance(), config.appendBytes());
     }
 
     private void connect() {
@@ -166,23 +158,23 @@ final class Lane implements AppendPipe.Results {
             return;
         }
         connecting = true;
-        CompletableFuture<String> leader;
-        try {
-            leader = network.leader();
-        } catch (FailedException e) {
-            leader = CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<String> unused = leader.whenComplete(this::connected);
+        CompletableFuture<String> unused = network.leader().whenComplete(this::connected);
     }
 
-    private synchronized void connected(@Nullable String address, @Nullable Throwable error) {
+    private void connected(@Nullable String address, @Nullable Throwable error) {
+        open(address, error);
+        if (!Thread.holdsLock(this)) {
+            outbox.send();
+        }
+    }
+
+    private synchronized void open(@Nullable String address, @Nullable Throwable error) {
         connecting = false;
         if (closed) {
             return;
         }
         if (address == null) {
-            lost(Failure.of(
-                    error == null ? new IllegalStateException("no leader and no reason") : Network.unwrap(error)));
+            lost(Failure.of(Network.unwrap(Objects.requireNonNull(error))));
             return;
         }
         try {
@@ -196,7 +188,12 @@ final class Lane implements AppendPipe.Results {
     }
 
     @Override
-    public synchronized void result(AppendPipe from, AppendResult result) {
+    public void result(AppendPipe from, AppendResult result) {
+        answered(from, result);
+        outbox.sendFromTransport();
+    }
+
+    private synchronized void answered(AppendPipe from, AppendResult result) {
         if (from != pipe || sent == 0) {
             return;
         }
@@ -242,13 +239,17 @@ final class Lane implements AppendPipe.Results {
     /** This attempt is over; everything numbered is sent again after a pause. */
     private void lost(Failure failure) {
         lastFailure = failure;
+        AppendPipe out = pipe;
+        if (out != null && !failure.is(ErrorCode.OVERLOADED)) {
+            // Whoever has too much to do is the leader all the same.
+            network.forgetLeader(out.address());
+        }
         dropPipe();
         if (closed || (numbered.isEmpty() && waiting.isEmpty()) || connecting) {
             return;
         }
-        Batch oldest = numbered.isEmpty() ? null : numbered.get(0);
-        if (oldest != null && oldest.attempts() > config.retriesMax()) {
-            ended(oldest, failure);
+        if (!numbered.isEmpty() && numbered.get(0).attempts() > config.retriesMax()) {
+            ended(numbered.get(0), failure);
         }
         connecting = true;
         if (!network.after(Backoff.delayMs(++failuresInRow), this::resume)) {
@@ -256,9 +257,12 @@ final class Lane implements AppendPipe.Results {
         }
     }
 
-    private synchronized void resume() {
-        connecting = false;
-        pump(true);
+    private void resume() {
+        synchronized (this) {
+            connecting = false;
+            pump(true);
+        }
+        outbox.send();
     }
 
     private void dropPipe() {
@@ -268,7 +272,7 @@ final class Lane implements AppendPipe.Results {
         }
         pipe = null;
         sent = 0;
-        network.forgetLeader(out.address());
+        outbox.clear();
         out.cancel();
         for (Batch batch : numbered) {
             batch.unknown |= batch.inFlight;
@@ -296,11 +300,8 @@ final class Lane implements AppendPipe.Results {
         boolean unknown = oldest.mayBeDone();
         settleFailed(oldest, failure.withMayBeDone(unknown));
         if (unknown) {
-            Failure behind = Failure.of(
-                    ErrorCode.COMMIT_TIMED_OUT,
-                    "An append before this one ended with unknown outcome, hence this too.");
             while (!numbered.isEmpty() && (numbered.get(0).mayBeDone() || numbered.get(0).told)) {
-                settleFailed(numbered.remove(0), behind);
+                settleFailed(numbered.remove(0), AppendFailures.behindUnknown());
             }
             restartUnderFreshId();
         } else {
@@ -342,7 +343,12 @@ final class Lane implements AppendPipe.Results {
         }
     }
 
-    private synchronized void expire() {
+    private void expire() {
+        expireDue();
+        outbox.send();
+    }
+
+    private synchronized void expireDue() {
         watching = false;
         long now = System.nanoTime();
         expireNumbered(now);
@@ -375,14 +381,7 @@ final class Lane implements AppendPipe.Results {
     }
 
     private Failure outOfTime(boolean unknown) {
-        Failure last = lastFailure;
-        Failure failure = unknown
-                ? Failure.of(
-                        ErrorCode.COMMIT_TIMED_OUT,
-                        "The append was not acknowledged in time; it may have been recorded: read to find out.")
-                : Failure.of(ErrorCode.NO_LEADER, "The append could not be sent in time: no leader took it.");
-        return (last == null ? failure : failure.with("last", last.code() + ": " + last.message()))
-                .with("timeout_ms", config.requestTimeout().toMillis());
+        return AppendFailures.outOfTime(unknown, lastFailure, config.requestTimeout());
     }
 
     private void settleDone(Batch batch, AppendResponse response) {

@@ -98,7 +98,7 @@ final class ReadPlan {
         events += fresh.count();
         expected = backward ? fresh.first() - 1 : fresh.last() + 1;
         if (asked.getMaxBytes() > 0) {
-            fresh.events().forEach(event -> bytes += event.event().wire().getSerializedSize());
+            fresh.events().forEach(event -> bytes += event.event().wireBytes());
         }
         return fresh;
     }

@@ -73,7 +73,7 @@ public final class RecordedChunk {
         return chunk.getEncoding().name();
     }
 
-    /** The bytes as they are stored, read only. At the ends of a read they may hold events beside those of this. */
+    /** The bytes as they are stored, read only. They may hold events beside those of this. */
     public ByteBuffer body() {
         return chunk.getBody().asReadOnlyByteBuffer();
     }
@@ -84,16 +84,17 @@ public final class RecordedChunk {
      * @throws EckermannException DATA_CORRUPT when the bytes are no events
      */
     public List<RecordedEvent> events() {
-        List<io.eckermann.protocol.v1.Event> all;
+        List<io.eckermann.protocol.v1.Event> wires;
         try {
-            all = EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount());
+            wires = EventsCodec.events(chunk, skip, count);
         } catch (StoreException e) {
             throw Failures.exception(e);
         }
         List<RecordedEvent> events = new ArrayList<>(count);
-        for (int k = skip; k < skip + count; k++) {
+        for (io.eckermann.protocol.v1.Event wire : wires) {
+            int number = skip + events.size();
             events.add(new RecordedEvent(
-                    topic, chunk.getFirstPosition() + k, chunk.getFirstRecordedNs() + k, new Event(all.get(k))));
+                    topic, chunk.getFirstPosition() + number, chunk.getFirstRecordedNs() + number, new Event(wire)));
         }
         return events;
     }

@@ -37,11 +37,11 @@ final class TopicAppender implements Appender {
                             "An event's payload has at most " + Limits.EVENT_PAYLOAD_BYTES_MAX + " bytes.")
                     .with("bytes", event.payloadBytes()));
         }
-        int bytes = Batch.size(event.wire());
+        int bytes = Batch.size(event);
         if (bytes > Limits.APPEND_BYTES_MAX) {
             return refused(Failure.of(ErrorCode.APPEND_TOO_LARGE, "The event's attributes are too large."));
         }
-        return take(bytes) ? lane.add(event.wire()) : refused(full());
+        return take(bytes) ? lane.add(List.of(event), bytes, new PositionFuture()) : refused(full());
     }
 
     /** One atomic append. */
@@ -53,16 +53,15 @@ final class TopicAppender implements Appender {
             return refused(Failure.of(
                     ErrorCode.APPEND_TOO_LARGE, "An append holds at most " + Limits.APPEND_EVENTS_MAX + " events."));
         }
-        List<io.eckermann.protocol.v1.Event> wires =
-                events.stream().map(Event::wire).toList();
-        long bytes = wires.stream().mapToLong(Batch::size).sum();
+        List<Event> own = List.copyOf(events);
+        long bytes = own.stream().mapToLong(Batch::size).sum();
         if (bytes > Limits.APPEND_BYTES_MAX + 6L * events.size()) {
             return refused(Failure.of(
                             ErrorCode.APPEND_TOO_LARGE,
                             "The events of one append have together at most " + Limits.APPEND_BYTES_MAX + " bytes.")
                     .with("bytes", bytes));
         }
-        return take(bytes) ? lane.add(wires) : refused(full());
+        return take(bytes) ? lane.add(own, bytes, new ResultFuture(own.size())) : refused(full());
     }
 
     @Override

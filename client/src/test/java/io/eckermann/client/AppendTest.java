@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,65 @@ final class AppendTest {
         }
         assertThat(cluster.payloads(TOPIC).get(4_999)).isEqualTo("e4999");
         assertThat(cluster.appends(TOPIC).size()).isLessThan(2_500);
+    }
+
+    @Test
+    void appendsOfManyThreadsShareBatchesAndEachLearnsItsOwnResult() throws Exception {
+        int threads = 64;
+        int each = 20;
+        List<CompletableFuture<List<AppendResult>>> writers = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            int size = 1 + t % 2;
+            List<Event> events =
+                    IntStream.range(0, size).mapToObj(i -> Event.of("x")).toList();
+            CompletableFuture<List<AppendResult>> writer = new CompletableFuture<>();
+            writers.add(writer);
+            new Thread(() -> {
+                        List<AppendResult> results = new ArrayList<>();
+                        for (int i = 0; i < each; i++) {
+                            results.add(store.append(TOPIC, events).join());
+                        }
+                        writer.complete(results);
+                    })
+                    .start();
+        }
+        boolean[] seen = new boolean[threads * each * 3 / 2 + 1];
+        for (int t = 0; t < threads; t++) {
+            for (AppendResult result : await(writers.get(t))) {
+                assertThat(result.last() - result.first()).isEqualTo(t % 2);
+                assertThat(result.head()).isGreaterThanOrEqualTo(result.last());
+                for (long position = result.first(); position <= result.last(); position++) {
+                    assertThat(seen[(int) position])
+                            .as("position %s twice", position)
+                            .isFalse();
+                    seen[(int) position] = true;
+                }
+            }
+        }
+        assertThat(cluster.appends(TOPIC).size()).isLessThan(threads * each / 4);
+    }
+
+    @Test
+    void manyClientsShareTheirThreads() throws Exception {
+        List<EventStore> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 32; i++) {
+                clients.add(EventStore.builder()
+                        .endpoints(cluster.endpoints())
+                        .requestTimeout(Duration.ofSeconds(40))
+                        .build());
+                await(clients.get(i).append(TOPIC, Event.of("e" + i)));
+            }
+            assertThat(Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> thread.getName().matches("eckermann-(io|timer).*"))
+                            .count())
+                    .isLessThanOrEqualTo(5);
+        } finally {
+            clients.forEach(EventStore::close);
+        }
+        assertThat(await(store.append(TOPIC, Event.of("last"))).first())
+                .as("those of one that is still open go on")
+                .isEqualTo(33);
     }
 
     @Test
@@ -183,7 +243,14 @@ final class AppendTest {
 
     @Test
     void appendsBehindAnExpiredOneKeepTheirOwnDeadlines() throws Exception {
-        EventStore impatient = impatient();
+        store.close();
+        // So that each is sent at once, and not with what comes next.
+        store = EventStore.builder()
+                .endpoints(cluster.endpoints())
+                .requestTimeout(Duration.ofSeconds(2))
+                .appendBytes(1)
+                .build();
+        EventStore impatient = store;
         cluster.meet(FakeCluster.Fate.SILENT);
         CompletableFuture<AppendResult> early = impatient.append(TOPIC, Event.of("a"));
         Await.until("the first is sent", () -> cluster.met() > 0);

@@ -106,7 +106,7 @@ public final class TestStore implements AutoCloseable {
     public static List<String> payloads(List<Chunk> chunks) {
         List<String> payloads = new ArrayList<>();
         for (Chunk chunk : chunks) {
-            EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount())
+            EventsCodec.events(chunk)
                     .forEach(event -> payloads.add(event.getPayload().toStringUtf8()));
         }
         return payloads;

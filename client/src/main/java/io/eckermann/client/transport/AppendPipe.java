@@ -8,8 +8,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One append stream to one node: results come in the order of the requests. Used under its owner's lock; its callbacks
- * come one at a time on a worker, never from within {@link #send}.
+ * One append stream to one node: results come in the order of the requests. One thread at a time may send; any may give
+ * it up. Its callbacks come one at a time on a thread of the transport, which they must not block, never from within
+ * {@link #send}.
  */
 public final class AppendPipe {
     /** Hears the answers. */
@@ -23,7 +24,7 @@ public final class AppendPipe {
     private final String address;
     private final Results results;
     private @Nullable ClientCallStreamObserver<AppendRequest> requests;
-    private boolean over;
+    private volatile boolean over;
 
     AppendPipe(String address, Results results) {
         this.address = address;
@@ -35,8 +36,15 @@ public final class AppendPipe {
     }
 
     public void send(AppendRequest request) {
-        if (!over) {
-            Objects.requireNonNull(requests).onNext(request);
+        try {
+            if (!over) {
+                Objects.requireNonNull(requests).onNext(request);
+            }
+        } catch (IllegalStateException e) {
+            // gRPC's answer to a message that meets the cancellation; any other is a fault.
+            if (!over) {
+                throw e;
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.wire.SlicingMarshaller;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,14 @@ public final class Network implements AutoCloseable {
     private static final long AVOID_NS = TimeUnit.SECONDS.toNanos(2);
     private static final Duration ASK_LEADER = Duration.ofSeconds(2);
     private static final int FLOW_WINDOW_BYTES = 1 << 20;
+    private static final MethodDescriptor<ReadRequest, ReadFrame> READ =
+            SlicingMarshaller.answers(LogGrpc.getReadMethod());
 
-    private static final MethodDescriptor<ReadRequest, ReadFrame> READ = LogGrpc.getReadMethod().toBuilder(
-                    LogGrpc.getReadMethod().getRequestMarshaller(), new FrameMarshaller())
-            .build();
+    private final Threads threads = Threads.acquire();
+    private final AtomicBoolean released = new AtomicBoolean();
+    /** What an append stream brings is quickly dealt with: one change of threads less for each answer. */
+    private final CallOptions onTransport = CallOptions.DEFAULT.withExecutor(threads::onTransport);
 
-    private final Threads threads = new Threads();
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private final Map<String, Long> failedAtNs = new ConcurrentHashMap<>();
     /** Configured, then learnt; guarded by itself. */
@@ -70,6 +74,9 @@ public final class Network implements AutoCloseable {
 
     /** Runs the task on a worker after a delay; false when the client is closed, and it never will. */
     public boolean after(long delayMs, Runnable task) {
+        if (closed) {
+            return false;
+        }
         try {
             ScheduledFuture<?> unused =
                     threads.timer.schedule(() -> workers().execute(task), delayMs, TimeUnit.MILLISECONDS);
@@ -185,7 +192,7 @@ public final class Network implements AutoCloseable {
     public AppendPipe openAppends(String address, AppendPipe.Results results) {
         AppendPipe pipe = new AppendPipe(address, results);
         ClientCalls.asyncBidiStreamingCall(
-                channel(address).newCall(LogGrpc.getAppendStreamMethod(), CallOptions.DEFAULT), pipe.observer());
+                channel(address).newCall(LogGrpc.getAppendStreamMethod(), onTransport), pipe.observer());
         return pipe;
     }
 
@@ -216,7 +223,7 @@ public final class Network implements AutoCloseable {
 
     private ManagedChannel connect(String address) {
         return NettyChannelBuilder.forTarget("dns:///" + address)
-                .eventLoopGroup(threads.io)
+                .eventLoopGroup(threads.io())
                 .channelType(NioSocketChannel.class)
                 .executor(workers())
                 .offloadExecutor(workers())
@@ -248,6 +255,8 @@ public final class Network implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        threads.close();
+        if (released.compareAndSet(false, true)) {
+            threads.release();
+        }
     }
 }

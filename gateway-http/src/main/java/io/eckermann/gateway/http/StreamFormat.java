@@ -96,10 +96,11 @@ enum StreamFormat {
 
     private void events(JsonBytes out, ChunkSlice slice, boolean backward) {
         Chunk chunk = slice.getChunk();
-        List<Event> events = EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount());
-        for (int k = 0; k < slice.getTake(); k++) {
-            int number = slice.getSkip() + (backward ? slice.getTake() - 1 - k : k);
-            event(out, chunk.getFirstPosition() + number, chunk.getFirstRecordedNs() + number, events.get(number));
+        List<Event> events = EventsCodec.events(chunk, slice.getSkip(), slice.getTake());
+        for (int k = 0; k < events.size(); k++) {
+            int taken = backward ? events.size() - 1 - k : k;
+            int number = slice.getSkip() + taken;
+            event(out, chunk.getFirstPosition() + number, chunk.getFirstRecordedNs() + number, events.get(taken));
         }
     }
 

@@ -240,7 +240,9 @@ class CommandCodecTest {
     }
 
     private static LogFormat.Command.Builder command() {
-        return LogFormat.Command.newBuilder().setFormat(CommandCodec.FORMAT).setLeaderTimeNs(1);
+        return LogFormat.Command.newBuilder()
+                .setFormat(CommandCodec.FORMAT_COMPRESSED)
+                .setLeaderTimeNs(1);
     }
 
     private static LogFormat.Command.Builder with(LogFormat.Operation.Builder operation) {
