@@ -58,12 +58,7 @@ public final class StateMachine implements AutoCloseable {
     private volatile Consumer<StorageFailure> onFailure = failure -> {};
 
     private StateMachine(
-            Path directory,
-            DirectoryLock lock,
-            Installation installation,
-            SnapshotShelf shelf,
-            Store opened,
-            TailCache tail)
+            Path directory, DirectoryLock lock, Installation installation, SnapshotShelf shelf, Store opened)
             throws IOException {
         this.directory = directory;
         this.lock = lock;
@@ -73,7 +68,7 @@ public final class StateMachine implements AutoCloseable {
         durablyApplied = applied;
         installed = opened.installed();
         store = new LiveStore(opened);
-        this.tail = tail;
+        tail = new TailCache(installation.settings().tailBytes());
         view = new StoreView(store, tail, this::visible);
         listeners.add(tail);
         backlog = new Backlog(opened.batch(), applied, new Outcome());
@@ -107,8 +102,7 @@ public final class StateMachine implements AutoCloseable {
             try {
                 SnapshotShelf shelf = SnapshotShelf.open(snapshots);
                 refuseNewerSnapshot(shelf.latest(), opened.applied());
-                StateMachine machine = new StateMachine(
-                        directory, lock, installation, shelf, opened, new TailCache(settings.tailBytes()));
+                StateMachine machine = new StateMachine(directory, lock, installation, shelf, opened);
                 machine.backlog.start();
                 return machine;
             } catch (IOException e) {
