@@ -214,7 +214,7 @@ class ReadsMatchAListTest {
 
     private static List<Recorded> recorded(Chunk chunk) {
         List<Recorded> events = new ArrayList<>();
-        EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount())
+        EventsCodec.events(chunk)
                 .forEach(event -> events.add(new Recorded(
                         chunk.getFirstPosition() + events.size(),
                         chunk.getFirstRecordedNs() + events.size(),

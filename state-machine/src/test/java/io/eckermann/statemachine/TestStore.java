@@ -10,6 +10,7 @@ import io.eckermann.statemachine.command.CommandBuilder;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.command.RunCompression;
 import io.eckermann.statemachine.command.UnreadableCommandException;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
@@ -30,6 +31,7 @@ public final class TestStore implements AutoCloseable {
     private final StorageSettings settings;
     private final List<Entry> log = new ArrayList<>();
     private StateMachine machine;
+    private @Nullable RunCompression compression;
 
     public TestStore(Path directory) {
         this(directory, StorageSettings.DEFAULTS);
@@ -39,6 +41,12 @@ public final class TestStore implements AutoCloseable {
         this.directory = directory;
         this.settings = settings;
         machine = open(directory, settings);
+    }
+
+    /** From now on compresses runs as a leader does. */
+    public TestStore compressing() {
+        compression = new RunCompression();
+        return this;
     }
 
     public StateMachine machine() {
@@ -60,7 +68,7 @@ public final class TestStore implements AutoCloseable {
 
     /** Commits operations as one entry; results in the order of the operations. */
     public List<Result> commit(long leaderTimeNs, List<? extends Operation> operations) {
-        CommandBuilder builder = new CommandBuilder();
+        CommandBuilder builder = compression == null ? new CommandBuilder() : new CommandBuilder(compression);
         operations.forEach(builder::add);
         CommandBuilder.Built built = builder.build(leaderTimeNs);
         Entry entry = new Entry(new RaftIndex(1, log.size()), built.bytes());

@@ -152,7 +152,7 @@ class TailingReadersTest {
         }
         assertThat(frame.getChunks().getChunksCount()).isOne();
         Chunk chunk = frame.getChunks().getChunks(0).getChunk();
-        assertThat(EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount()))
+        assertThat(EventsCodec.events(chunk))
                 .singleElement()
                 .satisfies(
                         event -> assertThat(event.getPayload().toStringUtf8()).isEqualTo(payload));
