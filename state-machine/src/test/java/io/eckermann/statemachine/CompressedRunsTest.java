@@ -49,7 +49,7 @@ class CompressedRunsTest {
 
     @Test
     void smallAppendsOfOneTopicBecomeOneCompressedChunk() {
-        List<Operation> appends =
+        List<Operation.Append> appends =
                 IntStream.range(0, 20).mapToObj(i -> append(null, i)).toList();
         List<Result> results = store.commit(9_000, appends);
         assertThat(results).extracting(CompressedRunsTest::first).containsExactlyElementsOf(positions(1, 20));
