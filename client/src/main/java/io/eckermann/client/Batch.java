@@ -1,12 +1,12 @@
 package io.eckermann.client;
 
 import io.eckermann.client.transport.Failure;
+import io.eckermann.protocol.AdaptiveCompression;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.EncodedEvents;
-import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Producer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +23,7 @@ final class Batch {
 
     private final List<Waiting> waiting = new ArrayList<>();
     final long deadlineNs;
+    private final AdaptiveCompression compression;
     private int count;
     private long bytes;
     private boolean sealed;
@@ -42,8 +43,10 @@ final class Batch {
 
     long sequence;
 
-    Batch(long deadlineNs) {
+    /** @param compression what is known of the topic's batches */
+    Batch(long deadlineNs, AdaptiveCompression compression) {
         this.deadlineNs = deadlineNs;
+        this.compression = compression;
     }
 
     /** What an event takes of an append. */
@@ -108,22 +111,12 @@ final class Batch {
         synchronized (events) {
             done = encoded;
             if (done == null) {
-                done = encoded(events);
+                done = compression.encode(EventBody.of(events), events.size());
                 encoded = done;
                 events.clear();
             }
             return done;
         }
-    }
-
-    private static EncodedEvents encoded(List<Event> events) {
-        var body = EventBody.of(events);
-        return EncodedEvents.newBuilder()
-                .setCount(events.size())
-                .setEncoding(Encoding.PLAIN)
-                .setCrc32C(EventsCodec.crc32c(body))
-                .setBody(body)
-                .build();
     }
 
     /** The request under this number. */
@@ -145,8 +138,8 @@ final class Batch {
                 .map(Event::new)
                 .toList();
         int middle = waiting.size() / 2;
-        Batch first = new Batch(deadlineNs);
-        Batch second = new Batch(deadlineNs);
+        Batch first = new Batch(deadlineNs, compression);
+        Batch second = new Batch(deadlineNs, compression);
         int next = 0;
         for (int i = 0; i < waiting.size(); i++) {
             Waiting who = waiting.get(i);

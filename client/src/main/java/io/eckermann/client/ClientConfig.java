@@ -12,4 +12,5 @@ record ClientConfig(
         int appendBytes,
         long bufferBytes,
         int appendsInFlight,
+        Compression compression,
         String producerId) {}

@@ -80,22 +80,12 @@ public final class EventStore implements AutoCloseable {
 
     /**
      * Reads a topic. Each subscriber starts a read of its own. Demand is honoured down to the server: what was not asked
-     * for is not fetched, but for a chunk or two. A lost connection is replaced and the read goes on after the last event
+     * for is not fetched, but for a page or two. A lost connection is replaced and the read goes on after the last event
      * received, without gap or duplicate; it fails when nothing was reachable for the request timeout; a following read
      * never gives up on lost nodes.
      */
     public Flow.Publisher<RecordedEvent> read(String topic, ReadOptions options, ReadListener listener) {
-        return subscriber -> {
-            AtomicReference<ReadSession> self = new AtomicReference<>();
-            ReadSession session = new ReadSession(
-                    topic, options, network, config, subscriber, listener, () -> reads.remove(self.get()));
-            self.set(session);
-            reads.add(session);
-            session.start();
-            if (closed.get()) {
-                session.closed();
-            }
-        };
+        return subscriber -> new PushedEvents(session(topic, options, listener), subscriber).start();
     }
 
     /** Reads by pulling; nothing is listening. Close it. */
@@ -105,9 +95,20 @@ public final class EventStore implements AutoCloseable {
 
     /** Reads by pulling, for scripts and simple loops. Close it. */
     public EventStream open(String topic, ReadOptions options, ReadListener listener) {
-        QueuedStream stream = new QueuedStream();
-        read(topic, options, listener).subscribe(stream);
-        return stream;
+        return new PulledEvents(session(topic, options, listener));
+    }
+
+    /** Reads chunks by pulling; nothing is listening. Close it. */
+    public ChunkStream openChunks(String topic, ReadOptions options) {
+        return openChunks(topic, options, ReadListener.NONE);
+    }
+
+    /**
+     * Reads chunk by chunk, as they are stored: the fastest way to replay a topic, as events are decoded only where they
+     * are asked for. Close it.
+     */
+    public ChunkStream openChunks(String topic, ReadOptions options, ReadListener listener) {
+        return new PulledChunks(session(topic, options, listener));
     }
 
     /**
@@ -147,6 +148,18 @@ public final class EventStore implements AutoCloseable {
             reads.forEach(ReadSession::closed);
             network.close();
         }
+    }
+
+    private ReadSession session(String topic, ReadOptions options, ReadListener listener) {
+        AtomicReference<ReadSession> self = new AtomicReference<>();
+        ReadSession session =
+                new ReadSession(topic, options, network, config, listener, () -> reads.remove(self.get()));
+        self.set(session);
+        reads.add(session);
+        if (closed.get()) {
+            session.closed();
+        }
+        return session;
     }
 
     private TopicAppender lane(String topic) {

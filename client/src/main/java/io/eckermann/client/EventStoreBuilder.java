@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.Names;
 import java.time.Duration;
@@ -16,6 +17,7 @@ public final class EventStoreBuilder {
     private int appendBytes = 256 << 10;
     private long bufferBytes = 16L << 20;
     private int appendsInFlight = 8;
+    private Compression compression = Compression.AUTO;
     private String producerId = UUID.randomUUID().toString();
 
     EventStoreBuilder() {}
@@ -90,6 +92,16 @@ public final class EventStoreBuilder {
         return this;
     }
 
+    /** Whether appends are compressed, and with what; default AUTO. */
+    public EventStoreBuilder compression(Compression compression) {
+        require(
+                compression == Compression.AUTO || BodyCompression.available(compression.encoding()),
+                "The machine code of " + compression
+                        + " cannot be loaded: let java.io.tmpdir be a directory to run code" + " from, or use LZ4.");
+        this.compression = compression;
+        return this;
+    }
+
     /**
      * Names this instance to the server, which tells retries by it; default random. It must not be used by two instances,
      * nor again after a restart: sequences begin at 1 with every instance.
@@ -109,6 +121,7 @@ public final class EventStoreBuilder {
                 appendBytes,
                 bufferBytes,
                 appendsInFlight,
+                compression,
                 producerId));
     }
 

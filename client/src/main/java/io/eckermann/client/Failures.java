@@ -3,6 +3,8 @@ package io.eckermann.client;
 import io.eckermann.client.transport.FailedException;
 import io.eckermann.client.transport.Failure;
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -54,6 +56,15 @@ final class Failures {
                         failure.mayBeDone(),
                         failure.cause());
         };
+    }
+
+    /** What this side found wrong with what came. */
+    static EckermannException exception(StoreException found) {
+        Failure failure = Failure.of(found.code(), String.valueOf(found.getMessage()));
+        for (Map.Entry<String, String> fact : found.facts().entrySet()) {
+            failure = failure.with(fact.getKey(), fact.getValue());
+        }
+        return exception(failure);
     }
 
     /** Anything a transport future failed with. */

@@ -5,6 +5,7 @@ import io.eckermann.client.transport.Backoff;
 import io.eckermann.client.transport.FailedException;
 import io.eckermann.client.transport.Failure;
 import io.eckermann.client.transport.Network;
+import io.eckermann.protocol.AdaptiveCompression;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
@@ -35,6 +36,7 @@ final class Lane implements AppendPipe.Results {
     private final Budget budget;
     private final InOrder completions;
     private final Outbox outbox;
+    private final AdaptiveCompression compression;
 
     /** Numbered, in order, without gaps. */
     private final List<Batch> numbered = new ArrayList<>();
@@ -61,6 +63,7 @@ final class Lane implements AppendPipe.Results {
         this.budget = budget;
         this.completions = new InOrder(network.workers());
         this.outbox = new Outbox(topic, network.workers(), this::broken);
+        this.compression = new AdaptiveCompression(config.compression().encoding());
         this.producer = config.producerId();
     }
 
@@ -72,7 +75,7 @@ final class Lane implements AppendPipe.Results {
             long deadlineNs = System.nanoTime() + config.requestTimeout().toNanos();
             if (last == null || !last.takes(who.events(), bytes, deadlineNs, config)) {
                 full = last;
-                last = new Batch(deadlineNs);
+                last = new Batch(deadlineNs, compression);
                 waiting.add(last);
                 watch(last);
             }

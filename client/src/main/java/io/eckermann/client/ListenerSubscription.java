@@ -21,7 +21,8 @@ final class ListenerSubscription implements Subscription, Flow.Subscriber<Record
         if (closed) {
             given.cancel();
         } else {
-            given.request(1);
+            // The listener itself is the brake: it is called for one event after the other.
+            given.request(Long.MAX_VALUE);
         }
     }
 
@@ -29,10 +30,6 @@ final class ListenerSubscription implements Subscription, Flow.Subscriber<Record
     public void onNext(RecordedEvent event) {
         if (!closed) {
             listener.event(event);
-            Flow.Subscription open = subscription;
-            if (open != null) {
-                open.request(1);
-            }
         }
     }
 

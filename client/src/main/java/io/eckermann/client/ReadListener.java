@@ -1,8 +1,8 @@
 package io.eckermann.client;
 
 /**
- * Hears what happens to a read beside its events. Called in order with the events, on the thread that delivers them;
- * must not block. An exception thrown here ends the read with it.
+ * Hears what happens to a read beside its events. Called in order with the events, on the thread that delivers them,
+ * which is the caller's own for a read that is pulled; must not block. An exception thrown here ends the read with it.
  */
 public interface ReadListener {
     /** Hears nothing. */
@@ -25,6 +25,7 @@ public interface ReadListener {
      */
     default void caughtUp(long head, long next, boolean complete) {}
 
-    /** The connection was lost and the read goes on elsewhere, without gap or duplicate. Not in order with the events. */
+    /** The connection was lost and the read goes on elsewhere, without gap or duplicate. Not in order with the events, and
+     * on a client thread. */
     default void reconnecting(EckermannException cause) {}
 }

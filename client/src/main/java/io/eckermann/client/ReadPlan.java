@@ -2,7 +2,6 @@ package io.eckermann.client;
 
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,22 +87,18 @@ final class ReadPlan {
         return first;
     }
 
-    /** Takes in events in reading order; what had arrived before is left out. */
-    List<RecordedEvent> arrived(List<RecordedEvent> list) {
-        List<RecordedEvent> fresh = list;
-        if (!list.isEmpty()
-                && (backward ? list.get(0).position() > expected : list.get(0).position() < expected)) {
-            fresh = list.stream()
-                    .filter(event -> backward ? event.position() <= expected : event.position() >= expected)
-                    .toList();
+    /** Takes in the next chunk in reading order, without what had arrived before; null when that is all of it. */
+    @Nullable
+    RecordedChunk arrived(RecordedChunk chunk) {
+        boolean known = backward ? chunk.last() > expected : chunk.first() < expected;
+        RecordedChunk fresh = !known ? chunk : backward ? chunk.upTo(expected) : chunk.from(expected);
+        if (fresh.count() == 0) {
+            return null;
         }
-        if (!fresh.isEmpty()) {
-            events += fresh.size();
-            long last = fresh.get(fresh.size() - 1).position();
-            expected = backward ? last - 1 : last + 1;
-            if (asked.getMaxBytes() > 0) {
-                fresh.forEach(event -> bytes += event.event().wireBytes());
-            }
+        events += fresh.count();
+        expected = backward ? fresh.first() - 1 : fresh.last() + 1;
+        if (asked.getMaxBytes() > 0) {
+            fresh.events().forEach(event -> bytes += event.event().wireBytes());
         }
         return fresh;
     }

@@ -7,39 +7,54 @@ import io.eckermann.client.transport.Network;
 import io.eckermann.client.transport.ReadCall;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.v1.CaughtUp;
+import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscriber's read: asks for frames as long as fewer than two wait, hands their events over as demanded, and goes on
- * elsewhere when a node is lost. One lock, this; signals are given in order on a worker, outside of it.
+ * One read: asks for frames as long as few bytes wait, keeps chunks as they came, and goes on elsewhere when a node is
+ * lost. Whoever takes a chunk decodes it on his own thread. One lock, this.
  */
-final class ReadSession implements Flow.Subscription, ReadCall.Frames {
-    private static final int FRAMES_MAX = 2;
+final class ReadSession implements ReadCall.Frames {
+    /** While less waits to be taken more is asked for. */
+    private static final long WAITING_BYTES = 1 << 20;
+    /** Frames that are asked for and have not come: so many may come beyond what is wanted to wait. */
+    private static final int REQUESTED_MAX = 2;
+    /** What anything that waits counts beside its bytes. */
+    private static final long ITEM_BYTES = 128;
+
     private static final long FOLLOW_SILENCE_NS = TimeUnit.SECONDS.toNanos(20);
+
+    /**
+     * What comes next of a read: a chunk, or something the listener hears, or the end.
+     *
+     * @param cancelled that end was asked for: nobody is told of it
+     */
+    record Item(
+            @Nullable RecordedChunk chunk,
+            @Nullable Runnable mark,
+            @Nullable Throwable failure,
+            boolean cancelled) {
+        private static final Item END = new Item(null, null, null, false);
+        private static final Item CANCELLED = new Item(null, null, null, true);
+    }
 
     private final String topic;
     private final Network network;
-    private final Flow.Subscriber<? super RecordedEvent> subscriber;
     private final ReadListener listener;
     private final InOrder signals;
     private final ReadPlan plan;
     private final long patienceNs;
     private final int retriesMax;
     private final Runnable atEnd;
+    private volatile Runnable news = () -> {};
 
-    /** Frames decoded and not handed over: Block, ReadStarted, CaughtUp. */
-    private final ArrayDeque<Object> frames = new ArrayDeque<>();
-
-    private @Nullable Iterator<RecordedEvent> current;
-    private long demand;
+    private final ArrayDeque<Item> items = new ArrayDeque<>();
+    private long waitingBytes;
     private boolean opened;
     private @Nullable ReadCall call;
     /** Frames asked of the call that have not come. */
@@ -49,24 +64,22 @@ final class ReadSession implements Flow.Subscription, ReadCall.Frames {
     private long lastHeardNs = System.nanoTime();
     private long lastProgressNs = lastHeardNs;
     private int failuresInRow;
-    /** No more frames will come; after them the failure, if any. */
+    /** No more items will come; after them the failure, if any. */
     private boolean complete;
 
     private @Nullable Throwable failure;
-    private boolean over;
-    private boolean delivering;
+    private volatile boolean over;
 
+    /** @param atEnd called once, when nothing more is to be expected of it */
     ReadSession(
             String topic,
             ReadOptions options,
             Network network,
             ClientConfig config,
-            Flow.Subscriber<? super RecordedEvent> subscriber,
             ReadListener listener,
             Runnable atEnd) {
         this.topic = topic;
         this.network = network;
-        this.subscriber = subscriber;
         this.listener = listener;
         this.signals = new InOrder(network.workers());
         this.plan = new ReadPlan(topic, options);
@@ -75,35 +88,28 @@ final class ReadSession implements Flow.Subscription, ReadCall.Frames {
         this.atEnd = atEnd;
     }
 
-    void start() {
-        signals.execute(() -> {
-            try {
-                subscriber.onSubscribe(this);
-            } catch (RuntimeException e) {
-                cancel();
-            }
-        });
+    /** Runs what is given in order, on a worker. */
+    InOrder signals() {
+        return signals;
     }
 
-    @Override
-    public synchronized void request(long count) {
-        if (count <= 0) {
-            end(new IllegalArgumentException("A subscriber asks for at least one event, not for " + count + "."));
-            return;
-        }
-        demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
+    boolean backward() {
+        return plan.backward();
+    }
+
+    /** What to call when there is something to take, also under the lock: it may only wake somebody. */
+    void onNews(Runnable wake) {
+        news = wake;
+    }
+
+    /** Begins to read; again is fine. */
+    synchronized void start() {
         if (!opened) {
             opened = true;
             lastProgressNs = System.nanoTime();
             open();
             watch();
         }
-        deliver();
-    }
-
-    @Override
-    public synchronized void cancel() {
-        finish();
     }
 
     private void open() {
@@ -120,8 +126,8 @@ final class ReadSession implements Flow.Subscription, ReadCall.Frames {
             call = opening;
             sawCaughtUp = false;
             lastHeardNs = System.nanoTime();
-            requested = FRAMES_MAX;
-            opening.request(FRAMES_MAX);
+            requested = 0;
+            ask();
         } catch (FailedException e) {
             end(Failures.exception(e.failure()));
         }
@@ -151,39 +157,57 @@ final class ReadSession implements Flow.Subscription, ReadCall.Frames {
             return;
         }
         ask();
-        deliver();
     }
 
     private void take(ReadFrame frame) {
         switch (frame.getFrameCase()) {
             case STARTED -> {
-                if (plan.begun(frame.getStarted())) {
-                    frames.add(frame.getStarted());
+                ReadStarted begun = frame.getStarted();
+                if (plan.begun(begun)) {
+                    add(mark(() -> listener.started(begun.getPosition(), begun.getHead(), begun.getSnapped())));
                 }
             }
-            case CHUNK -> keep(Chunks.events(topic, frame.getChunk(), plan.backward()));
-            case EVENTS -> keep(Chunks.events(topic, frame.getEvents()));
+            case CHUNKS -> {
+                for (ChunkSlice slice : frame.getChunks().getChunksList()) {
+                    RecordedChunk fresh = plan.arrived(new RecordedChunk(topic, slice));
+                    if (fresh != null) {
+                        add(new Item(fresh, null, null, false));
+                    }
+                }
+            }
             case CAUGHT_UP -> {
                 sawCaughtUp = true;
-                frames.add(frame.getCaughtUp());
+                CaughtUp mark = frame.getCaughtUp();
+                add(mark(() -> listener.caughtUp(mark.getHead(), mark.getNext(), mark.getComplete())));
             }
-            case HEARTBEAT, FRAME_NOT_SET -> {}
+            case EVENTS, HEARTBEAT, FRAME_NOT_SET -> {}
         }
     }
 
-    private void keep(List<RecordedEvent> events) {
-        List<RecordedEvent> fresh = plan.arrived(events);
-        if (!fresh.isEmpty()) {
-            frames.add(new Block(fresh));
-        }
+    private static Item mark(Runnable heard) {
+        return new Item(null, heard, null, false);
     }
 
-    /** Asks for what may be held: what waits and what was asked for are together at most two frames. */
+    private void add(Item item) {
+        items.add(item);
+        waitingBytes += bytes(item);
+        tell();
+    }
+
+    private void tell() {
+        notifyAll();
+        news.run();
+    }
+
+    private static long bytes(Item item) {
+        return ITEM_BYTES + (item.chunk() == null ? 0 : item.chunk().bytes());
+    }
+
+    /** Asks for more frames while few bytes wait. */
     private void ask() {
         ReadCall open = call;
-        int held = frames.size() + (current == null ? 0 : 1);
-        int more = FRAMES_MAX - held - requested;
-        if (open != null && more > 0) {
+        int more = REQUESTED_MAX - requested;
+        if (open != null && more > 0 && waitingBytes < WAITING_BYTES) {
             if (requested == 0) {
                 lastHeardNs = System.nanoTime();
             }
@@ -223,9 +247,17 @@ final class ReadSession implements Flow.Subscription, ReadCall.Frames {
             end(Failures.exception(met));
             return;
         }
-        signals.execute(() -> told(() -> listener.reconnecting(Failures.exception(met))));
+        signals.execute(() -> reconnecting(met));
         if (!network.after(Backoff.delayMs(failuresInRow), this::reopen)) {
             end(Failures.exception(met));
+        }
+    }
+
+    private void reconnecting(Failure met) {
+        try {
+            listener.reconnecting(Failures.exception(met));
+        } catch (RuntimeException e) {
+            end(e);
         }
     }
 
@@ -243,100 +275,72 @@ final class ReadSession implements Flow.Subscription, ReadCall.Frames {
         network.after(Math.min(1_000, TimeUnit.NANOSECONDS.toMillis(patienceNs) / 4 + 1), this::watch);
     }
 
-    private void end(@Nullable Throwable why) {
+    /** Lets no more items come; after those that wait comes the failure, or just the end. */
+    synchronized void end(@Nullable Throwable why) {
         if (!complete && !over) {
             complete = true;
             failure = why;
-            ReadCall open = call;
-            call = null;
-            if (open != null) {
-                open.cancel();
-            }
-            deliver();
+            hangUp();
+            tell();
         }
     }
 
-    /** Ends it without a further signal. */
-    void finish() {
+    /** Ends it at once, whatever waits. */
+    synchronized void finish() {
         if (!over) {
             over = true;
-            frames.clear();
-            current = null;
-            ReadCall open = call;
-            call = null;
-            if (open != null) {
-                open.cancel();
-            }
+            items.clear();
+            hangUp();
+            tell();
             atEnd.run();
         }
     }
 
+    private void hangUp() {
+        ReadCall open = call;
+        call = null;
+        if (open != null) {
+            open.cancel();
+        }
+    }
+
+    /** Whether it was ended: nothing may be handed over any more. */
+    boolean over() {
+        return over;
+    }
+
     /** The client is closed. */
-    synchronized void closed() {
+    void closed() {
         end(Failures.exception(Failure.of(ErrorCode.NOT_READY, "This client was closed.")));
     }
 
-    private void deliver() {
-        if (!delivering && !over) {
-            delivering = true;
-            signals.execute(this::handOver);
+    /** What comes next if it is there; the end once, and a cancelled one from then on. */
+    synchronized @Nullable Item poll() {
+        if (over) {
+            return Item.CANCELLED;
         }
-    }
-
-    private void handOver() {
-        for (Runnable signal = next(); signal != null; signal = next()) {
-            told(signal);
-        }
-    }
-
-    /** A subscriber or listener that throws ends its read. */
-    private void told(Runnable signal) {
-        try {
-            signal.run();
-        } catch (RuntimeException e) {
-            synchronized (this) {
-                if (over) {
-                    return;
-                }
-                finish();
-            }
-            subscriber.onError(e);
-        }
-    }
-
-    /** The next signal to give; null when there is none to give now. */
-    private synchronized @Nullable Runnable next() {
-        while (!over) {
-            Iterator<RecordedEvent> events = current;
-            if (events != null && events.hasNext()) {
-                if (demand == 0) {
-                    break;
-                }
-                demand -= demand == Long.MAX_VALUE ? 0 : 1;
-                RecordedEvent event = events.next();
-                return () -> subscriber.onNext(event);
-            }
-            current = null;
-            Object frame = frames.poll();
+        Item item = items.poll();
+        if (item != null) {
+            waitingBytes -= bytes(item);
             ask();
-            if (frame instanceof ReadStarted begun) {
-                return () -> listener.started(begun.getPosition(), begun.getHead(), begun.getSnapped());
-            } else if (frame instanceof CaughtUp mark) {
-                return () -> listener.caughtUp(mark.getHead(), mark.getNext(), mark.getComplete());
-            } else if (frame instanceof Block block) {
-                current = block.events().iterator();
-            } else if (complete) {
-                Throwable why = failure;
-                finish();
-                return why == null ? subscriber::onComplete : () -> subscriber.onError(why);
-            } else {
-                break;
-            }
+            return item;
         }
-        delivering = false;
-        return null;
+        if (!complete) {
+            return null;
+        }
+        Throwable why = failure;
+        finish();
+        return why == null ? Item.END : new Item(null, null, why, false);
     }
 
-    /** The events of one frame. */
-    private record Block(List<RecordedEvent> events) {}
+    /** As {@link #poll()}, but waits this long for it. */
+    synchronized @Nullable Item poll(long waitNs) throws InterruptedException {
+        Item item = poll();
+        long endNs = System.nanoTime() + waitNs;
+        for (long leftNs = waitNs; item == null && leftNs > 0; leftNs = endNs - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, leftNs);
+            item = poll();
+        }
+        return item;
+    }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param shard the Raft group that keeps it
  * @param createdNs nanoseconds since 1970-01-01T00:00:00Z
  * @param lastRecordedNs when the last event was recorded, 0 when empty
- * @param sizeBytes encoded bytes of all events
+ * @param sizeBytes bytes of all events as they are stored, thus after compression
  */
 public record Topic(
         String name,

@@ -5,6 +5,7 @@ import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
+import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Problem;
 import java.io.IOException;
@@ -39,6 +40,9 @@ final class FakeCluster implements AutoCloseable {
         final List<Event> events = new ArrayList<>();
         /** Sizes of the appends, in order. */
         final List<Integer> appends = new ArrayList<>();
+
+        /** Of each append that was taken. */
+        final List<Encoding> encodings = new ArrayList<>();
 
         final Map<String, TreeMap<Long, AppendResponse>> producers = new HashMap<>();
         final Map<String, Integer> checksums = new HashMap<>();
@@ -173,6 +177,7 @@ final class FakeCluster implements AutoCloseable {
         if (sequence > last + 1) {
             return problem(ErrorCode.SEQUENCE_GAP);
         }
+        log.encodings.add(request.getEncoded().getEncoding());
         long first = log.events.size() + 1L;
         log.events.addAll(events);
         log.appends.add(events.size());

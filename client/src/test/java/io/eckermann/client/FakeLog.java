@@ -1,14 +1,17 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResult;
 import io.eckermann.protocol.v1.CaughtUp;
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.ChunkBatch;
 import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.EncodedEvents;
+import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
@@ -216,17 +219,26 @@ final class FakeLog extends LogGrpc.LogImplBase {
         int beyond = first + take <= log.events.size() ? 1 : 0;
         List<io.eckermann.protocol.v1.Event> events =
                 log.events.subList((int) first - 1 - skip, (int) first - 1 + take + beyond);
-        EncodedEvents encoded = EventsCodec.encode(events);
+        // Every other one as a chunk within a compressed body that holds more.
+        boolean shared = take % 2 == 1;
+        Encoding as = shared ? Encoding.ZSTD : Encoding.PLAIN;
+        EncodedEvents encoded =
+                EventsCodec.encoded(as, BodyCompression.compress(as, EventsCodec.body(events)), events.size());
         Chunk chunk = Chunk.newBuilder()
-                .setFirstPosition(first - skip)
-                .setCount(encoded.getCount())
-                .setFirstRecordedNs(7_000 + first - skip)
+                .setFirstPosition(shared ? first : first - skip)
+                .setCount(shared ? take : encoded.getCount())
+                .setSkip(shared ? skip : 0)
+                .setFirstRecordedNs(7_000 + (shared ? first : first - skip))
                 .setEncoding(encoded.getEncoding())
                 .setCrc32C(corrupt ? ~encoded.getCrc32C() : encoded.getCrc32C())
                 .setBody(encoded.getBody())
                 .build();
         return ReadFrame.newBuilder()
-                .setChunk(ChunkSlice.newBuilder().setChunk(chunk).setSkip(skip).setTake(take))
+                .setChunks(ChunkBatch.newBuilder()
+                        .addChunks(ChunkSlice.newBuilder()
+                                .setChunk(chunk)
+                                .setSkip(shared ? 0 : skip)
+                                .setTake(take)))
                 .build();
     }
 

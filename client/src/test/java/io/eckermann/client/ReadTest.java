@@ -62,6 +62,56 @@ final class ReadTest {
     }
 
     @Test
+    void chunksAreReadAsTheyTravelAndDecodedWhenAsked() {
+        cluster.fill(TOPIC, 95);
+        long next = 5;
+        List<Long> positions = new ArrayList<>();
+        ReadOptions options = ReadOptions.builder().from(next).build();
+        try (ChunkStream chunks = store.openChunks(TOPIC, options)) {
+            while (chunks.hasNext()) {
+                RecordedChunk chunk = chunks.next();
+                assertThat(chunk.topic()).isEqualTo(TOPIC);
+                assertThat(chunk.first()).isEqualTo(next);
+                assertThat(chunk.last()).isEqualTo(next + chunk.count() - 1);
+                assertThat(chunk.firstRecordedNs()).isEqualTo(7_000 + next);
+                assertThat(chunk.bytes()).isEqualTo(chunk.body().remaining()).isPositive();
+                assertThat(chunk.encoding()).isIn("PLAIN", "ZSTD");
+                assertThat(chunk.events()).allMatch(e -> e.event().payloadText().equals("e" + e.position()));
+                chunk.events().forEach(event -> positions.add(event.position()));
+                next += chunk.count();
+            }
+            assertThat(chunks.ended()).isTrue();
+            assertThat(chunks.poll(Duration.ZERO)).isEmpty();
+        }
+        assertThat(positions).isEqualTo(range(5, 95));
+    }
+
+    @Test
+    void chunksOfAReadThatIsCutOffGoOnWithoutGapOrDuplicate() {
+        cluster.fill(TOPIC, 200);
+        cluster.nodes.forEach(node -> node.log.readFramesMax = 3);
+        List<Long> positions = new ArrayList<>();
+        try (ChunkStream chunks = store.openChunks(TOPIC, ReadOptions.ALL)) {
+            chunks.forEachRemaining(chunk -> chunk.events().forEach(event -> positions.add(event.position())));
+        }
+        assertThat(positions).isEqualTo(range(1, 200));
+    }
+
+    @Test
+    void aCorruptChunkFailsItsStreamForGood() {
+        cluster.fill(TOPIC, 5);
+        cluster.nodes.forEach(node -> node.log.corrupt = true);
+        try (ChunkStream chunks = store.openChunks(TOPIC, ReadOptions.ALL)) {
+            for (int k = 0; k < 2; k++) {
+                Throwable error = catchThrowable(chunks::hasNext);
+                assertThat(error).isInstanceOf(EckermannException.class);
+                assertThat(((EckermannException) error).code()).isEqualTo("DATA_CORRUPT");
+            }
+            assertThat(chunks.ended()).isTrue();
+        }
+    }
+
+    @Test
     void anEmptyTopicHasNoEventsAndIsCaughtUp() {
         cluster.topic(TOPIC);
         AtomicLong caughtUp = new AtomicLong(-1);

@@ -1,7 +1,12 @@
 package io.eckermann.gateway;
 
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.CursorState;
 import io.eckermann.statemachine.HeadSignal;
@@ -139,17 +144,27 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     private Result append(Log log, Operation.Append append) {
         long first = log.head + 1;
         long ns = Math.max(clockNs++, log.lastNs + 1);
-        log.chunks.add(Chunk.newBuilder()
+        Chunk.Builder chunk = Chunk.newBuilder()
                 .setFirstPosition(first)
                 .setCount(append.count())
                 .setFirstRecordedNs(ns)
                 .setEncoding(append.encoding())
                 .setCrc32C(append.crc32c())
-                .setBody(append.body())
-                .build());
+                .setBody(append.body());
+        log.chunks.add((append.encoding() == Encoding.PLAIN ? chunk : shared(chunk)).build());
         log.head += append.count();
         log.lastNs = ns + append.count() - 1;
         return new Result.Appended(first, append.count(), log.head, ns, false);
+    }
+
+    /** The chunk within a body that holds others' events around its own, as when a leader compressed them together. */
+    private static Chunk.Builder shared(Chunk.Builder chunk) {
+        Event other = Event.newBuilder().setKey("another chunk's").build();
+        List<Event> events = new ArrayList<>(List.of(other, other));
+        events.addAll(EventsCodec.events(chunk.build()));
+        events.add(other);
+        ByteString body = BodyCompression.compress(chunk.getEncoding(), EventsCodec.body(events));
+        return chunk.setBody(body).setCrc32C(EventsCodec.crc32c(body)).setSkip(2);
     }
 
     private static Result commit(Log log, Operation.CommitCursor commit) {

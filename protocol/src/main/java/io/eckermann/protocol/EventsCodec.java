@@ -2,8 +2,11 @@ package io.eckermann.protocol;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
+import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
@@ -14,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** The body of a chunk: what {@link Events} looks like as bytes, with its count and checksum. */
+/** The body of a chunk: what {@link Events} looks like as bytes, perhaps compressed, with its count and checksum. */
 public final class EventsCodec {
     private static final int EVENT_TAG = (Events.EVENTS_FIELD_NUMBER << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
@@ -24,63 +27,165 @@ public final class EventsCodec {
     private EventsCodec() {}
 
     /** Encodes events in their order; at least one. */
-    public static EncodedEvents encode(Iterable<Event> events) {
-        Events.Builder body = Events.newBuilder().addAllEvents(events);
-        return encode(body.build());
+    public static EncodedEvents encode(List<Event> events) {
+        return encoded(Encoding.PLAIN, body(events), events.size());
     }
 
     /** Encodes events in their order; at least one. */
     public static EncodedEvents encode(Events events) {
-        ByteString body = events.toByteString();
+        return encode(events.getEventsList());
+    }
+
+    /** A body with its count and checksum. */
+    public static EncodedEvents encoded(Encoding encoding, ByteString body, int count) {
         return EncodedEvents.newBuilder()
-                .setCount(events.getEventsCount())
-                .setEncoding(Encoding.PLAIN)
+                .setCount(count)
+                .setEncoding(encoding)
                 .setCrc32C(crc32c(body))
                 .setBody(body)
                 .build();
     }
 
+    /** The PLAIN body of events in their order; each payload is copied once, to its place in it. */
+    public static ByteString body(List<Event> events) {
+        int size = 0;
+        for (Event event : events) {
+            size += CodedOutputStream.computeMessageSize(Events.EVENTS_FIELD_NUMBER, event);
+        }
+        byte[] body = new byte[size];
+        try {
+            CodedOutputStream out = CodedOutputStream.newInstance(body);
+            for (Event event : events) {
+                out.writeMessage(Events.EVENTS_FIELD_NUMBER, event);
+            }
+            out.checkNoSpaceLeft();
+        } catch (IOException e) {
+            throw new AssertionError("memory does not fail", e);
+        }
+        return UnsafeByteOperations.unsafeWrap(body);
+    }
+
     /**
-     * Decodes a body; payloads are slices of it.
+     * Decodes a body; payloads are slices of it, or of its decompressed form.
      *
      * @throws StoreException DATA_CORRUPT when the bytes are not events, or not {@code count} of them
      */
     public static List<Event> decode(Encoding encoding, ByteString body, int count) {
-        if (encoding != Encoding.PLAIN) {
-            throw new StoreException(ErrorCode.DATA_CORRUPT, "This version cannot read a chunk of this encoding.")
-                    .with("encoding", encoding);
-        }
+        ByteString plain = BodyCompression.decompress(encoding, body);
         // The count is a stranger's: it may not decide how much memory is taken.
-        List<Event> events = new ArrayList<>(Math.max(0, Math.min(count, body.size() / EVENT_BYTES_MIN)));
-        try {
-            CodedInputStream in = body.newCodedInput();
-            in.enableAliasing(true);
-            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-                if (tag != EVENT_TAG) {
-                    throw new InvalidProtocolBufferException("unexpected field tag " + tag);
-                }
-                int limit = in.pushLimit(in.readRawVarint32());
-                events.add(Event.parseFrom(in));
-                in.checkLastTagWas(0);
-                in.popLimit(limit);
-            }
-        } catch (IOException e) {
-            throw new StoreException(ErrorCode.DATA_CORRUPT, "A chunk's body is not a list of events.", e);
+        List<Event> events = new ArrayList<>(Math.max(0, Math.min(count, plain.size() / EVENT_BYTES_MIN)));
+        requireCount(count, read(plain, 0, Integer.MAX_VALUE, events));
+        return events;
+    }
+
+    /** The events of a chunk, as {@link #decode}. Its checksum is not looked at. */
+    public static List<Event> events(Chunk chunk) {
+        return events(chunk, 0, chunk.getCount());
+    }
+
+    /**
+     * Some of a chunk's events; the others are only passed.
+     *
+     * @param skip how many of the chunk's events to leave out
+     * @param take how many to decode then
+     * @throws StoreException DATA_CORRUPT when the body does not hold the chunk, or the chunk does not hold these events
+     */
+    public static List<Event> events(Chunk chunk, int skip, int take) {
+        if (skip < 0 || take < 0 || chunk.getSkip() < 0 || (long) skip + take > chunk.getCount()) {
+            throw new StoreException(ErrorCode.DATA_CORRUPT, "A slice reaches beyond its chunk.")
+                    .with("position", chunk.getFirstPosition());
         }
-        if (events.size() != count) {
-            throw new StoreException(ErrorCode.DATA_CORRUPT, "A chunk holds another number of events than it says.")
-                    .with("says", count)
-                    .with("holds", events.size());
+        ByteString plain = BodyCompression.decompress(chunk.getEncoding(), chunk.getBody());
+        List<Event> events = new ArrayList<>(Math.min(take, plain.size() / EVENT_BYTES_MIN));
+        long first = (long) chunk.getSkip() + skip;
+        long total = read(plain, first, first + take, events);
+        if (chunk.getEncoding() == Encoding.PLAIN) {
+            requireCount(chunk.getCount(), total);
+        } else if (total < (long) chunk.getSkip() + chunk.getCount()) {
+            requireCount((long) chunk.getSkip() + chunk.getCount(), total);
         }
         return events;
+    }
+
+    /**
+     * Looks at every event of a body without making them. It accepts and refuses what {@link #decode} does.
+     *
+     * @throws StoreException DATA_CORRUPT when the bytes are not events, or not {@code count} of them
+     */
+    public static ChunkFacts check(Encoding encoding, ByteString body, int count) {
+        BytesInPlace.Span plain = BytesInPlace.whole(BodyCompression.decompress(encoding, body));
+        ChunkFacts facts;
+        try {
+            facts = new EventsScan(plain.array, plain.begin, plain.begin + plain.length).facts();
+        } catch (InvalidProtocolBufferException e) {
+            throw notEvents(e);
+        }
+        if (facts == null) {
+            facts = facts(decode(encoding, body, count), plain.length);
+        }
+        requireCount(count, facts.count());
+        return facts;
     }
 
     /** CRC-32C (Castagnoli, RFC 3720 appendix B.4) of the bytes, as an unsigned 32-bit number in an int. */
     public static int crc32c(ByteString bytes) {
         CRC32C crc = new CRC32C();
-        for (ByteBuffer part : bytes.asReadOnlyByteBufferList()) {
+        for (ByteBuffer part : BytesInPlace.parts(bytes)) {
             crc.update(part);
         }
         return (int) crc.getValue();
+    }
+
+    /** Adds the events numbered first to end - 1, from 0, to a list; returns how many there are in all. */
+    private static long read(ByteString plain, long first, long end, List<Event> events) {
+        long number = 0;
+        try {
+            CodedInputStream in = plain.newCodedInput();
+            in.enableAliasing(true);
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag != EVENT_TAG) {
+                    throw new InvalidProtocolBufferException("unexpected field tag " + tag);
+                }
+                int length = in.readRawVarint32();
+                if (number >= first && number < end) {
+                    int limit = in.pushLimit(length);
+                    events.add(Event.parseFrom(in));
+                    in.checkLastTagWas(0);
+                    in.popLimit(limit);
+                } else {
+                    in.skipRawBytes(length);
+                }
+                number++;
+            }
+        } catch (IOException e) {
+            throw notEvents(e);
+        }
+        return number;
+    }
+
+    private static ChunkFacts facts(List<Event> events, int plainBytes) {
+        int largestPayload = 0;
+        int largestEvent = 1;
+        List<ChunkFacts.Suspect> all = new ArrayList<>(events.size());
+        for (Event event : events) {
+            all.add(new ChunkFacts.Suspect(all.size() + 1, event));
+            if (event.getPayload().size() > largestPayload) {
+                largestPayload = event.getPayload().size();
+                largestEvent = all.size();
+            }
+        }
+        return new ChunkFacts(events.size(), plainBytes, largestPayload, largestEvent, all);
+    }
+
+    private static void requireCount(long says, long holds) {
+        if (says != holds) {
+            throw new StoreException(ErrorCode.DATA_CORRUPT, "A chunk holds another number of events than it says.")
+                    .with("says", says)
+                    .with("holds", holds);
+        }
+    }
+
+    private static StoreException notEvents(IOException cause) {
+        return new StoreException(ErrorCode.DATA_CORRUPT, "A chunk's body is not a list of events.", cause);
     }
 }

@@ -6,6 +6,7 @@ import io.eckermann.statemachine.command.CommandBuilder;
 import io.eckermann.statemachine.command.CommandBuilder.Built;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.command.RunCompression;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,9 @@ public final class Batcher implements AutoCloseable {
     private final LongSupplier clockNs;
     private final Executor completions;
     private final Bounds bounds;
+
+    /** Belongs to whoever is proposing. */
+    private final RunCompression compression = new RunCompression();
 
     private final Object lock = new Object();
     // Guarded by lock.
@@ -141,7 +145,7 @@ public final class Batcher implements AutoCloseable {
         CompletableFuture<List<Result>> outcome;
         List<Integer> slots = List.of();
         try {
-            CommandBuilder builder = new CommandBuilder();
+            CommandBuilder builder = new CommandBuilder(compression);
             batch.forEach(waiting -> builder.add(waiting.operation()));
             Built built = builder.build(clockNs.getAsLong());
             slots = built.slots();

@@ -28,6 +28,11 @@ final class Installation {
         this.settings = settings;
     }
 
+    /** How every store is opened. */
+    StorageSettings settings() {
+        return settings;
+    }
+
     /** Notes which snapshot will be installed. */
     void announce(Path snapshot) throws IOException {
         DurableFiles.write(note, snapshot.getFileName().toString());

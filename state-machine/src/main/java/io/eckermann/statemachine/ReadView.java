@@ -4,6 +4,7 @@ import io.eckermann.protocol.v1.Chunk;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has applied, for readers. Every call sees one consistent moment and is safe from any thread; calls
@@ -19,6 +20,16 @@ public interface ReadView {
 
     /** Topics whose name starts with the prefix, in the order of their names. */
     List<TopicState> topics(String prefix);
+
+    /**
+     * As {@link #forward}, when memory holds it all. Touches no disk and waits for nobody, so it may be called on event
+     * loops. What it shows may be a moment older than what the other methods show, never newer.
+     *
+     * @return null when the disk has to be asked
+     */
+    default @Nullable Recent recent(long topicId, long from, long bytesMax) {
+        return null;
+    }
 
     /**
      * Consecutive chunks in position order, beginning with the one that holds {@code from}.

@@ -12,6 +12,7 @@ import io.eckermann.statemachine.storage.SnapshotFiles;
 import io.eckermann.statemachine.storage.StorageSettings;
 import io.eckermann.statemachine.storage.Store;
 import io.eckermann.statemachine.storage.StoreBatch;
+import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.HotRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ public final class StateMachine implements AutoCloseable {
     private final SnapshotShelf shelf;
     private final LiveStore store;
     private final Bodies bodies;
+    private final TailCache tail;
     private final ReadView view;
     private final Announcements announcements = new Announcements();
     private final Backlog backlog;
@@ -76,7 +78,9 @@ public final class StateMachine implements AutoCloseable {
         installed = opened.installed();
         store = new LiveStore(opened);
         bodies = new Bodies(kept);
-        view = new StoreView(store, bodies, this::visible);
+        tail = new TailCache(installation.settings().tailBytes());
+        announcements.add(tail);
+        view = new StoreView(store, bodies, tail, this::visible);
         backlog = new Backlog(opened.batch(), applied, announcements);
         maker = new SnapshotMaker(store, backlog, bodies, shelf);
     }
@@ -361,6 +365,7 @@ public final class StateMachine implements AutoCloseable {
         } catch (StorageFailure e) {
             LOG.warn("The index could not be flushed on closing; the Raft log will be replayed.", e);
         }
+        tail.clear();
         store.close();
         bodies.kept().close();
         try {

@@ -3,6 +3,7 @@ package io.eckermann.statemachine;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.statemachine.chunk.ChunkSource;
 import io.eckermann.statemachine.cursor.CursorTable;
+import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
 import io.eckermann.statemachine.topic.TimeIndex;
 import io.eckermann.statemachine.topic.Topic;
@@ -11,16 +12,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Reads from whatever store is live. */
 final class StoreView implements ReadView {
     private final LiveStore store;
     private final ChunkSource bodies;
+    private final TailCache tail;
     private final Supplier<RaftIndex> visible;
 
-    StoreView(LiveStore store, ChunkSource bodies, Supplier<RaftIndex> visible) {
+    StoreView(LiveStore store, ChunkSource bodies, TailCache tail, Supplier<RaftIndex> visible) {
         this.store = store;
         this.bodies = bodies;
+        this.tail = tail;
         this.visible = visible;
     }
 
@@ -46,7 +50,17 @@ final class StoreView implements ReadView {
     }
 
     @Override
+    public @Nullable Recent recent(long topicId, long from, long bytesMax) {
+        return tail.read(topicId, from, bytesMax);
+    }
+
+    @Override
     public List<Chunk> forward(long topicId, long from, long bytesMax) {
+        Recent recent = tail.read(topicId, from, bytesMax);
+        // A page that ends before the tail's head is whole; one that reaches it may lack what became visible just now.
+        if (recent != null && !recent.reachesHead()) {
+            return recent.chunks();
+        }
         return store.readLatest(rows -> new ChunkPages(rows, bodies).forward(topicId, from, bytesMax));
     }
 

@@ -9,7 +9,7 @@ import io.eckermann.protocol.v1.TopicSettings;
  * @param head position of the last event, 0 when empty
  * @param first position of the first event kept
  * @param lastRecordedNs recorded time of the last event, 0 when there never was one
- * @param sizeBytes encoded bytes of all events
+ * @param sizeBytes bytes of all events as they are stored, thus after compression
  * @param createdNs the leader's time when it was created
  */
 public record TopicState(

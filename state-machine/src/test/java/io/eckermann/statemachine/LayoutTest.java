@@ -18,6 +18,7 @@ import java.util.UUID;
 @AnalyzeClasses(packages = "io.eckermann.statemachine", importOptions = ImportOption.DoNotIncludeTests.class)
 class LayoutTest {
     private static final String STORAGE = "io.eckermann.statemachine.storage";
+    private static final String TAIL = "io.eckermann.statemachine.tail";
     private static final String ROOT = "io.eckermann.statemachine";
 
     @ArchTest
@@ -66,7 +67,7 @@ class LayoutTest {
     @ArchTest
     static final ArchRule threadsMeetOnlyAtTheDoor = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT, STORAGE)
+            .resideOutsideOfPackages(ROOT, STORAGE, TAIL)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.util.concurrent..");

@@ -7,6 +7,7 @@ import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Operation.ProducerSequence;
 import io.eckermann.statemachine.storage.DurableFiles;
+import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,11 @@ import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import org.jspecify.annotations.Nullable;
 
-/** Reads agree with a plain list of what was appended. */
+/** Reads agree with a plain list of what was appended, also where some of it is in memory and the rest is not. */
 class ReadsMatchAListTest {
+    /** Room for the few chunks that an entry becomes here, and little more. */
+    private static final long TAIL_BYTES = 1_300;
+
     /**
      * One append of an entry.
      *
@@ -48,7 +52,7 @@ class ReadsMatchAListTest {
     @BeforeProperty
     void open() throws IOException {
         directory = Files.createTempDirectory("reads");
-        opened = new TestStore(directory);
+        opened = new TestStore(directory, StorageSettings.withTail(TAIL_BYTES));
     }
 
     @AfterProperty
@@ -89,6 +93,27 @@ class ReadsMatchAListTest {
             int skipped = from;
             assertThat(read.stream().filter(event -> event.position() >= skipped))
                     .isEqualTo(model.subList(from - 1, model.size()));
+        }
+    }
+
+    @Property(tries = 200)
+    void memoryGoesOnWhereTheStoreEnds(@ForAll("entries") List<Entry> entries, @ForAll("bytesMax") long bytesMax) {
+        long topic = store().createTopic("t" + topics++);
+        List<Recorded> model = fill(topic, entries);
+        List<Recorded> read = new ArrayList<>();
+        int fromMemory = 0;
+        while (read.size() < model.size()) {
+            long next = read.size() + 1L;
+            Recent recent = store().view().recent(topic, next, bytesMax);
+            List<Chunk> page = recent == null ? store().view().forward(topic, next, bytesMax) : recent.chunks();
+            assertThat(page).isNotEmpty();
+            fromMemory += recent == null ? 0 : page.size();
+            page.forEach(chunk -> read.addAll(recorded(chunk)));
+        }
+        assertThat(read).isEqualTo(model);
+        assertThat(fromMemory).as("what is held is bounded").isLessThanOrEqualTo(5);
+        if (!model.isEmpty()) {
+            Waiting.until("the newest is in memory", () -> store().view().recent(topic, model.size() + 1L, 1) != null);
         }
     }
 
@@ -189,7 +214,7 @@ class ReadsMatchAListTest {
 
     private static List<Recorded> recorded(Chunk chunk) {
         List<Recorded> events = new ArrayList<>();
-        EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount())
+        EventsCodec.events(chunk)
                 .forEach(event -> events.add(new Recorded(
                         chunk.getFirstPosition() + events.size(),
                         chunk.getFirstRecordedNs() + events.size(),

@@ -10,7 +10,9 @@ import io.eckermann.statemachine.command.CommandBuilder;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.command.RunCompression;
 import io.eckermann.statemachine.command.UnreadableCommandException;
+import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,13 +28,20 @@ public final class TestStore implements AutoCloseable {
     private record Entry(RaftIndex at, ByteString bytes) {}
 
     private final Path directory;
+    private final StorageSettings settings;
     private final List<Entry> log = new ArrayList<>();
     private StateMachine machine;
     private MemoryLog bodies;
+    private @Nullable RunCompression compression;
 
     public TestStore(Path directory) {
+        this(directory, StorageSettings.DEFAULTS);
+    }
+
+    public TestStore(Path directory, StorageSettings settings) {
         this.directory = directory;
-        machine = open(directory);
+        this.settings = settings;
+        machine = open(directory, settings);
         bodies = attach();
     }
 
@@ -42,6 +51,12 @@ public final class TestStore implements AutoCloseable {
         log.forEach(entry -> attached.add(entry.at().index(), entry.bytes()));
         machine.attach(attached);
         return attached;
+    }
+
+    /** From now on compresses runs as a leader does. */
+    public TestStore compressing() {
+        compression = new RunCompression();
+        return this;
     }
 
     public StateMachine machine() {
@@ -63,7 +78,7 @@ public final class TestStore implements AutoCloseable {
 
     /** Commits operations as one entry; results in the order of the operations. */
     public List<Result> commit(long leaderTimeNs, List<? extends Operation> operations) {
-        CommandBuilder builder = new CommandBuilder();
+        CommandBuilder builder = compression == null ? new CommandBuilder() : new CommandBuilder(compression);
         operations.forEach(builder::add);
         CommandBuilder.Built built = builder.build(leaderTimeNs);
         Entry entry = new Entry(new RaftIndex(1, log.size()), built.bytes());
@@ -110,7 +125,7 @@ public final class TestStore implements AutoCloseable {
     public static List<String> payloads(List<Chunk> chunks) {
         List<String> payloads = new ArrayList<>();
         for (Chunk chunk : chunks) {
-            EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount())
+            EventsCodec.events(chunk)
                     .forEach(event -> payloads.add(event.getPayload().toStringUtf8()));
         }
         return payloads;
@@ -119,7 +134,7 @@ public final class TestStore implements AutoCloseable {
     /** Closes and opens again. */
     public void reopen() {
         machine.close();
-        machine = open(directory);
+        machine = open(directory, settings);
         bodies = attach();
     }
 
@@ -135,8 +150,12 @@ public final class TestStore implements AutoCloseable {
     }
 
     public static StateMachine open(Path directory) {
+        return open(directory, StorageSettings.DEFAULTS);
+    }
+
+    public static StateMachine open(Path directory, StorageSettings settings) {
         try {
-            return StateMachine.open(directory);
+            return StateMachine.open(directory, settings);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

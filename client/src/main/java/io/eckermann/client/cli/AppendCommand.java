@@ -2,6 +2,7 @@ package io.eckermann.client.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eckermann.client.AppendResult;
+import io.eckermann.client.Compression;
 import io.eckermann.client.Event;
 import io.eckermann.client.EventStore;
 import java.io.IOException;
@@ -11,11 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Appends events given as arguments, lines of stdin, or a file. */
 @Command(
@@ -52,6 +56,13 @@ final class AppendCommand extends Verb {
             description = "What a line is: ${COMPLETION-CANDIDATES}. Default: json for --file, raw for stdin.")
     private @Nullable Lines lines;
 
+    @Option(
+            names = "--compression",
+            paramLabel = "KIND",
+            converter = CompressionConverter.class,
+            description = "How batches of events are compressed where it pays: auto, none, lz4, zstd. Default: auto.")
+    private Compression compression = Compression.AUTO;
+
     @Mixin
     private EventAttributes attributes = new EventAttributes();
 
@@ -69,11 +80,23 @@ final class AppendCommand extends Verb {
         json
     }
 
+    /** Reads a kind as it is written elsewhere: in lower case. */
+    static final class CompressionConverter implements ITypeConverter<Compression> {
+        @Override
+        public Compression convert(String value) {
+            try {
+                return Compression.valueOf(value.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("'" + value + "' is none of auto, none, lz4, zstd");
+            }
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
         Lines kind = lines == null ? (file == null ? Lines.raw : Lines.json) : lines;
         check(kind);
-        try (EventStore store = cluster.open()) {
+        try (EventStore store = cluster.open(compression)) {
             if (!payloads.isEmpty()) {
                 appendArguments(store);
             } else if (file != null) {

@@ -1,6 +1,8 @@
 package io.eckermann.client.cli;
 
+import io.eckermann.client.Compression;
 import io.eckermann.client.EventStore;
+import io.eckermann.client.EventStoreBuilder;
 import io.eckermann.client.cli.local.PortPlan;
 import io.eckermann.client.cli.local.RunningNodes;
 import java.nio.file.Path;
@@ -48,15 +50,24 @@ final class ClusterOptions {
     }
 
     EventStore open() {
-        return open(known().orElse(List.of("127.0.0.1:" + PortPlan.GRPC)), Duration.ZERO);
+        return open(Compression.AUTO);
+    }
+
+    /** Opens a client that compresses what it appends so. */
+    EventStore open(Compression compression) {
+        List<String> addresses = known().orElse(List.of("127.0.0.1:" + PortPlan.GRPC));
+        return builder(addresses, Duration.ZERO).compression(compression).build();
     }
 
     /** Opens a client with at least this timeout. */
     EventStore open(List<String> addresses, Duration atLeast) {
+        return builder(addresses, atLeast).build();
+    }
+
+    private EventStoreBuilder builder(List<String> addresses, Duration atLeast) {
         return EventStore.builder()
                 .endpoints(addresses)
-                .requestTimeout(timeout.compareTo(atLeast) < 0 ? atLeast : timeout)
-                .build();
+                .requestTimeout(timeout.compareTo(atLeast) < 0 ? atLeast : timeout);
     }
 
     static Path dataDirectory(Main main) {

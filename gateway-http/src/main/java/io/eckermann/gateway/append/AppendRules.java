@@ -1,5 +1,7 @@
 package io.eckermann.gateway.append;
 
+import io.eckermann.protocol.BodyCompression;
+import io.eckermann.protocol.ChunkFacts;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.Limits;
@@ -57,7 +59,9 @@ final class AppendRules {
         Operation.ProducerSequence producer = request.hasProducer() ? producer(request.getProducer()) : null;
         if (request.hasEncoded()) {
             EncodedEvents encoded = request.getEncoded();
-            return checked(encoded, decoded(encoded), producer);
+            ChunkFacts facts = facts(encoded);
+            facts.suspects().forEach(suspect -> checkEvent(suspect.number(), suspect.event()));
+            return new Checked(encoded, facts.largestPayload(), facts.largestEvent(), producer);
         }
         Events events = request.getEvents();
         checkSize(events.getEventsCount(), events.getSerializedSize());
@@ -74,7 +78,7 @@ final class AppendRules {
         return new Operation.ProducerSequence(producer.getId(), producer.getSequence());
     }
 
-    private static void checkSize(int count, int bytes) {
+    private static void checkSize(int count, long bytes) {
         if (count == 0) {
             throw new StoreException(ErrorCode.EMPTY_APPEND, "An append needs at least one event.")
                     .with("field", "events");
@@ -91,14 +95,14 @@ final class AppendRules {
         }
     }
 
-    /** The client's bytes are stored as they came, so what readers will rely on is proven here. */
-    private static List<Event> decoded(EncodedEvents encoded) {
+    /** The client's bytes are stored as they came, so what readers will rely on is proven here: without making events. */
+    private static ChunkFacts facts(EncodedEvents encoded) {
         if (encoded.getCount() < 0
                 || (encoded.getCount() == 0 && !encoded.getBody().isEmpty())) {
             throw badChunk("The chunk's count is not the number of its events.").with("count", encoded.getCount());
         }
         checkSize(encoded.getCount(), encoded.getBody().size());
-        if (encoded.getEncoding() != Encoding.PLAIN) {
+        if (encoded.getEncoding() == Encoding.UNRECOGNIZED) {
             throw badChunk("This version does not know the chunk's encoding: use PLAIN.")
                     .with("encoding", encoded.getEncodingValue());
         }
@@ -107,12 +111,17 @@ final class AppendRules {
                     .with("crc32c", Integer.toHexString(encoded.getCrc32C()));
         }
         try {
-            return EventsCodec.decode(encoded.getEncoding(), encoded.getBody(), encoded.getCount());
+            checkSize(encoded.getCount(), BodyCompression.plainSize(encoded.getEncoding(), encoded.getBody()));
+            return EventsCodec.check(encoded.getEncoding(), encoded.getBody(), encoded.getCount());
         } catch (StoreException e) {
-            StoreException bad = badChunk(e.getMessage());
-            e.facts().forEach(bad::with);
-            throw bad;
+            throw e.code() == ErrorCode.DATA_CORRUPT ? badChunk(e) : e;
         }
+    }
+
+    private static StoreException badChunk(StoreException corrupt) {
+        StoreException bad = badChunk(corrupt.getMessage());
+        corrupt.facts().forEach(bad::with);
+        return bad;
     }
 
     private static StoreException badChunk(String message) {
@@ -126,14 +135,18 @@ final class AppendRules {
         int number = 0;
         for (Event event : events) {
             number++;
-            checkAttributes(number, event);
-            checkTags(number, event.getTagsList());
+            checkEvent(number, event);
             if (event.getPayload().size() > largestPayload) {
                 largestPayload = event.getPayload().size();
                 largestEvent = number;
             }
         }
         return new Checked(encoded, largestPayload, largestEvent, producer);
+    }
+
+    private static void checkEvent(int number, Event event) {
+        checkAttributes(number, event);
+        checkTags(number, event.getTagsList());
     }
 
     private static void checkAttributes(int number, Event event) {

@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One Read on its way to the caller. It pulls the next frame only while the transport takes more, so a slow reader
- * costs one page. One pull is under way at a time; whoever ends it sends what it brought.
+ * costs a page there and one here. One pull is under way at a time; whoever ends it sends what it brought.
  */
 final class ReadCall implements LogService.OpenStream {
+    /** What may wait in the transport while the next page is fetched: about a page, so that neither waits for the other. */
+    private static final int UNSENT_BYTES = 512 << 10;
+
     private final ServerCallStreamObserver<ReadFrame> call;
     private final Consumer<LogService.OpenStream> whenOver;
 
@@ -30,6 +33,7 @@ final class ReadCall implements LogService.OpenStream {
         this.call = call;
         this.whenOver = whenOver;
         call.setOnCancelHandler(this::cancel);
+        call.setOnReadyThreshold(UNSENT_BYTES);
         call.setOnReadyHandler(this::pull);
     }
 
@@ -50,19 +54,34 @@ final class ReadCall implements LogService.OpenStream {
         pull();
     }
 
+    /** Sends frame after frame as long as they are there at once, and comes back when the next one is. */
     private void pull() {
-        ReadStream from;
-        synchronized (this) {
-            if (stream == null || pulling || over || !(call.isReady() || cancelled || stopped)) {
+        for (ReadStream from = takeTurn(); from != null; from = takeTurn()) {
+            CompletableFuture<Optional<ReadFrame>> next = from.next();
+            if (!next.isDone() || next.isCompletedExceptionally()) {
+                Failures.whenDone(
+                        next,
+                        frame -> {
+                            send(frame);
+                            pull();
+                        },
+                        this::end);
                 return;
             }
-            pulling = true;
-            from = stream;
+            send(next.join());
         }
-        Failures.whenDone(from.next(), this::pulled, this::end);
     }
 
-    private void pulled(Optional<ReadFrame> frame) {
+    /** The stream to pull, now by nobody else; null when there is nothing to do. */
+    private synchronized @Nullable ReadStream takeTurn() {
+        if (pulling || over || !(call.isReady() || cancelled || stopped)) {
+            return null;
+        }
+        pulling = stream != null;
+        return stream;
+    }
+
+    private void send(Optional<ReadFrame> frame) {
         if (frame.isEmpty()) {
             end(null);
             return;
@@ -71,7 +90,6 @@ final class ReadCall implements LogService.OpenStream {
         synchronized (this) {
             pulling = false;
         }
-        pull();
     }
 
     private void end(@Nullable StoreException failure) {

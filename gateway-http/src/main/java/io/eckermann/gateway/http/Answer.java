@@ -34,8 +34,13 @@ sealed interface Answer permits Answer.Whole, Answer.Flow {
         }
     }
 
-    /** A body that is pulled from a read, whose first frame was taken and told in the headers. */
-    record Flow(Map<String, String> headers, ReadStream stream, StreamFormat format) implements Answer {
+    /**
+     * A body that is pulled from a read, whose first frame was taken and told in the headers.
+     *
+     * @param backward whether the read goes backward, so that a chunk's events are shown last first
+     */
+    record Flow(Map<String, String> headers, ReadStream stream, StreamFormat format, boolean backward)
+            implements Answer {
         @Override
         public int status() {
             return 200;

@@ -38,7 +38,7 @@ public final class HttpDoor implements AutoCloseable {
     private static final int HEADER_BYTES_MAX = 32 << 10;
     private static final int READ_BYTES_MAX = 64 << 10;
     /** What a slow client may leave unsent before its stream is no longer pulled. */
-    private static final WriteBufferWaterMark UNSENT_BYTES = new WriteBufferWaterMark(64 << 10, 256 << 10);
+    private static final WriteBufferWaterMark UNSENT_BYTES = new WriteBufferWaterMark(256 << 10, 512 << 10);
 
     private static final long BODIES_BYTES_MAX = 16L * Limits.HTTP_BODY_BYTES_MAX;
 

@@ -1,11 +1,12 @@
 package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.http.json.EventJson;
-import io.eckermann.gateway.http.json.JsonText;
+import io.eckermann.gateway.http.json.JsonBytes;
 import io.eckermann.gateway.http.json.PageJson;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
 import java.time.Duration;
@@ -42,7 +43,11 @@ final class ReadRoute {
                     .thenApplyAsync(page -> Answer.json(200, page.bytes()), work);
         }
         StreamFormat format = query.format().equals(Answer.SSE) ? StreamFormat.SSE : StreamFormat.NDJSON;
-        return useCases.read(query.request(), timeout).thenCompose(stream -> flow(stream, format, http));
+        // Events go from chunks into text; nothing else is made of them.
+        ReadRequest request =
+                query.request().toBuilder().setFormat(ReadRequest.Format.CHUNKS).build();
+        return useCases.read(request, timeout)
+                .thenCompose(stream -> flow(request.getDirection(), stream, format, http));
     }
 
     private CompletableFuture<Answer> event(Request http) {
@@ -66,10 +71,9 @@ final class ReadRoute {
                                         .with("position", position)
                                         .with("head", page.head());
                             }
-                            return Answer.json(
-                                    200,
-                                    JsonText.bytes(out ->
-                                            EventJson.write(out, page.events().get(0))));
+                            JsonBytes out = new JsonBytes();
+                            EventJson.write(out, page.events().get(0));
+                            return Answer.json(200, out.toByteArray());
                         },
                         work);
     }
@@ -112,7 +116,7 @@ final class ReadRoute {
     }
 
     /** Takes the first frame, so that what fails by then is still answered as a problem. */
-    private CompletableFuture<Answer> flow(ReadStream stream, StreamFormat format, Request http) {
+    private CompletableFuture<Answer> flow(Direction direction, ReadStream stream, StreamFormat format, Request http) {
         http.caller().whenGone(stream::close);
         return stream.next()
                 .thenApply(first -> {
@@ -123,7 +127,7 @@ final class ReadRoute {
                     headers.put("X-Accel-Buffering", "no");
                     headers.put("Eckermann-Head", Long.toString(started.getHead()));
                     headers.put("Eckermann-Snapped", Boolean.toString(started.getSnapped()));
-                    return (Answer) new Answer.Flow(headers, stream, format);
+                    return (Answer) new Answer.Flow(headers, stream, format, direction == Direction.BACKWARD);
                 })
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {

@@ -1,125 +1,118 @@
 package io.eckermann.gateway.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.eckermann.gateway.http.json.EventJson;
+import io.eckermann.gateway.http.json.JsonBytes;
 import io.eckermann.gateway.http.json.JsonText;
 import io.eckermann.gateway.http.json.ProblemJson;
+import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.ChunkSlice;
+import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.RecordedEvent;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** How the frames of a read look on a stream. Without state. */
 enum StreamFormat {
     /** One event a line; a blank line as a sign of life. */
-    NDJSON(Answer.NDJSON) {
+    NDJSON(Answer.NDJSON, "") {
         @Override
-        byte[] opening() {
-            return NOTHING;
+        void event(JsonBytes out, long position, long recordedNs, Event event) {
+            EventJson.write(out, position, recordedNs, event);
+            out.raw('\n');
         }
 
         @Override
-        byte[] frame(ReadFrame frame) {
-            return switch (frame.getFrameCase()) {
-                case EVENTS -> {
-                    ByteArrayOutputStream lines = new ByteArrayOutputStream();
-                    for (RecordedEvent event : frame.getEvents().getEventsList()) {
-                        lines.writeBytes(json(event));
-                        lines.write('\n');
-                    }
-                    yield lines.toByteArray();
-                }
-                case HEARTBEAT -> new byte[] {'\n'};
-                default -> NOTHING;
-            };
+        void sign(JsonBytes out, ReadFrame frame) {
+            if (frame.hasHeartbeat()) {
+                out.raw('\n');
+            }
         }
 
         @Override
-        byte[] error(StoreException error) {
-            byte[] line = JsonText.bytes(out -> {
-                out.writeStartObject();
-                out.writeFieldName("error");
-                problem(out, error);
-                out.writeEndObject();
-            });
-            return joined(line, ascii("\n"));
+        void error(JsonBytes out, StoreException error) {
+            out.raw("{\"error\":").raw(problem(error)).raw("}\n");
         }
     },
 
     /** Server-sent events (WHATWG HTML, section 9.2). */
-    SSE(Answer.SSE) {
+    SSE(Answer.SSE, "retry: 2000\n\n") {
         @Override
-        byte[] opening() {
-            return ascii("retry: 2000\n\n");
+        void event(JsonBytes out, long position, long recordedNs, Event event) {
+            out.raw("id: ").number(position).raw("\nevent: event\ndata: ");
+            EventJson.write(out, position, recordedNs, event);
+            out.raw("\n\n");
         }
 
         @Override
-        byte[] frame(ReadFrame frame) {
-            return switch (frame.getFrameCase()) {
-                case EVENTS -> {
-                    ByteArrayOutputStream events = new ByteArrayOutputStream();
-                    for (RecordedEvent event : frame.getEvents().getEventsList()) {
-                        events.writeBytes(ascii("id: " + event.getPosition() + "\nevent: event\ndata: "));
-                        events.writeBytes(json(event));
-                        events.writeBytes(ascii("\n\n"));
-                    }
-                    yield events.toByteArray();
-                }
-                case CAUGHT_UP ->
-                    ascii("event: caught-up\ndata: {\"head\":"
-                            + frame.getCaughtUp().getHead() + "}\n\n");
-                case HEARTBEAT ->
-                    ascii("event: ping\ndata: {\"head\":" + frame.getHeartbeat().getHead() + "}\n\n");
-                default -> NOTHING;
-            };
+        void sign(JsonBytes out, ReadFrame frame) {
+            if (frame.hasCaughtUp()) {
+                out.raw("event: caught-up\ndata: {\"head\":")
+                        .number(frame.getCaughtUp().getHead())
+                        .raw("}\n\n");
+            } else if (frame.hasHeartbeat()) {
+                out.raw("event: ping\ndata: {\"head\":")
+                        .number(frame.getHeartbeat().getHead())
+                        .raw("}\n\n");
+            }
         }
 
         @Override
-        byte[] error(StoreException error) {
-            return joined(ascii("event: error\ndata: "), JsonText.bytes(out -> problem(out, error)), ascii("\n\n"));
+        void error(JsonBytes out, StoreException error) {
+            out.raw("event: error\ndata: ").raw(problem(error)).raw("\n\n");
         }
     };
 
-    private static final byte[] NOTHING = {};
-
     private final String contentType;
+    private final String opening;
 
-    StreamFormat(String contentType) {
+    StreamFormat(String contentType, String opening) {
         this.contentType = contentType;
+        this.opening = opening;
     }
 
     String contentType() {
         return contentType;
     }
 
-    /** What is sent before the first frame. */
-    abstract byte[] opening();
-
-    /** Empty when this format does not show the frame. */
-    abstract byte[] frame(ReadFrame frame);
-
-    /** The last thing sent, when the read failed on its way. */
-    abstract byte[] error(StoreException error);
-
-    private static byte[] json(RecordedEvent event) {
-        return JsonText.bytes(out -> EventJson.write(out, event));
+    /** What is sent before the first frame, as ASCII. */
+    String opening() {
+        return opening;
     }
 
-    private static void problem(JsonGenerator out, StoreException error) throws IOException {
-        ProblemJson.write(out, error, error.code().httpStatus());
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] joined(byte[]... parts) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            bytes.writeBytes(part);
+    /** Writes a frame; nothing when this format does not show it. */
+    void frame(JsonBytes out, ReadFrame frame, boolean backward) {
+        switch (frame.getFrameCase()) {
+            case CHUNKS -> frame.getChunks().getChunksList().forEach(slice -> events(out, slice, backward));
+            case EVENTS -> {
+                for (RecordedEvent event : frame.getEvents().getEventsList()) {
+                    event(out, event.getPosition(), event.getRecordedNs(), event.getEvent());
+                }
+            }
+            default -> sign(out, frame);
         }
-        return bytes.toByteArray();
+    }
+
+    private void events(JsonBytes out, ChunkSlice slice, boolean backward) {
+        Chunk chunk = slice.getChunk();
+        List<Event> events = EventsCodec.events(chunk, slice.getSkip(), slice.getTake());
+        for (int k = 0; k < events.size(); k++) {
+            int taken = backward ? events.size() - 1 - k : k;
+            int number = slice.getSkip() + taken;
+            event(out, chunk.getFirstPosition() + number, chunk.getFirstRecordedNs() + number, events.get(taken));
+        }
+    }
+
+    abstract void event(JsonBytes out, long position, long recordedNs, Event event);
+
+    /** Writes a frame without events. */
+    abstract void sign(JsonBytes out, ReadFrame frame);
+
+    /** Writes the last thing sent, when the read failed on its way. */
+    abstract void error(JsonBytes out, StoreException error);
+
+    private static byte[] problem(StoreException error) {
+        return JsonText.bytes(out -> ProblemJson.write(out, error, error.code().httpStatus()));
     }
 }

@@ -1,13 +1,16 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.http.json.JsonBytes;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.protocol.v1.ReadFrame;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -26,6 +29,10 @@ final class StreamPump {
     private final Channel channel;
     private final ReadStream stream;
     private final StreamFormat format;
+    private final boolean backward;
+    /** Of whoever encodes the one frame under way. */
+    private final JsonBytes text = new JsonBytes();
+
     private final Executor work;
     private final Duration stall;
     private final Consumer<Boolean> ended;
@@ -38,13 +45,14 @@ final class StreamPump {
         this.channel = channel;
         this.stream = flow.stream();
         this.format = flow.format();
+        this.backward = flow.backward();
         this.work = work;
         this.stall = stall;
         this.ended = ended;
     }
 
     void start() {
-        write(format.opening());
+        write(Unpooled.copiedBuffer(format.opening(), StandardCharsets.US_ASCII));
         pull();
     }
 
@@ -84,28 +92,32 @@ final class StreamPump {
     }
 
     private void encode(Optional<ReadFrame> frame, @Nullable Throwable failure) {
-        byte[] bytes;
-        boolean last;
+        boolean last = true;
         boolean failed = false;
+        text.clear();
         try {
             if (failure != null) {
                 throw failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
             }
-            last = frame.isEmpty();
-            bytes = last ? new byte[0] : format.frame(frame.orElseThrow());
+            if (frame.isPresent()) {
+                format.frame(text, frame.get(), backward);
+                last = false;
+            }
         } catch (RuntimeException e) {
-            last = true;
             failed = true;
-            bytes = format.error(HttpErrors.storeException(e));
+            // What was written of the frame is whole events, but for the last.
+            text.clear();
+            format.error(text, HttpErrors.storeException(e));
         }
-        send(bytes, last, failed);
+        send(channel.alloc().buffer(text.length()).writeBytes(text.array(), 0, text.length()), last, failed);
     }
 
-    private void send(byte[] bytes, boolean last, boolean failed) {
+    private void send(ByteBuf bytes, boolean last, boolean failed) {
         try {
             channel.eventLoop().execute(() -> {
                 pulling = false;
                 if (done) {
+                    bytes.release();
                     return;
                 }
                 write(bytes);
@@ -116,6 +128,7 @@ final class StreamPump {
                 }
             });
         } catch (RejectedExecutionException stopping) {
+            bytes.release();
             stream.close();
         }
     }
@@ -132,9 +145,11 @@ final class StreamPump {
         }
     }
 
-    private void write(byte[] bytes) {
-        if (bytes.length > 0) {
-            channel.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
+    private void write(ByteBuf bytes) {
+        if (bytes.isReadable()) {
+            channel.writeAndFlush(new DefaultHttpContent(bytes));
+        } else {
+            bytes.release();
         }
     }
 

@@ -39,6 +39,7 @@ import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -99,6 +100,11 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private StateMachine stateMachine(DataDirectory directory) throws IOException {
+        return StateMachine.open(
+                directory.state(), StorageSettings.withTail(config.tailCache().bytes()));
+    }
+
     private ClockWatch clockWatch(PeerTable table, LateLog log, StateMachine state) {
         ClockJumps jumps = new ClockJumps(clock, System::nanoTime, config.clockMaxOffset());
         return new ClockWatch(
@@ -110,7 +116,7 @@ public final class Node implements AutoCloseable {
         DataDirectory directory =
                 parts.add("data directory", DataDirectory.open(config.dataDirectory(), config.clusterId(), self));
         NodeThreads threads = parts.add("threads", new NodeThreads(self));
-        StateMachine state = parts.add("state machine", StateMachine.open(directory.state()));
+        StateMachine state = parts.add("state machine", stateMachine(directory));
         PeerChannels channels = parts.add("connections to peers", new PeerChannels(config.others(), threads.peers()));
 
         LateLog log = new LateLog();

@@ -127,6 +127,10 @@ public final class NodeConfig {
         return value(Settings.ENTRIES_KEPT);
     }
 
+    public ByteSize tailCache() {
+        return value(Settings.TAIL_CACHE);
+    }
+
     public ByteSize diskFreeMin() {
         return value(Settings.DISK_FREE_MIN);
     }

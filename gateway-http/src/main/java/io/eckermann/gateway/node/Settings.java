@@ -98,6 +98,12 @@ final class Settings {
             "4000",
             Settings::count,
             "Log entries kept behind a snapshot, so that a node that was away for a short time needs no snapshot.");
+    static final Setting<ByteSize> TAIL_CACHE = setting(
+            "read.tail-cache",
+            "size",
+            "32MiB",
+            ByteSize::parse,
+            "Heap for the newest events of all topics together: who reads these touches neither index nor disk; 0B: none.");
     static final Setting<ByteSize> DISK_FREE_MIN = setting(
             "disk.free-min",
             "size",

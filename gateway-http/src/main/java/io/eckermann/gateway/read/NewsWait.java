@@ -1,9 +1,7 @@
 package io.eckermann.gateway.read;
 
-import io.eckermann.statemachine.HeadSignal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -11,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for a topic to change, for a time to pass, or to be closed. It listens from its construction on and remembers
- * one change, so what happens between a look at the topic and the wait after it is not missed.
+ * One reader's wait for its topic to change, for a time to pass, or to be closed. It counts changes from its
+ * construction on, so what happens between a look at the topic and the wait after it is not missed.
  *
- * <p>Threads: signals come on the apply thread, which only hands them on; one caller waits at a time.
+ * <p>One caller waits at a time; it goes on on the reads executor.
  */
 final class NewsWait implements AutoCloseable {
     enum News {
@@ -23,12 +21,14 @@ final class NewsWait implements AutoCloseable {
         CLOSED
     }
 
-    private final Executor reads;
+    private final TopicNews news;
     private final ScheduledExecutorService timer;
-    private final HeadSignal.Listener listener;
+    private final Runnable leave;
+    /** Whether the topic knows that this waits; guarded by the topic's news. */
+    boolean listed;
 
     // Guarded by this.
-    private boolean changed;
+    private long seen;
     private boolean closed;
     private @Nullable CompletableFuture<News> waiting;
     private long dueNanos;
@@ -37,15 +37,21 @@ final class NewsWait implements AutoCloseable {
 
     private long alarmNanos;
 
-    NewsWait(HeadSignal heads, long topicId, Executor reads, ScheduledExecutorService timer) {
-        this.reads = reads;
+    /** @param leave called once, when this is closed */
+    NewsWait(TopicNews news, ScheduledExecutorService timer, Runnable leave) {
+        this.news = news;
         this.timer = timer;
-        this.listener = heads.listen(topicId, this::changed);
+        this.leave = leave;
+    }
+
+    /** What readers of this topic share. */
+    TopicNews topic() {
+        return news;
     }
 
     /** Forgets changes so far: the caller is about to look at the topic. */
     synchronized void looking() {
-        changed = false;
+        seen = news.changes();
     }
 
     synchronized boolean closed() {
@@ -54,8 +60,11 @@ final class NewsWait implements AutoCloseable {
 
     /** Completes on the reads executor, or at once. */
     synchronized CompletableFuture<News> await(long untilNanos) {
-        if (closed || changed) {
-            return CompletableFuture.completedFuture(closed ? News.CLOSED : News.CHANGED);
+        if (closed) {
+            return CompletableFuture.completedFuture(News.CLOSED);
+        }
+        if (!news.wakeAfter(seen, this)) {
+            return CompletableFuture.completedFuture(News.CHANGED);
         }
         dueNanos = untilNanos;
         if (!setTimer()) {
@@ -90,15 +99,6 @@ final class NewsWait implements AutoCloseable {
         }
     }
 
-    private void changed() {
-        CompletableFuture<News> wait;
-        synchronized (this) {
-            changed = true;
-            wait = takeWaiting();
-        }
-        finish(wait, News.CHANGED);
-    }
-
     private void timePassed() {
         CompletableFuture<News> wait;
         synchronized (this) {
@@ -108,36 +108,37 @@ final class NewsWait implements AutoCloseable {
             }
             wait = takeWaiting();
         }
-        finish(wait, News.TIME_IS_UP);
+        news.goOn(wait, News.TIME_IS_UP);
     }
 
     @Override
     public void close() {
-        listener.close();
         CompletableFuture<News> wait;
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             closed = true;
             stopTimer();
             wait = takeWaiting();
         }
-        finish(wait, News.CLOSED);
+        news.forget(this);
+        leave.run();
+        news.goOn(wait, News.CLOSED);
     }
 
-    private @Nullable CompletableFuture<News> takeWaiting() {
+    /** Lets who waits go on here, if anybody does. */
+    void wake(News what) {
+        CompletableFuture<News> wait = takeWaiting();
+        if (wait != null) {
+            wait.complete(what);
+        }
+    }
+
+    private synchronized @Nullable CompletableFuture<News> takeWaiting() {
         CompletableFuture<News> wait = waiting;
         waiting = null;
         return wait;
-    }
-
-    private void finish(@Nullable CompletableFuture<News> wait, News news) {
-        if (wait == null) {
-            return;
-        }
-        try {
-            reads.execute(() -> wait.complete(news));
-        } catch (RejectedExecutionException e) {
-            wait.complete(News.CLOSED);
-        }
     }
 
     /** The moment this much from now, for {@link #await}. */

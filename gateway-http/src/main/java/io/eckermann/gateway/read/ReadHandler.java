@@ -22,7 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class ReadHandler {
     private final Shard shard;
     private final Executor streams;
-    private final ScheduledExecutorService timer;
+    private final NewsDesk desk;
     private final ShardReads questions;
 
     /**
@@ -32,7 +32,7 @@ public final class ReadHandler {
     public ReadHandler(Shard shard, Executor reads, Executor streams, ScheduledExecutorService timer) {
         this.shard = shard;
         this.streams = streams;
-        this.timer = timer;
+        this.desk = new NewsDesk(shard.heads(), streams, timer);
         this.questions = new ShardReads(shard, reads);
     }
 
@@ -65,7 +65,7 @@ public final class ReadHandler {
     }
 
     private CompletableFuture<ReadStream> opened(ReadRequest request, long topicId, Deadline deadline) {
-        NewsWait news = new NewsWait(shard.heads(), topicId, streams, timer);
+        NewsWait news = desk.listen(topicId);
         return reached(request, topicId, news, deadline)
                 .thenApplyAsync(topic -> stream(request, topic, news), streams)
                 .whenComplete((stream, failure) -> {

@@ -1,12 +1,16 @@
 package io.eckermann.gateway.read;
 
 import com.google.protobuf.CodedOutputStream;
+import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.ChunkBatch;
 import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.EventBatch;
 import io.eckermann.protocol.v1.Events;
@@ -24,6 +28,9 @@ import java.util.List;
 final class ReadProgress {
     /** An event without any field: a tag and a length. */
     private static final int EVENT_BYTES_MIN = 2;
+
+    /** A page of compressed chunks may hold far more than it weighs; what is behind this is fetched again. */
+    private static final long UNPACKED_BYTES_MAX = 4L * Limits.APPEND_BYTES_MAX;
 
     private final boolean forward;
     private final ReadRequest.Format format;
@@ -80,26 +87,98 @@ final class ReadProgress {
         return eventsLeft == 1 ? 1 : Math.min(usual, bytesLeft);
     }
 
+    ReadRequest.Format format() {
+        return format;
+    }
+
     /** Frames of what is wanted of these chunks, which continue where the last ones ended. */
     List<ReadFrame> frames(List<Chunk> chunks) {
-        List<ReadFrame> frames = new ArrayList<>();
-        List<RecordedEvent> events = new ArrayList<>();
+        List<ChunkSlice> slices = new ArrayList<>(chunks.size());
+        long unpacked = 0;
         for (Chunk chunk : chunks) {
-            if (ended()) {
+            unpacked += format == ReadRequest.Format.CHUNKS ? 0 : plainSize(chunk);
+            if (ended() || (unpacked > UNPACKED_BYTES_MAX && !slices.isEmpty())) {
                 break;
             }
             ChunkSlice slice = cut(chunk);
             if (slice.getTake() == 0) {
                 break;
             }
-            if (format == ReadRequest.Format.CHUNKS) {
-                frames.add(ReadFrame.newBuilder().setChunk(slice).build());
-            } else {
-                events.addAll(events(slice));
-            }
+            slices.add(slice);
         }
-        addBatches(events, frames);
+        return made(slices);
+    }
+
+    /** Whether all of these chunks are wanted, so that every such reader gets the same frames. */
+    boolean wantsWhole(List<Chunk> chunks) {
+        Chunk end = chunks.get(chunks.size() - 1);
+        boolean fits = format == ReadRequest.Format.CHUNKS
+                || chunks.stream().mapToLong(ReadProgress::plainSize).sum() <= UNPACKED_BYTES_MAX;
+        return forward
+                && fits
+                && next == chunks.get(0).getFirstPosition()
+                && end.getFirstPosition() + end.getCount() - 1 <= last
+                && untilNs == Long.MAX_VALUE
+                && eventsLeft == Long.MAX_VALUE
+                && bytesLeft == Long.MAX_VALUE;
+    }
+
+    /** Goes on behind chunks of which all is wanted, whose frames somebody else has made. */
+    void pass(List<Chunk> chunks) {
+        Chunk end = chunks.get(chunks.size() - 1);
+        next = end.getFirstPosition() + end.getCount();
+    }
+
+    /** Frames of whole chunks, as {@link #frames} makes them; this stays where it is. */
+    List<ReadFrame> whole(List<Chunk> chunks) {
+        List<ChunkSlice> slices = new ArrayList<>(chunks.size());
+        for (Chunk chunk : chunks) {
+            slices.add(ChunkSlice.newBuilder()
+                    .setChunk(chunk)
+                    .setTake(chunk.getCount())
+                    .build());
+        }
+        return made(slices);
+    }
+
+    private List<ReadFrame> made(List<ChunkSlice> slices) {
+        List<ReadFrame> frames = new ArrayList<>();
+        if (format == ReadRequest.Format.CHUNKS) {
+            addChunks(slices, frames);
+        } else {
+            List<RecordedEvent> events = new ArrayList<>();
+            slices.forEach(slice -> events.addAll(events(slice)));
+            addBatches(events, frames);
+        }
         return frames;
+    }
+
+    /** Chunks are together in a frame as long as they fit, also when whoever gets it unpacks them. */
+    private void addChunks(List<ChunkSlice> slices, List<ReadFrame> frames) {
+        ChunkBatch.Builder batch = ChunkBatch.newBuilder();
+        long bytes = 0;
+        long unpacked = 0;
+        for (ChunkSlice slice : slices) {
+            long more = slice.getChunk().getBody().size();
+            long moreUnpacked = plainSize(slice.getChunk());
+            boolean full = bytes + more > frameBytesMax || unpacked + moreUnpacked > UNPACKED_BYTES_MAX;
+            if (batch.getChunksCount() > 0 && full) {
+                frames.add(ReadFrame.newBuilder().setChunks(batch).build());
+                batch = ChunkBatch.newBuilder();
+                bytes = 0;
+                unpacked = 0;
+            }
+            batch.addChunks(slice);
+            bytes += more;
+            unpacked += moreUnpacked;
+        }
+        if (batch.getChunksCount() > 0) {
+            frames.add(ReadFrame.newBuilder().setChunks(batch).build());
+        }
+    }
+
+    private static long plainSize(Chunk chunk) {
+        return BodyCompression.plainSize(chunk.getEncoding(), chunk.getBody());
     }
 
     private ChunkSlice cut(Chunk chunk) {
@@ -143,12 +222,13 @@ final class ReadProgress {
         if (bytesLeft == Long.MAX_VALUE || take == 0) {
             return take;
         }
-        if (take == chunk.getCount() && chunk.getBody().size() <= bytesLeft) {
+        boolean plain = chunk.getEncoding() == Encoding.PLAIN;
+        if (plain && take == chunk.getCount() && chunk.getBody().size() <= bytesLeft) {
             bytesLeft -= chunk.getBody().size();
             bytesSpent = true;
             return take;
         }
-        List<Event> events = EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount());
+        List<Event> events = EventsCodec.events(chunk);
         int at = forward ? skip : (int) (highest - chunk.getFirstPosition());
         int affordable = 0;
         while (affordable < take) {
@@ -166,14 +246,15 @@ final class ReadProgress {
 
     private List<RecordedEvent> events(ChunkSlice slice) {
         Chunk chunk = slice.getChunk();
-        List<Event> decoded = EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount());
         List<RecordedEvent> events = new ArrayList<>(slice.getTake());
-        for (int k = slice.getSkip(); k < slice.getSkip() + slice.getTake(); k++) {
+        long k = slice.getSkip();
+        for (Event event : EventsCodec.events(chunk, slice.getSkip(), slice.getTake())) {
             events.add(RecordedEvent.newBuilder()
                     .setPosition(chunk.getFirstPosition() + k)
                     .setRecordedNs(chunk.getFirstRecordedNs() + k)
-                    .setEvent(decoded.get(k))
+                    .setEvent(event)
                     .build());
+            k++;
         }
         if (!forward) {
             Collections.reverse(events);

@@ -11,6 +11,7 @@ import io.eckermann.protocol.v1.Heartbeat;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
+import io.eckermann.statemachine.Recent;
 import io.eckermann.statemachine.TopicState;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicReader implements ReadStream {
     /** What is fetched at once, and the size of a frame of events; one chunk or event may be larger. */
-    private static final long PAGE_BYTES = 256 << 10;
+    private static final long PAGE_BYTES = 512 << 10;
 
     private static final Duration HEARTBEAT_USUAL = Duration.ofSeconds(10);
 
@@ -72,6 +73,10 @@ final class TopicReader implements ReadStream {
             startedSent = true;
             return CompletableFuture.completedFuture(Optional.of(started()));
         }
+        ReadFrame ready = page.poll();
+        if (ready != null) {
+            return CompletableFuture.completedFuture(Optional.of(ready));
+        }
         return Failures.guarded(() -> Failures.guarded(() -> look(NewsWait.in(heartbeat)))
                 .whenComplete((frame, failure) -> {
                     if (failure != null || frame.isEmpty()) {
@@ -81,17 +86,31 @@ final class TopicReader implements ReadStream {
                 }));
     }
 
+    /** Looks in memory at once, whatever thread this is, and at the disk where reading may take long. */
     private CompletableFuture<Optional<ReadFrame>> look(long heartbeatNanos) {
-        return CompletableFuture.supplyAsync(this::pull, reads)
-                .thenCompose(pulled -> pulled.nothingYet ? await(heartbeatNanos) : pulled.frame());
+        Pulled pulled = glance();
+        CompletableFuture<Pulled> looked = pulled != null
+                ? CompletableFuture.completedFuture(pulled)
+                : CompletableFuture.supplyAsync(this::pull, reads);
+        return looked.thenCompose(found -> found.nothingYet ? await(heartbeatNanos) : found.frame());
     }
 
     private CompletableFuture<Optional<ReadFrame>> await(long heartbeatNanos) {
         return news.await(heartbeatNanos).thenCompose(what -> switch (what) {
-            case CHANGED -> look(heartbeatNanos);
+            case CHANGED -> lookAgain(heartbeatNanos);
             case TIME_IS_UP -> CompletableFuture.completedFuture(Optional.of(heartbeatFrame()));
             case CLOSED -> CompletableFuture.completedFuture(Optional.empty());
         });
+    }
+
+    /** A change that was there already would otherwise deepen the stack of whoever looks. */
+    private CompletableFuture<Optional<ReadFrame>> lookAgain(long heartbeatNanos) {
+        Pulled pulled = glance();
+        if (pulled != null && !pulled.nothingYet) {
+            return pulled.frame();
+        }
+        return CompletableFuture.supplyAsync(this::pull, reads)
+                .thenCompose(found -> found.nothingYet ? await(heartbeatNanos) : found.frame());
     }
 
     /** A frame, the end (no frame), or nothing yet. */
@@ -99,6 +118,27 @@ final class TopicReader implements ReadStream {
         CompletableFuture<Optional<ReadFrame>> frame() {
             return CompletableFuture.completedFuture(Optional.ofNullable(next));
         }
+    }
+
+    /** What can be said from memory alone; null when the disk must be asked, or there is much to do. */
+    private @Nullable Pulled glance() {
+        if (!follow || !caughtUpSent || progress.ended() || news.closed()) {
+            return null;
+        }
+        news.looking();
+        Recent recent = shard.view().recent(topic.id(), progress.next(), progress.pageBytesMax(PAGE_BYTES));
+        if (recent == null) {
+            return null;
+        }
+        head = Math.max(head, recent.head());
+        if (recent.chunks().isEmpty()) {
+            return progress.next() > head ? new Pulled(null, true) : null;
+        }
+        if (progress.format() == ReadRequest.Format.EVENTS && !news.topic().made(recent.chunks(), progress.format())) {
+            return null;
+        }
+        take(recent.chunks());
+        return new Pulled(page.poll(), false);
     }
 
     private Pulled pull() {
@@ -111,9 +151,11 @@ final class TopicReader implements ReadStream {
                 return new Pulled(caughtUpSent ? null : caughtUp(), false);
             }
             news.looking();
-            head = current().head();
             if (progress.forward() && progress.next() > head) {
-                return caughtUpSent ? new Pulled(null, true) : new Pulled(caughtUp(), false);
+                head = Math.max(head, current().head());
+                if (progress.next() > head) {
+                    return caughtUpSent ? new Pulled(null, true) : new Pulled(caughtUp(), false);
+                }
             }
             fetch();
         }
@@ -126,9 +168,8 @@ final class TopicReader implements ReadStream {
 
     private void fetch() {
         long bytesMax = progress.pageBytesMax(PAGE_BYTES);
-        List<Chunk> chunks = progress.forward()
-                ? shard.view().forward(topic.id(), progress.next(), bytesMax)
-                : shard.view().backward(topic.id(), progress.next(), bytesMax);
+        List<Chunk> chunks =
+                progress.forward() ? forward(bytesMax) : shard.view().backward(topic.id(), progress.next(), bytesMax);
         if (chunks.isEmpty()) {
             // The view has the position unless the topic was deleted since it said so.
             current();
@@ -136,7 +177,24 @@ final class TopicReader implements ReadStream {
                     .with("topic", topic.name())
                     .with("position", progress.next());
         }
-        page.addAll(progress.frames(chunks));
+        take(chunks);
+    }
+
+    private List<Chunk> forward(long bytesMax) {
+        Recent recent = shard.view().recent(topic.id(), progress.next(), bytesMax);
+        return recent != null && !recent.chunks().isEmpty()
+                ? recent.chunks()
+                : shard.view().forward(topic.id(), progress.next(), bytesMax);
+    }
+
+    /** Frames of what is wanted of the chunks; readers who want the same share them. */
+    private void take(List<Chunk> chunks) {
+        if (follow && progress.wantsWhole(chunks)) {
+            page.addAll(news.topic().frames(chunks, progress.format(), () -> progress.whole(chunks)));
+            progress.pass(chunks);
+        } else {
+            page.addAll(progress.frames(chunks));
+        }
     }
 
     private ReadFrame started() {

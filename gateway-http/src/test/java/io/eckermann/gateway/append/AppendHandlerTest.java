@@ -2,10 +2,12 @@ package io.eckermann.gateway.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
 import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.MemoryShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.Limits;
@@ -13,6 +15,7 @@ import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.EncodedEvents;
+import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.Producer;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AppendHandlerTest {
@@ -37,6 +41,8 @@ class AppendHandlerTest {
             .addTags("a")
             .setPayload(ByteString.copyFromUtf8("5 €"))
             .build();
+
+    private static final Event TWICE = PAID.toBuilder().addTags("a").build();
 
     private final MemoryShard memory = new MemoryShard();
     private final Threads threads = new Threads();
@@ -72,6 +78,21 @@ class AppendHandlerTest {
         assertThat(append.body()).isEqualTo(encoded.getBody());
         assertThat(append.crc32c()).isEqualTo(encoded.getCrc32C());
         assertThat(append.count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Encoding.class,
+            names = {"ZSTD", "LZ4"})
+    void storesCompressedBytesAsTheyCame(Encoding as) {
+        List<Event> events = Collections.nCopies(500, PAID);
+        EncodedEvents encoded =
+                EventsCodec.encoded(as, BodyCompression.compress(as, EventsCodec.body(events)), events.size());
+        Answers.of(appends.append(encoded(encoded), Answers.LONG));
+        Operation.Append append = (Operation.Append) memory.submitted.get(0);
+        assertThat(append.body()).isEqualTo(encoded.getBody());
+        assertThat(append.encoding()).isEqualTo(as);
+        assertThat(append.count()).isEqualTo(500);
     }
 
     @Test
@@ -241,7 +262,6 @@ class AppendHandlerTest {
         Event big = Event.newBuilder().setPayload(zeros(1 << 20)).build();
         Event[] tooMany =
                 Collections.nCopies(Limits.APPEND_EVENTS_MAX + 1, PAID).toArray(new Event[0]);
-        Event twice = PAID.toBuilder().addTags("a").build();
         Event emptyTag = PAID.toBuilder().addTags("").build();
         AppendRequest nothing = AppendRequest.newBuilder().setTopic("orders").build();
         return Stream.of(
@@ -251,9 +271,9 @@ class AppendHandlerTest {
                 bad("attributes", events("orders", PAID, PAID, wordy), ErrorCode.EVENT_TOO_LARGE, "event", "3"),
                 bad("bytes", events("orders", big, big), ErrorCode.APPEND_TOO_LARGE, "bytes_max", "2097152"),
                 bad("count", events("orders", tooMany), ErrorCode.APPEND_TOO_LARGE, "events", "65537"),
-                bad("tag twice", events("orders", PAID, twice), ErrorCode.BAD_REQUEST, "event", "2"),
+                bad("tag twice", events("orders", PAID, TWICE), ErrorCode.BAD_REQUEST, "event", "2"),
                 bad("empty tag", events("orders", emptyTag), ErrorCode.BAD_REQUEST, "field", "tags"),
-                bad("encoded tag twice", chunk(List.of(twice)), ErrorCode.BAD_REQUEST, "event", "1"));
+                bad("encoded tag twice", chunk(List.of(TWICE)), ErrorCode.BAD_REQUEST, "event", "1"));
     }
 
     private static Stream<Arguments> badProducers() {
@@ -269,6 +289,7 @@ class AppendHandlerTest {
         ByteString cut = good.getBody().substring(0, good.getBody().size() - 1);
         ByteString endGroup = ByteString.copyFrom(new byte[] {0x0a, 0x01, 0x0c});
         ByteString hello = ByteString.copyFromUtf8("hello");
+        ByteString large = ByteString.copyFrom(Zstd.compress(new byte[Limits.APPEND_BYTES_MAX + 1], 1));
         EncodedEvents otherCrc =
                 good.toBuilder().setCrc32C(good.getCrc32C() + 1).build();
         EncodedEvents unknown = good.toBuilder().setEncodingValue(9).build();
@@ -283,7 +304,25 @@ class AppendHandlerTest {
                 bad("encoding", encoded(unknown), ErrorCode.BAD_CHUNK, "encoding", "9"),
                 bad("cut off", encoded(body(cut, 2)), ErrorCode.BAD_CHUNK, "field", "encoded"),
                 bad("end group", encoded(body(endGroup, 1)), ErrorCode.BAD_CHUNK, "field", "encoded"),
-                bad("no list", encoded(body(hello, 1)), ErrorCode.BAD_CHUNK, "field", "encoded"));
+                bad("no list", encoded(body(hello, 1)), ErrorCode.BAD_CHUNK, "field", "encoded"),
+                bad("no frame", encoded(as(Encoding.ZSTD, hello, 1)), ErrorCode.BAD_CHUNK, "field", "encoded"),
+                bad("no block", encoded(as(Encoding.LZ4, hello, 1)), ErrorCode.BAD_CHUNK, "field", "encoded"),
+                bad("bomb", encoded(as(Encoding.ZSTD, large, 1)), ErrorCode.APPEND_TOO_LARGE, "bytes", "2097153"),
+                bad("packed, fewer", packed(List.of(PAID), 2), ErrorCode.BAD_CHUNK, "holds", "1"),
+                bad("packed, tag twice", packed(List.of(PAID, TWICE), 2), ErrorCode.BAD_REQUEST, "event", "2"),
+                bad("packed noise", encoded(packedNoise()), ErrorCode.BAD_CHUNK, "field", "encoded"));
+    }
+
+    private static AppendRequest packed(List<Event> events, int count) {
+        return encoded(as(Encoding.LZ4, BodyCompression.compress(Encoding.LZ4, EventsCodec.body(events)), count));
+    }
+
+    private static EncodedEvents packedNoise() {
+        return as(Encoding.ZSTD, BodyCompression.compress(Encoding.ZSTD, ByteString.copyFromUtf8("hello")), 1);
+    }
+
+    private static EncodedEvents as(Encoding encoding, ByteString body, int count) {
+        return EventsCodec.encoded(encoding, body, count);
     }
 
     private static AppendRequest chunk(List<Event> events) {

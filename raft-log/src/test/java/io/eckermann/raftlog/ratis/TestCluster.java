@@ -224,7 +224,7 @@ public final class TestCluster implements AutoCloseable {
     public static List<String> payloads(StateMachine state, long topicId) {
         List<String> payloads = new ArrayList<>();
         for (Chunk chunk : state.view().forward(topicId, 1, Long.MAX_VALUE)) {
-            EventsCodec.decode(chunk.getEncoding(), chunk.getBody(), chunk.getCount())
+            EventsCodec.events(chunk)
                     .forEach(event -> payloads.add(event.getPayload().toStringUtf8()));
         }
         return payloads;

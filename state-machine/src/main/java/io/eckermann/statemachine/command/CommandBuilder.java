@@ -2,24 +2,37 @@ package io.eckermann.statemachine.command;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.statemachine.log.v1.LogFormat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one command from many operations: appends to one topic are laid side by side, whatever came between them.
- * Only a deletion of the topic or another encoding begins a new run, so the appends to one topic keep their order.
- * Used by one thread at a time.
+ * Only a deletion of the topic or another encoding begins a new run, so the appends to one topic keep their order. A
+ * run of PLAIN appends is compressed as one when that pays. Used by one thread at a time.
  */
 public final class CommandBuilder {
     private static final int COMMAND_OVERHEAD_BYTES = 32;
 
+    private final @Nullable RunCompression compression;
     private final List<Lane> lanes = new ArrayList<>();
     private final Map<Long, Run> openRuns = new HashMap<>();
     private final List<Place> places = new ArrayList<>();
     private int sizeBytes = COMMAND_OVERHEAD_BYTES;
+
+    /** Leaves bodies as they are. */
+    public CommandBuilder() {
+        this.compression = null;
+    }
+
+    /** @param compression what is known of the topics' runs so far; belongs to this until the command is built */
+    public CommandBuilder(RunCompression compression) {
+        this.compression = compression;
+    }
 
     /** Adds an operation; returns its number, from 0, which {@link Built#slots} maps to its result. */
     public int add(Operation operation) {
@@ -51,13 +64,19 @@ public final class CommandBuilder {
 
     /** Encodes the command. */
     public Built build(long leaderTimeNs) {
-        LogFormat.Command.Builder command =
-                LogFormat.Command.newBuilder().setFormat(CommandCodec.FORMAT).setLeaderTimeNs(leaderTimeNs);
+        LogFormat.Command.Builder command = LogFormat.Command.newBuilder()
+                .setFormat(CommandCodec.FORMAT_PLAIN)
+                .setLeaderTimeNs(leaderTimeNs);
         int slot = 0;
         for (Lane lane : lanes) {
             lane.firstSlot = slot;
             slot += lane.results();
-            command.addOperations(lane.toMessage());
+            LogFormat.Operation operation = lane.toMessage();
+            command.addOperations(operation);
+            if (operation.getAppend().getEncoding() != Encoding.PLAIN) {
+                // Only what needs it: a command of PLAIN bodies can be read by older versions, too.
+                command.setFormat(CommandCodec.FORMAT_COMPRESSED);
+            }
         }
         List<Integer> slots = new ArrayList<>(places.size());
         for (Place place : places) {
@@ -113,7 +132,7 @@ public final class CommandBuilder {
         }
     }
 
-    private static final class Run extends Lane {
+    private final class Run extends Lane {
         final Operation.Append first;
         final List<LogFormat.AppendPart> parts = new ArrayList<>();
         final List<ByteString> bodies = new ArrayList<>();
@@ -134,7 +153,14 @@ public final class CommandBuilder {
 
         @Override
         LogFormat.Operation toMessage() {
-            return OperationFormat.run(first.topicId(), first.encoding(), parts, ByteString.copyFrom(bodies));
+            ByteString body = ByteString.copyFrom(bodies);
+            if (compression != null && first.encoding() == Encoding.PLAIN) {
+                ByteString whole = compression.tryCompress(first.topicId(), body);
+                if (whole != null) {
+                    return OperationFormat.whole(first.topicId(), compression.encoding(), parts, whole);
+                }
+            }
+            return OperationFormat.run(first.topicId(), first.encoding(), parts, body);
         }
     }
 }

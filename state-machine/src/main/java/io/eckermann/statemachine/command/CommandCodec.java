@@ -14,8 +14,10 @@ import java.util.List;
 
 /** The durable format of commands (command.proto), and the form in which operations and results travel between nodes. */
 public final class CommandCodec {
-    /** The newest format this version reads, and the one it writes. */
-    static final int FORMAT = 1;
+    /** Bodies are PLAIN. */
+    static final int FORMAT_PLAIN = 1;
+    /** Bodies may be compressed. The newest format this version reads. */
+    static final int FORMAT_COMPRESSED = 2;
 
     private static final int OPERATION_TAG = lengthDelimited(LogFormat.Command.OPERATIONS_FIELD_NUMBER);
     private static final int APPEND_TAG = lengthDelimited(LogFormat.Operation.APPEND_FIELD_NUMBER);
@@ -35,9 +37,10 @@ public final class CommandCodec {
         } catch (IOException e) {
             throw new UnreadableCommandException("The entry is not a command.", e);
         }
-        if (message.getFormat() != FORMAT) {
+        if (message.getFormat() != FORMAT_PLAIN && message.getFormat() != FORMAT_COMPRESSED) {
             throw new UnreadableCommandException("The command needs format "
-                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows " + FORMAT + ".");
+                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_COMPRESSED
+                    + ".");
         }
         OperationFormat.known(message);
         List<Step> steps = new ArrayList<>(message.getOperationsCount());
@@ -118,7 +121,7 @@ public final class CommandCodec {
             if (step instanceof Single single) {
                 return single.operation();
             }
-            if (step instanceof AppendRun run && run.parts().size() == 1) {
+            if (step instanceof AppendRun run && run.parts().size() == 1 && run.wholeCrc32c() == null) {
                 AppendRun.Part part = run.parts().get(0);
                 return new Operation.Append(
                         run.topicId(), part.count(), run.encoding(), part.crc32c(), run.body(), part.producer());

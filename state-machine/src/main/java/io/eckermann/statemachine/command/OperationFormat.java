@@ -2,6 +2,7 @@ package io.eckermann.statemachine.command;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.statemachine.log.v1.LogFormat;
 import java.util.ArrayList;
@@ -32,6 +33,14 @@ final class OperationFormat {
             message.getDeleteCursorBuilder().setTopicId(delete.topicId()).setConsumer(delete.consumer());
         }
         return message.build();
+    }
+
+    /** A run whose parts are compressed as one. */
+    static LogFormat.Operation whole(
+            long topicId, Encoding encoding, List<LogFormat.AppendPart> parts, ByteString body) {
+        LogFormat.Operation.Builder operation = run(topicId, encoding, parts, body).toBuilder();
+        operation.getAppendBuilder().setWholeCrc32C(EventsCodec.crc32c(body));
+        return operation.build();
     }
 
     static LogFormat.Operation run(long topicId, Encoding encoding, List<LogFormat.AppendPart> parts, ByteString body) {
@@ -91,10 +100,20 @@ final class OperationFormat {
             length += part.getLength();
             parts.add(new AppendRun.Part(part.getCount(), part.getLength(), part.getCrc32C(), producer(part)));
         }
-        if (parts.isEmpty() || length != message.getBody().size()) {
+        boolean whole = message.hasWholeCrc32C();
+        if (parts.isEmpty() || (!whole && length != message.getBody().size())) {
             throw new UnreadableCommandException("The lengths of a run's parts do not add up to its body.");
         }
-        return new AppendRun(message.getTopicId(), message.getEncoding(), List.copyOf(parts), message.getBody());
+        if (whole
+                && (message.getEncoding() == Encoding.PLAIN || message.getBody().isEmpty())) {
+            throw new UnreadableCommandException("A run that is compressed as one does not say how, or is empty.");
+        }
+        return new AppendRun(
+                message.getTopicId(),
+                message.getEncoding(),
+                List.copyOf(parts),
+                message.getBody(),
+                whole ? message.getWholeCrc32C() : null);
     }
 
     private static Operation.@Nullable ProducerSequence producer(LogFormat.AppendPart part)

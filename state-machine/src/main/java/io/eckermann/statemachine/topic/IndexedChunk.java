@@ -32,6 +32,7 @@ record IndexedChunk(long topicId, long last, ChunkRow row) {
                 .setEncoding(row.getEncoding())
                 .setCrc32C(row.getCrc32C())
                 .setBody(body)
+                .setSkip(row.getSkip())
                 .build();
     }
 }

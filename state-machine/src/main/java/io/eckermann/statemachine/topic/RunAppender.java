@@ -16,7 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Appends one run to its topic: what is accepted side by side becomes one chunk. Apply thread; used once. */
+/**
+ * Appends one run to its topic: what is accepted side by side becomes one chunk, unless parts are compressed each by
+ * itself. Chunks of a run that is compressed as one share its body, each with the events it skips. Apply thread; used
+ * once.
+ */
 public final class RunAppender {
     private final StoreBatch batch;
     private final HotRows hot;
@@ -35,6 +39,9 @@ public final class RunAppender {
     private final List<Part> open = new ArrayList<>();
 
     private int openOffset;
+    /** How many events of the run lie before them. */
+    private int openSkip;
+
     private long openRecordedNs;
 
     /**
@@ -57,16 +64,21 @@ public final class RunAppender {
     /** Judges the parts in order and writes what is accepted; one result for each. */
     public List<Result> append() {
         List<Result> results = new ArrayList<>(run.parts().size());
+        boolean joined = run.isPlain() || run.wholeCrc32c() != null;
         int offset = 0;
+        int skip = 0;
         for (Part part : run.parts()) {
             Result refusal = judge(part);
             if (refusal == null) {
-                results.add(accept(part, offset));
+                results.add(accept(part, offset, skip));
             } else {
                 results.add(refusal);
+            }
+            if (refusal != null || !joined) {
                 closeChunk();
             }
             offset += part.length();
+            skip += part.count();
         }
         closeChunk();
         if (head > topic.tail().getHead()) {
@@ -91,9 +103,10 @@ public final class RunAppender {
         return AppendRules.judge(part, by, last, sequence -> producers.result(by.producer(), sequence), head);
     }
 
-    private Result accept(Part part, int offset) {
+    private Result accept(Part part, int offset, int skip) {
         if (open.isEmpty()) {
             openOffset = offset;
+            openSkip = skip;
             openRecordedNs = nextRecordedNs;
         }
         open.add(part);
@@ -101,7 +114,6 @@ public final class RunAppender {
                 new Result.Appended(head + 1, part.count(), head + part.count(), nextRecordedNs, false);
         head += part.count();
         nextRecordedNs += part.count();
-        acceptedBytes += part.length();
         if (part.producer() != null) {
             remember(part.producer(), part, result);
         }
@@ -123,25 +135,35 @@ public final class RunAppender {
         if (open.isEmpty()) {
             return;
         }
-        int length = open.stream().mapToInt(Part::length).sum();
         int count = open.stream().mapToInt(Part::count).sum();
+        ChunkRow.Builder row = ChunkRow.newBuilder()
+                .setRaftIndex(at.index())
+                .setOrdinal(ordinal)
+                .setCount(count)
+                .setFirstRecordedNs(openRecordedNs)
+                .setEncoding(run.encoding());
+        ByteString body = run.wholeCrc32c() == null ? ownBody(row) : sharedBody(row, run.wholeCrc32c());
+        acceptedBytes += written.isEmpty() || run.wholeCrc32c() == null ? body.size() : 0;
+        IndexedChunk chunk = new IndexedChunk(topic.id(), head, row.build());
+        ChunkTable.put(batch, chunk);
+        written.add(new NewChunk(
+                topic.id(), chunk.with(body), written.isEmpty() ? run.body().size() : 0));
+        open.clear();
+    }
+
+    /** The stretch of the run's body that holds the open parts and nothing else. */
+    private ByteString ownBody(ChunkRow.Builder row) {
+        int length = open.stream().mapToInt(Part::length).sum();
         ByteString body = run.body().substring(openOffset, openOffset + length);
         // A part's own checksum was made by whoever encoded it, so it protects the whole way.
         int crc32c = open.size() == 1 ? open.get(0).crc32c() : EventsCodec.crc32c(body);
-        ChunkRow row = ChunkRow.newBuilder()
-                .setRaftIndex(at.index())
-                .setOrdinal(ordinal)
-                .setOffset(openOffset)
-                .setLength(length)
-                .setCount(count)
-                .setFirstRecordedNs(openRecordedNs)
-                .setCrc32C(crc32c)
-                .setEncoding(run.encoding())
-                .build();
-        IndexedChunk chunk = new IndexedChunk(topic.id(), head, row);
-        ChunkTable.put(batch, chunk);
-        written.add(new NewChunk(topic.id(), chunk.with(body)));
-        open.clear();
+        row.setOffset(openOffset).setLength(length).setCrc32C(crc32c);
+        return body;
+    }
+
+    private ByteString sharedBody(ChunkRow.Builder row, int crc32c) {
+        row.setLength(run.body().size()).setCrc32C(crc32c).setSkip(openSkip);
+        return run.body();
     }
 
     private void saveTail() {

@@ -263,8 +263,36 @@ class CommandCodecTest {
         }
     }
 
+    @Test
+    void onlyWhatHoldsCompressedBodiesNeedsTheNewerFormat() throws Exception {
+        CommandBuilder plain = new CommandBuilder(new RunCompression());
+        plain.add(append("body"));
+        assertThat(LogFormat.Command.parseFrom(plain.build(1).bytes()).getFormat())
+                .isEqualTo(CommandCodec.FORMAT_PLAIN);
+        CommandBuilder large = new CommandBuilder(new RunCompression());
+        large.add(append("body".repeat(2_000)));
+        assertThat(LogFormat.Command.parseFrom(large.build(1).bytes()).getFormat())
+                .isEqualTo(CommandCodec.FORMAT_COMPRESSED);
+        CommandBuilder byClient = new CommandBuilder();
+        byClient.add(new Operation.Append(1, 1, Encoding.LZ4, 1, ByteString.copyFromUtf8("zip"), null));
+        assertThat(LogFormat.Command.parseFrom(byClient.build(1).bytes()).getFormat())
+                .isEqualTo(CommandCodec.FORMAT_COMPRESSED);
+    }
+
+    @Test
+    void runCompressedAsOneMustSayHow() {
+        LogFormat.Operation.Builder plain = operation();
+        plain.getAppendBuilder().setWholeCrc32C(1);
+        assertUnreadable(with(plain), "compressed as one");
+        LogFormat.Operation.Builder empty = operation();
+        empty.getAppendBuilder().setWholeCrc32C(1).setEncoding(Encoding.ZSTD).clearBody();
+        assertUnreadable(with(empty), "compressed as one");
+    }
+
     private static LogFormat.Command.Builder command() {
-        return LogFormat.Command.newBuilder().setFormat(CommandCodec.FORMAT).setLeaderTimeNs(1);
+        return LogFormat.Command.newBuilder()
+                .setFormat(CommandCodec.FORMAT_COMPRESSED)
+                .setLeaderTimeNs(1);
     }
 
     private static LogFormat.Command.Builder with(LogFormat.Operation.Builder operation) {

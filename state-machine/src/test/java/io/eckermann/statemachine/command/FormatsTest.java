@@ -3,8 +3,10 @@ package io.eckermann.statemachine.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.log.v1.LogFormat;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class FormatsTest {
     private static final Path SAMPLES = Path.of("src/test/resources/formats/v1");
+    private static final Path COMPRESSED = Path.of("src/test/resources/formats/v2");
     private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
 
     @TestFactory
@@ -44,6 +48,65 @@ class FormatsTest {
         return samples.keySet().stream()
                 .map(name -> DynamicTest.dynamicTest(name, () -> decodes(name)))
                 .toList();
+    }
+
+    /** A run that the leader compressed, and one whose parts clients compressed. */
+    @Test
+    void samplesOfCompressedRunsDecodeToTheSame() throws IOException, UnreadableCommandException {
+        AppendRun.Part first = new AppendRun.Part(2, 900, 0x89abcdef, new Operation.ProducerSequence("checkout", 41));
+        AppendRun.Part second = new AppendRun.Part(1, 800, 5, null);
+        ByteString whole = ByteString.copyFromUtf8("both of them");
+        AppendRun.Part third = new AppendRun.Part(3, 4, 6, null);
+        AppendRun.Part fourth = new AppendRun.Part(1, 3, 7, null);
+        Command expected = new Command(
+                LEADER_TIME_NS,
+                List.of(
+                        new AppendRun(7, Encoding.ZSTD, List.of(first, second), whole, EventsCodec.crc32c(whole)),
+                        new AppendRun(8, Encoding.LZ4, List.of(third, fourth), ByteString.copyFromUtf8("aaaabbb"))));
+        Path file = COMPRESSED.resolve("append.bin");
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(file)) {
+            Files.createDirectories(COMPRESSED);
+            Files.write(file, compressedSample(whole));
+        }
+        assertThat(CommandCodec.decode(ByteString.copyFrom(Files.readAllBytes(file))))
+                .isEqualTo(expected);
+    }
+
+    private static byte[] compressedSample(ByteString whole) {
+        LogFormat.AppendPart first = LogFormat.AppendPart.newBuilder()
+                .setCount(2)
+                .setLength(900)
+                .setCrc32C(0x89abcdef)
+                .setProducer("checkout")
+                .setSequence(41)
+                .build();
+        LogFormat.AppendPart second = LogFormat.AppendPart.newBuilder()
+                .setCount(1)
+                .setLength(800)
+                .setCrc32C(5)
+                .build();
+        LogFormat.Operation byClients = OperationFormat.run(
+                8,
+                Encoding.LZ4,
+                List.of(
+                        LogFormat.AppendPart.newBuilder()
+                                .setCount(3)
+                                .setLength(4)
+                                .setCrc32C(6)
+                                .build(),
+                        LogFormat.AppendPart.newBuilder()
+                                .setCount(1)
+                                .setLength(3)
+                                .setCrc32C(7)
+                                .build()),
+                ByteString.copyFromUtf8("aaaabbb"));
+        return LogFormat.Command.newBuilder()
+                .setFormat(CommandCodec.FORMAT_COMPRESSED)
+                .setLeaderTimeNs(LEADER_TIME_NS)
+                .addOperations(OperationFormat.whole(7, Encoding.ZSTD, List.of(first, second), whole))
+                .addOperations(byClients)
+                .build()
+                .toByteArray();
     }
 
     private static void decodes(String name) throws IOException, UnreadableCommandException {

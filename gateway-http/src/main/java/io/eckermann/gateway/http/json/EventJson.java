@@ -1,62 +1,76 @@
 package io.eckermann.gateway.http.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.RecordedEvent;
-import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** A recorded event as a reader gets it: attributes it does not have are left out. */
 public final class EventJson {
+    private static final byte[] POSITION = JsonBytes.ascii("{\"position\":");
+    private static final byte[] RECORDED_TIME = JsonBytes.ascii(",\"recorded_time\":");
+    private static final byte[] RECORDED_NS = JsonBytes.ascii(",\"recorded_ns\":\"");
+    private static final byte[] DATA = JsonBytes.ascii(",\"data\":");
+    private static final byte[] DATA_BASE64 = JsonBytes.ascii(",\"data_base64\":");
+
     private EventJson() {}
 
     /** One event object, without line breaks. */
-    public static void write(JsonGenerator out, RecordedEvent recorded) throws IOException {
-        Event event = recorded.getEvent();
-        out.writeStartObject();
-        out.writeNumberField("position", recorded.getPosition());
-        out.writeStringField("recorded_time", Times.rfc3339(recorded.getRecordedNs()));
-        out.writeStringField("recorded_ns", Long.toString(recorded.getRecordedNs()));
+    public static void write(JsonBytes out, RecordedEvent recorded) {
+        write(out, recorded.getPosition(), recorded.getRecordedNs(), recorded.getEvent());
+    }
+
+    /** The same, of its parts. */
+    public static void write(JsonBytes out, long position, long recordedNs, Event event) {
+        out.raw(POSITION).number(position);
+        out.raw(RECORDED_TIME).time(recordedNs);
+        out.raw(RECORDED_NS).number(recordedNs).raw('"');
         text(out, "type", event.getType());
         text(out, "key", event.getKey());
         if (event.getTagsCount() > 0) {
-            out.writeArrayFieldStart("tags");
+            char before = '[';
+            name(out, "tags");
             for (String tag : event.getTagsList()) {
-                out.writeString(tag);
+                out.raw(before).text(tag);
+                before = ',';
             }
-            out.writeEndArray();
+            out.raw(']');
         }
         if (event.getHeadersCount() > 0) {
-            out.writeObjectFieldStart("headers");
+            char before = '{';
+            name(out, "headers");
             for (Map.Entry<String, String> header : new TreeMap<>(event.getHeadersMap()).entrySet()) {
-                out.writeStringField(header.getKey(), header.getValue());
+                out.raw(before).text(header.getKey()).raw(':').text(header.getValue());
+                before = ',';
             }
-            out.writeEndObject();
+            out.raw('}');
         }
         text(out, "id", event.getId());
         if (event.hasTimeNs()) {
-            out.writeStringField("time", Times.rfc3339(event.getTimeNs()));
+            name(out, "time");
+            out.time(event.getTimeNs());
         }
-        payload(out, event.getPayload());
-        out.writeEndObject();
+        payload(out, event);
+        out.raw('}');
     }
 
-    private static void text(JsonGenerator out, String name, String value) throws IOException {
+    private static void name(JsonBytes out, String name) {
+        out.raw(",\"").raw(name).raw("\":");
+    }
+
+    private static void text(JsonBytes out, String name, String value) {
         if (!value.isEmpty()) {
-            out.writeStringField(name, value);
+            name(out, name);
+            out.text(value);
         }
     }
 
-    private static void payload(JsonGenerator out, ByteString payload) throws IOException {
-        Optional<String> json = JsonText.ofPayload(payload);
-        if (json.isPresent()) {
-            out.writeFieldName("data");
-            out.writeRawValue(json.get());
-        } else {
-            out.writeBinaryField("data_base64", payload.toByteArray());
+    private static void payload(JsonBytes out, Event event) {
+        int before = out.length();
+        out.raw(DATA);
+        if (!out.json(event.getPayload())) {
+            out.shorten(before);
+            out.raw(DATA_BASE64).base64(event.getPayload());
         }
     }
 }

@@ -135,23 +135,6 @@ public final class JsonText {
         }
     }
 
-    /** The payload as compact JSON text; empty when it is no JSON. */
-    static Optional<String> ofPayload(ByteString payload) {
-        Optional<String> text = utf8(payload.asReadOnlyByteBuffer());
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        try (JsonParser in = PLAIN.createParser(text.get())) {
-            if (in.nextToken() == null) {
-                return Optional.empty();
-            }
-            String compact = compact(in);
-            return in.nextToken() == null && isWellFormed(compact) ? Optional.of(compact) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
     /** Whether the text can be written as UTF-8: an escape may have left half a surrogate pair. */
     static boolean isWellFormed(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text);

@@ -15,20 +15,20 @@ public record PageJson(List<RecordedEvent> events, long next, long head, boolean
     }
 
     public byte[] bytes() {
-        return JsonText.bytes(out -> {
-            out.writeStartObject();
-            out.writeArrayFieldStart("events");
-            for (RecordedEvent event : events) {
-                EventJson.write(out, event);
+        JsonBytes out = new JsonBytes().raw("{\"events\":[");
+        for (int k = 0; k < events.size(); k++) {
+            if (k > 0) {
+                out.raw(',');
             }
-            out.writeEndArray();
-            if (next > 0) {
-                out.writeNumberField("next", next);
-            }
-            out.writeNumberField("head", head);
-            out.writeBooleanField("caught_up", caughtUp);
-            out.writeBooleanField("snapped", snapped);
-            out.writeEndObject();
-        });
+            EventJson.write(out, events.get(k));
+        }
+        out.raw(']');
+        if (next > 0) {
+            out.raw(",\"next\":").number(next);
+        }
+        out.raw(",\"head\":").number(head);
+        out.raw(",\"caught_up\":").raw(Boolean.toString(caughtUp));
+        out.raw(",\"snapped\":").raw(Boolean.toString(snapped));
+        return out.raw('}').toByteArray();
     }
 }

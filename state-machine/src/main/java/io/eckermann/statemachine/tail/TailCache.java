@@ -1,0 +1,127 @@
+package io.eckermann.statemachine.tail;
+
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.Recent;
+import io.eckermann.statemachine.VisibleListener;
+import io.eckermann.statemachine.chunk.NewChunk;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest chunks of all topics, as they became visible; the oldest go first. What is counted is what is kept from
+ * being freed: a chunk shares the bytes of the run that brought it, so the run counts whole as long as one of its chunks
+ * is here.
+ *
+ * <p>Threads: the calls of {@link VisibleListener} and {@link #clear} come from one thread at a time, {@link #read} from
+ * any.
+ */
+public final class TailCache implements VisibleListener {
+    /** What a chunk takes beside its bytes: the message, its place in the ring, its run. */
+    static final int CHUNK_BYTES = 256;
+
+    /** Chunks that share their bytes; they come and go together. */
+    private static final class Run {
+        final long topicId;
+        final TopicTail topic;
+        int chunks;
+        long bytes;
+
+        Run(long topicId, TopicTail topic) {
+            this.topicId = topicId;
+            this.topic = topic;
+        }
+    }
+
+    private final long bytesMax;
+    private final Map<Long, TopicTail> topics = new ConcurrentHashMap<>();
+    /** Oldest first; of the writing thread, as is their sum. */
+    private final ArrayDeque<Run> runs = new ArrayDeque<>();
+
+    private long bytes;
+
+    /** @param bytesMax how much it may hold; 0 holds nothing */
+    public TailCache(long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    /**
+     * Chunks from the one that holds {@code from}, as ReadView's forward would give them; no chunk when that is head + 1.
+     *
+     * @return null when they are not here: the store has to be asked
+     */
+    public @Nullable Recent read(long topicId, long from, long pageBytesMax) {
+        TopicTail topic = topics.get(topicId);
+        return topic == null ? null : topic.read(from, pageBytesMax);
+    }
+
+    /** The bytes held; of the writing thread. */
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void appended(List<NewChunk> chunks) {
+        for (NewChunk added : chunks) {
+            run(added).topic.add(added.chunk());
+        }
+        while (bytes > bytesMax) {
+            forget(runs.remove());
+        }
+    }
+
+    /** The run that the chunk belongs to, with the chunk counted. */
+    private Run run(NewChunk added) {
+        Run run = runs.peekLast();
+        if (run == null || added.sharedBytes() > 0 || run.topicId != added.topicId()) {
+            run = new Run(added.topicId(), topic(added.topicId(), added.chunk()));
+            runs.add(run);
+        }
+        long more = added.sharedBytes() + CHUNK_BYTES;
+        run.chunks++;
+        run.bytes += more;
+        bytes += more;
+        return run;
+    }
+
+    /** The topic's tail that the chunk continues; a new one when there is none, or a gap before the chunk. */
+    private TopicTail topic(long topicId, Chunk chunk) {
+        TopicTail tail = topics.get(topicId);
+        if (tail == null || !tail.continuedBy(chunk)) {
+            tail = new TopicTail();
+            topics.put(topicId, tail);
+        }
+        return tail;
+    }
+
+    private void forget(Run run) {
+        bytes -= run.bytes;
+        if (run.topic.dropOldest(run.chunks)) {
+            topics.remove(run.topicId, run.topic);
+        }
+    }
+
+    @Override
+    public void deleted(long topicId) {
+        topics.remove(topicId);
+        runs.removeIf(run -> {
+            boolean gone = run.topicId == topicId;
+            bytes -= gone ? run.bytes : 0;
+            return gone;
+        });
+    }
+
+    @Override
+    public void replaced() {
+        clear();
+    }
+
+    /** Forgets everything. */
+    public void clear() {
+        topics.clear();
+        runs.clear();
+        bytes = 0;
+    }
+}
