@@ -1,6 +1,7 @@
 package io.eckermann.client;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One node, as the answering node last heard of it.
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param notReadyReason empty when it is ready
  * @param clockOffset how far its clock is ahead of the answering node's
  * @param age how long before the answer this was heard
+ * @param storage what its data takes on its disk; empty while that is not known
  */
 public record NodeStatus(
         String id,
@@ -26,7 +28,8 @@ public record NodeStatus(
         String notReadyReason,
         String version,
         Duration clockOffset,
-        Duration age) {
+        Duration age,
+        Optional<StorageStatus> storage) {
     /** What it is in its Raft group. */
     public enum Role {
         UNKNOWN,

@@ -3,6 +3,7 @@ package io.eckermann.client;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.StorageView;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -73,7 +74,20 @@ final class Wire {
                 node.getNotReadyReason(),
                 node.getVersion(),
                 Duration.ofNanos(node.getClockOffsetNs()),
-                Duration.ofMillis(node.getAgeMillis()));
+                Duration.ofMillis(node.getAgeMillis()),
+                node.hasStorage() ? Optional.of(storage(node.getStorage())) : Optional.empty());
+    }
+
+    private static StorageStatus storage(StorageView storage) {
+        return new StorageStatus(
+                storage.getLogBytes(),
+                storage.getKeptBytes(),
+                storage.getLogAndKeptBytes(),
+                storage.getIndexBytes(),
+                storage.getSnapshotBytes(),
+                storage.getPayloadBytes(),
+                storage.getDeviceBytes(),
+                storage.getWriteAmplification());
     }
 
     private static NodeStatus.Role role(NodeView.Role role) {

@@ -2,6 +2,7 @@ package io.eckermann.gateway;
 
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.CommandBuilder;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Operation;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 /** A shard with the real state machine, where every write is committed and applied at once. */
 public final class StoredShard implements WriteRoute, ReadBarrier, AutoCloseable {
     private final StateMachine machine;
+    private final AppliedBodies bodies = new AppliedBodies();
     private long index;
     private long clockNs = 1_000;
 
@@ -25,6 +27,7 @@ public final class StoredShard implements WriteRoute, ReadBarrier, AutoCloseable
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        machine.attach(bodies);
     }
 
     public Shard shard() {
@@ -43,8 +46,10 @@ public final class StoredShard implements WriteRoute, ReadBarrier, AutoCloseable
         CommandBuilder.Built built = builder.build(clockNs++);
         try {
             RaftIndex at = new RaftIndex(1, index++);
-            return CompletableFuture.completedFuture(machine.apply(at, CommandCodec.decode(built.bytes()))
-                    .get(built.slots().get(number)));
+            Command command = CommandCodec.decode(built.bytes());
+            bodies.add(at.index(), command);
+            Result result = machine.apply(at, command).get(built.slots().get(number));
+            return machine.whenVisible(at.index()).thenApply(nothing -> result);
         } catch (UnreadableCommandException e) {
             throw new AssertionError(e);
         }
@@ -52,7 +57,7 @@ public final class StoredShard implements WriteRoute, ReadBarrier, AutoCloseable
 
     @Override
     public CompletableFuture<Void> linearizable(Duration timeout) {
-        return CompletableFuture.completedFuture(null);
+        return machine.whenVisible(machine.applied().index());
     }
 
     @Override

@@ -25,4 +25,9 @@ public interface CommandLog {
      * node (ReadIndex, Raft thesis section 6.4). Fails with NO_LEADER.
      */
     CompletableFuture<Void> linearizable();
+
+    /** Bytes of bodies in the entries that came into the log, and were applied, since it was started. */
+    default long payloadBytes() {
+        return 0;
+    }
 }

@@ -11,8 +11,9 @@ public interface SnapshotFetch {
      *
      * @param nodeId whom to ask
      * @param minRaftIndex the least it must contain
+     * @param kept index up to which the segments of the Raft log are here already, -1 for none: they are not sent
      * @param into an empty directory; what is left there after a failure is the caller's to delete
      * @return the last entry the snapshot contains
      */
-    RaftIndex fetch(String nodeId, long minRaftIndex, Path into) throws IOException;
+    RaftIndex fetch(String nodeId, long minRaftIndex, long kept, Path into) throws IOException;
 }

@@ -10,6 +10,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +64,14 @@ final class Backlog {
     private volatile RaftIndex visible;
     private volatile LongPredicate isLogged = index -> true;
 
+    /** Held while the store is written. */
+    private final ReentrantLock writing = new ReentrantLock(true);
+
     /** Whoever waits for the writer waits on this. */
     private final Object progress = new Object();
     // Guarded by it.
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::index));
-    private long announced;
+    private volatile long announced;
     private volatile boolean ended;
     private volatile @Nullable StorageFailure failure;
 
@@ -98,7 +102,7 @@ final class Backlog {
     /** Begins an entry once there is room; returns where its changes go. {@link #end} must follow. */
     StoreBatch begin() {
         if (isFull()) {
-            awaitRoom();
+            await(() -> !isFull());
         }
         applying.lock();
         StorageFailure failed = failure;
@@ -144,22 +148,15 @@ final class Backlog {
         return openBytes + sealedBytes >= BYTES_MAX || openEntries >= ENTRIES_MAX;
     }
 
-    private void awaitRoom() {
-        synchronized (progress) {
-            boolean interrupted = false;
-            while (isFull() && failure == null && !ended) {
-                interrupted |= awaitProgress();
-            }
-            restore(interrupted);
-        }
-    }
-
     /** Goes on with another store that holds everything up to there. Drain first. */
     void replace(StoreBatch other, RaftIndex at) {
         applying.lock();
-        batch = other;
-        visible = at;
-        applying.unlock();
+        try {
+            batch = other;
+            visible = at;
+        } finally {
+            applying.unlock();
+        }
         announce(at);
     }
 
@@ -167,19 +164,39 @@ final class Backlog {
 
     /** Waits until the entry is visible and whoever listens has been told. */
     void drain(long index) {
+        await(() -> announced >= index);
+        StorageFailure failed = failure;
+        if (failed != null) {
+            throw again(failed);
+        }
+        if (announced < index) {
+            throw new IllegalStateException("The state machine is closed.");
+        }
+    }
+
+    /** Waits until the writer has made it so, or there is none any more. */
+    private void await(BooleanSupplier done) {
+        boolean interrupted = false;
         synchronized (progress) {
-            boolean interrupted = false;
-            while (announced < index && failure == null && !ended) {
-                interrupted |= awaitProgress();
+            while (!done.getAsBoolean() && failure == null && !ended) {
+                try {
+                    progress.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-            restore(interrupted);
-            StorageFailure failed = failure;
-            if (failed != null) {
-                throw again(failed);
-            }
-            if (announced < index) {
-                throw new IllegalStateException("The state machine is closed.");
-            }
+        }
+        restore(interrupted);
+    }
+
+    /** Acts while nothing is written, and returns what is visible meanwhile. */
+    RaftIndex pauseWriting(Runnable act) {
+        writing.lock();
+        try {
+            act.run();
+            return visible;
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -235,16 +252,6 @@ final class Backlog {
         restore(interrupted);
     }
 
-    /** Returns whether it was interrupted. */
-    private boolean awaitProgress() {
-        try {
-            progress.wait();
-            return false;
-        } catch (InterruptedException e) {
-            return true;
-        }
-    }
-
     private static void restore(boolean interrupted) {
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -257,10 +264,7 @@ final class Backlog {
         try {
             AppliedRun run = next();
             while (run != null) {
-                batch.write();
-                visible = run.last();
-                sealedBytes = 0;
-                sealed = null;
+                write(run);
                 outcome.visible(run);
                 announce(run.last());
                 run = next();
@@ -275,6 +279,18 @@ final class Backlog {
         } finally {
             end(stopped());
         }
+    }
+
+    private void write(AppliedRun run) {
+        writing.lock();
+        try {
+            batch.write();
+            visible = run.last();
+        } finally {
+            writing.unlock();
+        }
+        sealedBytes = 0;
+        sealed = null;
     }
 
     /** The next run to write, once the log holds it; null when there will be none. */

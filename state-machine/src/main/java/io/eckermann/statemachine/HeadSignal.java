@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Tells waiting readers that a topic has grown (or is gone), after its new events became visible in the
  * {@link ReadView}. A signal carries no data: who is woken reads from its own position.
  *
- * <p>Threads: any may listen or leave; listeners run on the apply thread and must only wake somebody else.
+ * <p>Threads: any may listen or leave; listeners run on the thread that makes entries visible and must only wake somebody else.
  */
 public final class HeadSignal {
     private final Map<Long, Set<Listener>> listeners = new ConcurrentHashMap<>();

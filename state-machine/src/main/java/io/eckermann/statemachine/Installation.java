@@ -1,5 +1,6 @@
 package io.eckermann.statemachine;
 
+import io.eckermann.statemachine.chunk.SegmentList;
 import io.eckermann.statemachine.storage.DurableFiles;
 import io.eckermann.statemachine.storage.SnapshotFiles;
 import io.eckermann.statemachine.storage.StorageSettings;
@@ -55,7 +56,7 @@ final class Installation {
     void prepare(Path snapshot) throws IOException {
         RaftIndex at = SnapshotFiles.at(snapshot);
         DurableFiles.delete(draft);
-        SnapshotFiles.unfold(snapshot, draft);
+        SnapshotFiles.unfold(snapshot, draft, SegmentList::isPart);
         try (Store store = Store.open(draft, settings)) {
             if (!store.applied().equals(at)) {
                 throw new IOException("The snapshot in " + snapshot + " is not of the entry its label says.");

@@ -50,6 +50,16 @@ final class SnapshotShelf {
         return shelf;
     }
 
+    /** Refuses to start beside an index that ends before the newest snapshot. */
+    void refuseNewerThan(RaftIndex applied) throws IOException {
+        Snapshot newest = latest();
+        if (newest != null && newest.at().index() > applied.index()) {
+            throw new IOException("The snapshot in " + newest.directory() + " is newer than the index beside it (entry "
+                    + applied.index() + "): the directory was changed by hand; restore it, or move the node's data"
+                    + " away and let it be rebuilt from its peers.");
+        }
+    }
+
     /** A place for a snapshot in the making; it does not exist yet. */
     Path draft() {
         return directory.resolve(DRAFT);

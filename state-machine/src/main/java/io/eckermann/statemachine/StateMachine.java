@@ -1,6 +1,9 @@
 package io.eckermann.statemachine;
 
 import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.chunk.BodyLog;
+import io.eckermann.statemachine.chunk.FileLinks;
+import io.eckermann.statemachine.chunk.KeptSegments;
 import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.storage.DirectoryLock;
@@ -16,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * <p>Entries are applied in memory, and written behind that in batches, each with the index it brings the state to: a
  * crash leaves an older state, never half an entry.
  *
- * <p>Threads: {@link #apply}, {@link #skip}, {@link #flush}, {@link #takeSnapshot}, {@link #install} and
- * {@link #close} belong to one thread at a time; everything else is safe from any.
+ * <p>Threads: {@link #apply}, {@link #skip}, {@link #flush}, {@link #install} and {@link #close} belong to one thread
+ * at a time; everything else is safe from any.
  */
 public final class StateMachine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateMachine.class);
@@ -44,21 +46,28 @@ public final class StateMachine implements AutoCloseable {
     private final SnapshotShelf shelf;
     private final LiveStore store;
     private final TailCache tail;
+    private final Bodies bodies;
     private final ReadView view;
-    private final HeadSignal headSignal = new HeadSignal();
-    private final List<VisibleListener> listeners = new CopyOnWriteArrayList<>();
+    private final Announcements announcements = new Announcements();
     private final Backlog backlog;
+    private final SnapshotMaker maker;
     private final HotRows hot = new HotRows();
+    /** Held while a snapshot is made or put in place. */
+    private final Object snapshots = new Object();
+
     private volatile RaftIndex applied;
     private volatile RaftIndex durablyApplied;
     private volatile RaftIndex installed;
     /** The next start installs it; null when there is none, or when it is installed. */
     private volatile @Nullable Snapshot accepted;
 
-    private volatile Consumer<StorageFailure> onFailure = failure -> {};
-
     private StateMachine(
-            Path directory, DirectoryLock lock, Installation installation, SnapshotShelf shelf, Store opened)
+            Path directory,
+            DirectoryLock lock,
+            Installation installation,
+            SnapshotShelf shelf,
+            KeptSegments kept,
+            Store opened)
             throws IOException {
         this.directory = directory;
         this.lock = lock;
@@ -68,10 +77,12 @@ public final class StateMachine implements AutoCloseable {
         durablyApplied = applied;
         installed = opened.installed();
         store = new LiveStore(opened);
+        bodies = new Bodies(kept);
         tail = new TailCache(installation.settings().tailBytes());
-        view = new StoreView(store, tail, this::visible);
-        listeners.add(tail);
-        backlog = new Backlog(opened.batch(), applied, new Outcome());
+        announcements.add(tail);
+        view = new StoreView(store, bodies, tail, this::visible);
+        backlog = new Backlog(opened.batch(), applied, announcements);
+        maker = new SnapshotMaker(store, backlog, bodies, shelf);
     }
 
     /** As {@link #open(Path, StorageSettings)}, with the default settings. */
@@ -82,27 +93,20 @@ public final class StateMachine implements AutoCloseable {
     /**
      * Opens the state kept below a directory, or starts an empty one.
      *
-     * @param directory gets {@code db/}, {@code snapshots/} and {@code incoming/}
+     * @param directory gets {@code db/}, {@code kept/}, {@code snapshots/} and {@code incoming/}
      * @throws IOException with a message for the operator when it cannot be opened
      */
     public static StateMachine open(Path directory, StorageSettings settings) throws IOException {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new IOException(
-                    "The directory " + directory + " cannot be made (" + e.getMessage()
-                            + "): check that its parent is a directory that this user may write.",
-                    e);
-        }
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
             Path snapshots = directory.resolve("snapshots");
+            KeptSegments kept = KeptSegments.open(directory.resolve("kept"), FileLinks.HARD);
             Installation installation = new Installation(directory, settings);
             Store opened = installation.resume(snapshots);
             try {
                 SnapshotShelf shelf = SnapshotShelf.open(snapshots);
-                refuseNewerSnapshot(shelf.latest(), opened.applied());
-                StateMachine machine = new StateMachine(directory, lock, installation, shelf, opened);
+                shelf.refuseNewerThan(opened.applied());
+                StateMachine machine = new StateMachine(directory, lock, installation, shelf, kept, opened);
                 machine.backlog.start();
                 return machine;
             } catch (IOException e) {
@@ -113,6 +117,16 @@ public final class StateMachine implements AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    /** Says where bodies are that are not kept yet; without it they are not found, and nothing is kept. */
+    public void attach(BodyLog log) {
+        bodies.attach(log);
+    }
+
+    /** The segments of the Raft log that this state has taken over. */
+    public KeptSegments kept() {
+        return bodies.kept();
     }
 
     /** The last entry applied; readers may see it a little later. After {@link #open}, the last one that is durable. */
@@ -135,12 +149,12 @@ public final class StateMachine implements AutoCloseable {
 
     /** Is told from now on what becomes visible. Add it before the first entry is applied. */
     public void addListener(VisibleListener listener) {
-        listeners.add(listener);
+        announcements.add(listener);
     }
 
     /** Is told once, on any thread, when what was applied can't be written: the node must stop. */
     public void onFailure(Consumer<StorageFailure> stop) {
-        onFailure = stop;
+        announcements.onFailure(stop);
     }
 
     /**
@@ -208,25 +222,17 @@ public final class StateMachine implements AutoCloseable {
 
     /** Makes everything applied durable. */
     public void flush() {
-        RaftIndex flushed = applied;
-        backlog.drain(flushed.index());
-        try {
-            store.forWriting().flush();
-        } catch (StorageFailure e) {
-            throw failed(e);
-        }
-        durable(flushed);
+        backlog.drain(applied.index());
+        flushVisible();
     }
 
-    /** Makes durable what readers see, beside the apply thread: the next snapshot then has little left to do. */
-    public void flushAhead() {
+    /** Makes durable what readers see. */
+    void flushVisible() {
         RaftIndex flushed = visible();
         try {
             store.use(Store::flush);
         } catch (StorageFailure e) {
-            backlog.fail(e);
-            onFailure.accept(e);
-            throw e;
+            throw failed(e);
         }
         durable(flushed);
     }
@@ -237,20 +243,28 @@ public final class StateMachine implements AutoCloseable {
         }
     }
 
-    /** Makes everything applied durable and checkpoints it (hard links); older snapshots are deleted. */
+    /**
+     * Makes everything applied durable and checkpoints it with the kept segments (hard links); older snapshots are
+     * deleted. When it returns, the Raft log up to there is not needed any more. May run beside the apply thread, which
+     * does not wait for it.
+     */
     public Snapshot takeSnapshot() {
-        Snapshot latest = shelf.latest();
-        if (latest != null && latest.at().equals(applied)) {
-            return latest;
-        }
-        flush();
-        try {
-            forgetOvertaken();
-            DurableFiles.delete(shelf.draft());
-            SnapshotFiles.make(store.forWriting(), applied, shelf.draft());
-            return shelf.publish(shelf.draft(), applied);
-        } catch (IOException e) {
-            throw new StorageFailure("A snapshot could not be written.", e);
+        synchronized (snapshots) {
+            backlog.drain(applied.index());
+            Snapshot latest = shelf.latest();
+            if (latest != null && latest.at().equals(visible())) {
+                return latest;
+            }
+            try {
+                RaftIndex at = maker.checkpoint();
+                durable(at);
+                forgetOvertaken();
+                return maker.publish(at);
+            } catch (StorageFailure e) {
+                throw failed(e);
+            } catch (IOException e) {
+                throw failed(new StorageFailure("A snapshot could not be written.", e));
+            }
         }
     }
 
@@ -289,6 +303,7 @@ public final class StateMachine implements AutoCloseable {
         try {
             DurableFiles.syncAll(snapshotDirectory);
             installation.prepare(snapshotDirectory);
+            bodies.kept().adopt(snapshotDirectory, at.index());
             installation.announce(snapshot.directory());
             DurableFiles.move(snapshotDirectory, snapshot.directory());
         } catch (IOException | StorageFailure e) {
@@ -305,23 +320,24 @@ public final class StateMachine implements AutoCloseable {
      * can only be closed.
      */
     public void install() throws IOException {
-        Snapshot snapshot = accepted;
-        if (snapshot == null || snapshot.at().index() <= applied.index()) {
-            flush();
-            forgetOvertaken();
-            return;
+        synchronized (snapshots) {
+            Snapshot snapshot = accepted;
+            if (snapshot == null || snapshot.at().index() <= applied.index()) {
+                flush();
+                forgetOvertaken();
+                return;
+            }
+            backlog.drain(applied.index());
+            store.exchange(installation::finish);
+            shelf.adopt(snapshot);
+            accepted = null;
+            hot.clear();
+            applied = snapshot.at();
+            backlog.replace(store.forWriting().batch(), applied);
+            durable(applied);
+            installed = applied;
         }
-        backlog.drain(applied.index());
-        store.exchange(installation::finish);
-        shelf.adopt(snapshot);
-        accepted = null;
-        hot.clear();
-        applied = snapshot.at();
-        backlog.replace(store.forWriting().batch(), applied);
-        durable(snapshot.at());
-        installed = snapshot.at();
-        listeners.forEach(VisibleListener::replaced);
-        headSignal.allChanged();
+        announcements.replaced();
     }
 
     public ReadView view() {
@@ -329,7 +345,7 @@ public final class StateMachine implements AutoCloseable {
     }
 
     public HeadSignal headSignal() {
-        return headSignal;
+        return announcements.headSignal();
     }
 
     /** SHA-256 over the logical content, as hex: equal on all replicas at the same applied index. Reads everything. */
@@ -351,28 +367,11 @@ public final class StateMachine implements AutoCloseable {
         }
         tail.clear();
         store.close();
+        bodies.kept().close();
         try {
             lock.close();
         } catch (IOException e) {
             LOG.warn("The lock of {} could not be given back.", directory, e);
-        }
-    }
-
-    /** What the writer thread tells of. */
-    private final class Outcome implements Backlog.Outcome {
-        @Override
-        public void visible(AppliedRun run) {
-            for (VisibleListener listener : listeners) {
-                listener.appended(run.chunks());
-                run.deletedTopics().forEach(listener::deleted);
-            }
-            run.changedTopics().forEach(headSignal::changed);
-        }
-
-        @Override
-        public void failed(StorageFailure failure) {
-            LOG.error("What was applied could not be written.", failure);
-            onFailure.accept(failure);
         }
     }
 
@@ -388,13 +387,5 @@ public final class StateMachine implements AutoCloseable {
     private void forget(Snapshot snapshot) throws IOException {
         SnapshotShelf.remove(snapshot);
         installation.abandon();
-    }
-
-    private static void refuseNewerSnapshot(@Nullable Snapshot latest, RaftIndex applied) throws IOException {
-        if (latest != null && latest.at().index() > applied.index()) {
-            throw new IOException("The snapshot in " + latest.directory() + " is newer than the index beside it (entry "
-                    + applied.index() + "): the directory was changed by hand; restore it, or move the node's data"
-                    + " away and let it be rebuilt from its peers.");
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.eckermann.statemachine;
 
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.chunk.ChunkSource;
 import io.eckermann.statemachine.cursor.CursorTable;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads from whatever store is live. */
 final class StoreView implements ReadView {
     private final LiveStore store;
+    private final ChunkSource bodies;
     private final TailCache tail;
     private final Supplier<RaftIndex> visible;
 
-    StoreView(LiveStore store, TailCache tail, Supplier<RaftIndex> visible) {
+    StoreView(LiveStore store, ChunkSource bodies, TailCache tail, Supplier<RaftIndex> visible) {
         this.store = store;
+        this.bodies = bodies;
         this.tail = tail;
         this.visible = visible;
     }
@@ -58,12 +61,12 @@ final class StoreView implements ReadView {
         if (recent != null && !recent.reachesHead()) {
             return recent.chunks();
         }
-        return store.read(rows -> new ChunkPages(rows).forward(topicId, from, bytesMax));
+        return store.readLatest(rows -> new ChunkPages(rows, bodies).forward(topicId, from, bytesMax));
     }
 
     @Override
     public List<Chunk> backward(long topicId, long from, long bytesMax) {
-        return store.read(rows -> new ChunkPages(rows).backward(topicId, from, bytesMax));
+        return store.readLatest(rows -> new ChunkPages(rows, bodies).backward(topicId, from, bytesMax));
     }
 
     @Override

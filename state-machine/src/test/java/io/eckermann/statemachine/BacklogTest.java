@@ -56,7 +56,7 @@ class BacklogTest {
         gate.awaitArrival();
         RaftIndex visible = store.machine().visible();
         assertThat(visible.index()).isLessThan(store.machine().applied().index());
-        store.machine().flushAhead();
+        store.machine().flushVisible();
         assertThat(store.machine().durablyApplied()).isEqualTo(visible);
         copy(temp.resolve("a"), temp.resolve("crashed"));
         gate.open();
@@ -110,6 +110,34 @@ class BacklogTest {
     }
 
     @Test
+    void snapshotIsMadeWhileEntriesAreApplied() throws Exception {
+        CompletableFuture<Snapshot> made = CompletableFuture.supplyAsync(() -> {
+            Snapshot last = store.machine().takeSnapshot();
+            for (int i = 0; i < 5; i++) {
+                last = store.machine().takeSnapshot();
+            }
+            return last;
+        });
+        int sequence = 0;
+        while (!made.isDone()) {
+            store.append(orders, "p", ++sequence, "event " + sequence);
+        }
+        Snapshot snapshot = made.get(60, TimeUnit.SECONDS);
+        assertThat(store.machine().durablyApplied().index())
+                .isGreaterThanOrEqualTo(snapshot.at().index());
+        try (StateMachine other = TestStore.open(temp.resolve("b"))) {
+            Path incoming = other.incoming();
+            copy(snapshot.directory(), incoming);
+            TestStore.replace(other, incoming);
+            assertThat(other.applied()).isEqualTo(snapshot.at());
+            assertThat(other.view().topic(orders).orElseThrow().head())
+                    .isEqualTo(snapshot.at().index());
+            store.replayInto(other);
+            assertThat(other.digest()).isEqualTo(store.machine().digest());
+        }
+    }
+
+    @Test
     void failedWriterStopsTheNodeWithoutAnotherEntry() {
         CompletableFuture<StorageFailure> stop = new CompletableFuture<>();
         store.machine().onFailure(stop::complete);
@@ -134,11 +162,8 @@ class BacklogTest {
         store.machine().flush();
         store.append(1_000, orders, "lost");
         TestStore.awaitVisible(store.machine());
-        CompletableFuture<StorageFailure> stop = new CompletableFuture<>();
-        store.machine().onFailure(stop::complete);
         Files.move(temp.resolve("a/db"), temp.resolve("moved"));
-        assertThatThrownBy(() -> store.machine().flushAhead()).isInstanceOf(StorageFailure.class);
-        assertThat(stop).isDone();
+        assertThatThrownBy(() -> store.machine().flush()).isInstanceOf(StorageFailure.class);
         assertThatThrownBy(() -> store.append(1_000, orders, "c")).isInstanceOf(StorageFailure.class);
         store.machine().close();
         Files.move(temp.resolve("moved"), temp.resolve("a/db"));
@@ -231,7 +256,8 @@ class BacklogTest {
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
-                if (!file.getFileName().toString().equals("lock")) {
+                boolean toCopy = !file.equals(from) || !Files.exists(to);
+                if (toCopy && !file.getFileName().toString().equals("lock")) {
                     Files.copy(file, to.resolve(from.relativize(file)));
                 }
             }

@@ -30,6 +30,7 @@ public final class TestStore implements AutoCloseable {
     private final StorageSettings settings;
     private final List<Entry> log = new ArrayList<>();
     private StateMachine machine;
+    private MemoryLog bodies;
 
     public TestStore(Path directory) {
         this(directory, StorageSettings.DEFAULTS);
@@ -39,6 +40,15 @@ public final class TestStore implements AutoCloseable {
         this.directory = directory;
         this.settings = settings;
         machine = open(directory, settings);
+        bodies = attach();
+    }
+
+    /** A log with the entries committed so far. */
+    private MemoryLog attach() {
+        MemoryLog attached = new MemoryLog(machine.kept(), directory.resolve("written"));
+        log.forEach(entry -> attached.add(entry.at().index(), entry.bytes()));
+        machine.attach(attached);
+        return attached;
     }
 
     public StateMachine machine() {
@@ -65,6 +75,7 @@ public final class TestStore implements AutoCloseable {
         CommandBuilder.Built built = builder.build(leaderTimeNs);
         Entry entry = new Entry(new RaftIndex(1, log.size()), built.bytes());
         log.add(entry);
+        bodies.add(entry.at().index(), entry.bytes());
         List<Result> results = apply(machine, entry);
         return built.slots().stream().map(results::get).toList();
     }
@@ -116,6 +127,7 @@ public final class TestStore implements AutoCloseable {
     public void reopen() {
         machine.close();
         machine = open(directory, settings);
+        bodies = attach();
     }
 
     /** Applies everything this store ever committed that the other has not. */

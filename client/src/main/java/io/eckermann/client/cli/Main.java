@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TailCommand.class,
             CursorCommand.class,
             ClusterCommand.class,
+            AdminCommand.class,
             ConfigCommand.class,
             CompletionCommand.class,
             VersionCommand.class

@@ -4,6 +4,7 @@ import io.eckermann.gateway.peers.Peer;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.StorageView;
 import io.eckermann.raftlog.Leadership;
 import java.time.Clock;
 import java.util.List;
@@ -23,12 +24,14 @@ public final class ClusterMap implements ClusterHandler {
     private final Supplier<Leadership> leadership;
     private final PeerTable table;
     private final Readiness readiness;
+    private final Supplier<@Nullable StorageView> storage;
     private final Clock clock;
 
     /**
      * Puts it together.
      *
      * @param nodes all of them, this one too
+     * @param storage what is on this node's disk; null while it is not known
      */
     public ClusterMap(
             String clusterId,
@@ -37,6 +40,7 @@ public final class ClusterMap implements ClusterHandler {
             Supplier<Leadership> leadership,
             PeerTable table,
             Readiness readiness,
+            Supplier<@Nullable StorageView> storage,
             Clock clock) {
         this.clusterId = clusterId;
         this.self = self;
@@ -44,6 +48,7 @@ public final class ClusterMap implements ClusterHandler {
         this.leadership = leadership;
         this.table = table;
         this.readiness = readiness;
+        this.storage = storage;
         this.clock = clock;
     }
 
@@ -88,7 +93,7 @@ public final class ClusterMap implements ClusterHandler {
 
     private NodeView own(Leadership now) {
         Optional<String> notReady = readiness.notReadyReason();
-        return addresses(NodeView.newBuilder(), self)
+        NodeView.Builder view = addresses(NodeView.newBuilder(), self)
                 .setRole(role(now.role()))
                 .setTerm(now.term())
                 .setApplied(now.applied())
@@ -97,8 +102,9 @@ public final class ClusterMap implements ClusterHandler {
                 .setReachable(true)
                 .setReady(notReady.isEmpty())
                 .setNotReadyReason(notReady.orElse(""))
-                .setVersion(VERSION)
-                .build();
+                .setVersion(VERSION);
+        StorageView onDisk = storage.get();
+        return onDisk == null ? view.build() : view.setStorage(onDisk).build();
     }
 
     private NodeView other(Peer node) {

@@ -21,6 +21,7 @@ final class NodeRoute {
             GET               /v1/topics/{topic}/head                the last position
             PUT, GET, DELETE  /v1/cursors/{consumer}/{topic}         a consumer's position; GET /v1/cursors lists them
             GET               /v1/cluster                            the nodes, and who leads
+            GET               /v1/cluster/storage                    what is on the nodes' disks
             GET               /healthz/live, /healthz/ready
 
             Try: curl -d '{"type":"Said","data":{"word":"more light"}}' -H 'Content-Type: application/json' \\
@@ -36,6 +37,7 @@ final class NodeRoute {
     void register(Router router) {
         router.on("GET", "/", http -> text(http, WELCOME));
         router.on("GET", "/v1/cluster", this::cluster);
+        router.on("GET", "/v1/cluster/storage", this::storage);
         router.on("GET", "/healthz/live", http -> text(http, "live\n"));
         router.on("GET", "/healthz/ready", this::ready);
     }
@@ -43,6 +45,11 @@ final class NodeRoute {
     private CompletableFuture<Answer> cluster(Request http) {
         http.query().only(List.of());
         return CompletableFuture.completedFuture(Answer.json(200, ClusterJson.cluster(cluster.view())));
+    }
+
+    private CompletableFuture<Answer> storage(Request http) {
+        http.query().only(List.of());
+        return CompletableFuture.completedFuture(Answer.json(200, ClusterJson.storage(cluster.view())));
     }
 
     private CompletableFuture<Answer> ready(Request http) {

@@ -37,6 +37,12 @@ final class LateLog implements CommandLog {
         return started == null ? CompletableFuture.failedFuture(notReady()) : started.linearizable();
     }
 
+    @Override
+    public long payloadBytes() {
+        CommandLog started = log;
+        return started == null ? 0 : started.payloadBytes();
+    }
+
     private static StoreException notReady() {
         return new StoreException(ErrorCode.NOT_READY, "The node is starting; try again shortly.");
     }

@@ -9,6 +9,7 @@ import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
+import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.CursorsService;
@@ -61,6 +62,7 @@ public final class Node implements AutoCloseable {
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(3);
     private static final long POLL_MS = 1_000;
     private static final long WATCH_MS = 200;
+    private static final long STORAGE_MS = 2_000;
 
     private final NodeConfig config;
     private final Clock clock;
@@ -123,8 +125,7 @@ public final class Node implements AutoCloseable {
                 new PeerTable(config.clusterId(), config.others(), peer -> peerStatus.ask(peer, ASK_TIMEOUT), clock);
         ClockWatch clockWatch = clockWatch(table, log, state);
         Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
-        ClusterMap cluster = new ClusterMap(
-                config.clusterId(), config.self(), config.nodes(), log::leadership, table, readiness, clock);
+        ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads));
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
         Handlers handlers = handlers(shard, threads, cluster);
@@ -172,6 +173,25 @@ public final class Node implements AutoCloseable {
             grpc.serving(false);
         });
         running = new Running(state, raft, cluster, directory);
+    }
+
+    private StorageWatch storageWatch(DataDirectory directory, LateLog log, NodeThreads threads) {
+        StorageWatch storage = new StorageWatch(directory.raft(), directory.state(), log::payloadBytes);
+        var counting = threads.every(STORAGE_MS, () -> threads.peers().execute(storage::look));
+        parts.add("counting of what is stored", () -> counting.cancel(false));
+        return storage;
+    }
+
+    private ClusterMap clusterMap(LateLog log, PeerTable table, Readiness readiness, StorageWatch storage) {
+        return new ClusterMap(
+                config.clusterId(),
+                config.self(),
+                config.nodes(),
+                log::leadership,
+                table,
+                readiness,
+                storage::last,
+                clock);
     }
 
     private void greet(DataDirectory directory, PeerChannels channels)

@@ -41,13 +41,14 @@ public final class SnapshotDownload implements SnapshotFetch {
     }
 
     @Override
-    public RaftIndex fetch(String nodeId, long minRaftIndex, Path into) throws IOException {
+    public RaftIndex fetch(String nodeId, long minRaftIndex, long kept, Path into) throws IOException {
         if (!channels.knows(nodeId)) {
             throw new IOException("no snapshot can be fetched from " + nodeId + ": it is not among nodes");
         }
         FetchSnapshotRequest request = FetchSnapshotRequest.newBuilder()
                 .setClusterId(clusterId)
                 .setMinRaftIndex(minRaftIndex)
+                .setKeptRaftIndex(kept)
                 .build();
         try (Download download = new Download(into)) {
             return download.run(nodeId, request);

@@ -8,6 +8,7 @@ import io.eckermann.statemachine.Snapshot;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ public final class SnapshotSender {
                         .withDescription("There is no snapshot that new.")
                         .asRuntimeException();
             }
-            sendFiles(snapshot, pin, gate);
+            sendFiles(snapshot, pin, request.getKeptRaftIndex(), gate);
             gate.observer.onCompleted();
             LOG.info("Sent the snapshot at Raft index {}", snapshot.at().index());
         } catch (StatusRuntimeException e) {
@@ -131,34 +132,32 @@ public final class SnapshotSender {
         }
     }
 
-    private static void sendFiles(Snapshot snapshot, Path pin, Gate gate) throws IOException, InterruptedException {
-        List<Path> files;
-        try (Stream<Path> list = Files.list(pin)) {
-            files = list.sorted().toList();
-        }
-        long bytes = 0;
-        for (Path file : files) {
-            bytes += Files.size(file);
-        }
+    private static void sendFiles(Snapshot snapshot, Path pin, long kept, Gate gate)
+            throws IOException, InterruptedException {
+        List<Snapshot.File> files = Snapshot.files(pin, kept);
         gate.send(SnapshotPart.newBuilder()
                 .setInfo(SnapshotInfo.newBuilder()
                         .setTerm(snapshot.at().term())
                         .setRaftIndex(snapshot.at().index())
-                        .setTotalBytes(bytes)
+                        .setTotalBytes(
+                                files.stream().mapToLong(Snapshot.File::bytes).sum())
                         .setFiles(files.size()))
                 .build());
-        for (Path file : files) {
+        for (Snapshot.File file : files) {
             sendFile(file, gate);
         }
     }
 
-    private static void sendFile(Path file, Gate gate) throws IOException, InterruptedException {
+    private static void sendFile(Snapshot.File file, Gate gate) throws IOException, InterruptedException {
         CRC32C crc = new CRC32C();
         long offset = 0;
-        String name = file.getFileName().toString();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(PART_BYTES);
-            while (bytes.length > 0) {
+        String name = file.path().getFileName().toString();
+        try (InputStream in = Files.newInputStream(file.path())) {
+            while (offset < file.bytes()) {
+                byte[] bytes = in.readNBytes((int) Math.min(PART_BYTES, file.bytes() - offset));
+                if (bytes.length == 0) {
+                    throw new EOFException(file.path() + " is shorter than " + file.bytes() + " bytes");
+                }
                 crc.update(bytes);
                 gate.send(SnapshotPart.newBuilder()
                         .setFile(name)
@@ -166,7 +165,6 @@ public final class SnapshotSender {
                         .setData(UnsafeByteOperations.unsafeWrap(bytes))
                         .build());
                 offset += bytes.length;
-                bytes = in.readNBytes(PART_BYTES);
             }
         }
         gate.send(SnapshotPart.newBuilder()

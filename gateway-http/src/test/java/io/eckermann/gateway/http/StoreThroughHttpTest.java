@@ -3,6 +3,7 @@ package io.eckermann.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.eckermann.gateway.AppliedBodies;
 import io.eckermann.gateway.ReadBarrier;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.WriteRoute;
@@ -12,6 +13,7 @@ import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.CommandBuilder;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Operation;
@@ -43,14 +45,16 @@ class StoreThroughHttpTest {
 
     private final ExecutorService reads = Executors.newFixedThreadPool(2);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final AppliedBodies bodies = new AppliedBodies();
     private StateMachine machine;
     private TestDoor door;
 
     @BeforeEach
     void open(@TempDir Path directory) throws IOException {
         machine = StateMachine.open(directory);
+        machine.attach(bodies);
         WriteRoute writes = (operation, timeout) -> CompletableFuture.completedFuture(applied(operation));
-        ReadBarrier barrier = timeout -> CompletableFuture.completedFuture(null);
+        ReadBarrier barrier = timeout -> machine.whenVisible(machine.applied().index());
         Shard shard = new Shard(machine.view(), machine.headSignal(), writes, barrier);
         door = new TestDoor(UseCases.of(
                 new AppendHandler(shard, reads),
@@ -182,7 +186,10 @@ class StoreThroughHttpTest {
         CommandBuilder.Built built = command.build(FakeUseCases.RECORDED_NS);
         try {
             RaftIndex at = new RaftIndex(1, machine.applied().index() + 1);
-            List<Result> results = machine.apply(at, CommandCodec.decode(built.bytes()));
+            Command decoded = CommandCodec.decode(built.bytes());
+            bodies.add(at.index(), decoded);
+            List<Result> results = machine.apply(at, decoded);
+            machine.whenVisible(at.index()).join();
             return results.get(built.slots().get(slot));
         } catch (UnreadableCommandException e) {
             throw new AssertionError(e);

@@ -164,7 +164,7 @@ final class SnapshotDownloadTest {
 
     /** Into an empty directory each time, as the state machine gives. */
     private RaftIndex fetch() throws IOException {
-        return download.fetch("n2", 70, Files.createDirectories(root.resolve("incoming-" + ++downloads)));
+        return download.fetch("n2", 70, -1, Files.createDirectories(root.resolve("incoming-" + ++downloads)));
     }
 
     private static ByteString flipped(ByteString data) {

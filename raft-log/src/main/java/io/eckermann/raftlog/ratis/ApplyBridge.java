@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.SnapshotFetch;
 import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.Snapshot;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.StorageFailure;
+import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.command.UnreadableCommandException;
@@ -18,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -43,12 +44,12 @@ import org.slf4j.LoggerFactory;
  * Takes committed entries to the state machine, and Ratis's notices to whom they concern. A fault while applying ends
  * the process: Ratis itself would log it and go on with a replica that differs.
  *
- * <p>Threads: apply, skip, takeSnapshot and reinitialize run on Ratis's updater thread; notices on any.
+ * <p>Threads: apply, skip, takeSnapshot and reinitialize run on Ratis's updater thread; notices on any; the state asks
+ * for the flush index on its own.
  */
 final class ApplyBridge extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ApplyBridge.class);
     private static final CompletableFuture<Message> APPLIED = CompletableFuture.completedFuture(Message.EMPTY);
-    private static final long FLUSH_POLL_NS = 50_000;
     private static final long INSTALL_WAIT_NS = 60_000_000_000L;
 
     private final StateMachine state;
@@ -65,6 +66,7 @@ final class ApplyBridge extends BaseStateMachine {
     /** When a snapshot was accepted that Ratis has not asked to put in place yet. */
     private volatile OptionalLong acceptedNs = OptionalLong.empty();
 
+    private final PayloadCount payload = new PayloadCount();
     private volatile @Nullable LongSupplier flushIndex;
     private volatile boolean failed;
 
@@ -98,11 +100,13 @@ final class ApplyBridge extends BaseStateMachine {
         this.leadershipChanged = leadershipChanged;
         // What the state holds when it was just opened is durable: the log is replayed from there.
         cover(state.applied());
+        state.onFailure(this::stateFailed);
     }
 
     @Override
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         super.initialize(server, groupId, storage);
+        state.writeOnly(this::isOnDisk);
         getLifeCycle().transition(LifeCycle.State.STARTING);
         getLifeCycle().transition(LifeCycle.State.RUNNING);
     }
@@ -117,6 +121,10 @@ final class ApplyBridge extends BaseStateMachine {
     @Override
     public @Nullable SnapshotInfo getLatestSnapshot() {
         return covered;
+    }
+
+    PayloadCount payload() {
+        return payload;
     }
 
     /** Index up to which the state is durable, -1 for none. */
@@ -160,21 +168,23 @@ final class ApplyBridge extends BaseStateMachine {
         if (at.index() <= state.applied().index()) {
             return APPLIED;
         }
-        awaitLocalFlush(at);
+        beforeApply(at);
         Submission own = transaction.getStateMachineContext() instanceof Submission submission ? submission : null;
         ByteString bytes = own != null
                 ? own.entry()
                 : SharedBytes.fromRatis(entry.getStateMachineLogEntry().getLogData());
         List<Result> results = apply(at, bytes);
         if (own != null) {
-            own.applied(results);
+            own.applied(at.index(), results);
         }
         return APPLIED;
     }
 
     private List<Result> apply(RaftIndex at, ByteString bytes) {
         try {
-            List<Result> results = state.apply(at, CommandCodec.decode(bytes));
+            Command command = CommandCodec.decode(bytes);
+            List<Result> results = state.apply(at, command);
+            payload.count(at, command);
             bytesSinceSnapshot.addAndGet(bytes.size());
             return results;
         } catch (UnreadableCommandException e) {
@@ -195,7 +205,7 @@ final class ApplyBridge extends BaseStateMachine {
         if (index <= state.applied().index()) {
             return;
         }
-        awaitLocalFlush(at);
+        beforeApply(at);
         try {
             state.skip(at);
         } catch (RuntimeException e) {
@@ -203,37 +213,46 @@ final class ApplyBridge extends BaseStateMachine {
         }
     }
 
-    /**
-     * A majority may have an entry on disk before this node has. The state must not run ahead of the own log: should it
-     * become durable first, a log that ends too early after a crash could not be told from one that lost its tail.
-     */
-    private void awaitLocalFlush(RaftIndex at) {
-        LongSupplier flushed = flushIndex;
-        if (flushed == null) {
-            flushed = localFlush();
-        }
-        while (flushed.getAsLong() < at.index()) {
-            if (failed) {
-                throw new IllegalStateException("the log has failed, entry " + at.index() + " is not applied");
-            }
-            LockSupport.parkNanos(this, FLUSH_POLL_NS);
+    private void beforeApply(RaftIndex at) {
+        if (flushIndex == null) {
+            flushIndex = localFlush();
         }
         if (failed) {
             throw new IllegalStateException("the node has failed, entry " + at.index() + " is not applied");
         }
     }
 
+    /**
+     * A majority may have an entry on disk before this node has. What is written of the state must not run ahead of the
+     * own log: should it become durable first, a log that ends too early after a crash could not be told from one that
+     * lost its tail. Bodies are read from that log, too.
+     */
+    private boolean isOnDisk(long index) {
+        if (failed) {
+            throw new IllegalStateException("the log has failed, entry " + index + " is not written");
+        }
+        LongSupplier flushed = flushIndex;
+        return flushed != null && flushed.getAsLong() >= index;
+    }
+
+    /** When no entry may follow that would be refused. */
+    private void stateFailed(StorageFailure failure) {
+        if (!failed) {
+            failed = true;
+            failStop.stop("The state could not be written: check the disk.", failure);
+        }
+    }
+
     /** For tests without a server; else it is asked for with the first entry. */
     void flushedUpTo(LongSupplier index) {
         flushIndex = index;
+        state.writeOnly(this::isOnDisk);
     }
 
     private LongSupplier localFlush() {
         try {
             RaftServer.Division division = getServer().join().getDivision(getGroupId());
-            LongSupplier flushed = division.getRaftLog()::getFlushIndex;
-            flushIndex = flushed;
-            return flushed;
+            return division.getRaftLog()::getFlushIndex;
         } catch (IOException e) {
             throw stopped("The Raft log closed while entries were applied.", e);
         }
@@ -254,20 +273,29 @@ final class ApplyBridge extends BaseStateMachine {
 
     // Snapshots.
 
+    /**
+     * Makes a snapshot that the next {@link #takeSnapshot} names, so that Ratis's updater need not wait for the disk. On
+     * any thread but that.
+     */
+    void prepareSnapshot() {
+        if (!failed && state.applied().index() >= 0) {
+            try {
+                bytesSinceSnapshot.set(0);
+                state.takeSnapshot();
+            } catch (StorageFailure e) {
+                throw stopped("A snapshot of the state could not be made: check the disk.", e);
+            }
+        }
+    }
+
     @Override
     public long takeSnapshot() throws IOException {
-        RaftIndex applied = state.applied();
-        if (applied.index() < 0 || failed) {
+        Snapshot latest = state.latestSnapshot();
+        if (latest == null || latest.at().index() < coveredIndex() || failed) {
             return -1;
         }
-        try {
-            bytesSinceSnapshot.set(0);
-            RaftIndex at = state.takeSnapshot().at();
-            cover(at);
-            return at.index();
-        } catch (RuntimeException e) {
-            throw stopped("A snapshot of the state could not be made: check the disk.", e);
-        }
+        cover(latest.at());
+        return latest.at().index();
     }
 
     @Override
@@ -286,7 +314,7 @@ final class ApplyBridge extends BaseStateMachine {
             }
             LOG.info("Fetching a snapshot from {}, up to entry {} at least", from, least);
             Path into = state.incoming();
-            RaftIndex fetched = fetch.fetch(from, least, into);
+            RaftIndex fetched = fetch.fetch(from, least, state.kept().end(), into);
             if (fetched.index() < least) {
                 throw new IOException("the snapshot of " + from + " ends at " + fetched.index() + ", before " + least);
             }

@@ -4,8 +4,10 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.raftlog.segment.LogCheck;
 import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.command.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class RatisGroup {
     private static final long SNAPSHOT_TIMEOUT_MS = 600_000;
 
+    private final StateMachine state;
     private final RaftServer server;
     private final RaftServer.Division division;
     private final RaftClientAsynchronousProtocol protocol;
@@ -50,7 +53,8 @@ final class RatisGroup {
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    private RatisGroup(RaftServer server, RaftServer.Division division, boolean alone) {
+    private RatisGroup(StateMachine state, RaftServer server, RaftServer.Division division, boolean alone) {
+        this.state = state;
         this.alone = alone;
         this.server = server;
         this.division = division;
@@ -60,15 +64,18 @@ final class RatisGroup {
         this.groupId = division.getMemberId().getGroupId();
     }
 
-    static RatisGroup start(RaftConfig config, StateMachine state, ApplyBridge bridge) throws IOException {
+    static RatisGroup start(RaftConfig config, StateMachine state, LiveBodies bodies, ApplyBridge bridge)
+            throws IOException {
         requireOwnVoteFileWriter();
         keepProcessAlive();
         Files.createDirectories(config.directory());
-        new LogCheck(
+        long end = new LogCheck(
                         config.logDirectory(),
                         state.applied().index(),
                         state.installedAt().index())
                 .run();
+        bodies.check(state.applied().index(), end);
+        bridge.payload().replaysTo(end);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.memberId()))
                 .setStateMachine(bridge)
@@ -79,6 +86,7 @@ final class RatisGroup {
         try {
             server.start();
             return new RatisGroup(
+                    state,
                     server,
                     server.getDivision(RaftGroupId.valueOf(config.groupId())),
                     config.members().size() == 1);
@@ -141,17 +149,32 @@ final class RatisGroup {
         }
     }
 
-    private static void finish(Submission submission, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
+    private void finish(Submission submission, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
         if (failure != null) {
             submission.future().completeExceptionally(failure);
         } else if (reply == null || !reply.isSuccess()) {
             Throwable cause = reply == null ? null : reply.getException();
             submission.future().completeExceptionally(cause == null ? new IOException("no reply") : cause);
-        } else if (submission.results() == null) {
-            submission.future().completeExceptionally(new IllegalStateException("applied without results"));
         } else {
-            submission.future().complete(submission.results());
+            answer(submission);
         }
+    }
+
+    /** Who made a topic or moved a cursor looks at it next, on this node: so that is visible when the answer comes. */
+    private void answer(Submission submission) {
+        List<Result> results = submission.results();
+        if (results == null) {
+            submission.future().completeExceptionally(new IllegalStateException("applied without results"));
+        } else if (results.stream().allMatch(RatisGroup::mayBeSeenLater)) {
+            submission.future().complete(results);
+        } else {
+            CompletableFuture<?> unused = state.whenVisible(submission.index())
+                    .whenComplete((nothing, failure) -> submission.future().complete(results));
+        }
+    }
+
+    private static boolean mayBeSeenLater(Result result) {
+        return result instanceof Result.Appended || result instanceof Result.Refused;
     }
 
     private RaftClientRequest request(RaftClientRequest.Type type, Message message) {

@@ -10,6 +10,7 @@ import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.SnapshotFetch;
+import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
@@ -25,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +48,12 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     private final ExecutorService completions;
     private final ExecutorService downloads;
     private final ScheduledExecutorService timer;
+    private final ExecutorService keeper;
+    private final AtomicBoolean keeping = new AtomicBoolean();
+    private final LiveBodies bodies;
     private final ApplyBridge bridge;
     private final Batcher batcher;
+    private final AtomicBoolean snapshotUnderWay = new AtomicBoolean();
     private final Set<Submission> underWay = ConcurrentHashMap.newKeySet();
     private final List<Runnable> leadershipListeners = new CopyOnWriteArrayList<>();
 
@@ -77,6 +83,9 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         this.completions = Threads.single("raft-completions-" + config.memberId());
         this.downloads = Threads.single("raft-snapshot-fetch-" + config.memberId());
         this.timer = Threads.timer("raft-timer-" + config.memberId());
+        this.keeper = Threads.single("raft-keeper-" + config.memberId());
+        this.bodies = new LiveBodies(config.logDirectory(), state.kept());
+        state.attach(bodies);
         this.bridge = new ApplyBridge(state, fetch, failStop, downloads, this::leadershipChanged);
         this.batcher = new Batcher(this::propose, clockNs, this::complete, Batcher.Bounds.DEFAULT);
     }
@@ -87,7 +96,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
      * @throws IOException with a message for the operator: the log is damaged, the port is taken, ...
      */
     public void start() throws IOException {
-        RatisGroup started = RatisGroup.start(config, state, bridge);
+        RatisGroup started = RatisGroup.start(config, state, bodies, bridge);
         group = started;
         SnapshotTrigger trigger = new SnapshotTrigger(
                 config.snapshots(),
@@ -99,6 +108,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                 () -> {
                     trigger.tick(System.nanoTime());
                     watch(started);
+                    keepClosed();
                 },
                 TICK_MS,
                 TICK_MS,
@@ -115,11 +125,46 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         }
     }
 
-    private static void snapshot(RatisGroup running) {
-        CompletableFuture<?> unused = running.takeSnapshot().exceptionally(failure -> {
+    /** Ahead of the next snapshot, so that it finds little to do. */
+    private void keepClosed() {
+        if (closing || !keeping.compareAndSet(false, true)) {
+            return;
+        }
+        keeper.execute(() -> {
+            try {
+                bodies.keepClosed(state.visible().index());
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("A segment of the log could not be kept, the next snapshot tries again: {}", e.toString());
+            } finally {
+                keeping.set(false);
+            }
+        });
+    }
+
+    private void snapshot(RatisGroup running) {
+        CompletableFuture<?> unused = prepared(running).exceptionally(failure -> {
             LOG.warn("No snapshot was taken: {}", failure.toString());
             return -1L;
         });
+    }
+
+    /** The disk's work is done before Ratis asks for the snapshot: it would apply nothing meanwhile. */
+    private CompletableFuture<Long> prepared(RatisGroup running) {
+        if (!snapshotUnderWay.compareAndSet(false, true)) {
+            return CompletableFuture.failedFuture(new IllegalStateException("another one is being made"));
+        }
+        return CompletableFuture.runAsync(bridge::prepareSnapshot, this::makeSnapshot)
+                .whenComplete((nothing, failure) -> snapshotUnderWay.set(false))
+                .thenCompose(nothing -> running.takeSnapshot());
+    }
+
+    private void makeSnapshot(Runnable task) {
+        try {
+            keeper.execute(task);
+        } catch (RejectedExecutionException e) {
+            snapshotUnderWay.set(false);
+            throw e;
+        }
     }
 
     @Override
@@ -183,6 +228,11 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         return running.leadership(state.applied().index(), bridge);
     }
 
+    @Override
+    public long payloadBytes() {
+        return bridge.payload().bytes();
+    }
+
     /** Calls {@code wake} whenever the leader, or its readiness, may have changed. Must be quick. */
     public void onLeadershipChange(Runnable wake) {
         leadershipListeners.add(wake);
@@ -207,7 +257,11 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         if (running == null || closing) {
             return CompletableFuture.failedFuture(RatisFailures.noLeader());
         }
-        CompletableFuture<Void> caughtUp = running.readIndex(config.commitTimeout());
+        CompletableFuture<Void> applied = running.readIndex(config.commitTimeout());
+        CompletableFuture<Void> seen =
+                applied.thenCompose(nothing -> state.whenVisible(state.applied().index()));
+        CompletableFuture<Void> caughtUp =
+                seen.isDone() ? seen : seen.orTimeout(2 * config.commitTimeout().toMillis(), TimeUnit.MILLISECONDS);
         if (caughtUp.isDone() && !caughtUp.isCompletedExceptionally()) {
             return caughtUp;
         }
@@ -248,7 +302,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     /** Makes the state durable and purges the log now; completes with the index it reaches to. */
     public CompletableFuture<Long> takeSnapshot() {
         RatisGroup running = group;
-        return running == null ? CompletableFuture.failedFuture(RatisFailures.noLeader()) : running.takeSnapshot();
+        return running == null ? CompletableFuture.failedFuture(RatisFailures.noLeader()) : prepared(running);
     }
 
     /** Stops. What was not proposed fails with NOT_READY; what was, and is not known to be done, with LEADER_CHANGED. */
@@ -264,6 +318,8 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         for (Submission submission : underWay) {
             submission.future().completeExceptionally(new AlreadyClosedException("the node stopped"));
         }
+        Threads.stop(keeper);
+        bodies.close();
         Threads.stop(downloads);
         Threads.stop(completions);
         Threads.stop(timer);

@@ -16,6 +16,7 @@ final class Submission implements Message {
     private final org.apache.ratis.thirdparty.com.google.protobuf.ByteString content;
     private final CompletableFuture<List<Result>> future = new CompletableFuture<>();
     private volatile boolean proposed;
+    private volatile long index = -1;
     private volatile @Nullable List<Result> results;
 
     Submission(ByteString entry) {
@@ -41,8 +42,14 @@ final class Submission implements Message {
     }
 
     /** What apply returned; set before the reply comes. */
-    void applied(List<Result> appliedResults) {
+    void applied(long at, List<Result> appliedResults) {
+        index = at;
         results = appliedResults;
+    }
+
+    /** Raft index under which it was applied, -1 before. */
+    long index() {
+        return index;
     }
 
     @Nullable

@@ -1,6 +1,7 @@
 package io.eckermann.raftlog.segment;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the Raft log, in the format of Ratis 3.3.0, which only this class knows: 8 bytes {@code RaftLog1}, then per
- * entry its length as a protobuf varint, the entry (a LogEntryProto: field 1 the term, field 2 the index), and four
- * bytes big-endian CRC-32C over varint and entry. An open file is named {@code log_inprogress_FIRST} and is filled with
+ * entry its length as a protobuf varint, the entry (a LogEntryProto: field 1 the term, field 2 the index, field 3 what
+ * the state machine logs, of which field 1 is the command), and four bytes big-endian CRC-32C over varint and entry. An open file is named {@code log_inprogress_FIRST} and is filled with
  * zeros behind its last entry; a closed one is named {@code log_FIRST-LAST} and ends with its last entry.
  *
  * @param first index of the first entry, from the name
@@ -26,9 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record SegmentFile(Path path, long first, long last) {
     private static final byte[] MAGIC = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
+    /** Where the first entry is. */
+    static final int FIRST_ENTRY_AT = MAGIC.length;
+
     private static final int CRC_BYTES = Integer.BYTES;
     private static final int TERM_TAG = 1 << 3;
     private static final int INDEX_TAG = 2 << 3;
+    private static final int STATE_MACHINE_ENTRY_TAG = 3 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    private static final int LOG_DATA_TAG = 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     /** No entry is larger: Ratis refuses those above its append buffer of 4 MiB. */
     private static final int ENTRY_BYTES_MAX = 8 << 20;
 
@@ -130,6 +136,55 @@ public record SegmentFile(Path path, long first, long last) {
             at++;
         }
         return at;
+    }
+
+    /** How many bytes the entry takes that begins there; 0 when none does, -1 when too few bytes are at hand to say. */
+    static int entryBytes(ByteBuffer bytes, int at) {
+        int length = 0;
+        int body = at;
+        for (int shift = 0; shift <= 28; shift += 7) {
+            if (body >= bytes.limit()) {
+                return -1;
+            }
+            byte next = bytes.get(body++);
+            length |= (next & 0x7f) << shift;
+            if (next >= 0) {
+                return length <= 0 || length > ENTRY_BYTES_MAX ? 0 : body - at + length + CRC_BYTES;
+            }
+        }
+        return 0;
+    }
+
+    /** The entry that begins there; null when there is no whole one. */
+    static @Nullable Entry entryAt(ByteBuffer bytes, int at) {
+        return entryAt(bytes, at, 0, Long.MAX_VALUE);
+    }
+
+    /**
+     * What the state machine gave to be logged with an entry: the buffer, from its first byte to its last. Null when the
+     * entry is Ratis's own.
+     */
+    static @Nullable ByteBuffer command(ByteBuffer bytes, Entry entry) throws IOException {
+        int at = (int) entry.offset();
+        while (bytes.get(at) < 0) {
+            at++;
+        }
+        ByteBuffer whole = bytes.duplicate().position(at + 1).limit((int) entry.end() - CRC_BYTES);
+        ByteBuffer ofStateMachine = field(whole, STATE_MACHINE_ENTRY_TAG);
+        return ofStateMachine == null ? null : field(ofStateMachine, LOG_DATA_TAG);
+    }
+
+    private static @Nullable ByteBuffer field(ByteBuffer message, int wanted) throws IOException {
+        CodedInputStream in = CodedInputStream.newInstance(message);
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (tag == wanted) {
+                int length = in.readRawVarint32();
+                int at = message.position() + in.getTotalBytesRead();
+                return message.duplicate().position(at).limit(at + length);
+            }
+            in.skipField(tag);
+        }
+        return null;
     }
 
     private static boolean isZero(ByteBuffer bytes, int from) {

@@ -1,6 +1,6 @@
 /**
- * The log's files on disk: how they are laid out, and whether they are whole. Used before the log is opened; knows the
- * file format of the pinned Ratis version, but none of its classes.
+ * The log's files on disk: how they are laid out, whether they are whole before the log is opened, and where in them the
+ * bodies of events are. Knows the file format of the pinned Ratis version, but none of its classes.
  */
 @NullMarked
 package io.eckermann.raftlog.segment;

@@ -13,10 +13,10 @@ import io.eckermann.statemachine.command.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -32,6 +32,7 @@ import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +47,7 @@ class ApplyBridgeTest {
     @TempDir
     Path directory;
 
-    private final List<String> stops = new ArrayList<>();
+    private final List<String> stops = new CopyOnWriteArrayList<>();
     private final AtomicLong flushed = new AtomicLong(Long.MAX_VALUE);
     private StateMachine state;
 
@@ -61,7 +62,7 @@ class ApplyBridgeTest {
     }
 
     private ApplyBridge bridge() {
-        return bridge((nodeId, least, into) -> {
+        return bridge((nodeId, least, kept, into) -> {
             throw new IOException("no node");
         });
     }
@@ -115,19 +116,47 @@ class ApplyBridgeTest {
     void theStateDoesNotRunAheadOfTheLogOnDisk() throws Exception {
         flushed.set(4);
         ApplyBridge bridge = bridge();
-        CompletableFuture<?> applied = CompletableFuture.runAsync(
-                () -> bridge.applyTransaction(entry(5, create("a"))).join(), task -> new Thread(task).start());
         bridge.notifyTermIndexUpdated(1, 4);
-        assertThat(applied).isNotDone();
+        state.whenVisible(4).get(30, TimeUnit.SECONDS);
+        bridge.applyTransaction(entry(5, create("a"))).join();
+        CompletableFuture<Void> written = state.whenVisible(5);
+        assertThat(state.applied().index()).isEqualTo(5);
+        assertThat(state.visible().index()).isEqualTo(4);
+        assertThat(written).isNotDone();
         flushed.set(5);
-        applied.get(30, TimeUnit.SECONDS);
-        Await.until("entry 5", () -> state.applied().index() == 5);
+        written.get(30, TimeUnit.SECONDS);
+        assertThat(state.view().topic("a")).isPresent();
+    }
+
+    @Test
+    void aStateThatCannotBeWrittenStopsTheNodeWithoutAnotherEntry() throws Exception {
+        ApplyBridge bridge = bridge();
+        state.writeOnly(index -> {
+            throw new IllegalStateException("no disk");
+        });
+        bridge.applyTransaction(entry(0, create("a"))).join();
+        Await.until("the stop", () -> !stops.isEmpty());
+        assertThat(stops).containsExactly("The state could not be written: check the disk.");
+        assertThatThrownBy(() -> bridge.applyTransaction(entry(1, create("b"))).join())
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void ratisIsToldOfAPreparedSnapshotOnly() throws Exception {
+        ApplyBridge bridge = bridge();
+        assertThat(bridge.takeSnapshot()).isEqualTo(-1);
+        bridge.applyTransaction(entry(0, create("a"))).join();
+        bridge.prepareSnapshot();
+        bridge.applyTransaction(entry(1, create("b"))).join();
+        assertThat(bridge.takeSnapshot()).isZero();
+        assertThat(bridge.coveredIndex()).isZero();
+        assertThat(state.durablyApplied().index()).isZero();
     }
 
     @Test
     void aFetchedSnapshotIsBoundBeforeRatisKnowsOfIt() throws Exception {
         try (StateMachine other = stateOfAnotherNode()) {
-            ApplyBridge bridge = bridge((nodeId, least, into) -> copySnapshot(other, into));
+            ApplyBridge bridge = bridge((nodeId, least, kept, into) -> copySnapshot(other, into));
             bridge.getLifeCycle().transition(LifeCycle.State.STARTING);
             bridge.getLifeCycle().transition(LifeCycle.State.RUNNING);
             bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n2"));
@@ -152,7 +181,7 @@ class ApplyBridgeTest {
     @Test
     void aSnapshotOfALeaderThatWasReplacedMeanwhileIsNotTaken() throws Exception {
         try (StateMachine other = stateOfAnotherNode()) {
-            ApplyBridge bridge = bridge((nodeId, least, into) -> copySnapshot(other, into));
+            ApplyBridge bridge = bridge((nodeId, least, kept, into) -> copySnapshot(other, into));
             bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n3"));
             assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
             assertThat(directory.resolve("installing")).doesNotExist();
@@ -213,7 +242,7 @@ class ApplyBridgeTest {
 
     private TransactionContext entry(long index, ByteString data) {
         return TransactionContext.newBuilder()
-                .setStateMachine(bridge())
+                .setStateMachine(new BaseStateMachine())
                 .setServerRole(RaftPeerRole.FOLLOWER)
                 .setLogEntry(LogEntryProto.newBuilder()
                         .setTerm(1)

@@ -13,12 +13,12 @@ import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.Snapshot;
 import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.chunk.FileLinks;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,16 +116,14 @@ public final class TestCluster implements AutoCloseable {
                 .withSnapshots(snapshots);
     }
 
-    private RaftIndex copySnapshot(String nodeId, long least, Path into) throws IOException {
+    private RaftIndex copySnapshot(String nodeId, long least, long kept, Path into) throws IOException {
         Node from = node(nodeId);
         Snapshot snapshot = from.state().latestSnapshot();
         if (snapshot == null) {
             throw new IOException(nodeId + " has no snapshot");
         }
-        try (Stream<Path> files = Files.list(snapshot.directory())) {
-            for (Path file : files.toList()) {
-                Files.copy(file, into.resolve(file.getFileName()));
-            }
+        for (Snapshot.File file : Snapshot.files(snapshot.directory(), kept)) {
+            FileLinks.copy(file.path(), into.resolve(file.path().getFileName()), file.bytes());
         }
         return snapshot.at();
     }

@@ -3,10 +3,12 @@ package io.eckermann.statemachine.command;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.log.v1.LogFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +18,10 @@ public final class CommandCodec {
     static final int FORMAT_PLAIN = 1;
     /** Bodies may be compressed. The newest format this version reads. */
     static final int FORMAT_COMPRESSED = 2;
+
+    private static final int OPERATION_TAG = lengthDelimited(LogFormat.Command.OPERATIONS_FIELD_NUMBER);
+    private static final int APPEND_TAG = lengthDelimited(LogFormat.Operation.APPEND_FIELD_NUMBER);
+    private static final int BODY_TAG = lengthDelimited(LogFormat.AppendRun.BODY_FIELD_NUMBER);
 
     private CommandCodec() {}
 
@@ -42,6 +48,65 @@ public final class CommandCodec {
             steps.add(OperationFormat.decode(operation));
         }
         return new Command(message.getLeaderTimeNs(), List.copyOf(steps));
+    }
+
+    /** Is shown where bodies are. */
+    public interface BodyVisitor {
+        /**
+         * One body.
+         *
+         * @param ordinal which of the command's steps it belongs to, from 0
+         * @param position of its first byte, behind that of the command
+         */
+        void body(int ordinal, int position, int length) throws IOException;
+    }
+
+    /**
+     * Finds the bodies in an encoded command without decoding it.
+     *
+     * @param command from its position to its limit
+     * @throws IOException when the bytes are no command, or the visitor throws it
+     */
+    public static void bodies(ByteBuffer command, BodyVisitor visitor) throws IOException {
+        CodedInputStream in = CodedInputStream.newInstance(command);
+        int ordinal = 0;
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (tag == OPERATION_TAG) {
+                int end = in.pushLimit(in.readRawVarint32());
+                bodyOfOperation(in, ordinal++, visitor);
+                in.popLimit(end);
+            } else {
+                in.skipField(tag);
+            }
+        }
+    }
+
+    private static void bodyOfOperation(CodedInputStream in, int ordinal, BodyVisitor visitor) throws IOException {
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (tag == APPEND_TAG) {
+                int end = in.pushLimit(in.readRawVarint32());
+                bodyOfRun(in, ordinal, visitor);
+                in.popLimit(end);
+            } else {
+                in.skipField(tag);
+            }
+        }
+    }
+
+    private static void bodyOfRun(CodedInputStream in, int ordinal, BodyVisitor visitor) throws IOException {
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (tag == BODY_TAG) {
+                int length = in.readRawVarint32();
+                visitor.body(ordinal, in.getTotalBytesRead(), length);
+                in.skipRawBytes(length);
+            } else {
+                in.skipField(tag);
+            }
+        }
+    }
+
+    private static int lengthDelimited(int field) {
+        return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     }
 
     /** Encodes one operation, to hand it on to the leader. */

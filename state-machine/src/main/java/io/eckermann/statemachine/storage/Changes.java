@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,26 @@ final class Changes {
     /** What keeping a row in memory costs beside its bytes. */
     private static final int ROW_BYTES = 112;
 
-    /**
-     * What became of a row.
-     *
-     * @param value null when it was deleted
-     * @param fresh the store below never held it, so that deleting it leaves nothing to be done
-     */
-    record Row(byte @Nullable [] value, boolean fresh) {}
+    /** What became of a row. */
+    static final class Row {
+        private final byte @Nullable [] value;
+        private final boolean fresh;
+
+        private Row(byte @Nullable [] value, boolean fresh) {
+            this.value = value;
+            this.fresh = fresh;
+        }
+
+        /** Null when it was deleted. */
+        byte @Nullable [] value() {
+            return value;
+        }
+
+        /** The store below never held it, so that deleting it leaves nothing to be done. */
+        boolean fresh() {
+            return fresh;
+        }
+    }
 
     private static final Row DELETED = new Row(null, false);
 
@@ -99,9 +113,7 @@ final class Changes {
 
     /** The changed rows of a family; to be read only. */
     NavigableMap<byte[], Row> of(Family family) {
-        NavigableMap<byte[], Row> found = rows.get(family);
-        assert found != null : family;
-        return found;
+        return Objects.requireNonNull(rows.get(family));
     }
 
     /** Where deleted ranges of a family begin, with where they end; to be read only. */

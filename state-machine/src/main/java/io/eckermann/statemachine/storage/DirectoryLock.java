@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,14 @@ public final class DirectoryLock implements AutoCloseable {
      * @throws IOException for the operator, when another process has it or the directory cannot be written
      */
     public static DirectoryLock take(Path directory) throws IOException {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new IOException(
+                    "The directory " + directory + " cannot be made (" + e.getMessage()
+                            + "): check that its parent is a directory that this user may write.",
+                    e);
+        }
         FileChannel channel;
         try {
             channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

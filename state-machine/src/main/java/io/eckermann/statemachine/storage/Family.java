@@ -25,9 +25,7 @@ public enum Family {
     /** (topic id, producer, 0 as a byte, slot as 4 bytes) → KeptResultRow. */
     PRODUCER_RESULTS("producer-results"),
     /** (topic id, consumer) → CursorRow. */
-    CURSORS("cursors"),
-    /** (topic id, Raft index, ordinal as 4 bytes, offset as 4 bytes) → a chunk's body. */
-    BODIES("bodies");
+    CURSORS("cursors");
 
     private final String familyName;
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,9 +18,8 @@ public final class SnapshotFiles {
 
     private SnapshotFiles() {}
 
-    /** Makes a snapshot of a store in a new directory, on the disk when this returns. Flush the store first. */
-    public static void make(Store store, RaftIndex at, Path directory) throws IOException {
-        store.checkpoint(directory);
+    /** Makes a directory that holds a checkpoint a snapshot; on the disk when this returns. */
+    public static void finish(RaftIndex at, Path directory) throws IOException {
         String label = "format " + Store.FORMAT + " term " + at.term() + " index " + at.index() + "\n";
         Files.writeString(directory.resolve(LABEL), label, StandardCharsets.UTF_8);
         DurableFiles.syncAll(directory);
@@ -48,16 +48,20 @@ public final class SnapshotFiles {
         return new RaftIndex(Long.parseLong(label.group(2)), Long.parseLong(label.group(3)));
     }
 
-    /** Lays a snapshot's files out in a new directory for a store to open; the snapshot stays as it is. */
-    public static void unfold(Path snapshot, Path directory) throws IOException {
+    /**
+     * Lays a snapshot's files out in a new directory for a store to open; the snapshot stays as it is.
+     *
+     * @param foreign files that are not the store's
+     */
+    public static void unfold(Path snapshot, Path directory, Predicate<Path> foreign) throws IOException {
         Files.createDirectory(directory);
         for (Path file : DurableFiles.list(snapshot)) {
             String name = file.getFileName().toString();
             Path to = directory.resolve(name);
-            if (name.endsWith(".sst") || name.endsWith(".blob")) {
+            if (name.endsWith(".sst")) {
                 // Never written to again, so the snapshot and the store may share them.
                 Files.createLink(to, file);
-            } else if (!name.equals(LABEL)) {
+            } else if (!name.equals(LABEL) && !foreign.test(file)) {
                 Files.copy(file, to);
             }
         }

@@ -29,7 +29,7 @@ import org.rocksdb.WriteOptions;
  */
 public final class Store implements AutoCloseable {
     /** The newest layout of families, keys and rows that this version reads, and the one it writes. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private final StoreOptions options;
     private final RocksDB db;
@@ -229,7 +229,7 @@ public final class Store implements AutoCloseable {
                 String found = new String(name, java.nio.charset.StandardCharsets.UTF_8);
                 if (!known.contains(found)) {
                     throw new IOException("The index in " + directory + " holds a family " + found
-                            + " that this version does not know: start the version that wrote it, or a newer one.");
+                            + " that this version does not know: start the version that wrote it.");
                 }
             }
         }

@@ -94,7 +94,9 @@ public final class StoreBatch implements RowReader {
     /** Puts the sealed set into the store, atomically. Durable with the next flush. */
     public void write() {
         Changes writing = sealed;
-        assert writing != null : "nothing is sealed";
+        if (writing == null) {
+            throw new IllegalStateException("nothing is sealed");
+        }
         store.write(writing);
         sealed = null;
     }

@@ -13,10 +13,6 @@ import org.rocksdb.LRUCache;
 
 /** RocksDB's settings, with the native objects behind them; close it after the database. */
 final class StoreOptions implements AutoCloseable {
-    /** Smaller bodies stay in the tables: a blob costs a file access of its own. */
-    private static final long BLOB_BYTES_MIN = 2 << 10;
-
-    private static final long BLOB_FILE_BYTES = 64 << 20;
     private static final int BLOOM_BITS_PER_KEY = 10;
 
     private static final List<CompressionType> LEVELS =
@@ -25,18 +21,11 @@ final class StoreOptions implements AutoCloseable {
     private final LRUCache cache;
     private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY);
     private final ColumnFamilyOptions rows;
-    private final ColumnFamilyOptions bodies;
     final DBOptions db;
 
     StoreOptions(StorageSettings settings) {
         cache = new LRUCache(settings.blockCacheBytes());
         rows = family(settings);
-        bodies = family(settings)
-                .setEnableBlobFiles(true)
-                .setMinBlobSize(BLOB_BYTES_MIN)
-                .setBlobFileSize(BLOB_FILE_BYTES)
-                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setEnableBlobGarbageCollection(true);
         db = new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
@@ -62,7 +51,7 @@ final class StoreOptions implements AutoCloseable {
     List<ColumnFamilyDescriptor> families() {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (Family family : Family.values()) {
-            descriptors.add(new ColumnFamilyDescriptor(family.nameBytes(), family == Family.BODIES ? bodies : rows));
+            descriptors.add(new ColumnFamilyDescriptor(family.nameBytes(), rows));
         }
         return descriptors;
     }
@@ -85,7 +74,6 @@ final class StoreOptions implements AutoCloseable {
     public void close() {
         db.close();
         rows.close();
-        bodies.close();
         bloom.close();
         cache.close();
     }

@@ -5,20 +5,20 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Chunk;
-import io.eckermann.statemachine.chunk.BodyTable;
 import io.eckermann.statemachine.chunk.ChunkSource;
 import io.eckermann.statemachine.storage.StoreReader;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads pages of chunks, each checked against its checksum. */
 public final class ChunkPages {
     private final StoreReader rows;
     private final ChunkSource bodies;
 
-    public ChunkPages(StoreReader rows) {
+    public ChunkPages(StoreReader rows, ChunkSource bodies) {
         this.rows = rows;
-        bodies = new BodyTable(rows);
+        this.bodies = bodies;
     }
 
     /** Chunks in rising order from the one that holds {@code from}; at least one if there is one. */
@@ -40,8 +40,7 @@ public final class ChunkPages {
         return page.chunks();
     }
 
-    private Chunk load(IndexedChunk chunk) {
-        ByteString body = bodies.find(chunk.address());
+    private static Chunk checked(IndexedChunk chunk, @Nullable ByteString body) {
         if (body == null || EventsCodec.crc32c(body) != chunk.row().getCrc32C()) {
             throw new StoreException(
                             ErrorCode.DATA_CORRUPT,
@@ -72,7 +71,13 @@ public final class ChunkPages {
         }
 
         List<Chunk> chunks() {
-            return taken.stream().map(ChunkPages.this::load).toList();
+            List<@Nullable ByteString> found =
+                    bodies.find(taken.stream().map(IndexedChunk::address).toList());
+            List<Chunk> chunks = new ArrayList<>(taken.size());
+            for (int i = 0; i < taken.size(); i++) {
+                chunks.add(checked(taken.get(i), found.get(i)));
+            }
+            return chunks;
         }
     }
 }

@@ -20,7 +20,7 @@ record IndexedChunk(long topicId, long last, ChunkRow row) {
     }
 
     ChunkAddress address() {
-        return new ChunkAddress(topicId, row.getRaftIndex(), row.getOrdinal(), row.getOffset(), row.getLength());
+        return new ChunkAddress(row.getRaftIndex(), row.getOrdinal(), row.getOffset(), row.getLength());
     }
 
     /** The chunk as readers get it. */

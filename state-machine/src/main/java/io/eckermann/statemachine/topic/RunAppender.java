@@ -3,7 +3,6 @@ package io.eckermann.statemachine.topic;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.statemachine.RaftIndex;
-import io.eckermann.statemachine.chunk.BodyTable;
 import io.eckermann.statemachine.chunk.NewChunk;
 import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.AppendRun.Part;
@@ -147,7 +146,6 @@ public final class RunAppender {
         acceptedBytes += written.isEmpty() || run.wholeCrc32c() == null ? body.size() : 0;
         IndexedChunk chunk = new IndexedChunk(topic.id(), head, row.build());
         ChunkTable.put(batch, chunk);
-        BodyTable.put(batch, chunk.address(), body);
         written.add(new NewChunk(
                 topic.id(), chunk.with(body), written.isEmpty() ? run.body().size() : 0));
         open.clear();

@@ -21,8 +21,7 @@ public final class TopicTable {
             Family.PRODUCERS,
             Family.PRODUCER_USES,
             Family.PRODUCER_RESULTS,
-            Family.CURSORS,
-            Family.BODIES);
+            Family.CURSORS);
 
     private TopicTable() {}
 

@@ -10,8 +10,10 @@ import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.StorageFailure;
 import io.eckermann.statemachine.TestStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,16 +26,52 @@ class CorruptionTest {
     Path directory;
 
     @Test
-    void flippedBitInABodyIsDataCorruptAndNamesTheEvent() throws IOException {
-        assertBodyIsRefused(body -> {
-            body[body.length / 2] ^= 1;
-            return body;
-        });
+    void flippedBitInAKeptBodyIsDataCorruptAndNamesTheEvent() throws IOException {
+        try (TestStore store = new TestStore(directory)) {
+            long orders = keptOrders(store);
+            Path data = onlyFile(".segment");
+            byte[] bytes = Files.readAllBytes(data);
+            bytes[bytes.length - 1_000] ^= 1;
+            Files.write(data, bytes);
+            store.reopen();
+            assertThat(TestStore.payloads(store.view().forward(orders, 1, 1))).containsExactly("a", "b");
+            assertCorrupt(store, orders, "damaged");
+        }
     }
 
     @Test
-    void missingBodyIsDataCorrupt() throws IOException {
-        assertBodyIsRefused(body -> new byte[0]);
+    void damagedSideFileIsDataCorruptAndNamed() throws IOException {
+        try (TestStore store = new TestStore(directory)) {
+            long orders = keptOrders(store);
+            Path side = onlyFile(".bodies");
+            byte[] bytes = Files.readAllBytes(side);
+            bytes[bytes.length - 10] ^= 1;
+            Files.write(side, bytes);
+            store.reopen();
+            assertCorrupt(store, orders, side.toString());
+        }
+    }
+
+    @Test
+    void missingOrCutOffSegmentRefusesTheStartAndIsNamed() throws IOException {
+        try (TestStore store = new TestStore(directory)) {
+            keptOrders(store);
+            store.machine().close();
+            Path data = onlyFile(".segment");
+            byte[] bytes = Files.readAllBytes(data);
+            Files.write(data, Arrays.copyOf(bytes, bytes.length - 1));
+            assertThatThrownBy(() -> StateMachine.open(directory))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(data.toString())
+                    .hasMessageContaining("cut off");
+            Files.delete(data);
+            assertThatThrownBy(() -> StateMachine.open(directory))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(data.toString())
+                    .hasMessageContaining("missing");
+            Files.write(data, bytes);
+            store.reopen();
+        }
     }
 
     @Test
@@ -59,24 +97,30 @@ class CorruptionTest {
         rewrite(Family.LOCAL, value -> value.length == Integer.BYTES ? LocalKeys.encode(Store.FORMAT + 1) : value);
         assertThatThrownBy(() -> StateMachine.open(directory))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("has format 2, this version reads 1");
+                .hasMessageContaining("has format 3, this version reads 2");
     }
 
-    private void assertBodyIsRefused(Damage damage) throws IOException {
-        try (TestStore store = new TestStore(directory)) {
-            long orders = store.createTopic("orders");
-            store.append(5_000, orders, "a", "b");
-            store.append(6_000, orders, "c".repeat(5_000));
-            store.machine().close();
-            rewrite(Family.BODIES, value -> value.length > 5_000 ? damage.done(value) : value);
-            store.reopen();
-            assertThat(TestStore.payloads(store.view().forward(orders, 1, 1))).containsExactly("a", "b");
-            assertThatThrownBy(() -> store.view().forward(orders, 3, 1))
-                    .isInstanceOfSatisfying(StoreException.class, e -> {
-                        assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPT);
-                        assertThat(e.facts()).containsEntry("topic_id", "1").containsEntry("position", "3");
-                    });
-        }
+    private static long keptOrders(TestStore store) {
+        long orders = store.createTopic("orders");
+        store.append(5_000, orders, "a", "b");
+        store.append(6_000, orders, "c".repeat(5_000));
+        store.machine().takeSnapshot();
+        return orders;
+    }
+
+    private Path onlyFile(String ending) throws IOException {
+        return DurableFiles.list(directory.resolve("kept")).stream()
+                .filter(file -> file.toString().endsWith(ending))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void assertCorrupt(TestStore store, long orders, String message) {
+        assertThatThrownBy(() -> store.view().forward(orders, 3, 1)).isInstanceOfSatisfying(StoreException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPT);
+            assertThat(e).hasMessageContaining(message);
+            assertThat(e.facts()).containsEntry("raft_index", "2");
+        });
     }
 
     private void rewrite(Family family, Damage damage) throws IOException {

@@ -3,6 +3,7 @@ package io.eckermann.gateway.http.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.StorageView;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -50,5 +51,35 @@ public final class ClusterJson {
         out.writeStringField("clock_offset_ns", Long.toString(node.getClockOffsetNs()));
         out.writeNumberField("age_millis", node.getAgeMillis());
         out.writeEndObject();
+    }
+
+    /** What each node's data takes on its disk. */
+    public static byte[] storage(ClusterView view) {
+        return JsonText.bytes(out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("nodes");
+            for (NodeView node : view.getNodesList()) {
+                out.writeStartObject();
+                out.writeStringField("id", node.getId());
+                out.writeBooleanField("known", node.hasStorage());
+                if (node.hasStorage()) {
+                    writeFields(out, node.getStorage());
+                }
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+    }
+
+    private static void writeFields(JsonGenerator out, StorageView storage) throws IOException {
+        out.writeNumberField("log_bytes", storage.getLogBytes());
+        out.writeNumberField("kept_bytes", storage.getKeptBytes());
+        out.writeNumberField("log_and_kept_bytes", storage.getLogAndKeptBytes());
+        out.writeNumberField("index_bytes", storage.getIndexBytes());
+        out.writeNumberField("snapshot_bytes", storage.getSnapshotBytes());
+        out.writeNumberField("payload_bytes", storage.getPayloadBytes());
+        out.writeNumberField("device_bytes", storage.getDeviceBytes());
+        out.writeNumberField("write_amplification", storage.getWriteAmplification());
     }
 }

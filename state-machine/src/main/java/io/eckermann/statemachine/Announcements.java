@@ -1,0 +1,49 @@
+package io.eckermann.statemachine;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells whom it concerns what became visible, or that nothing will any more. */
+final class Announcements implements Backlog.Outcome {
+    private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
+
+    private final HeadSignal headSignal = new HeadSignal();
+    private final List<VisibleListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile Consumer<StorageFailure> onFailure = failure -> {};
+
+    HeadSignal headSignal() {
+        return headSignal;
+    }
+
+    void add(VisibleListener listener) {
+        listeners.add(listener);
+    }
+
+    void onFailure(Consumer<StorageFailure> stop) {
+        onFailure = stop;
+    }
+
+    @Override
+    public void visible(AppliedRun run) {
+        for (VisibleListener listener : listeners) {
+            listener.appended(run.chunks());
+            run.deletedTopics().forEach(listener::deleted);
+        }
+        run.changedTopics().forEach(headSignal::changed);
+    }
+
+    /** The whole state was replaced. */
+    void replaced() {
+        listeners.forEach(VisibleListener::replaced);
+        headSignal.allChanged();
+    }
+
+    @Override
+    public void failed(StorageFailure failure) {
+        LOG.error("What was applied could not be written.", failure);
+        onFailure.accept(failure);
+    }
+}

@@ -1,0 +1,332 @@
+package io.eckermann.statemachine.chunk;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.statemachine.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The segments of the Raft log that this state machine has taken over, in a directory of its own. Segments that came
+ * with a snapshot from another node may overlap with own ones; both hold the same entries.
+ *
+ * <p>Safe from any thread; finding does not wait for keeping.
+ */
+public final class KeptSegments implements ChunkSource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KeptSegments.class);
+    private static final int OPEN_MAX = 32;
+    private static final String DRAFT = ".tmp";
+
+    private final Path directory;
+    private final FileLinks links;
+    /** By first index; replaced as a whole, never changed. */
+    private volatile NavigableMap<Long, KeptSegment> segments;
+    /** Whether the last attempt to link had to copy instead: said once. */
+    private boolean copies;
+    /** What was read last; guarded by itself. */
+    private final Map<KeptSegment, OpenSegment> open = new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<KeptSegment, OpenSegment> eldest) {
+            if (size() > OPEN_MAX) {
+                eldest.getValue().file().release();
+                return true;
+            }
+            return false;
+        }
+    };
+
+    private record OpenSegment(SharedFile file, BodyOffsets offsets) {}
+
+    private KeptSegments(Path directory, FileLinks links, NavigableMap<Long, KeptSegment> segments) {
+        this.directory = directory;
+        this.links = links;
+        this.segments = segments;
+    }
+
+    /**
+     * Lists what is kept in a directory, which is made if it is not there.
+     *
+     * @throws IOException that names the file, when one is missing or too short
+     */
+    public static KeptSegments open(Path directory, FileLinks links) throws IOException {
+        Files.createDirectories(directory);
+        NavigableMap<Long, KeptSegment> found = new TreeMap<>();
+        List<KeptSegment> replaced = new ArrayList<>();
+        for (Path file : DurableFiles.list(directory)) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(DRAFT)) {
+                Files.delete(file);
+            } else if (name.endsWith(KeptSegment.SIDE)) {
+                KeptSegment segment = KeptSegment.describedBy(file);
+                KeptSegment other = found.get(segment.first());
+                if (other == null || other.last() < segment.last()) {
+                    found.put(segment.first(), segment);
+                } else {
+                    other = segment;
+                }
+                if (other != null) {
+                    replaced.add(other);
+                }
+            }
+        }
+        KeptSegments kept = new KeptSegments(directory, links, found);
+        for (KeptSegment each : replaced) {
+            kept.discard(each);
+        }
+        return kept;
+    }
+
+    /** Index up to which there is every entry from the first kept on, -1 when nothing is kept. */
+    public long end() {
+        long end = -1;
+        for (KeptSegment segment : segments.values()) {
+            if (end >= 0 && segment.first() > end + 1) {
+                return end;
+            }
+            end = Math.max(end, segment.last());
+        }
+        return end;
+    }
+
+    /** Where the segments are. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** All segments, by their first entry. */
+    public List<KeptSegment> segments() {
+        return List.copyOf(segments.values());
+    }
+
+    /** Where a segment's copy of the log's file is. */
+    public Path data(KeptSegment segment) {
+        return directory.resolve(segment.dataName());
+    }
+
+    /** Where a segment's side file is. */
+    public Path side(KeptSegment segment) {
+        return directory.resolve(segment.sideName());
+    }
+
+    /** Files of the log that are kept, but whose side file is missing: {@link #describe} makes it anew. */
+    public List<Path> undescribed() throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path file : DurableFiles.list(directory)) {
+            KeptSegment name = KeptSegment.named(file).orElse(null);
+            if (name != null && KeptSegment.isData(file) && !Files.exists(side(name))) {
+                found.add(file);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Checks that no entry is missing from the first that ever was to the last that is kept.
+     *
+     * @throws IOException that names the place, for the operator
+     */
+    public void requireWhole() throws IOException {
+        long next = 0;
+        for (KeptSegment segment : segments.values()) {
+            if (segment.first() > next) {
+                throw new IOException("Entries " + next + " to " + (segment.first() - 1) + " are missing before "
+                        + data(segment) + ", and with them events: restore the files, or move the node's data away and"
+                        + " let it be rebuilt from its peers.");
+            }
+            next = Math.max(next, segment.last() + 1);
+        }
+    }
+
+    /** Keeps a file of the log: it is shared, or copied where that is impossible, and is on the disk when this returns. */
+    public synchronized void keep(Path logFile, KeptSegment segment, BodyOffsets offsets) throws IOException {
+        if (segment.last() <= end()) {
+            return;
+        }
+        DurableFiles.sync(logFile);
+        Path draft = directory.resolve(segment.dataName() + DRAFT);
+        link(logFile, draft, segment.bytes());
+        Files.move(draft, data(segment), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        describe(segment, offsets);
+    }
+
+    /** Writes a segment's side file, and knows the segment from then on. */
+    public synchronized void describe(KeptSegment segment, BodyOffsets offsets) throws IOException {
+        Path draft = directory.resolve(segment.sideName() + DRAFT);
+        Files.write(draft, segment.encode(offsets));
+        DurableFiles.sync(draft);
+        DurableFiles.move(draft, side(segment));
+        add(segment);
+    }
+
+    /** Lays all segments, and a list of them, into a snapshot's directory; its entries are on the disk afterwards. */
+    public synchronized void layOut(Path snapshot) throws IOException {
+        List<KeptSegment> all = segments();
+        for (KeptSegment segment : all) {
+            link(data(segment), snapshot.resolve(segment.dataName()), segment.bytes());
+            link(side(segment), snapshot.resolve(segment.sideName()), Long.MAX_VALUE);
+        }
+        SegmentList.write(snapshot, all);
+    }
+
+    /**
+     * Takes over what a downloaded snapshot has and this node has not, on the disk when this returns; then the snapshot
+     * gets what this node has. The entries are committed, so it does no harm when the snapshot is not installed after
+     * all.
+     *
+     * @param raftIndex where the snapshot ends
+     * @throws IOException when the snapshot lists a segment that neither it nor this node has
+     */
+    public synchronized void adopt(Path snapshot, long raftIndex) throws IOException {
+        List<KeptSegment> adopted = new ArrayList<>();
+        long end = end();
+        List<KeptSegment> listed = SegmentList.read(snapshot);
+        for (KeptSegment segment : listed) {
+            if (segment.last() <= end) {
+                continue;
+            }
+            Path side = snapshot.resolve(segment.sideName());
+            if (segment.first() > end + 1
+                    || !Files.exists(side)
+                    || !KeptSegment.describedBy(side).equals(segment)) {
+                throw new IOException("The snapshot in " + snapshot + " lacks entries " + (end + 1) + " to "
+                        + segment.last() + ", which this node has not.");
+            }
+            adopted.add(segment);
+            end = segment.last();
+        }
+        if (!listed.isEmpty() && end < raftIndex) {
+            throw new IOException("The segments of the snapshot in " + snapshot + " end at " + end + ", before the"
+                    + " snapshot does, at " + raftIndex + ".");
+        }
+        for (KeptSegment segment : adopted) {
+            linkDurably(snapshot.resolve(segment.dataName()), data(segment), segment.bytes());
+            linkDurably(snapshot.resolve(segment.sideName()), side(segment), Long.MAX_VALUE);
+        }
+        DurableFiles.sync(directory);
+        for (KeptSegment segment : adopted) {
+            add(segment);
+        }
+        for (Path file : DurableFiles.list(snapshot)) {
+            if (SegmentList.isPart(file)) {
+                Files.delete(file);
+            }
+        }
+        layOut(snapshot);
+    }
+
+    private void linkDurably(Path file, Path target, long bytes) throws IOException {
+        Path draft = target.resolveSibling(target.getFileName() + DRAFT);
+        link(file, draft, bytes);
+        DurableFiles.sync(draft);
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void link(Path file, Path target, long bytes) throws IOException {
+        Files.deleteIfExists(target);
+        if (!links.link(file, target, bytes) && !copies) {
+            copies = true;
+            LOG.warn(
+                    "{} cannot be a second name of {}, so segments are copied: keep both on one filesystem",
+                    target,
+                    file);
+        }
+    }
+
+    private void add(KeptSegment segment) throws IOException {
+        NavigableMap<Long, KeptSegment> next = new TreeMap<>(segments);
+        KeptSegment replaced = next.put(segment.first(), segment);
+        segments = next;
+        if (replaced != null && !replaced.equals(segment)) {
+            discard(replaced);
+        }
+    }
+
+    /** Takes away a segment's files; who reads them goes on. */
+    private void discard(KeptSegment segment) throws IOException {
+        synchronized (open) {
+            OpenSegment unused = open.remove(segment);
+            if (unused != null) {
+                unused.file().release();
+            }
+        }
+        // The side file first: a log's file alone is no segment.
+        Files.deleteIfExists(side(segment));
+        Files.deleteIfExists(data(segment));
+    }
+
+    @Override
+    public List<@Nullable ByteString> find(List<ChunkAddress> addresses) {
+        return BodyReads.find(addresses, this::locate);
+    }
+
+    private BodyReads.@Nullable Place locate(ChunkAddress address) throws IOException {
+        KeptSegment segment = holding(address.raftIndex());
+        while (segment != null) {
+            try {
+                return locate(segment, address);
+            } catch (java.nio.file.NoSuchFileException e) {
+                KeptSegment now = holding(address.raftIndex());
+                if (segment.equals(now)) {
+                    throw new IOException(e.getFile() + " (it is missing)", e);
+                }
+                // A longer one has just taken its place.
+                segment = now;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable KeptSegment holding(long raftIndex) {
+        for (KeptSegment segment :
+                segments.headMap(raftIndex, true).descendingMap().values()) {
+            if (segment.holds(raftIndex)) {
+                return segment;
+            }
+            if (raftIndex > end()) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private BodyReads.@Nullable Place locate(KeptSegment segment, ChunkAddress address) throws IOException {
+        synchronized (open) {
+            OpenSegment known = open.get(segment);
+            if (known != null && !known.file().isOpen()) {
+                open.remove(segment);
+                known.file().release();
+                known = null;
+            }
+            if (known == null) {
+                BodyOffsets offsets = segment.offsets(side(segment));
+                known = new OpenSegment(SharedFile.open(data(segment)), offsets);
+                open.put(segment, known);
+            }
+            long position = known.offsets().position(address);
+            if (position < 0 || !known.file().acquire()) {
+                return null;
+            }
+            return new BodyReads.Place(known.file(), position, address.length());
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (open) {
+            open.values().forEach(each -> each.file().release());
+            open.clear();
+        }
+    }
+}

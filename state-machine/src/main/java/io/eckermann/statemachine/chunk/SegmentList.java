@@ -1,0 +1,78 @@
+package io.eckermann.statemachine.chunk;
+
+import io.eckermann.statemachine.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The segments of a snapshot, also those that are not sent because the receiver has them: a file in its directory. */
+public final class SegmentList {
+    /** A line of the file: first and last index, and the bytes that belong to the segment. */
+    private static final Pattern LINE = Pattern.compile("(\\d{1,18}) (\\d{1,18}) (\\d{1,18})");
+
+    private static final String NAME = "segments";
+
+    private SegmentList() {}
+
+    /** Whether a file of a snapshot has to do with segments, and not with the index. */
+    public static boolean isPart(Path file) {
+        return KeptSegment.named(file).isPresent()
+                || String.valueOf(file.getFileName()).equals(NAME);
+    }
+
+    /** How much of a snapshot's file a node needs that has all entries up to an index; empty when nothing. */
+    public static OptionalLong bytesToSend(Path file, long kept) throws IOException {
+        Optional<KeptSegment> name = KeptSegment.named(file);
+        if (name.isPresent() && name.get().last() <= kept) {
+            return OptionalLong.empty();
+        }
+        if (name.isPresent() && KeptSegment.isData(file)) {
+            return OptionalLong.of(
+                    KeptSegment.describedBy(file.resolveSibling(name.get().sideName()))
+                            .bytes());
+        }
+        return OptionalLong.of(Files.size(file));
+    }
+
+    static void write(Path snapshot, List<KeptSegment> segments) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (KeptSegment each : segments) {
+            text.append(each.first())
+                    .append(' ')
+                    .append(each.last())
+                    .append(' ')
+                    .append(each.bytes())
+                    .append('\n');
+        }
+        Files.writeString(snapshot.resolve(NAME), text, StandardCharsets.UTF_8);
+        DurableFiles.sync(snapshot.resolve(NAME));
+        DurableFiles.sync(snapshot);
+    }
+
+    /** By the last index; where none are listed, none are needed. */
+    public static List<KeptSegment> read(Path snapshot) throws IOException {
+        Path file = snapshot.resolve(NAME);
+        List<KeptSegment> segments = new ArrayList<>();
+        if (!Files.exists(file)) {
+            throw new IOException("The snapshot in " + snapshot + " has no list of segments.");
+        }
+        for (String each : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+            Matcher line = LINE.matcher(each);
+            if (!line.matches()) {
+                throw new IOException("The list of segments of the snapshot in " + snapshot + " is damaged.");
+            }
+            segments.add(new KeptSegment(
+                    Long.parseLong(line.group(1)), Long.parseLong(line.group(2)), Long.parseLong(line.group(3))));
+        }
+        segments.sort(Comparator.comparingLong(KeptSegment::last));
+        return segments;
+    }
+}
