@@ -45,8 +45,8 @@ public final class StateMachine implements AutoCloseable {
     private final Installation installation;
     private final SnapshotShelf shelf;
     private final LiveStore store;
-    private final Bodies bodies;
     private final TailCache tail;
+    private final Bodies bodies;
     private final ReadView view;
     private final Announcements announcements = new Announcements();
     private final Backlog backlog;

@@ -47,8 +47,6 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,7 +56,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -274,67 +271,6 @@ class GrpcDoorTest {
             events += frames.next().getEvents().getEventsCount();
         }
         assertThat(events).isEqualTo(60);
-    }
-
-    @Test
-    void aReaderThatNeverReadsHoldsLittleAndBlocksNobody() {
-        memory.newTopic("orders");
-        int appends = 60;
-        for (int i = 0; i < appends; i++) {
-            log().append(append("orders", 900_000));
-        }
-        int pagesBefore = memory.pages.get();
-        ReadRequest chunks = ReadRequest.newBuilder()
-                .setTopic("orders")
-                .setFormat(ReadRequest.Format.CHUNKS)
-                .build();
-        List<Stuck> stuck = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            Stuck reader = new Stuck();
-            LogGrpc.newStub(channel).read(chunks, reader);
-            stuck.add(reader);
-        }
-        Answers.await(() -> stuck.stream().allMatch(reader -> reader.frames.get() == 1));
-        // Others go on over the same connection, all the way, and appends too.
-        for (int round = 0; round < 2; round++) {
-            long events = 0;
-            Iterator<ReadFrame> frames = log().read(chunks);
-            while (frames.hasNext()) {
-                events += frames.next().getChunks().getChunksList().stream()
-                        .mapToInt(slice -> slice.getTake())
-                        .sum();
-            }
-            assertThat(events).isEqualTo(appends);
-        }
-        assertThat(log().append(append("orders")).getFirst()).isEqualTo(appends + 1);
-        // A page is one append here: each of the stuck got what fills the window and the transport's buffer.
-        int pagesOfStuck = memory.pages.get() - pagesBefore - 2 * appends;
-        assertThat(pagesOfStuck).isLessThanOrEqualTo(5 * 4);
-        assertThat(stuck).allMatch(reader -> reader.frames.get() == 1);
-        stuck.forEach(reader -> reader.call.cancel("enough", null));
-    }
-
-    /** Takes the first frame and nothing else. */
-    private static final class Stuck implements ClientResponseObserver<ReadRequest, ReadFrame> {
-        final AtomicInteger frames = new AtomicInteger();
-        ClientCallStreamObserver<ReadRequest> call;
-
-        @Override
-        public void beforeStart(ClientCallStreamObserver<ReadRequest> started) {
-            call = started;
-            started.disableAutoRequestWithInitial(1);
-        }
-
-        @Override
-        public void onNext(ReadFrame frame) {
-            frames.incrementAndGet();
-        }
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onCompleted() {}
     }
 
     @Test
