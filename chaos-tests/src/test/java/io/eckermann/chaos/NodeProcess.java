@@ -88,6 +88,20 @@ final class NodeProcess {
         return isAlive() && ready.isDone() && !ready.isCompletedExceptionally();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /** What the process holds of the machine's memory. */
+    long memoryBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+            }
+        }
+        throw new IOException("the kernel does not say how much memory process " + process.pid() + " has");
+    }
+
     /** From now on a write that would make a file larger than this fails with EFBIG. */
     void limitFiles(int bytesMax) throws IOException, InterruptedException {
         Process limit = new ProcessBuilder(
