@@ -88,11 +88,11 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         return kept;
     }
 
-    /** Index up to which there is every entry from the first kept on, -1 when nothing is kept. */
+    /** Index up to which every entry since the very first is kept, -1 when none is. */
     public long end() {
         long end = -1;
         for (KeptSegment segment : segments.values()) {
-            if (end >= 0 && segment.first() > end + 1) {
+            if (segment.first() > end + 1) {
                 return end;
             }
             end = Math.max(end, segment.last());

@@ -9,8 +9,10 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.statemachine.log.v1.LogFormat;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -50,6 +52,28 @@ class CommandCodecTest {
             assertThat(command.steps().stream().filter(step -> step instanceof AppendRun run && run.topicId() == id))
                     .hasSizeLessThanOrEqualTo((int) deletions + 1);
         }
+    }
+
+    @Property(tries = 300)
+    void bodiesAreFoundWhereDecodingFindsThem(@ForAll("operations") List<Operation> operations) throws Exception {
+        ByteString bytes = build(operations, 1).bytes();
+        // Something in front, as in a file.
+        ByteBuffer command =
+                ByteBuffer.wrap(ByteString.copyFromUtf8("before").concat(bytes).toByteArray());
+        Map<Integer, ByteString> found = new TreeMap<>();
+        CommandCodec.bodies(
+                command.position(6),
+                (ordinal, position, length) -> assertThat(
+                                found.put(ordinal, bytes.substring(position, position + length)))
+                        .isNull());
+        Map<Integer, ByteString> decoded = new TreeMap<>();
+        List<Step> steps = CommandCodec.decode(bytes).steps();
+        for (int ordinal = 0; ordinal < steps.size(); ordinal++) {
+            if (steps.get(ordinal) instanceof AppendRun run) {
+                decoded.put(ordinal, run.body());
+            }
+        }
+        assertThat(found).isEqualTo(decoded);
     }
 
     @Property(tries = 300)
