@@ -204,6 +204,19 @@ class SnapshotTest {
     }
 
     @Test
+    void whatWasUsedBeforeAnInstallationIsReadAnewAfterIt() throws IOException {
+        try (StateMachine other = TestStore.open(temp.resolve("b"))) {
+            store.replayInto(other);
+            store.append(orders, "p", 3, "c");
+            TestStore.replace(other, downloaded(other, store.machine().takeSnapshot()));
+            store.append(orders, "p", 4, "d");
+            store.replayInto(other);
+            assertThat(other.view().topic(orders)).isPresent();
+            assertThat(other.digest()).isEqualTo(store.machine().digest());
+        }
+    }
+
+    @Test
     void snapshotThatIsNotNewerIsRefusedAndTheStateStays() throws IOException {
         Snapshot snapshot = store.machine().takeSnapshot();
         appendMore();

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteOutput;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.ChunkBatch;
 import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.ReadFrame;
@@ -22,9 +23,10 @@ class SlicingMarshallerTest {
     private static final MethodDescriptor<ReadRequest, ReadFrame> READ =
             SlicingMarshaller.answers(LogGrpc.getReadMethod());
     private static final ReadFrame FRAME = ReadFrame.newBuilder()
-            .setChunk(ChunkSlice.newBuilder()
-                    .setTake(7)
-                    .setChunk(Chunk.newBuilder().setCount(9).setBody(ByteString.copyFrom(new byte[100_000]))))
+            .setChunks(ChunkBatch.newBuilder()
+                    .addChunks(ChunkSlice.newBuilder()
+                            .setTake(7)
+                            .setChunk(Chunk.newBuilder().setCount(9).setBody(ByteString.copyFrom(new byte[100_000])))))
             .build();
 
     @Test
@@ -40,7 +42,8 @@ class SlicingMarshallerTest {
     @Test
     void byteFieldsAreSlicesOfWhatWasRead() throws IOException {
         ByteString body = READ.parseResponse(READ.streamResponse(FRAME))
-                .getChunk()
+                .getChunks()
+                .getChunks(0)
                 .getChunk()
                 .getBody();
         int[] arrayLength = new int[1];

@@ -230,14 +230,14 @@ public final class TestCluster implements AutoCloseable {
         return payloads;
     }
 
-    /** Waits until all that run have applied what the leader has. */
+    /** Waits until all that run show their readers what the leader has applied. */
     public void awaitSame() throws Exception {
         Node leader = leader();
         leader.log().linearizable().get(30, TimeUnit.SECONDS);
         for (Node node : nodes()) {
             Await.until(
                     node.id() + " to catch up",
-                    () -> node.state().applied().equals(leader.state().applied()));
+                    () -> node.state().visible().equals(leader.state().applied()));
         }
     }
 
