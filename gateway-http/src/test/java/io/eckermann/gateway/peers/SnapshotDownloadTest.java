@@ -9,6 +9,10 @@ import io.eckermann.protocol.internal.v1.PeersGrpc;
 import io.eckermann.protocol.internal.v1.SnapshotPart;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.Snapshot;
+import io.eckermann.statemachine.chunk.BodyOffsets;
+import io.eckermann.statemachine.chunk.FileLinks;
+import io.eckermann.statemachine.chunk.KeptSegment;
+import io.eckermann.statemachine.chunk.KeptSegments;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -24,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +54,7 @@ final class SnapshotDownloadTest {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private volatile UnaryOperator<@Nullable SnapshotPart> wire = UnaryOperator.identity();
     private int downloads;
+    private long keptHere = -1;
 
     @SuppressWarnings("NullAway.Init") // started before each test
     private Server server;
@@ -94,6 +100,26 @@ final class SnapshotDownloadTest {
     @Test
     void allFilesArriveAsTheyAre() throws Exception {
         assertComplete();
+    }
+
+    @Test
+    void onlySegmentsThatTheReceiverLacksAreSentAndOnlyTheirOwnBytes() throws Exception {
+        try (KeptSegments kept = KeptSegments.open(root.resolve("kept"), FileLinks.HARD)) {
+            Path log = Files.write(root.resolve("log"), LARGE);
+            kept.keep(log, new KeptSegment(0, 9, LARGE.length), new BodyOffsets(0));
+            kept.keep(log, new KeptSegment(10, 77, 500_000), new BodyOffsets(10));
+            kept.layOut(root.resolve("snapshot"));
+        }
+
+        keptHere = 9;
+        assertComplete();
+
+        Path into = root.resolve("incoming-" + downloads);
+        assertThat(into.resolve("0-9.segment")).doesNotExist();
+        assertThat(into.resolve("0-9.bodies")).doesNotExist();
+        assertThat(Files.readAllBytes(into.resolve("10-77.segment"))).isEqualTo(Arrays.copyOf(LARGE, 500_000));
+        assertThat(into.resolve("10-77.bodies")).exists();
+        assertThat(into.resolve("segments")).hasContent("0 9 700000\n10 77 500000\n");
     }
 
     @Test
@@ -164,7 +190,7 @@ final class SnapshotDownloadTest {
 
     /** Into an empty directory each time, as the state machine gives. */
     private RaftIndex fetch() throws IOException {
-        return download.fetch("n2", 70, -1, Files.createDirectories(root.resolve("incoming-" + ++downloads)));
+        return download.fetch("n2", 70, keptHere, Files.createDirectories(root.resolve("incoming-" + ++downloads)));
     }
 
     private static ByteString flipped(ByteString data) {
