@@ -45,6 +45,9 @@ public final class RawRatisNode {
 
     /** Runs the node until its stdin ends. */
     public static void main(String[] args) throws Exception {
+        // Answers only go to stdout: a logger would get between them.
+        PrintStream answers = System.out;
+        System.setOut(System.err);
         List<Member> members = Arrays.stream(args[1].split(","))
                 .map(member -> member.split("=", 2))
                 .map(parts -> new Member(parts[0], parts[1]))
@@ -56,7 +59,7 @@ public final class RawRatisNode {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(node::purge, 1, 1, TimeUnit.SECONDS);
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            node.obey(in, System.out);
+            node.obey(in, answers);
         } finally {
             timer.shutdownNow();
             node.server.close();

@@ -22,8 +22,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,13 +93,18 @@ class StuckReadersTest {
         int pagesOfStuck = memory.pages.get() - pagesBefore - 2 * appends;
         assertThat(pagesOfStuck).isLessThanOrEqualTo(5 * 4);
         assertThat(stuck).allMatch(reader -> reader.frames.get() == 1);
-        stuck.forEach(reader -> reader.call.cancel("enough", null));
+        stuck.forEach(Stuck::cancel);
     }
 
     /** Takes the first frame and nothing else. */
     private static final class Stuck implements ClientResponseObserver<ReadRequest, ReadFrame> {
         final AtomicInteger frames = new AtomicInteger();
-        ClientCallStreamObserver<ReadRequest> call;
+        /** Null until the call begins. */
+        volatile @Nullable ClientCallStreamObserver<ReadRequest> call;
+
+        void cancel() {
+            Objects.requireNonNull(call).cancel("enough", null);
+        }
 
         @Override
         public void beforeStart(ClientCallStreamObserver<ReadRequest> started) {

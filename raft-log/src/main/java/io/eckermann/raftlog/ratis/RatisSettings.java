@@ -27,7 +27,7 @@ import org.apache.ratis.util.TimeDuration;
 public final class RatisSettings {
     private static final SizeInBytes APPEND_BYTES_MAX = SizeInBytes.valueOf("4MB");
 
-    /** Of the least election timeout. Short, because a new leader waits for its end; reads under load renew it anyway. */
+    /** Of the least election timeout. Short, because a new leader waits for its end; a reader renews it. */
     private static final double LEASE_RATIO = 0.4;
 
     private RatisSettings() {}
@@ -82,9 +82,12 @@ public final class RatisSettings {
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, segment);
         // Measured: 1 MiB costs no throughput against 4 MiB, and writes 15 % less to the device.
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, preallocated);
+        // Of direct memory; must hold the largest append, and a batch that fits is one write to the file.
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("8MB"));
+        // Never reached by the few entries that are in flight: what fills it is a disk that hangs.
         RaftServerConfigKeys.Log.setQueueElementLimit(properties, 4096);
         RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf("64MB"));
+        // Of heap, for followers a little behind; those further behind are read for from disk.
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("64MB"));
         // Two brakes that are on by default.
@@ -95,12 +98,15 @@ public final class RatisSettings {
         // A dead follower must not keep the log for ever: it gets a snapshot when it comes back.
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
         RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, snapshots.entriesKept());
+        // Entries are big, and whole files are deleted anyway.
         RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, APPEND_BYTES_MAX);
         RaftServerConfigKeys.Log.Appender.setBufferElementLimit(properties, 0);
+        // By default each append to a follower sleeps until 1 ms after the one before.
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);
         // A follower that fell behind is told, and fetches the snapshot itself.
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, false);
+        // SnapshotTrigger goes by bytes and time; Ratis would count entries.
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
         RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("64MB"));
         RaftServerConfigKeys.Write.setElementLimit(properties, 1024);
@@ -111,6 +117,7 @@ public final class RatisSettings {
     private static void elections(RaftProperties properties, RaftConfig.Elections elections) {
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, millis(elections.timeoutMin()));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(elections.timeoutMax()));
+        // At start nobody leads who could be deposed.
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(300));
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(600));
         // An append to a slow disk must not count as lost.
@@ -119,6 +126,7 @@ public final class RatisSettings {
         // The default of 10 s would leave three nodes without a leader that long after two short outages.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(3_000));
         RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
+        // A follower that slept so much longer than it meant to was itself the one that stood still.
         RaftServerConfigKeys.setSleepDeviationThreshold(properties, millis(300));
         // A virtual machine may sleep without losing its node.
         RaftServerConfigKeys.setCloseThreshold(properties, millis(300_000));
@@ -133,15 +141,16 @@ public final class RatisSettings {
     }
 
     /**
-     * So long must a leader have been silent before a follower may vote for another, even one that is certainly gone: an
-     * acknowledgement of ours may have let it answer reads by itself for its lease. The rest is for clocks that differ in
-     * their pace.
+     * So long must a leader have been silent before a follower may vote for another, even one that is certainly gone:
+     * an acknowledgement of ours may have let it answer reads by itself for its lease. The rest is for clocks that
+     * differ in their pace.
      */
     static Duration quietBeforeElection(RaftConfig.Elections elections) {
         return Duration.ofNanos((long) (elections.timeoutMin().toNanos() * LEASE_RATIO * 1.25));
     }
 
     private static void threads(RaftProperties properties) {
+        // Few and fixed: nothing on the way of an entry blocks in them.
         RaftServerConfigKeys.ThreadPool.setProxyCached(properties, false);
         RaftServerConfigKeys.ThreadPool.setProxySize(properties, 4);
         RaftServerConfigKeys.ThreadPool.setServerCached(properties, false);
@@ -157,11 +166,14 @@ public final class RatisSettings {
         }
         // Far above the entries in flight: once reached, each entry costs a heartbeat to each follower.
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(properties, 128);
+        // Heartbeats do not queue behind megabytes of entries.
         GrpcConfigKeys.Server.setHeartbeatChannel(properties, true);
         GrpcConfigKeys.Server.setBossGroupSize(properties, 1);
         GrpcConfigKeys.Server.setWorkerGroupSize(properties, 2);
         GrpcConfigKeys.Client.setWorkerGroupSize(properties, 2);
+        // The default of 1 MiB is less than one entry with its frame.
         GrpcConfigKeys.setFlowControlWindow(properties, SizeInBytes.valueOf("4MB"));
+        // At least the largest append and 1 MiB.
         GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("64MB"));
     }
 

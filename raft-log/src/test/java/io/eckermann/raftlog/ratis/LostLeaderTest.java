@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.server.RaftServerConfigKeys;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,5 +145,16 @@ class LostLeaderTest {
         assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(follower.stood).hasValue(0);
         assertThat(follower.leader).isEqualTo("n1");
+    }
+
+    @Test
+    void aLeadersLeaseEndsBeforeItIsForgotten() {
+        RaftConfig config = RaftConfig.of("n1", List.of(new Member("n1", "127.0.0.1:1")), "test", Path.of("unused"));
+        RaftProperties properties = RatisSettings.of(config);
+        int timeoutMs = RaftServerConfigKeys.Rpc.timeoutMin(properties).toIntExact(TimeUnit.MILLISECONDS);
+        long leaseMs = (long) Math.ceil(timeoutMs * RaftServerConfigKeys.Read.leaderLeaseTimeoutRatio(properties));
+        assertThat(RatisSettings.quietBeforeElection(config.elections()).toMillis())
+                .isGreaterThan(leaseMs + leaseMs / 5)
+                .isLessThan(timeoutMs);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -147,7 +148,7 @@ class JsonPayloadTest {
     }
 
     /** The text as it is shown; null when it is not shown as JSON. */
-    private static String shown(String text) {
+    private static @Nullable String shown(String text) {
         JsonBytes out = new JsonBytes();
         return out.json(ByteString.copyFromUtf8(text)) ? new String(out.toByteArray(), StandardCharsets.UTF_8) : null;
     }
