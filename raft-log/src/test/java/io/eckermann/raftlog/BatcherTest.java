@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -287,8 +288,11 @@ class BatcherTest {
         return new Operation.CreateTopic(name, io.eckermann.protocol.v1.TopicSettings.getDefaultInstance());
     }
 
+    /** Of bytes that do not shrink. */
     private static Operation append(long topic, int bytes) {
-        ByteString body = ByteString.copyFrom(new byte[bytes]);
+        byte[] noise = new byte[bytes];
+        new Random(bytes).nextBytes(noise);
+        ByteString body = ByteString.copyFrom(noise);
         return new Operation.Append(
                 topic, 1, Encoding.PLAIN, io.eckermann.protocol.EventsCodec.crc32c(body), body, null);
     }

@@ -150,7 +150,7 @@ class CommandCodecTest {
 
     @Test
     void anotherFormatIsUnreadable() {
-        assertUnreadable(command().setFormat(2), "format 2");
+        assertUnreadable(command().setFormat(3), "format 3");
         assertUnreadable(command().setFormat(0), "format 0");
     }
 
