@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,7 @@ final class ClockWatchTest {
         Command command = CommandCodec.decode(
                 builder.build(Nanos.of(Clock.fixed(time, ZoneOffset.UTC))).bytes());
         assertThat(state.apply(new RaftIndex(1, 1), command)).hasSize(1);
+        state.whenVisible(1).get(60, TimeUnit.SECONDS);
     }
 
     private void peersAhead(Integer... millis) {
