@@ -10,37 +10,39 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
-import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.server.impl.EarlyElection;
 import org.apache.ratis.util.AtomicFileOutputStream;
 import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.PureJavaCrc32C;
+import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 
 /** Ratis's server, running, with this node's one group. Safe from any thread. */
-final class RatisGroup {
+final class RatisGroup implements LostLeader.Follower {
     private static final long SNAPSHOT_TIMEOUT_MS = 600_000;
 
     private final RaftServer server;
     private final RaftServer.Division division;
     private final RaftClientAsynchronousProtocol protocol;
+    private final EarlyElection elections;
     /** It is the group's only member. */
     private final boolean alone;
 
@@ -56,12 +58,14 @@ final class RatisGroup {
         this.division = division;
         // Straight into the group: by way of the server each request would cost one more change of threads.
         this.protocol = (RaftClientAsynchronousProtocol) division;
+        this.elections = EarlyElection.of(division);
         this.self = server.getId();
         this.groupId = division.getMemberId().getGroupId();
     }
 
-    static RatisGroup start(RaftConfig config, StateMachine state, ApplyBridge bridge) throws IOException {
-        requireOwnVoteFileWriter();
+    static RatisGroup start(RaftConfig config, StateMachine state, ApplyBridge bridge, ScheduledExecutorService timer)
+            throws IOException {
+        requireOwnClasses();
         keepProcessAlive();
         Files.createDirectories(config.directory());
         new LogCheck(
@@ -69,22 +73,26 @@ final class RatisGroup {
                         state.applied().index(),
                         state.installedAt().index())
                 .run();
-        RaftServer server = RaftServer.newBuilder()
-                .setServerId(RaftPeerId.valueOf(config.memberId()))
-                .setStateMachine(bridge)
-                .setProperties(RatisSettings.of(config))
-                .setGroup(group(config))
-                .setOption(RaftStorage.StartupOption.RECOVER)
+        AtomicReference<@Nullable LostLeader> watch = new AtomicReference<>();
+        RaftServer server = RatisSettings.server(config, bridge, member -> suspect(watch.get(), member))
                 .build();
         try {
             server.start();
-            return new RatisGroup(
+            RatisGroup group = new RatisGroup(
                     server,
                     server.getDivision(RaftGroupId.valueOf(config.groupId())),
                     config.members().size() == 1);
+            watch.set(new LostLeader(config, group, timer));
+            return group;
         } catch (IOException | RuntimeException e) {
             server.close();
             throw new IOException("Raft could not start at port " + config.port() + ": " + rootMessage(e), e);
+        }
+    }
+
+    private static void suspect(@Nullable LostLeader watch, String member) {
+        if (watch != null) {
+            watch.suspect(member);
         }
     }
 
@@ -104,30 +112,20 @@ final class RatisGroup {
         return String.valueOf(root.getMessage());
     }
 
-    private static RaftGroup group(RaftConfig config) {
-        List<RaftPeer> peers = config.members().stream()
-                .map(member -> RaftPeer.newBuilder()
-                        .setId(member.id())
-                        .setAddress(member.raftAddress())
-                        .build())
-                .toList();
-        return RaftGroup.valueOf(RaftGroupId.valueOf(config.groupId()), peers);
-    }
-
-    private static void requireOwnVoteFileWriter() throws IOException {
+    private static void requireOwnClasses() throws IOException {
         try {
-            if (AtomicFileOutputStream.fsyncsDirectory()) {
+            if (AtomicFileOutputStream.fsyncsDirectory() && PureJavaCrc32C.usesProcessor()) {
                 return;
             }
         } catch (NoSuchMethodError e) {
-            throw new IOException(voteFileMessage(), e);
+            throw new IOException(ownClassesMessage(), e);
         }
-        throw new IOException(voteFileMessage());
+        throw new IOException(ownClassesMessage());
     }
 
-    private static String voteFileMessage() {
-        return "Votes would not survive a power failure: on the class path raft-log must come before ratis-common, so"
-                + " that its AtomicFileOutputStream is the one that is loaded.";
+    private static String ownClassesMessage() {
+        return "Votes would not survive a power failure: on the class path raft-log must come before Ratis, so that its"
+                + " AtomicFileOutputStream and PureJavaCrc32C are the ones that are loaded.";
     }
 
     /** Completes the submission, then or later, on any thread. */
@@ -203,6 +201,28 @@ final class RatisGroup {
     String otherLeader() {
         RaftPeerId leader = division.getInfo().getLeaderId();
         return leader == null || leader.equals(self) ? null : leader.toString();
+    }
+
+    @Override
+    public boolean follows(String leader) {
+        return division.getInfo().isFollower() && leader.equals(otherLeader());
+    }
+
+    @Override
+    public boolean forget(String leader, Duration quiet) {
+        return elections.forget(
+                RaftPeerId.valueOf(leader), TimeDuration.valueOf(quiet.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    @Override
+    public boolean isWithoutLeader() {
+        DivisionInfo info = division.getInfo();
+        return info.isAlive() && !info.isLeader() && info.getLeaderId() == null;
+    }
+
+    @Override
+    public boolean stand() {
+        return elections.stand();
     }
 
     Leadership leadership(long applied, ApplyBridge bridge) {

@@ -87,7 +87,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
      * @throws IOException with a message for the operator: the log is damaged, the port is taken, ...
      */
     public void start() throws IOException {
-        RatisGroup started = RatisGroup.start(config, state, bridge);
+        RatisGroup started = RatisGroup.start(config, state, bridge, timer);
         group = started;
         SnapshotTrigger trigger = new SnapshotTrigger(
                 config.snapshots(),

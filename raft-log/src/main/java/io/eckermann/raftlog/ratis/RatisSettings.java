@@ -4,21 +4,63 @@ import io.eckermann.raftlog.RaftConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachine;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
 /**
  * How Ratis is set up. Neither {@code async-flush} nor {@code unsafe-flush} may ever be turned on: both acknowledge
- * entries that are not on disk.
+ * entries that are not on disk. Public so that Ratis can be measured alone, set up as it is here.
  */
-final class RatisSettings {
+public final class RatisSettings {
     private static final SizeInBytes APPEND_BYTES_MAX = SizeInBytes.valueOf("4MB");
 
+    /** Of the least election timeout. Short, because a new leader waits for its end; reads under load renew it anyway. */
+    private static final double LEASE_RATIO = 0.4;
+
     private RatisSettings() {}
+
+    /** A server of the configured group that runs the given state machine; not built yet. */
+    public static RaftServer.Builder server(RaftConfig config, StateMachine stateMachine) {
+        return server(config, stateMachine, member -> {});
+    }
+
+    /**
+     * @param broken gets the id of a member whose calls broke off
+     */
+    static RaftServer.Builder server(RaftConfig config, StateMachine stateMachine, Consumer<String> broken) {
+        Parameters parameters = new Parameters();
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerCalls(broken));
+        return RaftServer.newBuilder()
+                .setParameters(parameters)
+                .setServerId(RaftPeerId.valueOf(config.memberId()))
+                .setStateMachine(stateMachine)
+                .setProperties(of(config))
+                .setGroup(group(config))
+                .setOption(RaftStorage.StartupOption.RECOVER);
+    }
+
+    private static RaftGroup group(RaftConfig config) {
+        List<RaftPeer> peers = config.members().stream()
+                .map(member -> RaftPeer.newBuilder()
+                        .setId(member.id())
+                        .setAddress(member.raftAddress())
+                        .build())
+                .toList();
+        return RaftGroup.valueOf(RaftGroupId.valueOf(config.groupId()), peers);
+    }
 
     static RaftProperties of(RaftConfig config) {
         RaftProperties properties = new RaftProperties();
@@ -87,7 +129,16 @@ final class RatisSettings {
     private static void reads(RaftProperties properties) {
         RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
         RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, true);
-        RaftServerConfigKeys.Read.setLeaderLeaseTimeoutRatio(properties, 0.8);
+        RaftServerConfigKeys.Read.setLeaderLeaseTimeoutRatio(properties, LEASE_RATIO);
+    }
+
+    /**
+     * So long must a leader have been silent before a follower may vote for another, even one that is certainly gone: an
+     * acknowledgement of ours may have let it answer reads by itself for its lease. The rest is for clocks that differ in
+     * their pace.
+     */
+    static Duration quietBeforeElection(RaftConfig.Elections elections) {
+        return Duration.ofNanos((long) (elections.timeoutMin().toNanos() * LEASE_RATIO * 1.25));
     }
 
     private static void threads(RaftProperties properties) {

@@ -1,0 +1,8 @@
+/**
+ * One class beside Ratis's own, for what Ratis 3.3.0 has no public way to: {@link
+ * org.apache.ratis.server.impl.EarlyElection}.
+ */
+@NullMarked
+package org.apache.ratis.server.impl;
+
+import org.jspecify.annotations.NullMarked;
