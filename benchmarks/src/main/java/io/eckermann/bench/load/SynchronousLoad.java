@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Producers that wait for each acknowledgement before they send the next event. */
 public final class SynchronousLoad extends Load {
+    private static final long FAILURE_PAUSE_NS = 1_000_000;
+
     private final Payloads payloads;
     private final @Nullable Ledger ledger;
 
@@ -37,6 +39,8 @@ public final class SynchronousLoad extends Load {
             long endNs = System.nanoTime();
             if (failure != null) {
                 tally.failed(failure);
+                // So that refusals that come at once don't keep the processor busy.
+                LockSupport.parkNanos(FAILURE_PAUSE_NS);
                 continue;
             }
             tally.took(payload.length, endNs - startNs);

@@ -7,15 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 /** A cluster of Eckermann that runs somewhere: what can be done knowing its addresses. */
 class EckermannEndpoints implements RunningSystem {
-    private static final int CREATED_AT_ONCE = 64;
+    private static final int AT_ONCE = 64;
 
     private final List<String> grpc;
     private final List<String> http;
     private final EventStore store;
+    private final List<String> created = new ArrayList<>();
     private long firstTerm = -1;
+    private boolean deletesTopics;
 
     /** The HTTP addresses may be empty; then nothing is read over HTTP. */
     EckermannEndpoints(List<String> grpc, List<String> http) {
@@ -34,7 +37,7 @@ class EckermannEndpoints implements RunningSystem {
         List<CompletableFuture<?>> pending = new ArrayList<>();
         for (String topic : topics) {
             pending.add(store.topics().create(topic));
-            if (pending.size() == CREATED_AT_ONCE) {
+            if (pending.size() == AT_ONCE) {
                 CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new))
                         .get();
                 pending.clear();
@@ -70,7 +73,29 @@ class EckermannEndpoints implements RunningSystem {
 
     @Override
     public void close() {
-        store.close();
+        try (store) {
+            if (deletesTopics) {
+                some(created, topic -> store.topics().delete(topic));
+            }
+        } catch (ExecutionException e) {
+            System.err.println("Not all topics of the measurement could be deleted: " + e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    final void deleteTopicsAtClose() {
+        deletesTopics = true;
+    }
+
+    /** Does it to all, some at once. */
+    private static void some(List<String> topics, Function<String, CompletableFuture<?>> act)
+            throws ExecutionException, InterruptedException {
+        for (int i = 0; i < topics.size(); i += AT_ONCE) {
+            List<String> next = topics.subList(i, Math.min(i + AT_ONCE, topics.size()));
+            CompletableFuture.allOf(next.stream().map(act).toArray(CompletableFuture<?>[]::new))
+                    .get();
+        }
     }
 
     final void rememberTerm() throws ExecutionException, InterruptedException {

@@ -23,7 +23,7 @@ public final class EckermannSystem implements SystemUnderTest {
 
     @Override
     public boolean supports(String workload) {
-        return !workload.equals("E5");
+        return SystemUnderTest.super.supports(workload) && !workload.equals("E5");
     }
 
     @Override

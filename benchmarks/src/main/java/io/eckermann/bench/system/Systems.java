@@ -13,26 +13,26 @@ public final class Systems {
      *
      * @throws IllegalArgumentException when one is not there
      */
-    public static List<SystemUnderTest> named(List<String> names) {
-        List<SystemUnderTest> all = all();
-        List<SystemUnderTest> chosen = new ArrayList<>();
+    public static List<Measured> named(List<String> names) {
+        List<Measured> all = all();
+        List<Measured> chosen = new ArrayList<>();
         for (String name : names) {
             chosen.add(all.stream()
                     .filter(system -> system.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("There is no system " + name + ", only "
-                            + String.join(
-                                    ", ",
-                                    all.stream().map(SystemUnderTest::name).toList())
+                            + String.join(", ", all.stream().map(Measured::name).toList())
                             + ". Kafka is there in benchmarks/compare.")));
         }
         return chosen;
     }
 
     /** Every system that is on the class path. */
-    public static List<SystemUnderTest> all() {
-        List<SystemUnderTest> all = new ArrayList<>();
+    public static List<Measured> all() {
+        List<Measured> all = new ArrayList<>();
         all.add(new EckermannSystem());
+        all.add(new RawRatisLimits());
+        all.add(new DiskLimits());
         ServiceLoader.load(SystemUnderTest.class).forEach(all::add);
         return all;
     }

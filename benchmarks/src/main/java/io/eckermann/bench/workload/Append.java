@@ -38,7 +38,7 @@ record Append(String name, String description, int topics, int producers, Shape 
     public List<Row> run(SystemUnderTest system, RunningSystem running, int repeat, Settings settings)
             throws Exception {
         List<String> names =
-                IntStream.range(0, topics).mapToObj(i -> "bench-" + i).toList();
+                IntStream.range(0, topics).mapToObj(settings::topic).toList();
         running.createTopics(names);
         Trial trial = new Trial(system, running, settings);
         Tuning tuning = shape == Shape.PIPELINED ? Tuning.THROUGHPUT : Tuning.LATENCY;

@@ -1,7 +1,9 @@
 package io.eckermann.bench.workload;
 
 import io.eckermann.bench.report.Row;
+import io.eckermann.bench.system.Measured;
 import io.eckermann.bench.system.RunningSystem;
+import io.eckermann.bench.system.SelfMeasured;
 import io.eckermann.bench.system.SystemUnderTest;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -28,14 +30,14 @@ public final class Runner {
     }
 
     /** Runs them; rows go to the sink as they come. A measurement that fails leaves a row that says why. */
-    public List<Row> run(List<SystemUnderTest> systems, List<String> workloads, RowSink sink) throws Exception {
+    public List<Row> run(List<? extends Measured> systems, List<String> workloads, RowSink sink) throws Exception {
         List<Workload> chosen = Workloads.named(workloads, settings);
         List<Row> rows = new ArrayList<>();
         for (Workload workload : chosen) {
-            List<SystemUnderTest> order = new ArrayList<>(
+            List<Measured> order = new ArrayList<>(
                     systems.stream().filter(s -> s.supports(workload.name())).toList());
             for (int repeat = 1; repeat <= settings.repeats(); repeat++) {
-                for (SystemUnderTest system : order) {
+                for (Measured system : order) {
                     progress.accept("%s (%s) on %s, %d of %d"
                             .formatted(
                                     workload.name(),
@@ -55,10 +57,10 @@ public final class Runner {
         return rows;
     }
 
-    private List<Row> runOne(SystemUnderTest system, Workload workload, int repeat) throws IOException {
+    private List<Row> runOne(Measured system, Workload workload, int repeat) throws IOException {
         Path directory = Files.createTempDirectory(settings.directory(), system.name() + "-");
-        try (RunningSystem running = system.start(directory)) {
-            return workload.run(system, running, repeat, settings);
+        try {
+            return measured(system, workload, repeat, directory);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -75,6 +77,16 @@ public final class Runner {
                     "not measured: " + e));
         } finally {
             deleteTree(directory);
+        }
+    }
+
+    private List<Row> measured(Measured measured, Workload workload, int repeat, Path directory) throws Exception {
+        if (measured instanceof SelfMeasured self) {
+            return self.measure(workload.name(), repeat, directory, settings.warm(), settings.measure());
+        }
+        SystemUnderTest system = (SystemUnderTest) measured;
+        try (RunningSystem running = system.start(directory)) {
+            return workload.run(system, running, repeat, settings);
         }
     }
 

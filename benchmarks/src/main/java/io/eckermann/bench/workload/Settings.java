@@ -12,6 +12,7 @@ import java.util.List;
  * @param repeats how often each workload is measured on each system
  * @param directory where systems keep their data meanwhile
  * @param windowBytes how much each producer of A has under way
+ * @param topicPrefix what the names of this run's topics begin with
  * @param readBytes how much D reads
  * @param topicCounts the numbers of topics of H
  * @param storedGigabytes how much is stored before, in H
@@ -22,6 +23,12 @@ public record Settings(
         int repeats,
         Path directory,
         int windowBytes,
+        String topicPrefix,
         long readBytes,
         List<Integer> topicCounts,
-        List<Integer> storedGigabytes) {}
+        List<Integer> storedGigabytes) {
+    /** The name of the i-th topic. */
+    String topic(int i) {
+        return i < 0 ? topicPrefix + "before" : topicPrefix + i;
+    }
+}

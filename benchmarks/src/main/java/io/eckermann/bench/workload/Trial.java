@@ -147,6 +147,10 @@ final class Trial {
     }
 
     Row row(String workload, int repeat) throws Exception {
+        return row(workload, repeat, STEP_MS);
+    }
+
+    Row row(String workload, int repeat, int stepMs) throws Exception {
         long elections = running.elections();
         if (elections >= 0) {
             put(Metric.ELECTIONS, elections);
@@ -158,7 +162,7 @@ final class Trial {
                 repeat,
                 values,
                 timeline,
-                STEP_MS,
+                stepMs,
                 String.join("; ", notes));
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TailCommand.class,
             CursorCommand.class,
             ClusterCommand.class,
+            BenchCommand.class,
             ConfigCommand.class,
             CompletionCommand.class,
             VersionCommand.class
