@@ -59,6 +59,9 @@ public final class Runner {
 
     private List<Row> runOne(Measured system, Workload workload, int repeat) throws IOException {
         Path directory = Files.createTempDirectory(settings.directory(), system.name() + "-");
+        // For Ctrl-C.
+        Thread atExit = new Thread(() -> cleanUp(directory), "clean up at exit");
+        Runtime.getRuntime().addShutdownHook(atExit);
         try {
             return measured(system, workload, repeat, directory);
         } catch (InterruptedException e) {
@@ -76,7 +79,29 @@ public final class Runner {
                     Trial.STEP_MS,
                     "not measured: " + e));
         } finally {
+            if (!isEnding(atExit)) {
+                deleteTree(directory);
+            }
+        }
+    }
+
+    private static boolean isEnding(Thread atExit) {
+        try {
+            return !Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
+    /** Ends the servers, which are all children of this process, and removes their data. */
+    private static void cleanUp(Path directory) {
+        List<ProcessHandle> children = ProcessHandle.current().children().toList();
+        children.forEach(ProcessHandle::destroyForcibly);
+        children.forEach(child -> child.onExit().join());
+        try {
             deleteTree(directory);
+        } catch (IOException e) {
+            System.err.println(directory + " could not be removed: " + e);
         }
     }
 

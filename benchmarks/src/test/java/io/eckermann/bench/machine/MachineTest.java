@@ -38,7 +38,8 @@ final class MachineTest {
 
         assertThat(sample.cpuSeconds()).isPositive();
         assertThat(sample.rssBytes()).isGreaterThan(1 << 20);
-        assertThat(Disk.below(Path.of("target").toAbsolutePath().getParent()).sample())
-                .allSatisfy(disk -> assertThat(disk.writtenBytes()).isPositive());
+        Disk.below(Path.of(".").toAbsolutePath())
+                .sample()
+                .ifPresent(disk -> assertThat(disk.writtenBytes()).isPositive());
     }
 }
