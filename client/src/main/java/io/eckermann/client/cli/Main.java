@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CursorCommand.class,
             ClusterCommand.class,
             AdminCommand.class,
+            BenchCommand.class,
             ConfigCommand.class,
             CompletionCommand.class,
             VersionCommand.class

@@ -1,0 +1,47 @@
+package io.eckermann.bench.system;
+
+import io.eckermann.client.cli.local.ClusterDirectory;
+import io.eckermann.client.cli.local.LocalCluster;
+import io.eckermann.client.cli.local.PortPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Eckermann: three nodes as {@code eckermann up} starts them. */
+public final class EckermannSystem implements SystemUnderTest {
+    private static final int NODES = 3;
+    private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
+
+    @Override
+    public String name() {
+        return "eckermann";
+    }
+
+    @Override
+    public String acknowledgement() {
+        return "fsynced on a majority";
+    }
+
+    @Override
+    public boolean supports(String workload) {
+        return SystemUnderTest.super.supports(workload) && !workload.equals("E5");
+    }
+
+    @Override
+    public RunningSystem start(Path directory) throws Exception {
+        ClusterDirectory home = new ClusterDirectory(directory);
+        home.lock();
+        LocalCluster cluster = LocalCluster.start(home, home.create(PortPlan.FREE.nodes(NODES)), death -> {
+            System.err.println("Node " + death.node().id() + " ended with " + death.exitCode() + ":");
+            death.logTail().forEach(System.err::println);
+        });
+        try {
+            EckermannCluster running = new EckermannCluster(cluster, home);
+            running.awaitReady(READY_PATIENCE);
+            return running;
+        } catch (Exception e) {
+            cluster.close();
+            home.close();
+            throw e;
+        }
+    }
+}
