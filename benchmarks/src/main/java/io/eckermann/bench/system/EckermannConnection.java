@@ -1,11 +1,13 @@
 package io.eckermann.bench.system;
 
 import io.eckermann.client.Appender;
+import io.eckermann.client.ChunkStream;
 import io.eckermann.client.Event;
 import io.eckermann.client.EventListener;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.EventStream;
 import io.eckermann.client.ReadOptions;
+import io.eckermann.client.RecordedChunk;
 import io.eckermann.client.RecordedEvent;
 import io.eckermann.client.Subscription;
 import java.util.List;
@@ -13,12 +15,10 @@ import java.util.concurrent.CompletionException;
 
 /** The product's own Java client with its default settings, whatever the tuning: it has no such choice to make. */
 final class EckermannConnection implements Connection {
-    private final List<String> grpc;
     private final List<String> http;
     private final EventStore store;
 
     EckermannConnection(List<String> grpc, List<String> http) {
-        this.grpc = grpc;
         this.http = http;
         this.store = EventStore.builder().endpoints(grpc).build();
     }
@@ -40,7 +40,7 @@ final class EckermannConnection implements Connection {
     public void read(String topic, ReadForm form, long events, EventSink sink) throws Exception {
         switch (form) {
             case EVENTS -> readEvents(topic, events, sink);
-            case CHUNKS -> EckermannChunks.read(grpc, topic, events, sink);
+            case CHUNKS -> readChunks(topic, events, sink);
             case NDJSON -> EckermannNdjson.read(http.get(0), topic, events, sink);
         }
     }
@@ -63,6 +63,22 @@ final class EckermannConnection implements Connection {
                 RecordedEvent recorded = stream.next();
                 sink.accept(1, recorded.event().payloadBuffer());
                 read++;
+            }
+            if (read < events) {
+                throw new IllegalStateException(topic + " ended after " + read + " of " + events + " events.");
+            }
+        }
+    }
+
+    /** As a copier or a columnar reader would: nothing is decoded. */
+    private void readChunks(String topic, long events, EventSink sink) {
+        try (ChunkStream stream =
+                store.openChunks(topic, ReadOptions.builder().limit(events).build())) {
+            long read = 0;
+            while (read < events && stream.hasNext()) {
+                RecordedChunk chunk = stream.next();
+                sink.accept(chunk.count(), chunk.body());
+                read += chunk.count();
             }
             if (read < events) {
                 throw new IllegalStateException(topic + " ended after " + read + " of " + events + " events.");
