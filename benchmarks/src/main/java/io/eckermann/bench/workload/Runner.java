@@ -1,5 +1,6 @@
 package io.eckermann.bench.workload;
 
+import io.eckermann.bench.machine.PageCache;
 import io.eckermann.bench.report.Row;
 import io.eckermann.bench.system.Measured;
 import io.eckermann.bench.system.RunningSystem;
@@ -63,6 +64,7 @@ public final class Runner {
         Thread atExit = new Thread(() -> cleanUp(directory), "clean up at exit");
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
+            PageCache.fill(settings.directory());
             return measured(system, workload, repeat, directory);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
