@@ -150,7 +150,9 @@ public final class Batcher implements AutoCloseable {
             Built built = builder.build(clockNs.getAsLong());
             slots = built.slots();
             outcome = proposer.propose(built.bytes());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Also what is no exception: a batch without an outcome would keep its slot, and the others waiting, for
+            // ever.
             outcome = CompletableFuture.failedFuture(e);
         }
         List<Integer> places = slots;

@@ -100,6 +100,26 @@ class BatcherTest {
     }
 
     @Test
+    void whatBreaksOneEntryLeavesTheSlotToTheNext() throws Exception {
+        boolean[] broken = {true};
+        Proposer breaking = entry -> {
+            if (broken[0]) {
+                throw new AssertionError("broken, says the test");
+            }
+            return log.propose(entry);
+        };
+        try (Batcher other = new Batcher(breaking, clock, completions, new Batcher.Bounds(1, 1, 10_000, 100_000))) {
+            CompletableFuture<Result> first = other.submit(create("a"));
+            assertThatThrownBy(() -> done(first)).hasRootCauseMessage("broken, says the test");
+            broken[0] = false;
+            CompletableFuture<Result> second = other.submit(create("b"));
+            assertThat(log.waiting()).isEqualTo(1);
+            log.commitFirst();
+            assertThat(done(second)).isEqualTo(new Result.TopicCreated(1, true));
+        }
+    }
+
+    @Test
     void aLoneOperationIsProposedAtOnce() throws Exception {
         CompletableFuture<Result> created = batcher.submit(create("a"));
         assertThat(log.waiting()).isEqualTo(1);
