@@ -38,6 +38,8 @@ public final class GrpcDoor implements AutoCloseable {
      * and not guessed, gRPC need not measure it with pings. Also what a caller who is not read can make a node hold.
      */
     private static final int FLOW_WINDOW_BYTES = 2 << 20;
+    /** An append's events, and room for the rest of its request; answers may be larger. */
+    private static final int REQUEST_BYTES_MAX = Limits.APPEND_BYTES_MAX + (1 << 20);
 
     private final String host;
     private final int port;
@@ -62,7 +64,7 @@ public final class GrpcDoor implements AutoCloseable {
                 .workerEventLoopGroup(loops)
                 .directExecutor()
                 .flowControlWindow(FLOW_WINDOW_BYTES)
-                .maxInboundMessageSize(Limits.GRPC_MESSAGE_BYTES_MAX)
+                .maxInboundMessageSize(REQUEST_BYTES_MAX)
                 .permitKeepAliveTime(PINGS_ALLOWED_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)

@@ -5,6 +5,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
+import io.eckermann.protocol.v1.AppendRequest;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
@@ -89,8 +90,15 @@ public final class SlicingMarshaller<T> implements PrototypeMarshaller<T> {
     @Override
     public T parse(InputStream stream) {
         try {
+            byte[] array = wholeOf(stream);
+            if (prototype instanceof AppendRequest) {
+                AppendRequest refused = EventCount.refused(array);
+                if (refused != null) {
+                    return getMessageClass().cast(refused);
+                }
+            }
             // Only an immutable ByteString lets its fields be slices.
-            ByteString bytes = UnsafeByteOperations.unsafeWrap(wholeOf(stream));
+            ByteString bytes = UnsafeByteOperations.unsafeWrap(array);
             CodedInputStream in = bytes.newCodedInput();
             in.enableAliasing(true);
             MessageLite message = prototype.getParserForType().parseFrom(in);
