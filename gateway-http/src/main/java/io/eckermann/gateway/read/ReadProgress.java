@@ -29,8 +29,14 @@ final class ReadProgress {
     /** An event without any field: a tag and a length. */
     private static final int EVENT_BYTES_MIN = 2;
 
-    /** A page of compressed chunks may hold far more than it weighs; what is behind this is fetched again. */
+    /** A page of compressed chunks may hold far more than it weighs; what is behind this is in another frame. */
     private static final long UNPACKED_BYTES_MAX = 4L * Limits.APPEND_BYTES_MAX;
+
+    /** Of one frame of chunks; one chunk has no more. */
+    private static final int FRAME_EVENTS_MAX = Limits.APPEND_EVENTS_MAX;
+
+    /** What is made of chunks at once; a reader may be slow to take it. What is behind this is fetched again. */
+    private static final int MADE_EVENTS_MAX = 10_000;
 
     private final boolean forward;
     private final ReadRequest.Format format;
@@ -91,20 +97,26 @@ final class ReadProgress {
         return format;
     }
 
-    /** Frames of what is wanted of these chunks, which continue where the last ones ended. */
+    /**
+     * Frames of what is wanted of these chunks, which continue where the last ones ended. As events they are made of no
+     * more than about one frame of them; {@link #next} says where to go on.
+     */
     List<ReadFrame> frames(List<Chunk> chunks) {
         List<ChunkSlice> slices = new ArrayList<>(chunks.size());
+        boolean made = format != ReadRequest.Format.CHUNKS;
         long unpacked = 0;
+        int room = made ? MADE_EVENTS_MAX : Integer.MAX_VALUE;
         for (Chunk chunk : chunks) {
-            unpacked += format == ReadRequest.Format.CHUNKS ? 0 : plainSize(chunk);
-            if (ended() || (unpacked > UNPACKED_BYTES_MAX && !slices.isEmpty())) {
+            unpacked += made ? plainSize(chunk) : 0;
+            if (ended() || room == 0 || (unpacked > frameBytesMax && made && !slices.isEmpty())) {
                 break;
             }
-            ChunkSlice slice = cut(chunk);
+            ChunkSlice slice = cut(chunk, room);
             if (slice.getTake() == 0) {
                 break;
             }
             slices.add(slice);
+            room -= made ? slice.getTake() : 0;
         }
         return made(slices);
     }
@@ -112,8 +124,10 @@ final class ReadProgress {
     /** Whether all of these chunks are wanted, so that every such reader gets the same frames. */
     boolean wantsWhole(List<Chunk> chunks) {
         Chunk end = chunks.get(chunks.size() - 1);
+        // Not more than there may be of one chunk alone.
         boolean fits = format == ReadRequest.Format.CHUNKS
-                || chunks.stream().mapToLong(ReadProgress::plainSize).sum() <= UNPACKED_BYTES_MAX;
+                || (chunks.stream().mapToLong(Chunk::getCount).sum() <= MADE_EVENTS_MAX
+                        && chunks.stream().mapToLong(ReadProgress::plainSize).sum() <= Limits.APPEND_BYTES_MAX);
         return forward
                 && fits
                 && next == chunks.get(0).getFirstPosition()
@@ -158,17 +172,22 @@ final class ReadProgress {
         ChunkBatch.Builder batch = ChunkBatch.newBuilder();
         long bytes = 0;
         long unpacked = 0;
+        long events = 0;
         for (ChunkSlice slice : slices) {
             long more = slice.getChunk().getBody().size();
             long moreUnpacked = plainSize(slice.getChunk());
-            boolean full = bytes + more > frameBytesMax || unpacked + moreUnpacked > UNPACKED_BYTES_MAX;
+            boolean full = bytes + more > frameBytesMax
+                    || unpacked + moreUnpacked > UNPACKED_BYTES_MAX
+                    || events + slice.getTake() > FRAME_EVENTS_MAX;
             if (batch.getChunksCount() > 0 && full) {
                 frames.add(ReadFrame.newBuilder().setChunks(batch).build());
                 batch = ChunkBatch.newBuilder();
                 bytes = 0;
                 unpacked = 0;
+                events = 0;
             }
             batch.addChunks(slice);
+            events += slice.getTake();
             bytes += more;
             unpacked += moreUnpacked;
         }
@@ -181,7 +200,8 @@ final class ReadProgress {
         return BodyCompression.plainSize(chunk.getEncoding(), chunk.getBody());
     }
 
-    private ChunkSlice cut(Chunk chunk) {
+    /** @param room how many events to take at most for now */
+    private ChunkSlice cut(Chunk chunk, int room) {
         if (next < chunk.getFirstPosition() || next >= chunk.getFirstPosition() + chunk.getCount()) {
             throw new StoreException(ErrorCode.DATA_CORRUPT, "Stored chunks do not follow one another.")
                     .with("position", next)
@@ -190,16 +210,19 @@ final class ReadProgress {
         }
         long lowest = forward ? next : Math.max(last, chunk.getFirstPosition());
         long highest = forward ? Math.min(last, chunk.getFirstPosition() + chunk.getCount() - 1) : next;
+        boolean untilMet = false;
         if (forward && untilNs != Long.MAX_VALUE) {
             // The k-th event of a chunk is recorded k nanoseconds after the first.
             long before = untilNs - chunk.getFirstRecordedNs();
             if (before <= highest - chunk.getFirstPosition()) {
                 highest = chunk.getFirstPosition() + before - 1;
-                ended = true;
+                untilMet = true;
             }
         }
         int skip = (int) (lowest - chunk.getFirstPosition());
-        int take = (int) Math.max(0, Math.min(highest - lowest + 1, eventsLeft));
+        int wanted = (int) Math.max(0, Math.min(highest - lowest + 1, eventsLeft));
+        int take = Math.min(wanted, room);
+        ended |= untilMet && take == wanted;
         int affordable = affordable(chunk, skip, take, highest);
         if (affordable < take) {
             ended = true;
