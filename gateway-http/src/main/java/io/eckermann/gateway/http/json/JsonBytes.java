@@ -10,6 +10,8 @@ public final class JsonBytes {
     private static final int USUAL_BYTES = 8 << 10;
     /** A larger array is not kept for the next use. */
     private static final int KEPT_BYTES_MAX = 2 << 20;
+    /** Nor is one larger than this once less was written: who has little to say now may say little for hours. */
+    private static final int KEPT_IDLE_BYTES_MAX = 64 << 10;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final byte[] HEX = ascii("0123456789abcdef");
@@ -36,13 +38,14 @@ public final class JsonBytes {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Forgets what was written, and the array if it has become large. */
+    /** Forgets what was written, and arrays that are larger than what is written now calls for. */
     public void clear() {
+        int kept = length > KEPT_IDLE_BYTES_MAX ? KEPT_BYTES_MAX : KEPT_IDLE_BYTES_MAX;
         length = 0;
-        if (bytes.length > KEPT_BYTES_MAX) {
+        if (bytes.length > kept) {
             bytes = new byte[USUAL_BYTES];
         }
-        if (scratch.length > KEPT_BYTES_MAX) {
+        if (scratch.length > kept) {
             scratch = new byte[USUAL_BYTES];
         }
     }
@@ -117,7 +120,7 @@ public final class JsonBytes {
         long whole = Math.floorDiv(nanos, NANOS_PER_SECOND);
         if (whole != second) {
             // Neighbours were mostly recorded in the same second.
-            String text = Times.rfc3339(whole * NANOS_PER_SECOND);
+            String text = Times.rfc3339(nanos);
             secondText = ascii(text.substring(0, text.indexOf('.') + 1));
             second = whole;
         }

@@ -147,6 +147,29 @@ class JsonPayloadTest {
                         + "\"time\":\"1969-12-31T23:59:59.999999999Z\",\"data_base64\":\"bm8ganNvbg==\"}");
     }
 
+    @Test
+    void timesAreShownToTheFirstAndLastNanosecondThereIs() {
+        assertThat(time(Long.MIN_VALUE)).isEqualTo("\"1677-09-21T00:12:43.145224192Z\"");
+        assertThat(time(Long.MAX_VALUE)).isEqualTo("\"2262-04-11T23:47:16.854775807Z\"");
+    }
+
+    private static String time(long nanos) {
+        JsonBytes out = new JsonBytes();
+        out.time(nanos);
+        return new String(out.toByteArray(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void arraysThatBecameLargeAreGivenBackOnceLittleIsWritten() {
+        JsonBytes out = new JsonBytes();
+        out.raw(new byte[600_000]).clear();
+        assertThat(out.array()).as("for the next text of this size").hasSizeGreaterThanOrEqualTo(600_000);
+        out.raw("{}").clear();
+        assertThat(out.array()).hasSizeLessThanOrEqualTo(64 << 10);
+        out.raw(new byte[3 << 20]).clear();
+        assertThat(out.array()).hasSizeLessThanOrEqualTo(64 << 10);
+    }
+
     /** The text as it is shown; null when it is not shown as JSON. */
     private static @Nullable String shown(String text) {
         JsonBytes out = new JsonBytes();
