@@ -4,14 +4,9 @@ import io.eckermann.gateway.http.json.EventJson;
 import io.eckermann.gateway.http.json.JsonBytes;
 import io.eckermann.gateway.http.json.JsonText;
 import io.eckermann.gateway.http.json.ProblemJson;
-import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
-import io.eckermann.protocol.v1.Chunk;
-import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.ReadFrame;
-import io.eckermann.protocol.v1.RecordedEvent;
-import java.util.List;
 
 /** How the frames of a read look on a stream. Without state. */
 enum StreamFormat {
@@ -81,32 +76,10 @@ enum StreamFormat {
         return opening;
     }
 
-    /** Writes a frame; nothing when this format does not show it. */
-    void frame(JsonBytes out, ReadFrame frame, boolean backward) {
-        switch (frame.getFrameCase()) {
-            case CHUNKS -> frame.getChunks().getChunksList().forEach(slice -> events(out, slice, backward));
-            case EVENTS -> {
-                for (RecordedEvent event : frame.getEvents().getEventsList()) {
-                    event(out, event.getPosition(), event.getRecordedNs(), event.getEvent());
-                }
-            }
-            default -> sign(out, frame);
-        }
-    }
-
-    private void events(JsonBytes out, ChunkSlice slice, boolean backward) {
-        Chunk chunk = slice.getChunk();
-        List<Event> events = EventsCodec.events(chunk, slice.getSkip(), slice.getTake());
-        for (int k = 0; k < events.size(); k++) {
-            int taken = backward ? events.size() - 1 - k : k;
-            int number = slice.getSkip() + taken;
-            event(out, chunk.getFirstPosition() + number, chunk.getFirstRecordedNs() + number, events.get(taken));
-        }
-    }
-
+    /** Writes one event. */
     abstract void event(JsonBytes out, long position, long recordedNs, Event event);
 
-    /** Writes a frame without events. */
+    /** Writes a frame without events; nothing when this format does not show it. */
     abstract void sign(JsonBytes out, ReadFrame frame);
 
     /** Writes the last thing sent, when the read failed on its way. */

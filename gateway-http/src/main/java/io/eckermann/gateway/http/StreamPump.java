@@ -13,11 +13,14 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends a read to a client: the next frame is asked for only while the channel takes more bytes, so a slow client holds
@@ -26,12 +29,19 @@ import org.jspecify.annotations.Nullable;
 // What Netty's futures tell, the channel's own events tell as well: a failed write or close ends in channelInactive.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StreamPump {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamPump.class);
+
+    /** The text that is made and sent at once; one event may be larger. */
+    private static final int TEXT_BYTES = 512 << 10;
+
     private final Channel channel;
     private final ReadStream stream;
     private final StreamFormat format;
     private final boolean backward;
     /** Of whoever encodes the one frame under way. */
     private final JsonBytes text = new JsonBytes();
+    /** What is left of the last frame; handed on between the event loop and whoever encodes. */
+    private @Nullable FrameText rest;
 
     private final Executor work;
     private final Duration stall;
@@ -88,28 +98,49 @@ final class StreamPump {
             return;
         }
         pulling = true;
-        stream.next().whenCompleteAsync(this::encode, work);
+        if (rest == null) {
+            stream.next().whenCompleteAsync(this::encode, work);
+        } else {
+            CompletableFuture.completedFuture(Optional.<ReadFrame>empty()).whenCompleteAsync(this::encode, work);
+        }
     }
 
-    private void encode(Optional<ReadFrame> frame, @Nullable Throwable failure) {
-        boolean last = true;
+    /** @param next nothing while there is a rest */
+    private void encode(Optional<ReadFrame> next, @Nullable Throwable failure) {
+        try {
+            encodeSome(next, failure);
+        } catch (Throwable e) {
+            // Also what is no exception: a read that is open but never goes on would be worse.
+            LOG.error("A stream broke off: its text could not be made", e);
+            stream.close();
+            channel.close();
+        }
+    }
+
+    private void encodeSome(Optional<ReadFrame> next, @Nullable Throwable failure) {
+        boolean last = false;
         boolean failed = false;
-        text.clear();
         try {
             if (failure != null) {
                 throw failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
             }
-            if (frame.isPresent()) {
-                format.frame(text, frame.get(), backward);
-                last = false;
-            }
+            FrameText frame = rest != null ? rest : next.map(this::textOf).orElse(null);
+            last = frame == null;
+            rest = frame == null || frame.write(text, TEXT_BYTES) ? null : frame;
         } catch (RuntimeException e) {
+            last = true;
             failed = true;
-            // What was written of the frame is whole events, but for the last.
+            // What was written is whole events, but for the last.
             text.clear();
             format.error(text, HttpErrors.storeException(e));
         }
-        send(channel.alloc().buffer(text.length()).writeBytes(text.array(), 0, text.length()), last, failed);
+        ByteBuf bytes = channel.alloc().buffer(text.length()).writeBytes(text.array(), 0, text.length());
+        text.clear();
+        send(bytes, last, failed);
+    }
+
+    private FrameText textOf(ReadFrame frame) {
+        return new FrameText(format, frame, backward);
     }
 
     private void send(ByteBuf bytes, boolean last, boolean failed) {
