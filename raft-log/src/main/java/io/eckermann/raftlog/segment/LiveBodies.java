@@ -55,13 +55,11 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
     }
 
     /**
-     * Makes missing side files anew, and checks that every entry's body is in a kept segment or in the log.
+     * Makes missing side files anew, and checks that no kept segment is missing. Before anything is deleted from the log.
      *
-     * @param applied index of the state's last durable entry, -1 for none
-     * @param end index of the log's last entry, -1 for none
      * @throws IOException one sentence for the operator, when the node must not start
      */
-    public void check(long applied, long end) throws IOException {
+    public void checkKept() throws IOException {
         for (Path data : kept.undescribed()) {
             KeptSegment name = KeptSegment.named(data).orElseThrow();
             if (name.last() > kept.end()) {
@@ -73,6 +71,16 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
             LOG.info("Deleting {}: a longer segment has taken its place", data);
             Files.delete(data);
         }
+    }
+
+    /**
+     * Checks that every entry's body is in a kept segment or in the log.
+     *
+     * @param applied index of the state's last durable entry, -1 for none
+     * @param end index of the log's last entry, -1 for none
+     * @throws IOException one sentence for the operator, when the node must not start
+     */
+    public void check(long applied, long end) throws IOException {
         refresh(applied);
         long start = files.isEmpty() ? Long.MAX_VALUE : files.firstKey();
         long keptEnd = kept.end();
