@@ -333,11 +333,13 @@ public final class StateMachine implements AutoCloseable {
             accepted = null;
             hot.clear();
             applied = snapshot.at();
+            // Before anybody is told of the new state, who then must not find what was remembered of the old one.
+            announcements.replaced();
             backlog.replace(store.forWriting().batch(), applied);
             durable(applied);
             installed = applied;
         }
-        announcements.replaced();
+        announcements.headSignal().allChanged();
     }
 
     public ReadView view() {
