@@ -208,7 +208,9 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
         for (ScannedFile file : files.values()) {
             SegmentFile segment = file.segment();
             boolean whole = !segment.isOpen() && segment.last() <= raftIndex;
-            if (segment.first() > raftIndex || (!whole && closedOnly)) {
+            boolean follows = segment.first() <= kept.end() + 1;
+            if (segment.first() > raftIndex || !follows || (!whole && closedOnly)) {
+                // What it does not follow was renamed while the directory was read: the next look finds it.
                 return;
             }
             Scan scan = file.to(whole ? segment.last() : raftIndex);

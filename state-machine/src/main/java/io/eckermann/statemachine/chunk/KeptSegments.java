@@ -149,10 +149,18 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         }
     }
 
-    /** Keeps a file of the log: it is shared, or copied where that is impossible, and is on the disk when this returns. */
+    /**
+     * Keeps a file of the log: it is shared, or copied where that is impossible, and is on the disk when this returns.
+     *
+     * @throws IOException also when entries are missing between what is kept and the segment: keep those first
+     */
     public synchronized void keep(Path logFile, KeptSegment segment, BodyOffsets offsets) throws IOException {
         if (segment.last() <= end()) {
             return;
+        }
+        if (segment.first() > end() + 1) {
+            throw new IOException("Entries " + (end() + 1) + " to " + (segment.first() - 1) + " must be kept before "
+                    + logFile + " is.");
         }
         DurableFiles.sync(logFile);
         Path draft = directory.resolve(segment.dataName() + DRAFT);

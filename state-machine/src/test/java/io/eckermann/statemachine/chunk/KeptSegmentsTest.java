@@ -142,6 +142,17 @@ class KeptSegmentsTest {
     }
 
     @Test
+    void segmentBehindAHoleIsNotKept() throws IOException {
+        keep(kept, 0, 9);
+        assertThatThrownBy(() -> keep(kept, 11, 19))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Entries 10 to 10 must be kept before");
+        assertThat(kept.segments()).hasSize(1);
+        keep(kept, 10, 19);
+        assertBodies(kept, 0, 19);
+    }
+
+    @Test
     void holeRefusesTheStartAndIsNamed() throws IOException {
         keep(kept, 0, 9);
         keep(kept, 10, 19);
