@@ -140,7 +140,8 @@ public final class StateMachine implements AutoCloseable {
     }
 
     /**
-     * Completes when readers see the entry, or fails when that can't come any more. Continuations may run on the thread
+     * Completes when readers see the entry, or fails when that can't come any more. Whoever gives up fails the future
+     * (by a timeout of the future itself), so that it is forgotten. Continuations may run on the thread
      * that makes entries visible, so they must be quick.
      */
     public CompletableFuture<Void> whenVisible(long index) {

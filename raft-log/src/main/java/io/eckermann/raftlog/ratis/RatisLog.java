@@ -273,10 +273,8 @@ public final class RatisLog implements CommandLog, AutoCloseable {
             return CompletableFuture.failedFuture(RatisFailures.noLeader());
         }
         CompletableFuture<Void> applied = running.readIndex(config.commitTimeout());
-        CompletableFuture<Void> seen =
-                applied.thenCompose(nothing -> state.whenVisible(state.applied().index()));
-        CompletableFuture<Void> caughtUp =
-                seen.isDone() ? seen : seen.orTimeout(2 * config.commitTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> caughtUp = applied.thenCompose(
+                nothing -> inTime(state.whenVisible(state.applied().index())));
         if (caughtUp.isDone() && !caughtUp.isCompletedExceptionally()) {
             return caughtUp;
         }
@@ -291,6 +289,11 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                 },
                 this::complete);
         return result;
+    }
+
+    /** What is waited for is itself given up: a log that does not get on would else collect what nobody waits for. */
+    private CompletableFuture<Void> inTime(CompletableFuture<Void> seen) {
+        return seen.isDone() ? seen : seen.orTimeout(config.commitTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
