@@ -304,7 +304,7 @@ public final class StateMachine implements AutoCloseable {
         try {
             DurableFiles.syncAll(snapshotDirectory);
             installation.prepare(snapshotDirectory);
-            bodies.kept().adopt(snapshotDirectory, at.index());
+            bodies.adopt(snapshotDirectory, at.index());
             installation.announce(snapshot.directory());
             DurableFiles.move(snapshotDirectory, snapshot.directory());
         } catch (IOException | StorageFailure e) {

@@ -5,6 +5,7 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.raftlog.segment.ScannedFile.Scan;
 import io.eckermann.statemachine.chunk.BodyLog;
+import io.eckermann.statemachine.chunk.BodyOffsets;
 import io.eckermann.statemachine.chunk.BodyReads;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.chunk.KeptSegment;
@@ -94,16 +95,28 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
 
     private void describe(Path data, KeptSegment name) throws IOException {
         LOG.warn("The side file of {} is missing and is made anew", data);
+        Scan scan = scan(data, name);
+        if (scan == null) {
+            throw new IOException("The kept segment " + data + " is cut off, and with it events: restore the file,"
+                    + " or move the node's data away and let it be rebuilt from its peers.");
+        }
+        kept.describe(scan.segment(), scan.offsets());
+    }
+
+    private static @Nullable Scan scan(Path data, KeptSegment name) throws IOException {
         SharedFile file = SharedFile.open(data);
         try {
-            Scan scan = new ScannedFile(new SegmentFile(data, name.first(), name.last()), file).to(name.last());
-            if (scan == null) {
-                throw new IOException("The kept segment " + data + " is cut off, and with it events: restore the file,"
-                        + " or move the node's data away and let it be rebuilt from its peers.");
-            }
-            kept.describe(scan.segment(), scan.offsets());
+            return new ScannedFile(new SegmentFile(data, name.first(), name.last()), file).to(name.last());
         } finally {
             file.release();
+        }
+    }
+
+    @Override
+    public void verify(Path data, KeptSegment segment, BodyOffsets offsets) throws IOException {
+        Scan scan = scan(data, segment);
+        if (scan == null || !scan.segment().equals(segment) || !scan.offsets().matches(offsets)) {
+            throw new IOException(data + " is not the segment that its side file describes.");
         }
     }
 
