@@ -35,10 +35,9 @@ final class Announcements implements Backlog.Outcome {
         run.changedTopics().forEach(headSignal::changed);
     }
 
-    /** The whole state was replaced. */
+    /** The whole state was replaced; who waits for what is visible now has not been told yet. */
     void replaced() {
         listeners.forEach(VisibleListener::replaced);
-        headSignal.allChanged();
     }
 
     @Override

@@ -17,13 +17,18 @@ final class AppliedRun {
 
     /** Takes in the next entry. */
     void add(RaftIndex at, CommandApplier applier) {
-        last = at;
-        entries++;
-        chunks.addAll(applier.newChunks());
+        add(at, applier.newChunks());
         changedTopics.addAll(applier.changedTopics());
         deletedTopics.addAll(applier.deletedTopics());
-        for (NewChunk chunk : applier.newChunks()) {
-            bodyBytes += chunk.chunk().getBody().size();
+    }
+
+    void add(RaftIndex at, List<NewChunk> brought) {
+        last = at;
+        entries++;
+        chunks.addAll(brought);
+        for (NewChunk chunk : brought) {
+            // Not its body: chunks of one run may share that.
+            bodyBytes += chunk.sharedBytes();
         }
     }
 

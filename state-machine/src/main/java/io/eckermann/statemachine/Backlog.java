@@ -6,7 +6,9 @@ import io.eckermann.statemachine.storage.StoreBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,7 +42,7 @@ final class Backlog {
         void failed(StorageFailure failure);
     }
 
-    private record Waiter(long index, CompletableFuture<Void> future) {}
+    private record Waiter(long index, long serial, CompletableFuture<Void> future) {}
 
     private final Outcome outcome;
     private final Thread writer;
@@ -70,7 +72,9 @@ final class Backlog {
     /** Whoever waits for the writer waits on this. */
     private final Object progress = new Object();
     // Guarded by it.
-    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::index));
+    private final NavigableSet<Waiter> waiters =
+            new TreeSet<>(Comparator.comparingLong(Waiter::index).thenComparingLong(Waiter::serial));
+    private long waited;
     private volatile long announced;
     private volatile boolean ended;
     private volatile @Nullable StorageFailure failure;
@@ -205,6 +209,7 @@ final class Backlog {
         if (visible.index() >= index) {
             return VISIBLE;
         }
+        Waiter waiter;
         synchronized (progress) {
             if (announced >= index) {
                 return VISIBLE;
@@ -213,9 +218,28 @@ final class Backlog {
             if (failed != null || ended) {
                 return CompletableFuture.failedFuture(failed == null ? stopped() : again(failed));
             }
-            Waiter waiter = new Waiter(index, new CompletableFuture<>());
+            waiter = new Waiter(index, waited++, new CompletableFuture<>());
             waiters.add(waiter);
-            return waiter.future();
+        }
+        // Whoever gives up, by failing the future, is not kept until the entry is visible.
+        CompletableFuture<?> unused = waiter.future().whenComplete((nothing, given) -> {
+            if (given != null) {
+                forget(waiter);
+            }
+        });
+        return waiter.future();
+    }
+
+    private void forget(Waiter waiter) {
+        synchronized (progress) {
+            waiters.remove(waiter);
+        }
+    }
+
+    /** How many wait for an entry to become visible. */
+    int waiting() {
+        synchronized (progress) {
+            return waiters.size();
         }
     }
 
@@ -336,8 +360,8 @@ final class Backlog {
         List<Waiter> done = new ArrayList<>();
         synchronized (progress) {
             announced = at.index();
-            for (Waiter first = waiters.peek(); first != null && first.index() <= announced; first = waiters.peek()) {
-                done.add(waiters.remove());
+            while (!waiters.isEmpty() && waiters.first().index() <= announced) {
+                done.add(Objects.requireNonNull(waiters.pollFirst()));
             }
             progress.notifyAll();
         }

@@ -8,6 +8,7 @@ import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.chunk.ChunkSource;
 import io.eckermann.statemachine.chunk.KeptSegments;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,12 @@ final class Bodies implements ChunkSource {
                 found.set(i, more.get(next++));
             }
         }
+    }
+
+    /** Takes over the segments of a downloaded snapshot, once the log has found them whole. */
+    void adopt(Path snapshot, long raftIndex) throws IOException {
+        BodyLog live = log;
+        kept.adopt(snapshot, raftIndex, live != null ? live::verify : (data, segment, offsets) -> {});
     }
 
     /** Brings the kept segments up to the entry. */

@@ -140,7 +140,8 @@ public final class StateMachine implements AutoCloseable {
     }
 
     /**
-     * Completes when readers see the entry, or fails when that can't come any more. Continuations may run on the thread
+     * Completes when readers see the entry, or fails when that can't come any more. Whoever gives up fails the future
+     * (by a timeout of the future itself), so that it is forgotten. Continuations may run on the thread
      * that makes entries visible, so they must be quick.
      */
     public CompletableFuture<Void> whenVisible(long index) {
@@ -303,7 +304,7 @@ public final class StateMachine implements AutoCloseable {
         try {
             DurableFiles.syncAll(snapshotDirectory);
             installation.prepare(snapshotDirectory);
-            bodies.kept().adopt(snapshotDirectory, at.index());
+            bodies.adopt(snapshotDirectory, at.index());
             installation.announce(snapshot.directory());
             DurableFiles.move(snapshotDirectory, snapshot.directory());
         } catch (IOException | StorageFailure e) {
@@ -333,11 +334,13 @@ public final class StateMachine implements AutoCloseable {
             accepted = null;
             hot.clear();
             applied = snapshot.at();
+            // Before anybody is told of the new state, who then must not find what was remembered of the old one.
+            announcements.replaced();
             backlog.replace(store.forWriting().batch(), applied);
             durable(applied);
             installed = applied;
         }
-        announcements.replaced();
+        announcements.headSignal().allChanged();
     }
 
     public ReadView view() {

@@ -7,6 +7,8 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.chunk.NewChunk;
 import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.storage.StorageSettings;
+import io.eckermann.statemachine.storage.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +195,27 @@ class BacklogTest {
                 .satisfies(e -> assertThat(((StoreException) e).code()).isEqualTo(ErrorCode.NOT_READY));
         store.reopen();
         assertThat(store.payloads(orders)).containsExactly("a", "b");
+    }
+
+    @Test
+    void waiterThatGivesUpIsForgotten() throws IOException {
+        try (Store unused = Store.open(temp.resolve("other/db"), StorageSettings.DEFAULTS)) {
+            Backlog backlog = new Backlog(unused.batch(), RaftIndex.NONE, new Backlog.Outcome() {
+                @Override
+                public void visible(AppliedRun run) {}
+
+                @Override
+                public void failed(StorageFailure failure) {}
+            });
+            CompletableFuture<Void> stays = backlog.whenVisible(7);
+            CompletableFuture<Void> leaves = backlog.whenVisible(7);
+            assertThat(backlog.waiting()).isEqualTo(2);
+            leaves.completeExceptionally(new TimeoutException());
+            assertThat(backlog.waiting()).isEqualTo(1);
+            backlog.replace(unused.batch(), new RaftIndex(1, 7));
+            assertThat(stays).isCompleted();
+            assertThat(backlog.waiting()).isZero();
+        }
     }
 
     @Test

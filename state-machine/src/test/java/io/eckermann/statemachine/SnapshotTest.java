@@ -3,6 +3,7 @@ package io.eckermann.statemachine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eckermann.statemachine.chunk.NewChunk;
 import io.eckermann.statemachine.command.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +58,33 @@ class SnapshotTest {
             assertThat(reopened.installedAt()).isEqualTo(snapshot.at());
             assertThat(Objects.requireNonNull(reopened.latestSnapshot()).at()).isEqualTo(snapshot.at());
         }
+    }
+
+    @Test
+    void listenersForgetTheOldStateBeforeTheNewOneIsAnnounced() throws IOException {
+        Snapshot snapshot = store.machine().takeSnapshot();
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (StateMachine other = TestStore.open(temp.resolve("b"))) {
+            other.addListener(new VisibleListener() {
+                @Override
+                public void appended(List<NewChunk> chunks) {}
+
+                @Override
+                public void deleted(long topicId) {}
+
+                @Override
+                public void replaced() {
+                    told.add("replaced");
+                }
+            });
+            CompletableFuture<Void> seen =
+                    other.whenVisible(snapshot.at().index()).thenRun(() -> told.add("visible"));
+            HeadSignal.Listener signal = other.headSignal().listen(orders, () -> told.add("changed"));
+            TestStore.replace(other, downloaded(other, snapshot));
+            signal.close();
+            assertThat(seen).isCompleted();
+        }
+        assertThat(told).containsExactly("replaced", "visible", "changed");
     }
 
     @Test

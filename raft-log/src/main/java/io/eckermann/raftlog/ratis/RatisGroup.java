@@ -78,10 +78,12 @@ final class RatisGroup implements LostLeader.Follower {
         requireOwnClasses();
         keepProcessAlive();
         Files.createDirectories(config.directory());
+        bodies.checkKept();
         long end = new LogCheck(
                         config.logDirectory(),
                         state.applied().index(),
-                        state.installedAt().index())
+                        state.installedAt().index(),
+                        state.kept().end())
                 .run();
         bodies.check(state.applied().index(), end);
         bridge.payload().replaysTo(end);

@@ -86,7 +86,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         this.keeper = Threads.single("raft-keeper-" + config.memberId());
         this.bodies = new LiveBodies(config.logDirectory(), state.kept());
         state.attach(bodies);
-        this.bridge = new ApplyBridge(state, fetch, failStop, downloads, this::leadershipChanged);
+        this.bridge = new ApplyBridge(state, fetch, this::bridgeFailed, downloads, this::leadershipChanged);
         this.batcher = new Batcher(this::propose, clockNs, this::complete, Batcher.Bounds.DEFAULT);
     }
 
@@ -119,6 +119,15 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     @Nullable
     RatisGroup group() {
         return group;
+    }
+
+    /** A node that stops anyway does so in the orderly way: what the fault left undone is replayed from the log. */
+    private void bridgeFailed(String reason, @Nullable Throwable cause) {
+        if (closing) {
+            LOG.error("{} This node is stopping already.", reason, cause);
+        } else {
+            failStop.stop(reason, cause);
+        }
     }
 
     /** Ratis closes its group by itself after some faults: then this node would only seem to be there. */
@@ -264,10 +273,8 @@ public final class RatisLog implements CommandLog, AutoCloseable {
             return CompletableFuture.failedFuture(RatisFailures.noLeader());
         }
         CompletableFuture<Void> applied = running.readIndex(config.commitTimeout());
-        CompletableFuture<Void> seen =
-                applied.thenCompose(nothing -> state.whenVisible(state.applied().index()));
-        CompletableFuture<Void> caughtUp =
-                seen.isDone() ? seen : seen.orTimeout(2 * config.commitTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> caughtUp = applied.thenCompose(
+                nothing -> inTime(state.whenVisible(state.applied().index())));
         if (caughtUp.isDone() && !caughtUp.isCompletedExceptionally()) {
             return caughtUp;
         }
@@ -282,6 +289,11 @@ public final class RatisLog implements CommandLog, AutoCloseable {
                 },
                 this::complete);
         return result;
+    }
+
+    /** What is waited for is itself given up: a log that does not get on would else collect what nobody waits for. */
+    private CompletableFuture<Void> inTime(CompletableFuture<Void> seen) {
+        return seen.isDone() ? seen : seen.orTimeout(config.commitTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -324,7 +336,10 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         for (Submission submission : underWay) {
             submission.future().completeExceptionally(new AlreadyClosedException("the node stopped"));
         }
-        Threads.stop(keeper);
+        // Not interrupted: a snapshot that is cut off looks like a broken disk. What waits for entries to become
+        // visible
+        // that the log has not on disk is let go, and ends with the state.
+        Threads.finish(keeper, () -> state.visible().index() < state.applied().index());
         bodies.close();
         Threads.stop(downloads);
         Threads.stop(completions);

@@ -5,6 +5,7 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.raftlog.segment.ScannedFile.Scan;
 import io.eckermann.statemachine.chunk.BodyLog;
+import io.eckermann.statemachine.chunk.BodyOffsets;
 import io.eckermann.statemachine.chunk.BodyReads;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.chunk.KeptSegment;
@@ -55,13 +56,11 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
     }
 
     /**
-     * Makes missing side files anew, and checks that every entry's body is in a kept segment or in the log.
+     * Makes missing side files anew, and checks that no kept segment is missing. Before anything is deleted from the log.
      *
-     * @param applied index of the state's last durable entry, -1 for none
-     * @param end index of the log's last entry, -1 for none
      * @throws IOException one sentence for the operator, when the node must not start
      */
-    public void check(long applied, long end) throws IOException {
+    public void checkKept() throws IOException {
         for (Path data : kept.undescribed()) {
             KeptSegment name = KeptSegment.named(data).orElseThrow();
             if (name.last() > kept.end()) {
@@ -73,6 +72,16 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
             LOG.info("Deleting {}: a longer segment has taken its place", data);
             Files.delete(data);
         }
+    }
+
+    /**
+     * Checks that every entry's body is in a kept segment or in the log.
+     *
+     * @param applied index of the state's last durable entry, -1 for none
+     * @param end index of the log's last entry, -1 for none
+     * @throws IOException one sentence for the operator, when the node must not start
+     */
+    public void check(long applied, long end) throws IOException {
         refresh(applied);
         long start = files.isEmpty() ? Long.MAX_VALUE : files.firstKey();
         long keptEnd = kept.end();
@@ -86,16 +95,28 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
 
     private void describe(Path data, KeptSegment name) throws IOException {
         LOG.warn("The side file of {} is missing and is made anew", data);
+        Scan scan = scan(data, name);
+        if (scan == null) {
+            throw new IOException("The kept segment " + data + " is cut off, and with it events: restore the file,"
+                    + " or move the node's data away and let it be rebuilt from its peers.");
+        }
+        kept.describe(scan.segment(), scan.offsets());
+    }
+
+    private static @Nullable Scan scan(Path data, KeptSegment name) throws IOException {
         SharedFile file = SharedFile.open(data);
         try {
-            Scan scan = new ScannedFile(new SegmentFile(data, name.first(), name.last()), file).to(name.last());
-            if (scan == null) {
-                throw new IOException("The kept segment " + data + " is cut off, and with it events: restore the file,"
-                        + " or move the node's data away and let it be rebuilt from its peers.");
-            }
-            kept.describe(scan.segment(), scan.offsets());
+            return new ScannedFile(new SegmentFile(data, name.first(), name.last()), file).to(name.last());
         } finally {
             file.release();
+        }
+    }
+
+    @Override
+    public void verify(Path data, KeptSegment segment, BodyOffsets offsets) throws IOException {
+        Scan scan = scan(data, segment);
+        if (scan == null || !scan.segment().equals(segment) || !scan.offsets().matches(offsets)) {
+            throw new IOException(data + " is not the segment that its side file describes.");
         }
     }
 
@@ -200,7 +221,9 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
         for (ScannedFile file : files.values()) {
             SegmentFile segment = file.segment();
             boolean whole = !segment.isOpen() && segment.last() <= raftIndex;
-            if (segment.first() > raftIndex || (!whole && closedOnly)) {
+            boolean follows = segment.first() <= kept.end() + 1;
+            if (segment.first() > raftIndex || !follows || (!whole && closedOnly)) {
+                // What it does not follow was renamed while the directory was read: the next look finds it.
                 return;
             }
             Scan scan = file.to(whole ? segment.last() : raftIndex);

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,16 +27,19 @@ public final class LogCheck {
     private final Path directory;
     private final long applied;
     private final long installed;
+    private final long kept;
 
     /**
      * @param directory holds the segments; may be missing
      * @param applied index that the state has durably applied, -1 for none
      * @param installed index of the snapshot that the state was last replaced by, -1 for none
+     * @param kept index up to which the state has taken the log's entries over, -1 for none: others are not deleted
      */
-    public LogCheck(Path directory, long applied, long installed) {
+    public LogCheck(Path directory, long applied, long installed, long kept) {
         this.directory = directory;
         this.applied = applied;
         this.installed = installed;
+        this.kept = kept;
     }
 
     /**
@@ -60,6 +64,7 @@ public final class LogCheck {
             end = segment.isOpen() ? checkOpen(segment) : checkClosed(segment, isLast);
         }
         if (end < applied && applied == installed && !segments.isEmpty()) {
+            requireKept(segments, end);
             deleteAll(segments);
             return -1;
         }
@@ -93,6 +98,9 @@ public final class LogCheck {
                 keep = i;
             }
         }
+        if (keep > 0) {
+            requireKept(segments.subList(0, keep), segments.get(keep - 1).last());
+        }
         for (SegmentFile rest : segments.subList(0, keep)) {
             LOG.info("Deleting {}, which an interrupted purge has left over", rest.path());
             Files.delete(rest.path());
@@ -110,6 +118,17 @@ public final class LogCheck {
                     "Deleting {}, which ends before the installed snapshot",
                     segments.get(i).path());
             Files.delete(segments.get(i).path());
+        }
+    }
+
+    /** Events may be in these files alone. */
+    private void requireKept(List<SegmentFile> useless, long last) throws IOException {
+        if (last > kept) {
+            throw new IOException("The Raft log does not need "
+                    + useless.stream().map(each -> each.path().toString()).collect(Collectors.joining(", "))
+                    + " any more, but the kept segments end at " + kept + ", before entry " + last
+                    + ", and events may be nowhere else: restore the kept segments, or move the node's data away and let"
+                    + " it be rebuilt from its peers.");
         }
     }
 

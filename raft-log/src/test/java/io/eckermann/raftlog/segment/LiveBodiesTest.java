@@ -11,6 +11,7 @@ import io.eckermann.raftlog.ratis.TestCluster;
 import io.eckermann.raftlog.ratis.WrittenLog;
 import io.eckermann.raftlog.segment.SegmentFile.Content;
 import io.eckermann.raftlog.segment.SegmentFile.Entry;
+import io.eckermann.statemachine.chunk.BodyOffsets;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.chunk.FileLinks;
 import io.eckermann.statemachine.chunk.KeptSegment;
@@ -181,6 +182,46 @@ class LiveBodiesTest {
                 }
             }
             assertThat(found).containsExactly("event 1", "event 2", "event 3");
+        }
+    }
+
+    @Test
+    void damagedSegmentOfASnapshotIsNotTakenOver() throws Exception {
+        Path file = Files.copy(SAMPLES.resolve("ratis-3.3.0.segment"), directory.resolve("log_inprogress_0"));
+        long last = SegmentFile.of(file).orElseThrow().read().lastIndex();
+        try (KeptSegments kept = KeptSegments.open(directory.resolve("kept-sample"), FileLinks.HARD);
+                KeptSegments wrong = KeptSegments.open(directory.resolve("wrong"), FileLinks.HARD);
+                KeptSegments other = KeptSegments.open(directory.resolve("other"), FileLinks.HARD);
+                LiveBodies bodies = new LiveBodies(directory, kept)) {
+            bodies.keep(last);
+            KeptSegment segment = kept.segments().get(0);
+            Path whole = Files.createDirectory(directory.resolve("whole"));
+            kept.layOut(whole);
+
+            Path rotten = Files.createDirectory(directory.resolve("rotten"));
+            for (Path each : DurableFiles.list(whole)) {
+                Files.copy(each, rotten.resolve(each.getFileName()));
+            }
+            Path data = rotten.resolve(segment.dataName());
+            byte[] bytes = Files.readAllBytes(data);
+            bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("event 2")] = '!';
+            Files.write(data, bytes);
+            assertThatThrownBy(() -> other.adopt(rotten, last, bodies::verify))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(data.toString())
+                    .hasMessageContaining("does not match its checksum");
+
+            wrong.keep(file, segment, new BodyOffsets(0));
+            Path mixed = Files.createDirectory(directory.resolve("mixed"));
+            wrong.layOut(mixed);
+            assertThatThrownBy(() -> other.adopt(mixed, last, bodies::verify))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("not the segment that its side file describes");
+
+            assertThat(other.end()).isEqualTo(-1);
+            assertThat(DurableFiles.list(other.directory())).isEmpty();
+            other.adopt(whole, last, bodies::verify);
+            assertThat(other.end()).isEqualTo(last);
         }
     }
 

@@ -158,9 +158,14 @@ class LogCheckTest {
     @Test
     void aLogThatEndsBeforeTheInstalledSnapshotIsDeleted() throws IOException {
         long end = check(-1);
-        assertThat(new LogCheck(directory, end, end).run()).isEqualTo(end);
+        assertThat(new LogCheck(directory, end, end, -1).run()).isEqualTo(end);
         assertThat(segments()).isNotEmpty();
-        assertThat(new LogCheck(directory, end + 9, end + 9).run()).isEqualTo(-1);
+        List<SegmentFile> before = segments();
+        assertThatThrownBy(() -> new LogCheck(directory, end + 9, end + 9, end - 1).run())
+                .hasMessageContaining(before.get(0).path().toString())
+                .hasMessageContaining("kept segments end at " + (end - 1));
+        assertThat(segments()).hasSameSizeAs(before);
+        assertThat(new LogCheck(directory, end + 9, end + 9, end).run()).isEqualTo(-1);
         assertThat(segments()).isEmpty();
     }
 
@@ -178,7 +183,11 @@ class LogCheckTest {
         SegmentFile oldest = segments().get(0);
         SegmentFile purged = segments().get(1);
         Files.delete(purged.path());
-        assertThat(check(appliedThen)).isGreaterThanOrEqualTo(appliedThen);
+        assertThatThrownBy(() -> new LogCheck(directory, appliedThen, -1, oldest.last() - 1).run())
+                .hasMessageContaining(oldest.path().toString());
+        assertThat(oldest.path()).exists();
+        assertThat(new LogCheck(directory, appliedThen, -1, oldest.last()).run())
+                .isGreaterThanOrEqualTo(appliedThen);
         assertThat(oldest.path()).doesNotExist();
     }
 
@@ -188,14 +197,14 @@ class LogCheckTest {
         assertThatThrownBy(() -> check(end + 1))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the log ends at " + end + " but the state has applied " + (end + 1));
-        assertThatThrownBy(() -> new LogCheck(directory.resolve("none"), 7, 6).run())
+        assertThatThrownBy(() -> new LogCheck(directory.resolve("none"), 7, 6, -1).run())
                 .hasMessageContaining("the log ends at -1 but the state has applied 7");
     }
 
     @Test
     void noLogIsFineWhenFreshOrRightAfterAnInstall() throws IOException {
-        assertThat(new LogCheck(directory.resolve("none"), -1, -1).run()).isEqualTo(-1);
-        assertThat(new LogCheck(directory.resolve("none"), 7, 7).run()).isEqualTo(-1);
+        assertThat(new LogCheck(directory.resolve("none"), -1, -1, -1).run()).isEqualTo(-1);
+        assertThat(new LogCheck(directory.resolve("none"), 7, 7, -1).run()).isEqualTo(-1);
     }
 
     @Test
@@ -205,7 +214,7 @@ class LogCheckTest {
     }
 
     private long check(long applied) throws IOException {
-        return new LogCheck(directory, applied, -1).run();
+        return new LogCheck(directory, applied, -1, -1).run();
     }
 
     private SegmentFile open() throws IOException {

@@ -84,6 +84,11 @@ public final class BodyOffsets {
         return new BodyOffsets(first, ByteBuffer.wrap(bytes()), count);
     }
 
+    /** Whether both say the same. */
+    public boolean matches(BodyOffsets other) {
+        return first == other.first && Arrays.equals(bytes(), other.bytes());
+    }
+
     byte[] bytes() {
         byte[] bytes = new byte[count * ROW_BYTES];
         rows.get(0, bytes);

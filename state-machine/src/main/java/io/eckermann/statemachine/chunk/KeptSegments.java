@@ -47,6 +47,12 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         }
     };
 
+    /** See {@link BodyLog#verify}. */
+    @FunctionalInterface
+    public interface SegmentCheck {
+        void verify(Path data, KeptSegment segment, BodyOffsets offsets) throws IOException;
+    }
+
     private record OpenSegment(SharedFile file, BodyOffsets offsets) {}
 
     private KeptSegments(Path directory, FileLinks links, NavigableMap<Long, KeptSegment> segments) {
@@ -149,10 +155,18 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         }
     }
 
-    /** Keeps a file of the log: it is shared, or copied where that is impossible, and is on the disk when this returns. */
+    /**
+     * Keeps a file of the log: it is shared, or copied where that is impossible, and is on the disk when this returns.
+     *
+     * @throws IOException also when entries are missing between what is kept and the segment: keep those first
+     */
     public synchronized void keep(Path logFile, KeptSegment segment, BodyOffsets offsets) throws IOException {
         if (segment.last() <= end()) {
             return;
+        }
+        if (segment.first() > end() + 1) {
+            throw new IOException("Entries " + (end() + 1) + " to " + (segment.first() - 1) + " must be kept before "
+                    + logFile + " is.");
         }
         DurableFiles.sync(logFile);
         Path draft = directory.resolve(segment.dataName() + DRAFT);
@@ -186,9 +200,10 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
      * all.
      *
      * @param raftIndex where the snapshot ends
-     * @throws IOException when the snapshot lists a segment that neither it nor this node has
+     * @param check of each segment that is to be taken over; nothing is, when one is refused
+     * @throws IOException when the snapshot lists a segment that neither it nor this node has, or one is damaged
      */
-    public synchronized void adopt(Path snapshot, long raftIndex) throws IOException {
+    public synchronized void adopt(Path snapshot, long raftIndex, SegmentCheck check) throws IOException {
         List<KeptSegment> adopted = new ArrayList<>();
         long end = end();
         List<KeptSegment> listed = SegmentList.read(snapshot);
@@ -209,6 +224,12 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         if (!listed.isEmpty() && end < raftIndex) {
             throw new IOException("The segments of the snapshot in " + snapshot + " end at " + end + ", before the"
                     + " snapshot does, at " + raftIndex + ".");
+        }
+        for (KeptSegment segment : adopted) {
+            check.verify(
+                    snapshot.resolve(segment.dataName()),
+                    segment,
+                    segment.offsets(snapshot.resolve(segment.sideName())));
         }
         for (KeptSegment segment : adopted) {
             linkDurably(snapshot.resolve(segment.dataName()), data(segment), segment.bytes());

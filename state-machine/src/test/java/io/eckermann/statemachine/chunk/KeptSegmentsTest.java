@@ -26,6 +26,8 @@ class KeptSegmentsTest {
         return false;
     };
 
+    private static final KeptSegments.SegmentCheck UNCHECKED = (data, segment, offsets) -> {};
+
     @TempDir
     Path temp;
 
@@ -142,6 +144,17 @@ class KeptSegmentsTest {
     }
 
     @Test
+    void segmentBehindAHoleIsNotKept() throws IOException {
+        keep(kept, 0, 9);
+        assertThatThrownBy(() -> keep(kept, 11, 19))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Entries 10 to 10 must be kept before");
+        assertThat(kept.segments()).hasSize(1);
+        keep(kept, 10, 19);
+        assertBodies(kept, 0, 19);
+    }
+
+    @Test
     void holeRefusesTheStartAndIsNamed() throws IOException {
         keep(kept, 0, 9);
         keep(kept, 10, 19);
@@ -187,12 +200,12 @@ class KeptSegmentsTest {
             }
             assertThat(incoming.resolve("0-9.segment")).doesNotExist();
             assertThat(incoming.resolve("10-24.segment")).exists();
-            other.adopt(incoming, 29);
+            other.adopt(incoming, 29, UNCHECKED);
             assertThat(other.end()).isEqualTo(29);
             assertBodies(other, 0, 29);
             // It can be handed on whole.
             try (KeptSegments third = KeptSegments.open(temp.resolve("third"), FileLinks.HARD)) {
-                third.adopt(incoming, 29);
+                third.adopt(incoming, 29, UNCHECKED);
                 assertBodies(third, 0, 29);
             }
         }
@@ -206,12 +219,13 @@ class KeptSegmentsTest {
         kept.layOut(snapshot);
         Files.delete(snapshot.resolve("10-19.bodies"));
         try (KeptSegments other = KeptSegments.open(temp.resolve("other"), FileLinks.HARD)) {
-            assertThatThrownBy(() -> other.adopt(snapshot, 19)).hasMessageContaining("lacks entries 10 to 19");
+            assertThatThrownBy(() -> other.adopt(snapshot, 19, UNCHECKED))
+                    .hasMessageContaining("lacks entries 10 to 19");
             assertThat(other.end()).isEqualTo(-1);
         }
         try (KeptSegments other = KeptSegments.open(temp.resolve("short"), FileLinks.HARD)) {
             kept.layOut(snapshot);
-            assertThatThrownBy(() -> other.adopt(snapshot, 20)).hasMessageContaining("end at 19");
+            assertThatThrownBy(() -> other.adopt(snapshot, 20, UNCHECKED)).hasMessageContaining("end at 19");
         }
     }
 
