@@ -116,11 +116,12 @@ final class ReadTest {
         cluster.fill(TOPIC, 5);
         cluster.nodes.forEach(node -> node.log.corrupt = true);
         try (EventStream events = store.open(TOPIC, ReadOptions.ALL)) {
-            Throwable error = catchThrowable(() -> {
-                while (!events.ended()) {
-                    assertThat(events.poll(Duration.ofMillis(10))).isEmpty();
-                }
-            });
+            Await.until("the chunk is sent", () -> framesSent() > 0);
+            long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+            while (System.nanoTime() < endNs) {
+                assertThat(events.ended()).isFalse();
+            }
+            Throwable error = catchThrowable(() -> events.poll(Duration.ofSeconds(40)));
             assertThat(error).isInstanceOf(EckermannException.class);
             assertThat(events.ended()).isTrue();
         }
