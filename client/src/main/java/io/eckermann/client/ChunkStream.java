@@ -18,7 +18,7 @@ public interface ChunkStream extends Iterator<RecordedChunk>, AutoCloseable {
      */
     Optional<RecordedChunk> poll(Duration wait);
 
-    /** Whether no chunk will follow. */
+    /** Whether no chunk will follow. Not before a failure of the read was thrown: {@link #poll} or {@link #next} does. */
     boolean ended();
 
     @Override

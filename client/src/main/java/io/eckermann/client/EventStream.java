@@ -18,7 +18,7 @@ public interface EventStream extends Iterator<RecordedEvent>, AutoCloseable {
      */
     Optional<RecordedEvent> poll(Duration wait);
 
-    /** Whether no event will follow. */
+    /** Whether no event will follow. Not before a failure of the read was thrown: {@link #poll} or {@link #next} does. */
     boolean ended();
 
     /** The rest as a stream; closing it closes this. */

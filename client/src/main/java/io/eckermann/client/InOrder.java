@@ -29,8 +29,17 @@ final class InOrder implements Executor {
     }
 
     private void run() {
-        for (Runnable task = next(); task != null; task = next()) {
-            task.run();
+        boolean thrown = true;
+        try {
+            for (Runnable task = next(); task != null; task = next()) {
+                task.run();
+            }
+            thrown = false;
+        } finally {
+            if (thrown) {
+                // What it threw is the executor's to report; those behind it run all the same.
+                workers.execute(this::run);
+            }
         }
     }
 

@@ -283,9 +283,9 @@ final class Lane implements AppendPipe.Results {
         }
     }
 
-    /** The oldest was refused for good. Single events may be innocent of it: they are tried again in halves. */
+    /** The oldest was refused for good. If for what it holds, others in it may be innocent: it is tried again in halves. */
     private void refused(Batch oldest, Failure failure) {
-        List<Batch> halves = oldest.halves();
+        List<Batch> halves = failure.isOfTheRequest() ? oldest.halves() : List.of(oldest);
         if (halves.size() > 1 && !oldest.mayBeDone() && !oldest.told) {
             numbered.remove(0);
             renumberAfter(oldest, failure);

@@ -56,49 +56,38 @@ final class Outbox {
 
     /** Sends all that is due, unless somebody is doing so, who will. Not under the lane's lock. */
     void send() {
-        Departure next = begin();
-        while (next != null) {
-            try {
-                next.pipe().send(next.batch().request(topic, next.producer(), next.number()));
-            } catch (RuntimeException e) {
-                broken.accept(next.pipe(), Failure.of(e));
-            }
-            next = goOn();
-        }
+        send(false);
     }
 
     /** The same on a thread of the transport: hands on what would take long. */
     void sendFromTransport() {
-        boolean quick;
-        synchronized (due) {
-            Departure next = due.peek();
-            if (next == null || sending) {
-                return;
+        send(true);
+    }
+
+    private void send(boolean quickOnly) {
+        for (Departure next = next(false, quickOnly); next != null; next = next(true, quickOnly)) {
+            try {
+                next.pipe().send(next.batch().request(topic, next.producer(), next.number()));
+            } catch (Throwable e) {
+                // Also an error, such as no memory to encode in: what is due behind it must still leave.
+                broken.accept(next.pipe(), Failure.of(e));
             }
-            quick = next.isQuick();
-        }
-        if (quick) {
-            send();
-        } else {
-            workers.execute(this::send);
         }
     }
 
-    private @Nullable Departure begin() {
+    /** @param mine whether it is the caller who sends */
+    private @Nullable Departure next(boolean mine, boolean quickOnly) {
         synchronized (due) {
-            return sending ? null : next();
+            if (sending && !mine) {
+                return null;
+            }
+            Departure next = due.peek();
+            sending = next != null && (!quickOnly || next.isQuick());
+            if (sending || next == null) {
+                return due.poll();
+            }
         }
-    }
-
-    private @Nullable Departure goOn() {
-        synchronized (due) {
-            return next();
-        }
-    }
-
-    private @Nullable Departure next() {
-        Departure next = due.poll();
-        sending = next != null;
-        return next;
+        workers.execute(this::send);
+        return null;
     }
 }

@@ -12,6 +12,8 @@ final class PulledChunks implements ChunkStream {
     private @Nullable RecordedChunk next;
     private boolean ended;
     private @Nullable RuntimeException failure;
+    /** Whether the caller knows of the failure. */
+    private boolean thrown;
 
     PulledChunks(ReadSession session) {
         this.session = session;
@@ -41,7 +43,7 @@ final class PulledChunks implements ChunkStream {
         if (next == null) {
             advance(0);
         }
-        return next == null && ended;
+        return next == null && ended && (failure == null || thrown);
     }
 
     @Override
@@ -49,8 +51,13 @@ final class PulledChunks implements ChunkStream {
         session.finish();
     }
 
-    /** Ends the read by a failure: from now on every call that waits for an event throws it. */
+    /** Ends the read by a failure that the caller throws; from now on every call that waits for a chunk throws it too. */
     void fail(RuntimeException why) {
+        thrown = true;
+        failed(why);
+    }
+
+    private void failed(RuntimeException why) {
         failure = why;
         ended = true;
         next = null;
@@ -69,6 +76,7 @@ final class PulledChunks implements ChunkStream {
             advance(waitNs);
         }
         if (next == null && failure != null) {
+            thrown = true;
             throw failure;
         }
         return next != null;
@@ -99,12 +107,12 @@ final class PulledChunks implements ChunkStream {
             } else if (item.mark() != null) {
                 item.mark().run();
             } else if (item.failure() != null) {
-                fail(item.failure() instanceof RuntimeException met ? met : Failures.exception(item.failure()));
+                failed(item.failure() instanceof RuntimeException met ? met : Failures.exception(item.failure()));
             } else {
                 ended = true;
             }
         } catch (RuntimeException e) {
-            fail(e);
+            failed(e);
         }
     }
 }

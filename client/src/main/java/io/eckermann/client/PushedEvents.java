@@ -29,7 +29,7 @@ final class PushedEvents implements Flow.Subscription {
         session.signals().execute(() -> {
             try {
                 subscriber.onSubscribe(this);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 cancel();
             }
         });
@@ -66,8 +66,8 @@ final class PushedEvents implements Flow.Subscription {
         while (more) {
             try {
                 more = events.hasNext() ? handOverSome() : take(session.poll());
-            } catch (RuntimeException e) {
-                // A subscriber or listener that throws ends its read, as do bytes that are no events.
+            } catch (Throwable e) {
+                // A subscriber or listener that throws, be it an error, ends its read, as do bytes that are no events.
                 fail(e);
                 more = false;
             }
@@ -119,7 +119,7 @@ final class PushedEvents implements Flow.Subscription {
         return !over;
     }
 
-    private void fail(RuntimeException why) {
+    private void fail(Throwable why) {
         boolean first = !over && !session.over();
         over = true;
         session.finish();

@@ -203,11 +203,15 @@ final class ReadSession implements ReadCall.Frames {
         return ITEM_BYTES + (item.chunk() == null ? 0 : item.chunk().bytes());
     }
 
+    private boolean wantsMore() {
+        return waitingBytes < WAITING_BYTES;
+    }
+
     /** Asks for more frames while few bytes wait. */
     private void ask() {
         ReadCall open = call;
         int more = REQUESTED_MAX - requested;
-        if (open != null && more > 0 && waitingBytes < WAITING_BYTES) {
+        if (open != null && more > 0 && wantsMore()) {
             if (requested == 0) {
                 lastHeardNs = System.nanoTime();
             }
@@ -241,9 +245,8 @@ final class ReadSession implements ReadCall.Frames {
         if (met.retryable()) {
             network.failed(from.address());
         }
-        boolean patient = plan.follow() && plan.started();
-        boolean late = !patient && System.nanoTime() - lastProgressNs > patienceNs;
-        if (!met.retryable() || late || ++failuresInRow > retriesMax) {
+        failuresInRow++;
+        if (!met.retryable() || (wantsMore() && isLate())) {
             end(Failures.exception(met));
             return;
         }
@@ -253,10 +256,16 @@ final class ReadSession implements ReadCall.Frames {
         }
     }
 
+    /** Whether it has tried for too long, or too often. */
+    private boolean isLate() {
+        boolean patient = plan.follow() && plan.started();
+        return failuresInRow > retriesMax || (!patient && System.nanoTime() - lastProgressNs > patienceNs);
+    }
+
     private void reconnecting(Failure met) {
         try {
             listener.reconnecting(Failures.exception(met));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             end(e);
         }
     }
@@ -321,7 +330,13 @@ final class ReadSession implements ReadCall.Frames {
         }
         Item item = items.poll();
         if (item != null) {
+            boolean paused = !wantsMore();
             waitingBytes -= bytes(item);
+            if (paused && wantsMore()) {
+                // No progress could be made meanwhile, and none was missed: patience begins now.
+                lastProgressNs = System.nanoTime();
+                failuresInRow = 0;
+            }
             ask();
             return item;
         }

@@ -198,6 +198,21 @@ final class AppendTest {
     }
 
     @Test
+    void aSharedBatchForAnUnknownTopicIsNotTriedInParts() throws Exception {
+        cluster.lead(-1);
+        Appender appender = store.appender("nothing");
+        List<CompletableFuture<Long>> results = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            results.add(appender.append(Event.of("e" + i)));
+        }
+        cluster.lead(0);
+        for (CompletableFuture<Long> result : results) {
+            assertThat(failure(result).code()).isEqualTo("TOPIC_NOT_FOUND");
+        }
+        assertThat(cluster.met()).isLessThan(10);
+    }
+
+    @Test
     void appendsFollowTheLeader() throws Exception {
         await(store.append(TOPIC, Event.of("a")));
         cluster.lead(2);

@@ -32,6 +32,9 @@ final class FakeLog extends LogGrpc.LogImplBase {
     /** A read breaks after so many frames with events; 0: never. */
     volatile int readFramesMax;
 
+    /** While set, a read that is to break waits. */
+    volatile boolean breaksHeld;
+
     volatile boolean corrupt;
     volatile ReadRequest lastRead = ReadRequest.getDefaultInstance();
 
@@ -199,6 +202,9 @@ final class FakeLog extends LogGrpc.LogImplBase {
     private boolean send(ServerCallStreamObserver<ReadFrame> out, ReadFrame frame, int before)
             throws InterruptedException {
         if (readFramesMax > 0 && before == readFramesMax) {
+            while (breaksHeld) {
+                cluster.wait(10);
+            }
             out.onError(Status.UNAVAILABLE.withDescription("read dropped").asRuntimeException());
             return false;
         }

@@ -112,6 +112,63 @@ final class ReadTest {
     }
 
     @Test
+    void aReadThatFailedHasNotEndedBeforeItSaidSo() {
+        cluster.fill(TOPIC, 5);
+        cluster.nodes.forEach(node -> node.log.corrupt = true);
+        try (EventStream events = store.open(TOPIC, ReadOptions.ALL)) {
+            Await.until("the chunk is sent", () -> framesSent() > 0);
+            long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+            while (System.nanoTime() < endNs) {
+                assertThat(events.ended()).isFalse();
+            }
+            Throwable error = catchThrowable(() -> events.poll(Duration.ofSeconds(40)));
+            assertThat(error).isInstanceOf(EckermannException.class);
+            assertThat(events.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void aReadThatNobodyTookFromSurvivesALostConnection() {
+        Duration patience = Duration.ofSeconds(3);
+        store.close();
+        store = EventStore.builder()
+                .endpoints(cluster.endpoints())
+                .requestTimeout(patience)
+                .build();
+        cluster.fill(TOPIC, 60, new byte[120_000]);
+        for (FakeNode node : cluster.nodes) {
+            node.log.readFramesMax = 2;
+            node.log.breaksHeld = true;
+        }
+        AtomicLong lost = new AtomicLong();
+        ReadListener listener = new ReadListener() {
+            @Override
+            public void reconnecting(EckermannException cause) {
+                lost.incrementAndGet();
+            }
+        };
+        try (EventStream events = store.open(TOPIC, ReadOptions.ALL, listener)) {
+            Await.until("its buffer is full", () -> framesSent() == 2);
+            long fullNs = System.nanoTime();
+            Await.until(
+                    "more than its patience passes",
+                    () -> System.nanoTime() - fullNs > patience.plusSeconds(1).toNanos());
+            for (FakeNode node : cluster.nodes) {
+                node.log.breaksHeld = false;
+            }
+            Await.until("it goes on", () -> lost.get() > 0);
+            cluster.nodes.forEach(node -> node.log.readFramesMax = 0);
+            assertThat(events.stream().map(RecordedEvent::position).toList()).isEqualTo(range(1, 60));
+        }
+    }
+
+    private int framesSent() {
+        return cluster.nodes.stream()
+                .mapToInt(node -> node.log.framesSent.get())
+                .sum();
+    }
+
+    @Test
     void anEmptyTopicHasNoEventsAndIsCaughtUp() {
         cluster.topic(TOPIC);
         AtomicLong caughtUp = new AtomicLong(-1);
@@ -257,6 +314,17 @@ final class ReadTest {
             throw new IllegalStateException("enough");
         })) {
             done = subscription.done();
+            assertThat(catchThrowable(() -> done.get(40, TimeUnit.SECONDS))).hasRootCauseMessage("enough");
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsAnErrorEndsItsSubscriptionToo() {
+        cluster.fill(TOPIC, 3);
+        try (Subscription subscription = store.subscribe(TOPIC, ReadOptions.ALL, event -> {
+            throw new AssertionError("enough");
+        })) {
+            CompletableFuture<Void> done = subscription.done();
             assertThat(catchThrowable(() -> done.get(40, TimeUnit.SECONDS))).hasRootCauseMessage("enough");
         }
     }

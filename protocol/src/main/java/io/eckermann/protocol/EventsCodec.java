@@ -71,10 +71,13 @@ public final class EventsCodec {
      * @throws StoreException DATA_CORRUPT when the bytes are not events, or not {@code count} of them
      */
     public static List<Event> decode(Encoding encoding, ByteString body, int count) {
-        ByteString plain = BodyCompression.decompress(encoding, body);
+        return decode(BodyCompression.decompress(encoding, body), count);
+    }
+
+    private static List<Event> decode(ByteString plain, int count) {
         // The count is a stranger's: it may not decide how much memory is taken.
         List<Event> events = new ArrayList<>(Math.max(0, Math.min(count, plain.size() / EVENT_BYTES_MIN)));
-        requireCount(count, read(plain, 0, Integer.MAX_VALUE, events));
+        requireCount(count, read(plain, 0, Integer.MAX_VALUE, count, events));
         return events;
     }
 
@@ -98,7 +101,7 @@ public final class EventsCodec {
         ByteString plain = BodyCompression.decompress(chunk.getEncoding(), chunk.getBody());
         List<Event> events = new ArrayList<>(Math.min(take, plain.size() / EVENT_BYTES_MIN));
         long first = (long) chunk.getSkip() + skip;
-        long total = read(plain, first, first + take, events);
+        long total = read(plain, first, first + take, Long.MAX_VALUE, events);
         if (chunk.getEncoding() == Encoding.PLAIN) {
             requireCount(chunk.getCount(), total);
         } else if (total < (long) chunk.getSkip() + chunk.getCount()) {
@@ -108,20 +111,22 @@ public final class EventsCodec {
     }
 
     /**
-     * Looks at every event of a body without making them. It accepts and refuses what {@link #decode} does.
+     * Looks at every event of a body without making them. It accepts and refuses what {@link #decode} does. Like that it
+     * goes no further than the count, so that a small body full of tiny events costs no more than it declares.
      *
      * @throws StoreException DATA_CORRUPT when the bytes are not events, or not {@code count} of them
      */
     public static ChunkFacts check(Encoding encoding, ByteString body, int count) {
-        BytesInPlace.Span plain = BytesInPlace.whole(BodyCompression.decompress(encoding, body));
+        ByteString decompressed = BodyCompression.decompress(encoding, body);
+        BytesInPlace.Span plain = BytesInPlace.whole(decompressed);
         ChunkFacts facts;
         try {
-            facts = new EventsScan(plain.array, plain.begin, plain.begin + plain.length).facts();
+            facts = new EventsScan(plain.array, plain.begin, plain.begin + plain.length, count).facts();
         } catch (InvalidProtocolBufferException e) {
             throw notEvents(e);
         }
         if (facts == null) {
-            facts = facts(decode(encoding, body, count), plain.length);
+            facts = facts(decode(decompressed, count), plain.length);
         }
         requireCount(count, facts.count());
         return facts;
@@ -136,8 +141,12 @@ public final class EventsCodec {
         return (int) crc.getValue();
     }
 
-    /** Adds the events numbered first to end - 1, from 0, to a list; returns how many there are in all. */
-    private static long read(ByteString plain, long first, long end, List<Event> events) {
+    /**
+     * Adds the events numbered first to end - 1, from 0, to a list; returns how many there are in all.
+     *
+     * @throws StoreException DATA_CORRUPT as soon as there are more than {@code most}
+     */
+    private static long read(ByteString plain, long first, long end, long most, List<Event> events) {
         long number = 0;
         try {
             CodedInputStream in = plain.newCodedInput();
@@ -145,6 +154,9 @@ public final class EventsCodec {
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 if (tag != EVENT_TAG) {
                     throw new InvalidProtocolBufferException("unexpected field tag " + tag);
+                }
+                if (number >= most) {
+                    requireCount(most, number + 1);
                 }
                 int length = in.readRawVarint32();
                 if (number >= first && number < end) {
@@ -177,7 +189,7 @@ public final class EventsCodec {
         return new ChunkFacts(events.size(), plainBytes, largestPayload, largestEvent, all);
     }
 
-    private static void requireCount(long says, long holds) {
+    static void requireCount(long says, long holds) {
         if (says != holds) {
             throw new StoreException(ErrorCode.DATA_CORRUPT, "A chunk holds another number of events than it says.")
                     .with("says", says)

@@ -36,6 +36,7 @@ final class EventsScan {
 
     private final byte[] bytes;
     private final int end;
+    private final int count;
     private int at;
 
     private int number;
@@ -50,19 +51,28 @@ final class EventsScan {
     private final int[] tagAt = new int[TAGS_COMPARED_MAX];
     private final int[] tagEnd = new int[TAGS_COMPARED_MAX];
 
-    EventsScan(byte[] bytes, int begin, int end) {
+    /** @param count how many events there should be */
+    EventsScan(byte[] bytes, int begin, int end, int count) {
         this.bytes = bytes;
         this.at = begin;
         this.end = end;
+        this.count = count;
     }
 
-    /** Walks to the end; null when the body is written in a way that only a parser understands, if any. */
+    /**
+     * Walks to the end; null when the body is written in a way that only a parser understands, if any.
+     *
+     * @throws StoreException DATA_CORRUPT as soon as there are more events than there should be
+     */
     @Nullable
     ChunkFacts facts() throws InvalidProtocolBufferException {
         int begin = at;
         while (at < end) {
             if (bytes[at++] != EVENT) {
                 return null;
+            }
+            if (number >= count) {
+                EventsCodec.requireCount(count, number + 1L);
             }
             int length = length(end);
             if (length == ODD) {

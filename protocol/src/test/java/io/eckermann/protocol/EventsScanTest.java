@@ -7,6 +7,7 @@ import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -90,6 +91,21 @@ class EventsScanTest {
         ByteString body = EventsCodec.body(List.of(event("a"), event("b")));
         assertThat(outcome(() -> EventsCodec.check(Encoding.PLAIN, body, count)))
                 .isEqualTo("A chunk holds another number of events than it says.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0a022a00", "8a00022a00"})
+    void nothingBehindTheDeclaredCountIsLookedAt(String event) {
+        ByteString one = ByteString.fromHex(event);
+        // A tag that is no text: whoever parses it complains of that.
+        ByteString wrong = ByteString.fromHex("0a032a01ff");
+        ByteString body = ByteString.copyFrom(Collections.nCopies(1_000, one)).concat(wrong);
+        assertThat(outcome(() -> EventsCodec.check(Encoding.PLAIN, body, 1_000)))
+                .isEqualTo("A chunk holds another number of events than it says.");
+        assertThat(outcome(() -> EventsCodec.decode(Encoding.PLAIN, body, 1_000)))
+                .isEqualTo("A chunk holds another number of events than it says.");
+        assertThat(outcome(() -> EventsCodec.check(Encoding.PLAIN, body, 1_001)))
+                .isEqualTo("A chunk's body is not a list of events.");
     }
 
     private static void assertJudgedAlike(byte[] bytes, int count) {
