@@ -222,6 +222,10 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public static List<String> payloads(StateMachine state, long topicId) {
+        // An answer may come before readers see what it is about.
+        state.whenVisible(state.applied().index())
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
         List<String> payloads = new ArrayList<>();
         for (Chunk chunk : state.view().forward(topicId, 1, Long.MAX_VALUE)) {
             EventsCodec.events(chunk)
