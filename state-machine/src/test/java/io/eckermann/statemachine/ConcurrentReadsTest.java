@@ -47,6 +47,7 @@ class ConcurrentReadsTest {
             for (int i = 0; i < ENTRIES; i++) {
                 store.commit(i, List.of(TestStore.append(topic, null, "a", "b"), TestStore.append(topic, null, "c")));
             }
+            TestStore.awaitVisible(store.machine());
             done.set(true);
             assertThat(seen.get(60, TimeUnit.SECONDS)).isEqualTo(3L * ENTRIES);
         }
