@@ -55,7 +55,7 @@ public final class Batcher implements AutoCloseable {
          * Few entries in flight keep the queue, and so the latency, short, and still keep the disk busy. One small entry
          * is on its way while the next one fills.
          */
-        public static final Bounds DEFAULT = new Bounds(4, 2, 1 << 20, 32L << 20);
+        public static final Bounds DEFAULT = new Bounds(4, 2, (1 << 20) - (16 << 10), 32L << 20);
 
         public Bounds {
             if (smallInFlight < 1 || entriesInFlight < smallInFlight || entryBytes < 1 || admittedBytes < entryBytes) {

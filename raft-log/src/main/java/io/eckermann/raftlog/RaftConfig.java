@@ -52,7 +52,7 @@ public record RaftConfig(
      * @param segmentBytes the log is kept in files of about this size, and deleted by whole files
      */
     public record Snapshots(long everyBytes, Duration every, long entriesKept, long segmentBytes) {
-        public static final Snapshots DEFAULT = new Snapshots(256L << 20, Duration.ofSeconds(60), 4_000, 64L << 20);
+        public static final Snapshots DEFAULT = new Snapshots(256L << 20, Duration.ofSeconds(60), 4_000, 32L << 20);
 
         public Snapshots {
             check(everyBytes > 0, "snapshots.everyBytes must be positive");

@@ -77,7 +77,7 @@ final class Settings {
     static final Setting<ByteSize> SEGMENT_SIZE = setting(
             "raft.segment-size",
             "size",
-            "64MiB",
+            "32MiB",
             ByteSize::parse,
             "Size of one file of the Raft log; the log is cut in whole files.");
     static final Setting<ByteSize> SNAPSHOT_AFTER = setting(

@@ -29,6 +29,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.impl.CommitNotice;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -68,6 +69,7 @@ final class ApplyBridge extends BaseStateMachine {
 
     private final PayloadCount payload = new PayloadCount();
     private volatile @Nullable LongSupplier flushIndex;
+    private volatile @Nullable CommitNotice notice;
     private volatile boolean failed;
 
     /** Says up to where the state is durable; the files travel by {@link SnapshotFetch}. */
@@ -176,8 +178,16 @@ final class ApplyBridge extends BaseStateMachine {
         List<Result> results = apply(at, bytes);
         if (own != null) {
             own.applied(at.index(), results);
+            tellFollowers(at.index());
         }
         return APPLIED;
+    }
+
+    private void tellFollowers(long index) {
+        CommitNotice known = notice;
+        if (known != null) {
+            known.send(index);
+        }
     }
 
     private List<Result> apply(RaftIndex at, ByteString bytes) {
@@ -252,6 +262,7 @@ final class ApplyBridge extends BaseStateMachine {
     private LongSupplier localFlush() {
         try {
             RaftServer.Division division = getServer().join().getDivision(getGroupId());
+            notice = CommitNotice.of(division);
             return division.getRaftLog()::getFlushIndex;
         } catch (IOException e) {
             throw stopped("The Raft log closed while entries were applied.", e);

@@ -76,11 +76,15 @@ public final class RatisSettings {
 
     private static void log(RaftProperties properties, RaftConfig.Snapshots snapshots) {
         SizeInBytes segment = SizeInBytes.valueOf(snapshots.segmentBytes());
-        SizeInBytes preallocated = SizeInBytes.valueOf(Math.min(1 << 20, snapshots.segmentBytes()));
+        SizeInBytes preallocated = SizeInBytes.valueOf(Math.min(256 << 10, snapshots.segmentBytes()));
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
         RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
+        // One more entry, and one more fsync on every node, behind every commit, only to say that it was one: CommitNotice
+        // tells the followers, and what a lone node after a restart does not know to be committed, it must not show.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, segment);
-        // Measured: 1 MiB costs no throughput against 4 MiB, and writes 15 % less to the device.
+        // Zeros are written behind small entries, so that an fsync need not record a new size: 0.13 ms instead of 0.19 ms.
+        // Measured: with 1 MiB entries of 256 KiB write 1.76 bytes to the device for each of theirs, with this 1.02.
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, preallocated);
         // Of direct memory; must hold the largest append, and a batch that fits is one write to the file.
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("8MB"));
@@ -88,8 +92,8 @@ public final class RatisSettings {
         RaftServerConfigKeys.Log.setQueueElementLimit(properties, 4096);
         RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf("64MB"));
         // Of heap, for followers a little behind; those further behind are read for from disk.
-        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
-        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("64MB"));
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 1);
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("32MB"));
         // Two brakes that are on by default.
         RaftServerConfigKeys.Log.setReadLockEnabled(properties, false);
         RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);

@@ -42,6 +42,7 @@ public final class TestCluster implements AutoCloseable {
     private final List<Member> members = new ArrayList<>();
     private final Map<String, Node> running = new TreeMap<>();
     private final Queue<String> failStops = new ConcurrentLinkedQueue<>();
+    private RaftConfig.Elections elections = RaftConfig.Elections.DEFAULT;
 
     /** A member that runs. */
     public record Node(String id, StateMachine state, RatisLog log) {
@@ -69,6 +70,12 @@ public final class TestCluster implements AutoCloseable {
         TestCluster cluster = new TestCluster(directory, snapshots);
         cluster.startAll();
         return cluster;
+    }
+
+    /** Not started yet; leaders are silent for half of the lower timeout while there is no news. */
+    public TestCluster withElections(RaftConfig.Elections other) {
+        elections = other;
+        return this;
     }
 
     private static List<Integer> freePorts(int count) throws IOException {
@@ -113,6 +120,7 @@ public final class TestCluster implements AutoCloseable {
     public RaftConfig config(String id) {
         return RaftConfig.of(id, members, "test", directory.resolve(id).resolve("raft"))
                 .withBindHost("127.0.0.1")
+                .withElections(elections)
                 .withSnapshots(snapshots);
     }
 
