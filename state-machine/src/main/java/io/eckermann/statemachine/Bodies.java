@@ -28,6 +28,7 @@ final class Bodies implements ChunkSource {
     }
 
     void attach(BodyLog bodyLog) {
+        kept.checkedBy(bodyLog::verify);
         log = bodyLog;
     }
 
@@ -66,8 +67,7 @@ final class Bodies implements ChunkSource {
 
     /** Takes over the segments of a downloaded snapshot, once the log has found them whole. */
     void adopt(Path snapshot, long raftIndex) throws IOException {
-        BodyLog live = log;
-        kept.adopt(snapshot, raftIndex, live != null ? live::verify : (data, segment, offsets) -> {});
+        kept.adopt(snapshot, raftIndex);
     }
 
     /** Brings the kept segments up to the entry. */

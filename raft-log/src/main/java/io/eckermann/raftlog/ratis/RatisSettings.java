@@ -83,8 +83,9 @@ public final class RatisSettings {
         // tells the followers, and what a lone node after a restart does not know to be committed, it must not show.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, segment);
-        // Zeros are written behind small entries, so that an fsync need not record a new size: 0.13 ms instead of 0.19 ms.
-        // Measured: with 1 MiB entries of 256 KiB write 1.76 bytes to the device for each of theirs, with this 1.02.
+        // Zeros that are written ahead and then once more as entries. Measured with entries of 256 KiB: a device writes
+        // 1.76 bytes per byte of payload with steps of 1 MiB, and 1.02 with these, at the same speed. With none, a lone
+        // append of 1 KiB waits for the disk 0.19 ms instead of 0.13 ms.
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, preallocated);
         // Of direct memory; must hold the largest append, and a batch that fits is one write to the file.
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("8MB"));

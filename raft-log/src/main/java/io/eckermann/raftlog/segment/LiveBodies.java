@@ -95,18 +95,28 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
 
     private void describe(Path data, KeptSegment name) throws IOException {
         LOG.warn("The side file of {} is missing and is made anew", data);
-        Scan scan = scan(data, name);
-        if (scan == null) {
-            throw new IOException("The kept segment " + data + " is cut off, and with it events: restore the file,"
-                    + " or move the node's data away and let it be rebuilt from its peers.");
+        Scan scan;
+        try {
+            scan = checkedScan(data, name);
+        } catch (IOException e) {
+            throw new IOException(
+                    "A kept segment is damaged, and with it events, look at " + e.getMessage() + ": restore the file,"
+                            + " or move the node's data away and let it be rebuilt from its peers.",
+                    e);
         }
         kept.describe(scan.segment(), scan.offsets());
     }
 
-    private static @Nullable Scan scan(Path data, KeptSegment name) throws IOException {
+    /** Reads a whole segment, and compares every entry with its checksum. */
+    private static Scan checkedScan(Path data, KeptSegment name) throws IOException {
         SharedFile file = SharedFile.open(data);
         try {
-            return new ScannedFile(new SegmentFile(data, name.first(), name.last()), file).to(name.last());
+            SegmentFile segment = new SegmentFile(data, name.first(), name.last());
+            Scan scan = ScannedFile.checked(segment, file).to(name.last());
+            if (scan == null) {
+                throw new ClosedChannelException();
+            }
+            return scan;
         } finally {
             file.release();
         }
@@ -114,8 +124,8 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
 
     @Override
     public void verify(Path data, KeptSegment segment, BodyOffsets offsets) throws IOException {
-        Scan scan = scan(data, segment);
-        if (scan == null || !scan.segment().equals(segment) || !scan.offsets().matches(offsets)) {
+        Scan scan = checkedScan(data, segment);
+        if (!scan.segment().equals(segment) || !scan.offsets().matches(offsets)) {
             throw new IOException(data + " is not the segment that its side file describes.");
         }
     }
@@ -230,6 +240,7 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
             if (scan == null) {
                 return;
             }
+            LOG.debug("Keeping {}, {} bytes of which were read", segment.path(), file.bytesRead());
             kept.keep(segment.path(), scan.segment(), scan.offsets());
         }
     }

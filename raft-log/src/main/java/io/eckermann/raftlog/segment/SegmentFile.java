@@ -1,7 +1,10 @@
 package io.eckermann.raftlog.segment;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import io.eckermann.statemachine.command.CommandCodec;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,11 +41,15 @@ public record SegmentFile(Path path, long first, long last) {
     /** No entry is larger: Ratis refuses those above its append buffer of 4 MiB. */
     private static final int ENTRY_BYTES_MAX = 8 << 20;
 
+    private static final int PART_BYTES = 256 << 10;
+
     /** How far ahead of the last good entry one behind a hole is believed to be. */
     private static final long INDEX_REACH = 1L << 20;
 
     private static final Pattern CLOSED = Pattern.compile("log_(\\d+)-(\\d+)");
     private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");
+
+    private record Header(long term, long index) {}
 
     /**
      * An entry's place.
@@ -138,53 +145,107 @@ public record SegmentFile(Path path, long first, long last) {
         return at;
     }
 
-    /** How many bytes the entry takes that begins there; 0 when none does, -1 when too few bytes are at hand to say. */
-    static int entryBytes(ByteBuffer bytes, int at) {
-        int length = 0;
-        int body = at;
-        for (int shift = 0; shift <= 28; shift += 7) {
-            if (body >= bytes.limit()) {
-                return -1;
-            }
-            byte next = bytes.get(body++);
-            length |= (next & 0x7f) << shift;
-            if (next >= 0) {
-                return length <= 0 || length > ENTRY_BYTES_MAX ? 0 : body - at + length + CRC_BYTES;
-            }
+    /**
+     * Reads the length that an entry begins with.
+     *
+     * @param in at the place where an entry begins or the log ends
+     * @return the bytes from behind the length to the checksum; 0 where the log ends
+     */
+    static int entryLength(CodedInputStream in) throws IOException {
+        int length = in.isAtEnd() ? 0 : in.readRawVarint32();
+        if (length < 0 || length > ENTRY_BYTES_MAX) {
+            throw new InvalidProtocolBufferException("no entry is " + Integer.toUnsignedString(length) + " bytes long");
         }
-        return 0;
-    }
-
-    /** The entry that begins there; null when there is no whole one. */
-    static @Nullable Entry entryAt(ByteBuffer bytes, int at) {
-        return entryAt(bytes, at, 0, Long.MAX_VALUE);
+        return length;
     }
 
     /**
-     * What the state machine gave to be logged with an entry: the buffer, from its first byte to its last. Null when the
-     * entry is Ratis's own.
+     * How many bytes an entry takes in the file.
+     *
+     * @param lengthBytes what its length takes
      */
-    static @Nullable ByteBuffer command(ByteBuffer bytes, Entry entry) throws IOException {
-        int at = (int) entry.offset();
-        while (bytes.get(at) < 0) {
-            at++;
-        }
-        ByteBuffer whole = bytes.duplicate().position(at + 1).limit((int) entry.end() - CRC_BYTES);
-        ByteBuffer ofStateMachine = field(whole, STATE_MACHINE_ENTRY_TAG);
-        return ofStateMachine == null ? null : field(ofStateMachine, LOG_DATA_TAG);
+    static int entryBytes(int lengthBytes, int length) {
+        return lengthBytes + length + CRC_BYTES;
     }
 
-    private static @Nullable ByteBuffer field(ByteBuffer message, int wanted) throws IOException {
-        CodedInputStream in = CodedInputStream.newInstance(message);
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (tag == wanted) {
-                int length = in.readRawVarint32();
-                int at = message.position() + in.getTotalBytesRead();
-                return message.duplicate().position(at).limit(at + length);
+    /**
+     * Reads an entry behind its length, and its checksum, which is not compared. The bodies of its command, if it has
+     * one, are shown to the visitor and skipped.
+     *
+     * @return the entry's index
+     */
+    static long readEntry(CodedInputStream in, int length, CommandCodec.BodyVisitor visitor) throws IOException {
+        int outer = in.pushLimit(length);
+        long index = readHeader(in).index();
+        for (int tag = in.getLastTag(); tag != 0; tag = in.readTag()) {
+            if (tag == STATE_MACHINE_ENTRY_TAG) {
+                readStateMachineEntry(in, visitor);
+            } else {
+                in.skipField(tag);
             }
-            in.skipField(tag);
         }
-        return null;
+        in.popLimit(outer);
+        in.skipRawBytes(CRC_BYTES);
+        return index;
+    }
+
+    private static void readStateMachineEntry(CodedInputStream in, CommandCodec.BodyVisitor visitor)
+            throws IOException {
+        int outer = in.pushLimit(in.readRawVarint32());
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (tag == LOG_DATA_TAG) {
+                int end = in.pushLimit(in.readRawVarint32());
+                CommandCodec.bodies(in, visitor);
+                in.popLimit(end);
+            } else {
+                in.skipField(tag);
+            }
+        }
+        in.popLimit(outer);
+    }
+
+    /** Reads the fields that every entry begins with, and the tag behind them. */
+    private static Header readHeader(CodedInputStream in) throws IOException {
+        long term = 0;
+        long index = 0;
+        for (int tag = in.readTag(); tag == TERM_TAG || tag == INDEX_TAG; tag = in.readTag()) {
+            if (tag == TERM_TAG) {
+                term = in.readUInt64();
+            } else {
+                index = in.readUInt64();
+            }
+        }
+        return new Header(term, index);
+    }
+
+    /**
+     * Reads an entry through and compares its checksum.
+     *
+     * @param from offset of its length
+     * @param end offset behind its checksum
+     */
+    static boolean matchesChecksum(FileChannel file, long from, long end) throws IOException {
+        CRC32C crc = new CRC32C();
+        ByteBuffer part = ByteBuffer.allocate((int) Math.min(PART_BYTES, end - from));
+        long at = from;
+        while (at < end - CRC_BYTES) {
+            part.clear().limit((int) Math.min(part.capacity(), end - CRC_BYTES - at));
+            at += readSome(file, part, at);
+            crc.update(part.flip());
+        }
+        part.clear().limit(CRC_BYTES);
+        while (part.hasRemaining()) {
+            at += readSome(file, part, at);
+        }
+        return part.getInt(0) == (int) crc.getValue();
+    }
+
+    private static int readSome(FileChannel file, ByteBuffer into, long at) throws IOException {
+        int read = file.read(into, at);
+        if (read < 0) {
+            throw new EOFException("it ends at offset " + at);
+        }
+        return read;
     }
 
     private static boolean isZero(ByteBuffer bytes, int from) {
@@ -239,17 +300,8 @@ public record SegmentFile(Path path, long first, long last) {
 
     private static @Nullable Entry parse(ByteBuffer entry, long offset, long end) {
         try {
-            CodedInputStream in = CodedInputStream.newInstance(entry);
-            long term = 0;
-            long index = 0;
-            for (int tag = in.readTag(); tag == TERM_TAG || tag == INDEX_TAG; tag = in.readTag()) {
-                if (tag == TERM_TAG) {
-                    term = in.readUInt64();
-                } else {
-                    index = in.readUInt64();
-                }
-            }
-            return new Entry(term, index, offset, end);
+            Header header = readHeader(CodedInputStream.newInstance(entry));
+            return new Entry(header.term(), header.index(), offset, end);
         } catch (IOException e) {
             // No entry begins here.
             return null;

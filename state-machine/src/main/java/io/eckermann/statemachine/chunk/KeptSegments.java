@@ -31,6 +31,8 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
     private final FileLinks links;
     /** By first index; replaced as a whole, never changed. */
     private volatile NavigableMap<Long, KeptSegment> segments;
+
+    private volatile SegmentCheck check = (data, segment, offsets) -> {};
     /** Whether the last attempt to link had to copy instead: said once. */
     private boolean copies;
     /** What was read last; guarded by itself. */
@@ -194,43 +196,43 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         SegmentList.write(snapshot, all);
     }
 
+    /** Says who compares segments with the log's checksums; before that, nobody does. */
+    public void checkedBy(SegmentCheck log) {
+        check = log;
+    }
+
+    /**
+     * Reads a segment of a snapshot through, wherever that is, with the side file beside it.
+     *
+     * @throws IOException that names the file, when one of the two is damaged
+     */
+    public void verify(Path data) throws IOException {
+        KeptSegment name = KeptSegment.named(data).orElseThrow(() -> new IOException(data + " is no segment"));
+        Path side = data.resolveSibling(name.sideName());
+        KeptSegment segment = KeptSegment.describedBy(side);
+        check.verify(data, segment, segment.offsets(side));
+    }
+
     /**
      * Takes over what a downloaded snapshot has and this node has not, on the disk when this returns; then the snapshot
      * gets what this node has. The entries are committed, so it does no harm when the snapshot is not installed after
      * all.
      *
      * @param raftIndex where the snapshot ends
-     * @param check of each segment that is to be taken over; nothing is, when one is refused
-     * @throws IOException when the snapshot lists a segment that neither it nor this node has, or one is damaged
+     * @throws IOException when the snapshot lists a segment that neither it nor this node has, or one is damaged: then
+     *     nothing is taken over
      */
-    public synchronized void adopt(Path snapshot, long raftIndex, SegmentCheck check) throws IOException {
-        List<KeptSegment> adopted = new ArrayList<>();
-        long end = end();
-        List<KeptSegment> listed = SegmentList.read(snapshot);
-        for (KeptSegment segment : listed) {
-            if (segment.last() <= end) {
-                continue;
-            }
-            Path side = snapshot.resolve(segment.sideName());
-            if (segment.first() > end + 1
-                    || !Files.exists(side)
-                    || !KeptSegment.describedBy(side).equals(segment)) {
-                throw new IOException("The snapshot in " + snapshot + " lacks entries " + (end + 1) + " to "
-                        + segment.last() + ", which this node has not.");
-            }
-            adopted.add(segment);
-            end = segment.last();
+    public void adopt(Path snapshot, long raftIndex) throws IOException {
+        // They may be large, and nobody else shall wait for that.
+        for (KeptSegment segment : lackedOf(snapshot, raftIndex)) {
+            verify(snapshot.resolve(segment.dataName()));
         }
-        if (!listed.isEmpty() && end < raftIndex) {
-            throw new IOException("The segments of the snapshot in " + snapshot + " end at " + end + ", before the"
-                    + " snapshot does, at " + raftIndex + ".");
-        }
-        for (KeptSegment segment : adopted) {
-            check.verify(
-                    snapshot.resolve(segment.dataName()),
-                    segment,
-                    segment.offsets(snapshot.resolve(segment.sideName())));
-        }
+        takeOver(snapshot, raftIndex);
+    }
+
+    private synchronized void takeOver(Path snapshot, long raftIndex) throws IOException {
+        // Those that were verified, or fewer: what is kept may have grown meanwhile, and never shrinks.
+        List<KeptSegment> adopted = lackedOf(snapshot, raftIndex);
         for (KeptSegment segment : adopted) {
             linkDurably(snapshot.resolve(segment.dataName()), data(segment), segment.bytes());
             linkDurably(snapshot.resolve(segment.sideName()), side(segment), Long.MAX_VALUE);
@@ -245,6 +247,32 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
             }
         }
         layOut(snapshot);
+    }
+
+    /** The segments of a snapshot that go on where the kept ones end. */
+    private List<KeptSegment> lackedOf(Path snapshot, long raftIndex) throws IOException {
+        List<KeptSegment> lacked = new ArrayList<>();
+        long end = end();
+        List<KeptSegment> listed = SegmentList.read(snapshot);
+        for (KeptSegment segment : listed) {
+            if (segment.last() <= end) {
+                continue;
+            }
+            Path side = snapshot.resolve(segment.sideName());
+            if (segment.first() > end + 1
+                    || !Files.exists(side)
+                    || !KeptSegment.describedBy(side).equals(segment)) {
+                throw new IOException("The snapshot in " + snapshot + " lacks entries " + (end + 1) + " to "
+                        + segment.last() + ", which this node has not.");
+            }
+            lacked.add(segment);
+            end = segment.last();
+        }
+        if (!listed.isEmpty() && end < raftIndex) {
+            throw new IOException("The segments of the snapshot in " + snapshot + " end at " + end + ", before the"
+                    + " snapshot does, at " + raftIndex + ".");
+        }
+        return lacked;
     }
 
     private void linkDurably(Path file, Path target, long bytes) throws IOException {

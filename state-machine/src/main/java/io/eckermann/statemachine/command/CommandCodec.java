@@ -2,15 +2,17 @@ package io.eckermann.statemachine.command;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.log.v1.LogFormat;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The durable format of commands (command.proto), and the form in which operations and results travel between nodes. */
 public final class CommandCodec {
@@ -22,6 +24,9 @@ public final class CommandCodec {
     private static final int OPERATION_TAG = lengthDelimited(LogFormat.Command.OPERATIONS_FIELD_NUMBER);
     private static final int APPEND_TAG = lengthDelimited(LogFormat.Operation.APPEND_FIELD_NUMBER);
     private static final int BODY_TAG = lengthDelimited(LogFormat.AppendRun.BODY_FIELD_NUMBER);
+    private static final Set<Integer> COMMAND_TAGS = tags(LogFormat.Command.getDescriptor());
+    private static final Set<Integer> OPERATION_TAGS = tags(LogFormat.Operation.getDescriptor());
+    private static final Set<Integer> RUN_TAGS = tags(LogFormat.AppendRun.getDescriptor());
 
     private CommandCodec() {}
 
@@ -56,27 +61,27 @@ public final class CommandCodec {
          * One body.
          *
          * @param ordinal which of the command's steps it belongs to, from 0
-         * @param position of its first byte, behind that of the command
+         * @param position of its first byte, as the stream counts
          */
         void body(int ordinal, int position, int length) throws IOException;
     }
 
     /**
-     * Finds the bodies in an encoded command without decoding it.
+     * Finds the bodies in an encoded command without decoding it. They are skipped, so a stream from a file need not read
+     * them.
      *
-     * @param command from its position to its limit
+     * @param command read up to its limit
      * @throws IOException when the bytes are no command, or the visitor throws it
      */
-    public static void bodies(ByteBuffer command, BodyVisitor visitor) throws IOException {
-        CodedInputStream in = CodedInputStream.newInstance(command);
+    public static void bodies(CodedInputStream command, BodyVisitor visitor) throws IOException {
         int ordinal = 0;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        for (int tag = command.readTag(); tag != 0; tag = command.readTag()) {
             if (tag == OPERATION_TAG) {
-                int end = in.pushLimit(in.readRawVarint32());
-                bodyOfOperation(in, ordinal++, visitor);
-                in.popLimit(end);
+                int end = command.pushLimit(command.readRawVarint32());
+                bodyOfOperation(command, ordinal++, visitor);
+                command.popLimit(end);
             } else {
-                in.skipField(tag);
+                skip(command, tag, COMMAND_TAGS);
             }
         }
     }
@@ -88,7 +93,7 @@ public final class CommandCodec {
                 bodyOfRun(in, ordinal, visitor);
                 in.popLimit(end);
             } else {
-                in.skipField(tag);
+                skip(in, tag, OPERATION_TAGS);
             }
         }
     }
@@ -97,12 +102,27 @@ public final class CommandCodec {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (tag == BODY_TAG) {
                 int length = in.readRawVarint32();
-                visitor.body(ordinal, in.getTotalBytesRead(), length);
+                int position = in.getTotalBytesRead();
                 in.skipRawBytes(length);
+                visitor.body(ordinal, position, length);
             } else {
-                in.skipField(tag);
+                skip(in, tag, RUN_TAGS);
             }
         }
+    }
+
+    /** What {@link #decode} would not know is refused here, too: a damaged tag must not move the ordinals. */
+    private static void skip(CodedInputStream in, int tag, Set<Integer> known) throws IOException {
+        if (!known.contains(tag)) {
+            throw new InvalidProtocolBufferException("a command has no field with the tag " + tag + " there");
+        }
+        in.skipField(tag);
+    }
+
+    private static Set<Integer> tags(Descriptors.Descriptor message) {
+        return message.getFields().stream()
+                .map(field -> field.getNumber() << 3 | field.getLiteType().getWireType())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static int lengthDelimited(int field) {

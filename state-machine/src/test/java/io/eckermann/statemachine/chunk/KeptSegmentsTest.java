@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.protobuf.ByteString;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,8 +28,6 @@ class KeptSegmentsTest {
         FileLinks.copy(file, target, bytes);
         return false;
     };
-
-    private static final KeptSegments.SegmentCheck UNCHECKED = (data, segment, offsets) -> {};
 
     @TempDir
     Path temp;
@@ -200,12 +201,12 @@ class KeptSegmentsTest {
             }
             assertThat(incoming.resolve("0-9.segment")).doesNotExist();
             assertThat(incoming.resolve("10-24.segment")).exists();
-            other.adopt(incoming, 29, UNCHECKED);
+            other.adopt(incoming, 29);
             assertThat(other.end()).isEqualTo(29);
             assertBodies(other, 0, 29);
             // It can be handed on whole.
             try (KeptSegments third = KeptSegments.open(temp.resolve("third"), FileLinks.HARD)) {
-                third.adopt(incoming, 29, UNCHECKED);
+                third.adopt(incoming, 29);
                 assertBodies(third, 0, 29);
             }
         }
@@ -219,13 +220,48 @@ class KeptSegmentsTest {
         kept.layOut(snapshot);
         Files.delete(snapshot.resolve("10-19.bodies"));
         try (KeptSegments other = KeptSegments.open(temp.resolve("other"), FileLinks.HARD)) {
-            assertThatThrownBy(() -> other.adopt(snapshot, 19, UNCHECKED))
-                    .hasMessageContaining("lacks entries 10 to 19");
+            assertThatThrownBy(() -> other.adopt(snapshot, 19)).hasMessageContaining("lacks entries 10 to 19");
             assertThat(other.end()).isEqualTo(-1);
         }
         try (KeptSegments other = KeptSegments.open(temp.resolve("short"), FileLinks.HARD)) {
             kept.layOut(snapshot);
-            assertThatThrownBy(() -> other.adopt(snapshot, 20, UNCHECKED)).hasMessageContaining("end at 19");
+            assertThatThrownBy(() -> other.adopt(snapshot, 20)).hasMessageContaining("end at 19");
+        }
+    }
+
+    @Test
+    void segmentsAreKeptWhileThoseOfASnapshotAreVerified() throws IOException {
+        keep(kept, 0, 9);
+        keep(kept, 10, 19);
+        keep(kept, 20, 29);
+        Path snapshot = Files.createDirectory(temp.resolve("snapshot"));
+        kept.layOut(snapshot);
+        try (KeptSegments other = KeptSegments.open(temp.resolve("other"), FileLinks.HARD)) {
+            List<Path> verified = new ArrayList<>();
+            other.checkedBy((data, segment, offsets) -> {
+                verified.add(data);
+                if (segment.first() == 0) {
+                    CompletableFuture.runAsync(() -> keepUnchecked(other, 0, 14))
+                            .orTimeout(60, TimeUnit.SECONDS)
+                            .join();
+                }
+            });
+            other.adopt(snapshot, 29);
+            assertThat(verified)
+                    .containsExactly(
+                            snapshot.resolve("0-9.segment"),
+                            snapshot.resolve("10-19.segment"),
+                            snapshot.resolve("20-29.segment"));
+            assertThat(other.segments()).extracting(KeptSegment::last).containsExactly(14L, 19L, 29L);
+            assertBodies(other, 0, 29);
+        }
+    }
+
+    private void keepUnchecked(KeptSegments into, long first, long last) {
+        try {
+            keep(into, first, last);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
