@@ -18,7 +18,9 @@ import java.util.concurrent.CompletableFuture;
  * topic goes on under a fresh producer id, so a retry by the caller may duplicate what was unknown, and what was unknown
  * may be recorded behind what came after it.
  *
- * <p>Any thread may use it. Futures complete in order on a client thread.
+ * <p>Any thread may use it. Futures complete in order on a client thread, one after the other for a topic: what hangs on
+ * one must not wait for another of the topic, nor for {@link #flush}; let it go on elsewhere ({@code …Async}). A caller
+ * may cancel a future, or complete it in any way: nobody else notices, and the event goes its way all the same.
  */
 public interface Appender extends AutoCloseable {
     String topic();
@@ -29,7 +31,11 @@ public interface Appender extends AutoCloseable {
     /** Completes when every event appended so far has been acknowledged or has failed. Never fails. */
     CompletableFuture<Void> flush();
 
-    /** Refuses further events and waits until those taken are acknowledged or have failed. */
+    /**
+     * Refuses further events and waits until those taken are acknowledged or have failed.
+     *
+     * @throws IllegalStateException when called by what hangs on a future of the same topic, which would wait for itself
+     */
     @Override
     void close();
 }

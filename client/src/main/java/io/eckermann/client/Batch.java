@@ -22,6 +22,9 @@ final class Batch {
     private static final int FRAME_BYTES = 6;
 
     private final List<Waiting> waiting = new ArrayList<>();
+    /** Completes when all who wait have been told. Theirs say nothing of that: callers may complete those. */
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+
     final long deadlineNs;
     private final AdaptiveCompression compression;
     private int count;
@@ -119,6 +122,15 @@ final class Batch {
         }
     }
 
+    /** Encodes it, if it can be: what fails here fails again for whoever sends it, and those who wait are told then. */
+    void encodeAhead() {
+        try {
+            EncodedEvents unused = encode();
+        } catch (RuntimeException | Error e) {
+            // The caller's own events are not in it, and have been taken.
+        }
+    }
+
     /** The request under this number. */
     AppendRequest request(String topic, String producer, long number) {
         return AppendRequest.newBuilder()
@@ -150,26 +162,33 @@ final class Batch {
         }
         first.seal();
         second.seal();
+        CompletableFuture<?> unused = first.settled.runAfterBoth(second.settled, () -> settled.complete(null));
         return List.of(first, second);
     }
 
     void complete(AppendResponse response) {
-        int before = 0;
-        for (Waiting who : waiting) {
-            who.recorded(response, before);
-            before += who.events();
+        try {
+            int before = 0;
+            for (Waiting who : waiting) {
+                who.recorded(response, before);
+                before += who.events();
+            }
+        } finally {
+            settled.complete(null);
         }
     }
 
     void fail(Failure failure) {
         EckermannException error = Failures.exception(failure);
-        waiting.forEach(who -> who.future().completeExceptionally(error));
+        try {
+            waiting.forEach(who -> who.future().completeExceptionally(error));
+        } finally {
+            settled.complete(null);
+        }
     }
 
-    /** Everyone who waits for it. */
-    List<CompletableFuture<?>> waiting() {
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        waiting.forEach(who -> all.add(who.future()));
-        return all;
+    /** Completes when everyone who waits for it has been told; never fails. */
+    CompletableFuture<Void> settled() {
+        return settled;
     }
 }

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,23 +91,21 @@ final class Lane implements AppendPipe.Results {
         }
         if (full != null) {
             // By whoever filled it, so that many producers encode at once.
-            full.encode();
+            full.encodeAhead();
         }
         outbox.send();
         return who;
     }
 
-    /** Completes when everything taken so far is settled. */
-    CompletableFuture<Void> flush() {
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        synchronized (this) {
-            numbered.forEach(batch -> all.addAll(batch.waiting()));
-            waiting.forEach(batch -> all.addAll(batch.waiting()));
-        }
-        // Through the queue, so that what has been settled but not told yet is told first.
-        return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
-                .handle((done, error) -> null)
-                .thenCompose(done -> CompletableFuture.runAsync(() -> {}, completions));
+    /** Whether this thread is telling somebody of an append: it must not wait for others to be told. */
+    boolean isTelling() {
+        return completions.isRunning();
+    }
+
+    /** Completes when everything taken so far is settled, whatever callers did to their futures. */
+    synchronized CompletableFuture<Void> flush() {
+        return completions.behind(
+                Stream.concat(numbered.stream(), waiting.stream()).map(Batch::settled));
     }
 
     /** Ends it; what is not acknowledged fails. */

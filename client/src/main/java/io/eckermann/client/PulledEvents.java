@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.ChunkReader;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
@@ -14,6 +15,7 @@ import java.util.stream.StreamSupport;
 final class PulledEvents implements EventStream {
     private final PulledChunks chunks;
     private final boolean backward;
+    private final ChunkReader reader = new ChunkReader();
     private Iterator<RecordedEvent> events = Collections.emptyIterator();
     private volatile boolean closed;
 
@@ -66,7 +68,7 @@ final class PulledEvents implements EventStream {
 
     private void decode(RecordedChunk chunk) {
         try {
-            events = chunk.events(backward).iterator();
+            events = chunk.events(backward, reader).iterator();
         } catch (EckermannException e) {
             chunks.fail(e);
             throw e;

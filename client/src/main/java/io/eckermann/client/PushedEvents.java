@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.ChunkReader;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.concurrent.Flow;
@@ -17,6 +18,7 @@ final class PushedEvents implements Flow.Subscription {
     /** Of the run, like what follows. */
     private Iterator<RecordedEvent> events = Collections.emptyIterator();
 
+    private final ChunkReader reader = new ChunkReader();
     private boolean over;
 
     PushedEvents(ReadSession session, Flow.Subscriber<? super RecordedEvent> subscriber) {
@@ -105,7 +107,7 @@ final class PushedEvents implements Flow.Subscription {
             return false;
         }
         if (item.chunk() != null) {
-            events = item.chunk().verified().events(session.backward()).iterator();
+            events = item.chunk().verified().events(session.backward(), reader).iterator();
         } else if (item.mark() != null) {
             item.mark().run();
         } else {

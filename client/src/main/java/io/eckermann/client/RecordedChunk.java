@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.ChunkReader;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
@@ -84,9 +85,13 @@ public final class RecordedChunk {
      * @throws EckermannException DATA_CORRUPT when the bytes are no events
      */
     public List<RecordedEvent> events() {
+        return events(new ChunkReader());
+    }
+
+    private List<RecordedEvent> events(ChunkReader reader) {
         List<io.eckermann.protocol.v1.Event> wires;
         try {
-            wires = EventsCodec.events(chunk, skip, count);
+            wires = reader.events(chunk, skip, count);
         } catch (StoreException e) {
             throw Failures.exception(e);
         }
@@ -99,9 +104,13 @@ public final class RecordedChunk {
         return events;
     }
 
-    /** The same in reading order. */
-    List<RecordedEvent> events(boolean backward) {
-        List<RecordedEvent> events = events();
+    /**
+     * The same in reading order.
+     *
+     * @param reader of the chunks before this one
+     */
+    List<RecordedEvent> events(boolean backward, ChunkReader reader) {
+        List<RecordedEvent> events = events(reader);
         if (backward) {
             Collections.reverse(events);
         }

@@ -72,6 +72,11 @@ final class TopicAppender implements Appender {
     @Override
     public void close() {
         closed = true;
+        if (lane.isTelling()) {
+            throw new IllegalStateException(
+                    "An appender can't be closed from a callback of its own topic's appends, as it would wait for what"
+                            + " comes behind that callback: it takes no more events, but close it on another thread.");
+        }
         flush().join();
     }
 

@@ -8,6 +8,7 @@ import io.eckermann.protocol.v1.AppendResult;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Problem;
+import io.eckermann.protocol.v1.StorageView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,6 +63,9 @@ final class FakeCluster implements AutoCloseable {
 
     /** When set, what every append meets. */
     Fate fate = Fate.ANSWER;
+
+    /** What every node says of its disk. */
+    volatile StorageView storage = StorageView.getDefaultInstance();
 
     int leader;
     int appendsMet;

@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.v1.StorageView;
 import java.io.IOException;
 
 /** A {@link FakeCluster} for tests of other packages, which only need its addresses. */
@@ -13,6 +14,11 @@ public final class FakeEndpoints implements AutoCloseable {
     /** Comma-separated. */
     public String endpoints() {
         return cluster.endpoints();
+    }
+
+    /** What every node says of its disk from now on. */
+    public void storage(StorageView view) {
+        cluster.storage = view;
     }
 
     @Override

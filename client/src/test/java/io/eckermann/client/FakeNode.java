@@ -73,7 +73,8 @@ final class FakeNode {
                 view.addNodes(NodeView.newBuilder()
                         .setId("n" + (i + 1))
                         .setGrpcAddress(cluster.nodes.get(i).address())
-                        .setReady(true));
+                        .setReady(true)
+                        .setStorage(cluster.storage));
             }
             answer.onNext(view.build());
             answer.onCompleted();

@@ -8,6 +8,7 @@ import io.eckermann.client.transport.FakePipes;
 import io.eckermann.protocol.AdaptiveCompression;
 import io.eckermann.protocol.v1.Encoding;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,20 @@ final class OutboxTest {
         assertThat(work).hasSize(1);
         work.get(0).run();
         assertThat(sent).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void whatCannotBeEncodedIsToldByWhoeverSendsItAndNotByWhoeverFilledIt() {
+        Batch broken = new Batch(0, new AdaptiveCompression(Encoding.PLAIN));
+        broken.add(Collections.singletonList(null), 1, new PositionFuture());
+        broken.seal();
+        broken.encodeAhead();
+        assertThat(broken.isEncoded()).isFalse();
+        outbox.put(pipe, broken, "p");
+        put(2, 1);
+        outbox.send();
+        assertThat(this.broken).hasSize(1);
+        assertThat(sent).containsExactly(2L);
     }
 
     private void put(long number, int bytes) {

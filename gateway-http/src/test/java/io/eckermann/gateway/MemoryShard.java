@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
@@ -22,12 +23,14 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A shard in memory that applies at once: simple enough to be right, and it can be told to lag behind. */
 public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
@@ -37,6 +40,9 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     public final AtomicInteger pages = new AtomicInteger();
     /** When set, writes stay under way until it completes. */
     public volatile CompletableFuture<Void> hold = CompletableFuture.completedFuture(null);
+
+    /** When set, writes are refused with it, and nothing is done. */
+    public volatile @Nullable ErrorCode refusal;
 
     private final Map<Long, Log> logs = new TreeMap<>();
     private final Set<String> unknownUntilBarrier = new HashSet<>();
@@ -51,6 +57,7 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         final Map<String, CursorState> cursors = new TreeMap<>();
         long head;
         long lastNs;
+        int pages;
 
         Log(long id, String name, TopicSettings settings) {
             this.id = id;
@@ -86,6 +93,10 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
 
     @Override
     public CompletableFuture<Result> submit(Operation operation, Duration timeout) {
+        ErrorCode refused = refusal;
+        if (refused != null) {
+            return CompletableFuture.failedFuture(new StoreException(refused, "Refused."));
+        }
         synchronized (this) {
             submitted.add(operation);
         }
@@ -220,6 +231,7 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     @Override
     public synchronized List<Chunk> forward(long topicId, long from, long bytesMax) {
         return page(
+                topicId,
                 chunks(topicId).stream()
                         .filter(chunk -> chunk.getFirstPosition() + chunk.getCount() > from)
                         .toList(),
@@ -232,7 +244,7 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         chunks(topicId).stream()
                 .filter(chunk -> chunk.getFirstPosition() <= from)
                 .forEach(chunk -> falling.add(0, chunk));
-        return page(falling, bytesMax);
+        return page(topicId, falling, bytesMax);
     }
 
     private List<Chunk> chunks(long topicId) {
@@ -240,8 +252,17 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         return log == null ? List.of() : log.chunks;
     }
 
-    private List<Chunk> page(Collection<Chunk> chunks, long bytesMax) {
+    /** How many pages of the topic were read. */
+    public synchronized int pagesOf(long topicId) {
+        return Objects.requireNonNull(logs.get(topicId)).pages;
+    }
+
+    private List<Chunk> page(long topicId, Collection<Chunk> chunks, long bytesMax) {
         pages.incrementAndGet();
+        Log log = logs.get(topicId);
+        if (log != null) {
+            log.pages++;
+        }
         List<Chunk> page = new ArrayList<>();
         long bytes = 0;
         for (Chunk chunk : chunks) {

@@ -22,7 +22,7 @@ public final class EventsCodec {
     private static final int EVENT_TAG = (Events.EVENTS_FIELD_NUMBER << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
     /** A tag and a length. */
-    private static final int EVENT_BYTES_MIN = 2;
+    static final int EVENT_BYTES_MIN = 2;
 
     private EventsCodec() {}
 
@@ -86,47 +86,31 @@ public final class EventsCodec {
         return events(chunk, 0, chunk.getCount());
     }
 
-    /**
-     * Some of a chunk's events; the others are only passed.
-     *
-     * @param skip how many of the chunk's events to leave out
-     * @param take how many to decode then
-     * @throws StoreException DATA_CORRUPT when the body does not hold the chunk, or the chunk does not hold these events
-     */
+    /** Some of a chunk's events, as {@link ChunkReader#events}. */
     public static List<Event> events(Chunk chunk, int skip, int take) {
-        if (skip < 0 || take < 0 || chunk.getSkip() < 0 || (long) skip + take > chunk.getCount()) {
-            throw new StoreException(ErrorCode.DATA_CORRUPT, "A slice reaches beyond its chunk.")
-                    .with("position", chunk.getFirstPosition());
-        }
-        ByteString plain = BodyCompression.decompress(chunk.getEncoding(), chunk.getBody());
-        List<Event> events = new ArrayList<>(Math.min(take, plain.size() / EVENT_BYTES_MIN));
-        long first = (long) chunk.getSkip() + skip;
-        long total = read(plain, first, first + take, Long.MAX_VALUE, events);
-        if (chunk.getEncoding() == Encoding.PLAIN) {
-            requireCount(chunk.getCount(), total);
-        } else if (total < (long) chunk.getSkip() + chunk.getCount()) {
-            requireCount((long) chunk.getSkip() + chunk.getCount(), total);
-        }
-        return events;
+        return new ChunkReader().events(chunk, skip, take);
     }
 
     /**
      * Looks at every event of a body without making them. It accepts and refuses what {@link #decode} does. Like that it
      * goes no further than the count, so that a small body full of tiny events costs no more than it declares.
      *
+     * @param suspects is given, as they are found, all events whose attributes may be too large, or whose tags may be empty
+     *     or come twice; others may be among them, and some may come again from the first on. What it throws ends the
+     *     check: none of them is kept, however many a small compressed body may hold
      * @throws StoreException DATA_CORRUPT when the bytes are not events, or not {@code count} of them
      */
-    public static ChunkFacts check(Encoding encoding, ByteString body, int count) {
+    public static ChunkFacts check(Encoding encoding, ByteString body, int count, ChunkFacts.Judge suspects) {
         ByteString decompressed = BodyCompression.decompress(encoding, body);
         BytesInPlace.Span plain = BytesInPlace.whole(decompressed);
         ChunkFacts facts;
         try {
-            facts = new EventsScan(plain.array, plain.begin, plain.begin + plain.length, count).facts();
+            facts = new EventsScan(plain.array, plain.begin, plain.begin + plain.length, count, suspects).facts();
         } catch (InvalidProtocolBufferException e) {
             throw notEvents(e);
         }
         if (facts == null) {
-            facts = facts(decode(decompressed, count), plain.length);
+            facts = facts(decode(decompressed, count), plain.length, suspects);
         }
         requireCount(count, facts.count());
         return facts;
@@ -146,7 +130,7 @@ public final class EventsCodec {
      *
      * @throws StoreException DATA_CORRUPT as soon as there are more than {@code most}
      */
-    private static long read(ByteString plain, long first, long end, long most, List<Event> events) {
+    static long read(ByteString plain, long first, long end, long most, List<Event> events) {
         long number = 0;
         try {
             CodedInputStream in = plain.newCodedInput();
@@ -175,18 +159,19 @@ public final class EventsCodec {
         return number;
     }
 
-    private static ChunkFacts facts(List<Event> events, int plainBytes) {
+    private static ChunkFacts facts(List<Event> events, int plainBytes, ChunkFacts.Judge suspects) {
         int largestPayload = 0;
         int largestEvent = 1;
-        List<ChunkFacts.Suspect> all = new ArrayList<>(events.size());
+        int number = 0;
         for (Event event : events) {
-            all.add(new ChunkFacts.Suspect(all.size() + 1, event));
+            number++;
+            suspects.judge(number, event);
             if (event.getPayload().size() > largestPayload) {
                 largestPayload = event.getPayload().size();
-                largestEvent = all.size();
+                largestEvent = number;
             }
         }
-        return new ChunkFacts(events.size(), plainBytes, largestPayload, largestEvent, all);
+        return new ChunkFacts(number, plainBytes, largestPayload, largestEvent);
     }
 
     static void requireCount(long says, long holds) {

@@ -5,9 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +40,7 @@ final class EventsScan {
     private int number;
     private int largestPayload;
     private int largestEvent = 1;
-    private final List<ChunkFacts.Suspect> suspects = new ArrayList<>(0);
+    private final ChunkFacts.Judge suspects;
 
     // Of the event under way.
     private int payload;
@@ -51,12 +49,16 @@ final class EventsScan {
     private final int[] tagAt = new int[TAGS_COMPARED_MAX];
     private final int[] tagEnd = new int[TAGS_COMPARED_MAX];
 
-    /** @param count how many events there should be */
-    EventsScan(byte[] bytes, int begin, int end, int count) {
+    /**
+     * @param count how many events there should be
+     * @param suspects as of {@link EventsCodec#check}
+     */
+    EventsScan(byte[] bytes, int begin, int end, int count, ChunkFacts.Judge suspects) {
         this.bytes = bytes;
         this.at = begin;
         this.end = end;
         this.count = count;
+        this.suspects = suspects;
     }
 
     /**
@@ -80,7 +82,7 @@ final class EventsScan {
             }
             event(at + length);
         }
-        return new ChunkFacts(number, end - begin, largestPayload, largestEvent, List.copyOf(suspects));
+        return new ChunkFacts(number, end - begin, largestPayload, largestEvent);
     }
 
     private void event(int eventEnd) throws InvalidProtocolBufferException {
@@ -115,7 +117,7 @@ final class EventsScan {
         Event event = Event.parseFrom(UnsafeByteOperations.unsafeWrap(bytes, begin, eventEnd - begin));
         at = eventEnd;
         took(event.getPayload().size());
-        suspects.add(new ChunkFacts.Suspect(number, event));
+        suspects.judge(number, event);
     }
 
     /** Walks an event's fields; false when they are written in an unusual way, or wrong. */

@@ -1,6 +1,7 @@
 package io.eckermann.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Encoding;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -26,8 +28,8 @@ class EventsScanTest {
     @Property(tries = 500)
     void factsAreThoseOfTheEvents(@ForAll("events") List<Event> events) {
         ByteString body = EventsCodec.body(events);
-        ChunkFacts facts = EventsCodec.check(Encoding.PLAIN, body, events.size());
-        assertThat(facts.plainBytes()).isEqualTo(body.size());
+        Checked facts = check(Encoding.PLAIN, body, events.size());
+        assertThat(facts.facts().plainBytes()).isEqualTo(body.size());
         assertSame(facts, events);
     }
 
@@ -56,8 +58,8 @@ class EventsScanTest {
     void compressedBodiesHaveTheFactsOfThePlainOne(
             @ForAll("events") List<Event> events, @ForAll("packed") Encoding as) {
         ByteString body = EventsCodec.body(events);
-        assertThat(EventsCodec.check(as, BodyCompression.compress(as, body), events.size()))
-                .isEqualTo(EventsCodec.check(Encoding.PLAIN, body, events.size()));
+        assertThat(check(as, BodyCompression.compress(as, body), events.size()))
+                .isEqualTo(check(Encoding.PLAIN, body, events.size()));
     }
 
     @Test
@@ -66,7 +68,7 @@ class EventsScanTest {
         ByteString body = EventsCodec.body(events);
         ByteString pieces = body.substring(0, 5).concat(body.substring(5)).concat(ByteString.copyFrom(new byte[300]));
         ByteString rope = pieces.substring(0, body.size());
-        assertThat(EventsCodec.check(Encoding.PLAIN, rope, 2)).isEqualTo(EventsCodec.check(Encoding.PLAIN, body, 2));
+        assertThat(check(Encoding.PLAIN, rope, 2)).isEqualTo(check(Encoding.PLAIN, body, 2));
     }
 
     @Test
@@ -75,21 +77,32 @@ class EventsScanTest {
                 .setKey("k".repeat(Limits.EVENT_ATTRIBUTES_BYTES_MAX + 1))
                 .build();
         List<Event> events = List.of(event("x", "a", "b"), event("x", "a", "a"), event("x", ""), large, event("xyz"));
-        ChunkFacts facts = EventsCodec.check(Encoding.PLAIN, EventsCodec.body(events), 5);
+        Checked facts = check(Encoding.PLAIN, EventsCodec.body(events), 5);
         assertThat(facts.suspects())
                 .containsExactly(
-                        new ChunkFacts.Suspect(2, events.get(1)),
-                        new ChunkFacts.Suspect(3, events.get(2)),
-                        new ChunkFacts.Suspect(4, events.get(3)));
-        assertThat(facts.largestPayload()).isEqualTo(3);
-        assertThat(facts.largestEvent()).isEqualTo(5);
+                        new Suspect(2, events.get(1)), new Suspect(3, events.get(2)), new Suspect(4, events.get(3)));
+        assertThat(facts.facts().largestPayload()).isEqualTo(3);
+        assertThat(facts.facts().largestEvent()).isEqualTo(5);
+    }
+
+    @Test
+    void suspectsAreJudgedAsTheyAreFoundAndNotCollected() {
+        ByteString body = EventsCodec.body(Collections.nCopies(Limits.APPEND_EVENTS_MAX, event("x", "")));
+        AtomicInteger judged = new AtomicInteger();
+        ChunkFacts.Judge strict = (number, event) -> {
+            judged.incrementAndGet();
+            throw new StoreException(ErrorCode.BAD_REQUEST, "An empty tag.");
+        };
+        assertThatThrownBy(() -> EventsCodec.check(Encoding.PLAIN, body, Limits.APPEND_EVENTS_MAX, strict))
+                .hasMessage("An empty tag.");
+        assertThat(judged).hasValue(1);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 1, 3, Integer.MAX_VALUE})
     void anotherCountIsRefused(int count) {
         ByteString body = EventsCodec.body(List.of(event("a"), event("b")));
-        assertThat(outcome(() -> EventsCodec.check(Encoding.PLAIN, body, count)))
+        assertThat(outcome(() -> check(Encoding.PLAIN, body, count)))
                 .isEqualTo("A chunk holds another number of events than it says.");
     }
 
@@ -100,27 +113,39 @@ class EventsScanTest {
         // A tag that is no text: whoever parses it complains of that.
         ByteString wrong = ByteString.fromHex("0a032a01ff");
         ByteString body = ByteString.copyFrom(Collections.nCopies(1_000, one)).concat(wrong);
-        assertThat(outcome(() -> EventsCodec.check(Encoding.PLAIN, body, 1_000)))
+        assertThat(outcome(() -> check(Encoding.PLAIN, body, 1_000)))
                 .isEqualTo("A chunk holds another number of events than it says.");
         assertThat(outcome(() -> EventsCodec.decode(Encoding.PLAIN, body, 1_000)))
                 .isEqualTo("A chunk holds another number of events than it says.");
-        assertThat(outcome(() -> EventsCodec.check(Encoding.PLAIN, body, 1_001)))
+        assertThat(outcome(() -> check(Encoding.PLAIN, body, 1_001)))
                 .isEqualTo("A chunk's body is not a list of events.");
     }
 
     private static void assertJudgedAlike(byte[] bytes, int count) {
         ByteString body = ByteString.copyFrom(bytes);
         List<Event> decoded = new ArrayList<>();
-        List<ChunkFacts> facts = new ArrayList<>();
+        List<Checked> facts = new ArrayList<>();
         String byDecode = outcome(() -> decoded.addAll(EventsCodec.decode(Encoding.PLAIN, body, count)));
-        String byScan = outcome(() -> facts.add(EventsCodec.check(Encoding.PLAIN, body, count)));
+        String byScan = outcome(() -> facts.add(check(Encoding.PLAIN, body, count)));
         assertThat(byScan).isEqualTo(byDecode);
         if (byScan.isEmpty()) {
             assertSame(facts.get(0), decoded);
         }
     }
 
-    private static void assertSame(ChunkFacts facts, List<Event> events) {
+    private record Suspect(int number, Event event) {}
+
+    private record Checked(ChunkFacts facts, List<Suspect> suspects) {}
+
+    private static Checked check(Encoding encoding, ByteString body, int count) {
+        List<Suspect> suspects = new ArrayList<>();
+        ChunkFacts facts =
+                EventsCodec.check(encoding, body, count, (number, event) -> suspects.add(new Suspect(number, event)));
+        return new Checked(facts, suspects);
+    }
+
+    private static void assertSame(Checked checked, List<Event> events) {
+        ChunkFacts facts = checked.facts();
         assertThat(facts.count()).isEqualTo(events.size());
         int largest = events.stream()
                 .mapToInt(event -> event.getPayload().size())
@@ -137,12 +162,12 @@ class EventsScanTest {
             Event event = events.get(i);
             boolean doubtful = event.getTagsList().contains("")
                     || new HashSet<>(event.getTagsList()).size() < event.getTagsCount();
-            ChunkFacts.Suspect suspect = new ChunkFacts.Suspect(i + 1, event);
+            Suspect suspect = new Suspect(i + 1, event);
             if (doubtful) {
-                assertThat(facts.suspects()).contains(suspect);
+                assertThat(checked.suspects()).contains(suspect);
             }
         }
-        for (ChunkFacts.Suspect suspect : facts.suspects()) {
+        for (Suspect suspect : checked.suspects()) {
             assertThat(suspect.event()).isEqualTo(events.get(suspect.number() - 1));
         }
     }

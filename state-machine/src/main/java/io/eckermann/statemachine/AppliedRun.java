@@ -27,7 +27,7 @@ final class AppliedRun {
         entries++;
         chunks.addAll(brought);
         for (NewChunk chunk : brought) {
-            // Not its body: chunks of one run may share that.
+            // Not its body: chunks of one entry share its bytes.
             bodyBytes += chunk.sharedBytes();
         }
     }

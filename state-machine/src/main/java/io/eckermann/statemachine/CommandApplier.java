@@ -32,6 +32,7 @@ final class CommandApplier {
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
     private final List<NewChunk> newChunks = new ArrayList<>();
+    private long bodyBytes;
 
     CommandApplier(StoreBatch batch, HotRows hot, RaftIndex at, Command command) {
         this.batch = batch;
@@ -66,10 +67,11 @@ final class CommandApplier {
 
     /** What was appended, a topic's chunks in position order. */
     List<NewChunk> newChunks() {
-        return newChunks;
+        return NewChunk.ofEntry(newChunks, bodyBytes);
     }
 
     private List<Result> append(AppendRun run, int ordinal) {
+        bodyBytes += run.body().size();
         Topic topic = hot.topic(batch, run.topicId());
         if (topic == null) {
             return Collections.nCopies(run.results(), topicNotFound(run.topicId()));

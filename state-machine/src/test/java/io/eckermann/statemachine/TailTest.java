@@ -74,6 +74,18 @@ class TailTest {
     }
 
     @Test
+    void aSmallAppendAmongLargeOnesThatWereKnownDoesNotKeepThoseInMemory() {
+        Operation large = TestStore.append(topic, new Operation.ProducerSequence("p", 1), "x".repeat(100_000));
+        store.commit(1_000, large);
+        store.commit(2_000, List.of(large, TestStore.append(topic, null, "small")));
+        awaitRecent(2);
+        List<Chunk> chunks = recent(2).chunks();
+        assertThat(TestStore.payloads(chunks)).containsExactly("small");
+        // A stretch of the entry would be of another class than bytes of one's own.
+        assertThat(chunks.get(0).getBody().getClass().getSimpleName()).isEqualTo("LiteralByteString");
+    }
+
+    @Test
     void aDeletedTopicIsForgotten() {
         store.append(1_000, topic, "a");
         awaitRecent(1);

@@ -25,9 +25,13 @@ final class AdminCommand extends VerbGroup {
                 "Shows the bytes on each node's disk: Raft log not kept, kept segments, both (a file counts once),"
                         + " index, snapshots.",
                 "PAYLOAD was appended since the node started, and DEVICE is what its process had the device write since"
-                        + " then; AMPLIFICATION is the second by the first."
+                        + " then; AMPLIFICATION is the second by the first, once PAYLOAD is 1 MiB.",
+                "Numbers are rounded; with --output json they are exact."
             })
     static final class Storage extends Verb {
+        /** By less payload the node's own housekeeping would be divided, which says nothing. */
+        private static final long TELLING_PAYLOAD_BYTES = 1 << 20;
+
         @Mixin
         private OutputOptions output = new OutputOptions();
 
@@ -67,18 +71,21 @@ final class AdminCommand extends VerbGroup {
                 StorageStatus storage = known.get();
                 table.row(
                         node.id(),
-                        storage.logBytes(),
-                        storage.keptBytes(),
-                        storage.logAndKeptBytes(),
-                        storage.indexBytes(),
-                        storage.snapshotBytes(),
-                        storage.payloadBytes(),
-                        storage.deviceBytes() < 0 ? "-" : storage.deviceBytes(),
-                        storage.writeAmplification() > 0
-                                ? String.format(Locale.ROOT, "%.2f", storage.writeAmplification())
-                                : "-");
+                        Bytes.text(storage.logBytes()),
+                        Bytes.text(storage.keptBytes()),
+                        Bytes.text(storage.logAndKeptBytes()),
+                        Bytes.text(storage.indexBytes()),
+                        Bytes.text(storage.snapshotBytes()),
+                        Bytes.text(storage.payloadBytes()),
+                        storage.deviceBytes() < 0 ? "-" : Bytes.text(storage.deviceBytes()),
+                        amplification(storage));
             }
             table.print(console());
+        }
+
+        private static String amplification(StorageStatus storage) {
+            boolean telling = storage.writeAmplification() > 0 && storage.payloadBytes() >= TELLING_PAYLOAD_BYTES;
+            return telling ? String.format(Locale.ROOT, "%.2f", storage.writeAmplification()) : "-";
         }
 
         private static ObjectNode json(NodeStatus node) {

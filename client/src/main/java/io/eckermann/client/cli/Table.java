@@ -3,12 +3,14 @@ package io.eckermann.client.cli;
 import io.eckermann.client.cli.Console.Style;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Rows in aligned columns under a header. Numbers are right-aligned. */
+/** Rows in aligned columns under a header. Numbers and sizes are right-aligned; {@code -} stands for one that is not known. */
 final class Table {
     private static final String GAP = "  ";
+    private static final Pattern NUMBER = Pattern.compile("-|-?[0-9]+(\\.[0-9]+)?( [KMGT]?i?B)?");
 
     private final List<String> header;
     private final List<List<String>> rows = new ArrayList<>();
@@ -45,7 +47,8 @@ final class Table {
     }
 
     private boolean isNumeric(int column) {
-        return !rows.isEmpty() && rows.stream().allMatch(row -> row.get(column).matches("-?[0-9]+"));
+        return rows.stream().anyMatch(row -> !row.get(column).equals("-"))
+                && rows.stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches());
     }
 
     private static String cell(String text, int width, boolean right) {

@@ -33,6 +33,31 @@ class TableTest {
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("\u001B[1m");
     }
 
+    @Test
+    void sizesAndNumbersThatAreNotKnownAreRightAlignedToo() {
+        Console console = new Console(new ByteArrayInputStream(new byte[0]), out, out, List.of(), Map.of());
+        new Table("NODE", "INDEX", "RATIO")
+                .row("n1", Bytes.text(12), "1.37")
+                .row("n2", Bytes.text(64L << 20), "-")
+                .print(console);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("""
+                NODE     INDEX  RATIO
+                n1        12 B   1.37
+                n2    64.0 MiB      -
+                """);
+    }
+
+    @Test
+    void sizesAreInTheLargestUnitThatFits() {
+        assertThat(Bytes.text(0)).isEqualTo("0 B");
+        assertThat(Bytes.text(1023)).isEqualTo("1023 B");
+        assertThat(Bytes.text(1024)).isEqualTo("1.0 KiB");
+        assertThat(Bytes.text(1536)).isEqualTo("1.5 KiB");
+        assertThat(Bytes.text((1 << 20) - 1)).isEqualTo("1.0 MiB");
+        assertThat(Bytes.text(3L << 30)).isEqualTo("3.0 GiB");
+        assertThat(Bytes.text(5L << 50)).isEqualTo("5120.0 TiB");
+    }
+
     private void table(List<String> terminals, Map<String, String> env) {
         Console console = new Console(new ByteArrayInputStream(new byte[0]), out, out, terminals, env);
         new Table("TOPIC", "HEAD").row("orders", 12).row("a", 7).print(console);

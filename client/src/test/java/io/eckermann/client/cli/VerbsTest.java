@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.eckermann.client.FakeEndpoints;
+import io.eckermann.protocol.v1.StorageView;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -142,6 +143,30 @@ class VerbsTest {
     void clusterStatusShowsEveryNode() throws IOException {
         assertThat(run("", "cluster", "status", "-o", "json")).isEqualTo(ExitCode.OK);
         assertThat(json().path("nodes").size()).isEqualTo(3);
+    }
+
+    @Test
+    void storageIsRoundedForPeopleAndExactForPrograms() throws IOException {
+        StorageView.Builder storage = StorageView.newBuilder()
+                .setLogBytes(5_000)
+                .setKeptBytes(64L << 20)
+                .setPayloadBytes(2 << 20)
+                .setDeviceBytes(3 << 20)
+                .setWriteAmplification(1.5);
+        cluster.storage(storage.build());
+        assertThat(run("", "admin", "storage")).isEqualTo(ExitCode.OK);
+        assertThat(text(out).lines().skip(1))
+                .hasSize(3)
+                .allMatch(
+                        line -> line.matches("n. +4\\.9 KiB +64\\.0 MiB +0 B +0 B +0 B +2\\.0 MiB +3\\.0 MiB +1\\.50"));
+        out.reset();
+        assertThat(run("", "admin", "storage", "-o", "json")).isEqualTo(ExitCode.OK);
+        assertThat(json().path("nodes").path(0).path("log_bytes").asLong()).isEqualTo(5_000);
+        out.reset();
+        cluster.storage(
+                storage.setPayloadBytes(2).setWriteAmplification(202_112).build());
+        assertThat(run("", "admin", "storage")).isEqualTo(ExitCode.OK);
+        assertThat(text(out).lines().skip(1)).hasSize(3).allMatch(line -> line.endsWith(" -"));
     }
 
     private List<JsonNode> read() throws IOException {

@@ -60,7 +60,6 @@ final class AppendRules {
         if (request.hasEncoded()) {
             EncodedEvents encoded = request.getEncoded();
             ChunkFacts facts = facts(encoded);
-            facts.suspects().forEach(suspect -> checkEvent(suspect.number(), suspect.event()));
             return new Checked(encoded, facts.largestPayload(), facts.largestEvent(), producer);
         }
         Events events = request.getEvents();
@@ -112,7 +111,8 @@ final class AppendRules {
         }
         try {
             checkSize(encoded.getCount(), BodyCompression.plainSize(encoded.getEncoding(), encoded.getBody()));
-            return EventsCodec.check(encoded.getEncoding(), encoded.getBody(), encoded.getCount());
+            return EventsCodec.check(
+                    encoded.getEncoding(), encoded.getBody(), encoded.getCount(), AppendRules::checkEvent);
         } catch (StoreException e) {
             throw e.code() == ErrorCode.DATA_CORRUPT ? badChunk(e) : e;
         }

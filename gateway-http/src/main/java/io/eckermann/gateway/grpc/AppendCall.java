@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * One AppendStream. Requests are submitted as they come, up to a window of requests and bytes; results leave in the
  * order of requests. A caller who does not take results is not asked for more requests, nor is one who has something
  * under way while the node is busy: what it sends meanwhile waits on its side. So a crowd of callers is slowed down and
- * not refused.
+ * not refused; and whoever is refused all the same is refused in order ({@link ProducerTurns}).
  */
 final class AppendCall implements StreamObserver<AppendRequest>, LogService.OpenStream {
     private static final int REQUESTS_MAX = 64;
@@ -31,6 +31,7 @@ final class AppendCall implements StreamObserver<AppendRequest>, LogService.Open
 
     // Guarded by this.
     private final Queue<InFlight> inFlight = new ArrayDeque<>();
+    private final ProducerTurns turns = new ProducerTurns();
     private long bytes;
     private boolean asked;
     private boolean halfClosed;
@@ -57,14 +58,20 @@ final class AppendCall implements StreamObserver<AppendRequest>, LogService.Open
 
     @Override
     public void onNext(AppendRequest request) {
+        StoreException refusal;
         synchronized (this) {
             if (stopped || over) {
                 return;
             }
+            refusal = turns.refusal(request);
         }
         int size = request.getSerializedSize();
-        CompletableFuture<AppendResponse> response = appends.append(request, Calls.timeout());
+        CompletableFuture<AppendResponse> response =
+                refusal == null ? appends.append(request, Calls.timeout()) : CompletableFuture.failedFuture(refusal);
         synchronized (this) {
+            if (refusal == null) {
+                turns.submitted(request, response);
+            }
             asked = false;
             bytes += size;
             inFlight.add(new InFlight(response, size));

@@ -32,38 +32,42 @@ public final class GrpcDoor implements AutoCloseable {
     /** Clients may ping this often, also without a call, so that they soon see a node that is gone. */
     private static final Duration PINGS_ALLOWED_EVERY = Duration.ofSeconds(10);
 
+    /** Until then it is no connection yet and does not count as one. */
+    private static final Duration GREETING_MAX = Duration.ofSeconds(20);
+
     private static final Duration PING_EVERY = Duration.ofSeconds(30);
     /**
-     * What a connection may have sent before it was read: as much as the Java client has under way for one topic. Given
-     * and not guessed, gRPC need not measure it with pings. Also what a caller who is not read can make a node hold.
+     * What a call may have sent before it was read: as much as the Java client has under way for one topic. Given and not
+     * guessed, gRPC need not measure it with pings. Also what a call that is not read can make a node hold.
      */
     private static final int FLOW_WINDOW_BYTES = 2 << 20;
+    /** Calls that were refused and that their caller has not ended; beyond these callers wait before they call. */
+    private static final int REFUSED_MAX = 100;
     /** An append's events, and room for the rest of its request; answers may be larger. */
     private static final int REQUEST_BYTES_MAX = Limits.APPEND_BYTES_MAX + (1 << 20);
 
-    private final String host;
-    private final int port;
+    private final GrpcDoorConfig config;
     private final List<BindableService> services;
     private final HealthStatusManager health = new HealthStatusManager();
     private final EventLoopGroup accepting = loops("grpc-accept", 1);
     private final EventLoopGroup loops = loops("grpc-loop", loopThreads());
     private final Server server;
 
-    /**
-     * @param host a name or address of this machine
-     * @param port 0 for a free one
-     * @param services those that are AutoCloseable are closed when the door closes, to end their open streams
-     */
-    public GrpcDoor(String host, int port, List<BindableService> services) {
-        this.host = host;
-        this.port = port;
+    /** @param services those that are AutoCloseable are closed when the door closes, to end their open streams */
+    public GrpcDoor(GrpcDoorConfig config, List<BindableService> services) {
+        this.config = config;
         this.services = List.copyOf(services);
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+        DoorLimits limits = new DoorLimits(config.connectionsMax(), config.callsMax());
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
                 .channelType(NioServerSocketChannel.class)
                 .bossEventLoopGroup(accepting)
                 .workerEventLoopGroup(loops)
                 .directExecutor()
                 .flowControlWindow(FLOW_WINDOW_BYTES)
+                .handshakeTimeout(GREETING_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .maxConcurrentCallsPerConnection(config.callsMax() + REFUSED_MAX)
+                .addTransportFilter(limits)
+                .intercept(limits)
                 .maxInboundMessageSize(REQUEST_BYTES_MAX)
                 .permitKeepAliveTime(PINGS_ALLOWED_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
@@ -92,12 +96,12 @@ public final class GrpcDoor implements AutoCloseable {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException
                     && String.valueOf(cause.getMessage()).contains("in use")) {
-                return "port " + port + " on " + host
+                return "port " + config.port() + " on " + config.host()
                         + " is in use: stop the program that has it, or choose another gRPC port";
             }
         }
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return "cannot open the gRPC port " + port + " on " + host + ": " + cause.getMessage();
+        return "cannot open the gRPC port " + config.port() + " on " + config.host() + ": " + cause.getMessage();
     }
 
     /** The port it listens on; after {@link #start}. */

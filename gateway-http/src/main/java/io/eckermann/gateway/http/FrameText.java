@@ -1,7 +1,7 @@
 package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.http.json.JsonBytes;
-import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.ChunkReader;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.Event;
@@ -21,6 +21,7 @@ final class FrameText {
     private final StreamFormat format;
     private final ReadFrame frame;
     private final boolean backward;
+    private final ChunkReader reader = new ChunkReader();
     /** What was written: whole slices, or events of a frame of events, and events of the slice after those. */
     private int written;
 
@@ -61,7 +62,7 @@ final class FrameText {
         Chunk chunk = slice.getChunk();
         int take = Math.min(EVENTS_TOGETHER, slice.getTake() - writtenOfSlice);
         int skip = slice.getSkip() + (backward ? slice.getTake() - writtenOfSlice - take : writtenOfSlice);
-        List<Event> events = EventsCodec.events(chunk, skip, take);
+        List<Event> events = reader.events(chunk, skip, take);
         for (int k = 0; k < take && out.length() < bytes; k++) {
             int taken = backward ? take - 1 - k : k;
             int number = skip + taken;

@@ -14,6 +14,7 @@ import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.CursorsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
+import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.grpc.LogService;
 import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.http.HttpDoor;
@@ -231,8 +232,7 @@ public final class Node implements AutoCloseable {
     private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
         HostPort bind = config.grpcBind();
         return new GrpcDoor(
-                bind.host(),
-                bind.port(),
+                new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax()),
                 List.of(
                         new LogService(handlers.appends(), handlers.reads()),
                         new TopicsService(handlers.topics()),

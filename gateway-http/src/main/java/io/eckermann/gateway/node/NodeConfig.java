@@ -94,6 +94,15 @@ public final class NodeConfig {
         return bind(self().grpc(), value(Settings.GRPC_PORT));
     }
 
+    public int grpcConnectionsMax() {
+        return value(Settings.GRPC_CONNECTIONS_MAX);
+    }
+
+    /** On one connection at a time. */
+    public int grpcCallsMax() {
+        return value(Settings.GRPC_CALLS_MAX);
+    }
+
     /** Where the HTTP door listens. */
     public HostPort httpBind() {
         return bind(self().http(), value(Settings.HTTP_PORT));

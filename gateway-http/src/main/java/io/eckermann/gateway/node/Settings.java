@@ -54,6 +54,20 @@ final class Settings {
             "0",
             Settings::port,
             "Where the gRPC door listens when that is not the port of its address in `nodes`; 0: it is.");
+    static final Setting<Integer> GRPC_CONNECTIONS_MAX = setting(
+            "grpc.connections-max",
+            "count",
+            "4096",
+            Settings::count,
+            "Connections to the gRPC door at a time, those of the other nodes too; calls on more are refused with"
+                    + " OVERLOADED.");
+    static final Setting<Integer> GRPC_CALLS_MAX = setting(
+            "grpc.calls-max",
+            "count",
+            "10000",
+            Settings::count,
+            "Calls on one connection of the gRPC door at a time, reads that follow a topic and open append streams too;"
+                    + " more are refused with OVERLOADED.");
     static final Setting<Integer> HTTP_PORT = setting(
             "http.port",
             "port",

@@ -2,6 +2,7 @@ package io.eckermann.gateway.read;
 
 import com.google.protobuf.CodedOutputStream;
 import io.eckermann.protocol.BodyCompression;
+import io.eckermann.protocol.ChunkReader;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.Limits;
@@ -106,8 +107,10 @@ final class ReadProgress {
         boolean made = format != ReadRequest.Format.CHUNKS;
         long unpacked = 0;
         int room = made ? MADE_EVENTS_MAX : Integer.MAX_VALUE;
+        Chunk before = Chunk.getDefaultInstance();
         for (Chunk chunk : chunks) {
-            unpacked += made ? plainSize(chunk) : 0;
+            unpacked += made && !ChunkReader.shareBody(before, chunk) ? plainSize(chunk) : 0;
+            before = chunk;
             if (ended() || room == 0 || (unpacked > frameBytesMax && made && !slices.isEmpty())) {
                 break;
             }
@@ -161,7 +164,8 @@ final class ReadProgress {
             addChunks(slices, frames);
         } else {
             List<RecordedEvent> events = new ArrayList<>();
-            slices.forEach(slice -> events.addAll(events(slice)));
+            ChunkReader reader = new ChunkReader();
+            slices.forEach(slice -> events.addAll(events(reader, slice)));
             addBatches(events, frames);
         }
         return frames;
@@ -267,11 +271,11 @@ final class ReadProgress {
         return affordable;
     }
 
-    private List<RecordedEvent> events(ChunkSlice slice) {
+    private List<RecordedEvent> events(ChunkReader reader, ChunkSlice slice) {
         Chunk chunk = slice.getChunk();
         List<RecordedEvent> events = new ArrayList<>(slice.getTake());
         long k = slice.getSkip();
-        for (Event event : EventsCodec.events(chunk, slice.getSkip(), slice.getTake())) {
+        for (Event event : reader.events(chunk, slice.getSkip(), slice.getTake())) {
             events.add(RecordedEvent.newBuilder()
                     .setPosition(chunk.getFirstPosition() + k)
                     .setRecordedNs(chunk.getFirstRecordedNs() + k)

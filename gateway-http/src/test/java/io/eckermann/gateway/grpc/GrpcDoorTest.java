@@ -71,8 +71,7 @@ class GrpcDoorTest {
         AppendHandler appends = new AppendHandler(memory.shard(), threads.reads);
         ReadHandler reads = new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer);
         return new GrpcDoor(
-                "127.0.0.1",
-                port,
+                GrpcDoorConfig.at("127.0.0.1", port),
                 List.of(
                         new LogService(appends, reads),
                         new TopicsService(new TopicHandler(memory.shard(), threads.reads)),

@@ -26,6 +26,11 @@ public final class BodyReads {
         long end() {
             return position + length;
         }
+
+        /** Whether these are the very same bytes, as of chunks that share their body. */
+        boolean isSame(Place other) {
+            return file == other.file && position == other.position && length == other.length;
+        }
     }
 
     /** Knows places. */
@@ -92,6 +97,10 @@ public final class BodyReads {
         Place before = start;
         while (start != null && before != null && to < places.size()) {
             Place next = places.get(to);
+            if (next != null && next.isSame(before)) {
+                to++;
+                continue;
+            }
             if (next == null
                     || next.file() != start.file()
                     || next.position() < before.end()
@@ -114,10 +123,15 @@ public final class BodyReads {
             return;
         }
         ByteString stroke = read(first, start, (int) (last.end() - start.position()));
+        Place before = null;
         for (Place place : places) {
             if (place != null) {
                 int at = (int) (place.position() - start.position());
-                bodies.add(stroke.substring(at, at + place.length()));
+                bodies.add(
+                        before != null && place.isSame(before)
+                                ? bodies.get(bodies.size() - 1)
+                                : stroke.substring(at, at + place.length()));
+                before = place;
             }
         }
     }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest chunks of all topics, as they became visible; the oldest go first. What is counted is what is kept from
- * being freed: a chunk shares the bytes of the run that brought it, so the run counts whole as long as one of its chunks
- * is here.
+ * being freed: a chunk shares the bytes of the entry that brought it, so the entry counts whole as long as one of its
+ * chunks is here.
  *
  * <p>Threads: the calls of {@link VisibleListener} and {@link #clear} come from one thread at a time, {@link #read} from
  * any.
@@ -22,16 +22,28 @@ public final class TailCache implements VisibleListener {
     /** What a chunk takes beside its bytes: the message, its place in the ring, its run. */
     static final int CHUNK_BYTES = 256;
 
-    /** Chunks that share their bytes; they come and go together. */
+    /** What is kept in memory as long as one run of it is. */
+    private static final class Entry {
+        final long bytes;
+        int runs;
+
+        Entry(long bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    /** Chunks of one topic and entry; they come and go together. */
     private static final class Run {
         final long topicId;
         final TopicTail topic;
+        final Entry entry;
         int chunks;
-        long bytes;
 
-        Run(long topicId, TopicTail topic) {
+        Run(long topicId, TopicTail topic, Entry entry) {
             this.topicId = topicId;
             this.topic = topic;
+            this.entry = entry;
+            entry.runs++;
         }
     }
 
@@ -76,13 +88,13 @@ public final class TailCache implements VisibleListener {
     private Run run(NewChunk added) {
         Run run = runs.peekLast();
         if (run == null || added.sharedBytes() > 0 || run.topicId != added.topicId()) {
-            run = new Run(added.topicId(), topic(added.topicId(), added.chunk()));
+            Entry entry = run == null || added.sharedBytes() > 0 ? new Entry(added.sharedBytes()) : run.entry;
+            bytes += added.sharedBytes();
+            run = new Run(added.topicId(), topic(added.topicId(), added.chunk()), entry);
             runs.add(run);
         }
-        long more = added.sharedBytes() + CHUNK_BYTES;
         run.chunks++;
-        run.bytes += more;
-        bytes += more;
+        bytes += CHUNK_BYTES;
         return run;
     }
 
@@ -97,10 +109,15 @@ public final class TailCache implements VisibleListener {
     }
 
     private void forget(Run run) {
-        bytes -= run.bytes;
+        uncount(run);
         if (run.topic.dropOldest(run.chunks)) {
             topics.remove(run.topicId, run.topic);
         }
+    }
+
+    private void uncount(Run run) {
+        run.entry.runs--;
+        bytes -= (long) run.chunks * CHUNK_BYTES + (run.entry.runs == 0 ? run.entry.bytes : 0);
     }
 
     @Override
@@ -108,7 +125,9 @@ public final class TailCache implements VisibleListener {
         topics.remove(topicId);
         runs.removeIf(run -> {
             boolean gone = run.topicId == topicId;
-            bytes -= gone ? run.bytes : 0;
+            if (gone) {
+                uncount(run);
+            }
             return gone;
         });
     }

@@ -146,8 +146,7 @@ public final class RunAppender {
         acceptedBytes += written.isEmpty() || run.wholeCrc32c() == null ? body.size() : 0;
         IndexedChunk chunk = new IndexedChunk(topic.id(), head, row.build());
         ChunkTable.put(batch, chunk);
-        written.add(new NewChunk(
-                topic.id(), chunk.with(body), written.isEmpty() ? run.body().size() : 0));
+        written.add(new NewChunk(topic.id(), chunk.with(body), 0));
         open.clear();
     }
 

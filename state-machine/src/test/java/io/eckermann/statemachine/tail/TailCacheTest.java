@@ -64,6 +64,17 @@ class TailCacheTest {
     }
 
     @Test
+    void anEntryCountsWholeUntilTheLastOfItsTopicsIsGone() {
+        NewChunk small = new NewChunk(2, chunk(2, 1, 1, 10).chunk(), 0);
+        cache.appended(List.of(new NewChunk(1, chunk(1, 1, 1, 10).chunk(), 6_000), small));
+        cache.deleted(1);
+        assertThat(cache.bytes()).isEqualTo(6_000 + TailCache.CHUNK_BYTES);
+        assertThat(read(2, 1, ALL).chunks()).containsExactly(small.chunk());
+        cache.deleted(2);
+        assertThat(cache.bytes()).isZero();
+    }
+
+    @Test
     void whatIsLargerThanTheCacheIsNotHeld() {
         cache.appended(List.of(chunk(1, 1, 1, 100), chunk(1, 2, 1, 20_000)));
         assertThat(cache.read(1, 1, ALL)).isNull();
