@@ -1,9 +1,14 @@
 package io.eckermann.bench;
 
 import io.eckermann.bench.machine.Machine;
+import io.eckermann.bench.machine.PageCache;
 import io.eckermann.bench.report.CsvFile;
+import io.eckermann.bench.report.CurvesFile;
+import io.eckermann.bench.report.Glance;
+import io.eckermann.bench.report.Goals;
 import io.eckermann.bench.report.HtmlPage;
-import io.eckermann.bench.report.Medians;
+import io.eckermann.bench.report.HtmlPage.SystemFacts;
+import io.eckermann.bench.report.Results;
 import io.eckermann.bench.report.Row;
 import io.eckermann.bench.report.TextTable;
 import io.eckermann.bench.system.EckermannRemote;
@@ -32,6 +37,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Measures whole clusters of three processes on this machine, side by side.")
 public final class Bench implements Callable<Integer> {
+    private static final int NEXT_SECONDS = 8;
+
     @Option(
             names = "--workloads",
             split = ",",
@@ -47,14 +54,38 @@ public final class Bench implements Callable<Integer> {
                     "eckermann, raw-ratis, disk; with benchmarks/compare kafka and kafka-fsync. Default: eckermann.")
     private List<String> systems = List.of("eckermann");
 
-    @Option(names = "--warm", paramLabel = "SECONDS", description = "Load before each measurement. Default: 60.")
+    @Option(
+            names = "--warm",
+            paramLabel = "SECONDS",
+            description = "Load before the first measurement on a started system. Default: 60.")
     private int warm = 60;
+
+    @Option(
+            names = "--next",
+            paramLabel = "SECONDS",
+            description = {
+                "Load before each further one: A, A100 share a started system, and so do B, C, C1, E, E5, F. Each row",
+                "says how long its own load and load of its kind ran before. Default: 8, or --warm if that is less."
+            })
+    private @Nullable Integer next;
+
+    @Option(
+            names = "--fresh",
+            description = "Starts the system anew for every figure, which is then warmed for all of --warm.")
+    private boolean fresh;
 
     @Option(names = "--measure", paramLabel = "SECONDS", description = "Length of a measurement. Default: 10.")
     private int measure = 10;
 
     @Option(names = "--repeats", paramLabel = "COUNT", description = "Medians are taken of these. Default: 3.")
     private int repeats = 3;
+
+    @Option(
+            names = "--skip",
+            split = ",",
+            paramLabel = "SYSTEM:NAME",
+            description = "Leaves workloads of a system out, such as kafka-fsync:D.")
+    private List<String> skipped = List.of();
 
     @Option(
             names = "--endpoints",
@@ -89,13 +120,16 @@ public final class Bench implements Callable<Integer> {
             names = "--stored-gb",
             split = ",",
             paramLabel = "GB",
-            description = "What is stored before, in H; each replica needs as much. Default: 0,1,10.")
-    private List<Integer> storedGigabytes = List.of(0, 1, 10);
+            description = "What is stored before, in H, besides nothing; each replica needs as much. Default: 10.")
+    private List<Integer> storedGigabytes = List.of(10);
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "Keeps the raw rows in FILE.csv, the page in FILE.html and the table in FILE.txt.")
+            description = {
+                "Keeps the raw rows in FILE.csv, the page in FILE.html, the tables in FILE.txt and rates over time in",
+                "FILE-curves.csv."
+            })
     private @Nullable String out;
 
     @Option(names = "--csv", paramLabel = "FILE", description = "Keeps the raw rows there.")
@@ -129,6 +163,7 @@ public final class Bench implements Callable<Integer> {
             measure();
             return 0;
         } finally {
+            PageCache.release(directory);
             if (isNew) {
                 Files.deleteIfExists(directory);
             }
@@ -143,30 +178,58 @@ public final class Bench implements Callable<Integer> {
         CsvFile kept = raw == null ? null : new CsvFile(raw, date, machine);
         List<Measured> measured =
                 endpoints.isEmpty() ? Systems.named(systems) : List.of(new EckermannRemote(endpoints));
-        List<Row> rows = new Runner(settings(directory.toAbsolutePath()), System.err::println)
+        List<Row> rows = new Runner(settings(directory.toAbsolutePath()), System.err::println, PageCache::fill)
                 .run(measured, workloads, row -> {
                     System.err.print(TextTable.of(List.of(row)));
                     if (kept != null) {
                         kept.add(row);
                     }
                 });
-        List<Row> medians = Medians.of(rows);
-        String table = TextTable.of(medians).toString();
-        System.out.print(table);
+        Results results = new Results(rows);
+        String tables = tables(results);
+        System.out.print(tables);
         Path page = file(html, ".html");
         if (page != null) {
-            Files.writeString(page, new HtmlPage(date, machine, how(), medians).toString());
+            List<SystemFacts> facts = measured.stream()
+                    .map(system -> new SystemFacts(system.name(), system.version(), system.acknowledgement()))
+                    .toList();
+            Files.writeString(page, new HtmlPage(date, machine, how(), facts, described(results), results).toString());
         }
         if (out != null) {
-            Files.writeString(Path.of(out + ".txt"), date + "\n" + machine + "\n" + how() + "\n\n" + table);
+            Files.writeString(Path.of(out + ".txt"), date + "\n" + machine + "\n" + how() + "\n\n" + tables);
+            CurvesFile.write(Path.of(out + "-curves.csv"), rows);
         }
+    }
+
+    /** The workloads of these rows; one may have several rows. */
+    private List<String> described(Results results) {
+        return Workloads.describe(settings(directory)).stream()
+                .filter(line -> {
+                    String name = line.substring(0, line.indexOf(' '));
+                    return results.workloads().stream()
+                            .anyMatch(workload -> workload.equals(name) || workload.startsWith(name + "-"));
+                })
+                .map(line -> line.replaceFirst(" +", ": "))
+                .toList();
+    }
+
+    private static String tables(Results results) {
+        StringBuilder tables = new StringBuilder(TextTable.of(results.medians()).toString());
+        if (results.systems().size() > 1) {
+            tables.append('\n').append(new Glance(results));
+        }
+        String goals = new Goals(results).toString();
+        return tables.append(goals.isEmpty() ? "" : "\n").append(goals).toString();
     }
 
     private Settings settings(Path data) {
         return new Settings(
                 Duration.ofSeconds(warm),
+                Duration.ofSeconds(next == null ? Math.min(warm, NEXT_SECONDS) : next),
                 Duration.ofSeconds(measure),
                 repeats,
+                fresh,
+                skipped,
                 data,
                 windowBytes,
                 "bench-" + UUID.randomUUID().toString().substring(0, 8) + "-",
@@ -176,8 +239,13 @@ public final class Bench implements Callable<Integer> {
     }
 
     private String how() {
-        return "Each figure: a fresh start, " + warm + " s of load, then " + measure + " s measured; medians of "
-                + repeats + ", systems in turns.";
+        String medians = ", then " + measure + " s measured; medians of " + repeats + ", systems in turns.";
+        int more = next == null ? Math.min(warm, NEXT_SECONDS) : next;
+        return fresh
+                ? "Each figure: a fresh start, " + warm + " s of load" + medians
+                : "Each kind of load: a fresh start, " + warm + " s of the first workload, " + more
+                        + " s of each further one" + medians + " How long a figure's own load and load of its kind ran"
+                        + " before it is in the columns \"warm s\" and \"of kind s\".";
     }
 
     /** The file asked for, or the one beside the others; null when neither was asked for. */

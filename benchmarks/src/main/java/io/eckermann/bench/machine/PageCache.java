@@ -1,5 +1,6 @@
 package io.eckermann.bench.machine;
 
+import static java.nio.channels.FileChannel.MapMode.READ_ONLY;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -16,6 +17,8 @@ public final class PageCache {
     /** For the processes that are measured, and their load. */
     private static final long LEFT_FREE_BYTES = 5L << 30;
 
+    private static final String ZEROS = "zeros";
+    private static final long SLICE_BYTES = 16 << 20;
     private static final Path DROP = Path.of("/proc/sys/vm/drop_caches");
 
     private PageCache() {}
@@ -25,23 +28,35 @@ public final class PageCache {
      * has run for a while. Where the host gives a virtual machine its memory only when that is first touched, writing a
      * file into such memory costs several times as much, and whoever wrote most before would be measured as the fastest.
      *
-     * @param directory on a file system that keeps sparse files; the file stays, so that the next call finds most of it
+     * @param directory on a file system that keeps sparse files; the file stays until {@link #release}, so that the next
+     *     call finds most of it
      */
     public static void fill(Path directory) throws IOException {
         long bytes = availableBytes() - LEFT_FREE_BYTES;
         if (bytes <= 0) {
             return;
         }
-        Path zeros = directory.resolve("zeros");
+        Path zeros = directory.resolve(ZEROS);
         try (FileChannel file = FileChannel.open(zeros, CREATE, READ, WRITE)) {
             if (file.size() < bytes) {
                 file.write(ByteBuffer.allocate(1), bytes - 1);
             }
             ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
-            for (long at = 0; at < bytes; at += buffer.capacity()) {
-                file.read(buffer.clear(), at);
+            for (long slice = 0; slice < bytes; slice += SLICE_BYTES) {
+                long end = Math.min(slice + SLICE_BYTES, bytes);
+                // Asking costs much less than reading, and mostly the largest part is there still.
+                if (!file.map(READ_ONLY, slice, end - slice).isLoaded()) {
+                    for (long at = slice; at < end; at += buffer.capacity()) {
+                        file.read(buffer.clear(), at);
+                    }
+                }
             }
         }
+    }
+
+    /** Removes the file. */
+    public static void release(Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve(ZEROS));
     }
 
     private static long availableBytes() throws IOException {

@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ApplyBench {
     private static final int EVENTS = 256;
-    private static final TopicSettings SETTINGS =
+    static final TopicSettings SETTINGS =
             TopicSettings.newBuilder().setMaxEventBytes(1 << 20).build();
 
     /** How many appends the 256 events came in. */

@@ -1,37 +1,37 @@
 package io.eckermann.bench.micro;
 
-import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Runs these measurements: all, or those whose names match the regular expressions given. */
+/** Runs these measurements: all, or those whose names match the regular expressions given. Takes JMH's own options. */
 public final class Micro {
-    private static final int WARM_ITERATIONS = 5;
     private static final int ITERATIONS = 5;
-    private static final int FORKS = 2;
+    private static final String[] JVM = {"-Xms1g", "-Xmx1g"};
 
     private Micro() {}
 
-    /** Runs them and prints JMH's table. */
-    public static void main(String[] expressions) throws RunnerException {
+    /** Runs them and prints JMH's table; about ten seconds for each line. */
+    public static void main(String[] arguments) throws Exception {
+        CommandLineOptions given = new CommandLineOptions(arguments);
+        if (given.shouldHelp()) {
+            given.showHelp();
+            return;
+        }
         OptionsBuilder options = new OptionsBuilder();
-        if (expressions.length == 0) {
+        options.parent(given);
+        if (given.getIncludes().isEmpty()) {
             options.include("io\\.eckermann\\.bench\\.micro\\..*");
         }
-        for (String expression : expressions) {
-            options.include(expression);
+        options.forks(given.getForkCount().orElse(1));
+        options.warmupIterations(given.getWarmupIterations().orElse(ITERATIONS));
+        options.warmupTime(given.getWarmupTime().orElse(TimeValue.seconds(1)));
+        options.measurementIterations(given.getMeasurementIterations().orElse(ITERATIONS));
+        options.measurementTime(given.getMeasurementTime().orElse(TimeValue.seconds(1)));
+        if (!given.getJvmArgs().hasValue()) {
+            options.jvmArgs(JVM);
         }
-        Options chosen = options.forks(FORKS)
-                .warmupIterations(WARM_ITERATIONS)
-                .warmupTime(TimeValue.seconds(2))
-                .measurementIterations(ITERATIONS)
-                .measurementTime(TimeValue.seconds(2))
-                .jvmArgs("-Xms1g", "-Xmx1g")
-                .resultFormat(ResultFormatType.CSV)
-                .build();
-        new Runner(chosen).run();
+        new Runner(options.build()).run();
     }
 }

@@ -1,42 +1,68 @@
 package io.eckermann.bench.report;
 
 import io.eckermann.bench.machine.Machine;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 
-/** One page that a person can read, with nothing to load from elsewhere: bars, curves, and the table. */
+/**
+ * One page that a person can read, with nothing to load from elsewhere: who is better in what, the goals, plots, and the
+ * figures.
+ */
 public final class HtmlPage {
     private static final String STYLE = """
-            body { font: 15px/1.45 system-ui, sans-serif; max-width: 960px; margin: 2rem auto; padding: 0 1rem; }
-            h2 { margin-top: 2rem; } svg { max-width: 100%; height: auto; } svg text { font-size: 12px; fill: #374151; }
-            table { border-collapse: collapse; font-size: 13px; } th, td { padding: 2px 8px; text-align: right; }
-            th:nth-child(-n+2), td:nth-child(-n+2), th:last-child, td:last-child { text-align: left; }
-            tr:nth-child(even) { background: #f3f4f6; } .scroll { overflow-x: auto; } .fine { color: #6b7280; }
+            body { font: 15px/1.45 system-ui, sans-serif; max-width: 1240px; margin: 2rem auto; padding: 0 1.5rem;
+                   color: #111827; }
+            h1 { margin-bottom: .3rem; } h2 { margin: 2.2rem 0 .4rem; border-bottom: 1px solid #e5e7eb; }
+            h3 { margin: 1.2rem 0 .2rem; font-size: 15px; } p { margin: .3rem 0; }
+            svg { max-width: 100%; height: auto; display: block; } svg text { font-size: 12px; fill: #374151; }
+            table { border-collapse: collapse; font-size: 13px; }
+            th, td { padding: 3px 9px; text-align: right; white-space: nowrap; }
+            th { border-bottom: 1px solid #9ca3af; vertical-align: bottom; }
+            .left { text-align: left; } .wide { white-space: normal; } tr.first td { border-top: 1px solid #e5e7eb; }
+            .scroll { overflow-x: auto; } .fine { color: #6b7280; font-size: 12px; } .none { color: #9ca3af; }
+            .better { background: #bbf7d0; font-weight: 600; } .worse { background: #fecaca; font-weight: 600; }
+            .same { background: #f3f4f6; } .best { font-weight: 700; }
+            .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(560px, 1fr)); gap: 0 2rem; }
+            .ack { font-weight: 400; white-space: normal; width: 8.5em; margin-left: auto; }
+            .swatch { display: inline-block; width: .75em; height: .75em; margin-right: .4em; }
             """;
-
-    private static final String REFERENCE = "kafka";
 
     private final String date;
     private final Machine machine;
     private final String settings;
-    private final List<Row> medians;
-    private final List<String> systems;
+    private final List<SystemFacts> systems;
+    private final List<String> workloads;
+    private final Results results;
+
+    /**
+     * What a reader must know of a system.
+     *
+     * @param name as in the rows
+     * @param version or empty
+     * @param acknowledgement what is true when a producer gets one
+     */
+    public record SystemFacts(String name, String version, String acknowledgement) {}
 
     /**
      * A page of these rows.
      *
-     * @param settings how the run was made, in one sentence
+     * @param settings how the run was made, in one or two sentences
+     * @param systems those that were measured
+     * @param workloads a line for each, that says what it is
      */
-    public HtmlPage(String date, Machine machine, String settings, List<Row> medians) {
+    public HtmlPage(
+            String date,
+            Machine machine,
+            String settings,
+            List<SystemFacts> systems,
+            List<String> workloads,
+            Results results) {
         this.date = date;
         this.machine = machine;
         this.settings = settings;
-        this.medians = List.copyOf(medians);
-        this.systems = medians.stream().map(Row::system).distinct().toList();
+        this.systems = List.copyOf(systems);
+        this.workloads = List.copyOf(workloads);
+        this.results = results;
     }
 
     @Override
@@ -51,139 +77,39 @@ public final class HtmlPage {
                 .append("</style></head><body>\n<h1>Benchmarks of ")
                 .append(Html.escaped(date))
                 .append("</h1>\n")
-                .append(Html.paragraph(machine.toString()))
+                .append(Html.paragraph(machine + ". Three servers and the load share this machine."))
                 .append(Html.paragraph(settings))
-                .append(Html.paragraph(
-                        "Only ratios within this run count: machines, disks and days differ, and a difference"
-                                + " under 20 % is noise. Three servers and the load share the machine."));
+                .append(Html.paragraph("Only ratios within this run count: machines, disks and days differ, and a"
+                        + " difference under 20 % is noise."));
         acknowledgements(page);
-        for (String workload : workloads()) {
-            charts(page, workload);
-        }
-        table(page);
+        page.append(new GlanceTable(
+                new Glance(results),
+                systems.stream().collect(Collectors.toMap(SystemFacts::name, SystemFacts::acknowledgement))));
+        page.append("<ul class=\"fine\">\n");
+        workloads.forEach(line -> page.append("<li>").append(Html.escaped(line)).append("</li>\n"));
+        page.append("</ul>\n");
+        page.append(new GoalTable(new Goals(results)));
+        page.append(new Charts(results));
+        page.append(Html.heading("All medians")).append(new FiguresTable(results.medians(), false));
+        page.append(Html.heading("Every measurement")).append(new FiguresTable(results.rows(), true));
         return page.append("</body></html>\n").toString();
     }
 
     private void acknowledgements(StringBuilder page) {
-        page.append(Html.heading("What an acknowledgement means")).append("<ul>\n");
-        for (String system : systems) {
-            medians.stream()
-                    .filter(row -> row.system().equals(system))
-                    .findFirst()
-                    .ifPresent(row -> page.append("<li><b>")
-                            .append(Html.escaped(system))
-                            .append("</b>: ")
-                            .append(Html.escaped(row.acknowledgement()))
-                            .append("</li>\n"));
+        page.append(Html.heading("What an acknowledgement means"))
+                .append("<table><tr><th class=\"left\">system</th><th class=\"left\">version</th>")
+                .append("<th class=\"left\">an acknowledged event is</th></tr>\n");
+        for (SystemFacts system : systems) {
+            page.append("<tr><td class=\"left\">")
+                    .append(Charts.swatch(results.systems().indexOf(system.name())))
+                    .append("<b>")
+                    .append(Html.escaped(system.name()))
+                    .append("</b></td><td class=\"left\">")
+                    .append(Html.escaped(system.version()))
+                    .append("</td><td class=\"left wide\">")
+                    .append(Html.escaped(system.acknowledgement()))
+                    .append("</td></tr>\n");
         }
-        page.append("</ul>\n");
-    }
-
-    private Set<String> workloads() {
-        Set<String> names = new LinkedHashSet<>();
-        medians.forEach(row -> names.add(row.workload()));
-        return names;
-    }
-
-    private void charts(StringBuilder page, String workload) {
-        List<Row> rows =
-                medians.stream().filter(row -> row.workload().equals(workload)).toList();
-        page.append(Html.heading(workload));
-        Bars rates = bars(rows, Metric.RATE, true);
-        append(page, Metric.RATE.heading() + " (more is better)", rates);
-        List<Metric> times = List.of(Metric.P50, Metric.P99, Metric.P999);
-        Bars latency = new Bars("latency");
-        for (Metric metric : times) {
-            for (Row row : rows) {
-                row.value(metric)
-                        .ifPresent(value -> latency.add(
-                                row.system() + " " + metric.heading().replace(" ms", ""),
-                                value,
-                                metric.format(value) + " ms",
-                                colour(row)));
-            }
-        }
-        append(page, "latency (less is better)", latency);
-        append(page, "longest time without an acknowledgement, ms (less is better)", bars(rows, Metric.NO_ACK, true));
-        append(page, "processor seconds of the servers per GB (less is better)", bars(rows, Metric.SERVER_CPU, false));
-        Lines lines = new Lines("events per second over time");
-        for (Row row : rows) {
-            if (!row.timeline().isEmpty()) {
-                lines.add(row.system(), row.timeline(), row.timelineStepMs(), colour(row));
-            }
-        }
-        if (!lines.isEmpty()) {
-            page.append("<p class=\"fine\">events per second since the load began</p>\n")
-                    .append(lines);
-        }
-        for (Row row : rows) {
-            if (!row.notes().isEmpty()) {
-                page.append("<p class=\"fine\">")
-                        .append(Html.escaped(row.system() + ": " + row.notes()))
-                        .append("</p>\n");
-            }
-        }
-    }
-
-    private Bars bars(List<Row> rows, Metric metric, boolean ratios) {
-        Bars bars = new Bars(metric.heading());
-        Optional<Double> reference = rows.stream()
-                .filter(row ->
-                        row.system().equals(REFERENCE) && row.value(metric).isPresent())
-                .map(row -> row.value(metric).getAsDouble())
-                .findFirst();
-        for (Row row : rows) {
-            row.value(metric).ifPresent(value -> {
-                boolean ratio = ratios
-                        && reference.isPresent()
-                        && reference.get() > 0
-                        && !row.system().equals(REFERENCE);
-                String text = metric.format(value)
-                        + (ratio ? String.format(Locale.ROOT, " (%.2f × kafka)", value / reference.get()) : "");
-                bars.add(row.system(), value, text, colour(row));
-            });
-        }
-        return bars;
-    }
-
-    private static void append(StringBuilder page, String caption, Bars bars) {
-        if (!bars.isEmpty()) {
-            page.append("<p class=\"fine\">")
-                    .append(Html.escaped(caption))
-                    .append("</p>\n")
-                    .append(bars);
-        }
-    }
-
-    private String colour(Row row) {
-        return Svg.colour(systems.indexOf(row.system()));
-    }
-
-    private void table(StringBuilder page) {
-        page.append(Html.heading("All figures"))
-                .append("<div class=\"scroll\"><table>\n<tr><th>workload</th><th>system</th>");
-        List<Metric> shown = new ArrayList<>();
-        for (Metric metric : Metric.values()) {
-            if (medians.stream().anyMatch(row -> row.value(metric).isPresent())) {
-                shown.add(metric);
-                page.append("<th>").append(Html.escaped(metric.heading())).append("</th>");
-            }
-        }
-        page.append("</tr>\n");
-        for (Row row : medians) {
-            page.append("<tr><td>")
-                    .append(Html.escaped(row.workload()))
-                    .append("</td><td>")
-                    .append(Html.escaped(row.system()))
-                    .append("</td>");
-            for (Metric metric : shown) {
-                String cell = row.value(metric).isPresent()
-                        ? metric.format(row.value(metric).getAsDouble())
-                        : "";
-                page.append("<td>").append(Html.escaped(cell)).append("</td>");
-            }
-            page.append("</tr>\n");
-        }
-        page.append("</table></div>\n");
+        page.append("</table>\n");
     }
 }

@@ -6,12 +6,12 @@ import java.util.Locale;
 
 /** Events per second over time, one line for each system. */
 final class Lines {
-    private static final int LEFT = 70;
-    private static final int WIDTH = 640;
-    private static final int HEIGHT = 200;
+    private static final int LEFT = 60;
+    private static final int WIDTH = 400;
+    private static final int HEIGHT = 140;
     private static final int BOTTOM = 30;
     private static final int TOP = 14;
-    private static final int RIGHT = 130;
+    private static final int RIGHT = 100;
 
     private final String title;
     private final List<Line> lines = new ArrayList<>();

@@ -10,7 +10,7 @@ public enum Metric {
     MEGABYTES("mb_per_s", "MB/s", 1, true),
     P50("p50_ms", "p50 ms", 2, true),
     P99("p99_ms", "p99 ms", 2, true),
-    P999("p999_ms", "p99.9 ms", 2, true),
+    P999("p999_ms", "p99.9 ms", 2, false),
     MAX("max_ms", "max ms", 1, false),
     SERVER_CPU("server_cpu_s_per_gb", "server CPU s/GB", 1, true),
     CLIENT_CPU("client_cpu_s_per_gb", "client CPU s/GB", 1, true),
@@ -21,7 +21,11 @@ public enum Metric {
     DEVICE("device_bytes_per_byte", "device B/B", 2, false),
     FLUSHES("flushes_per_s", "flushes/s", 0, false),
     OTHER_CPU("other_cpu_percent", "other CPU %", 0, true),
+    OWN_LOAD("own_load_s", "warm s", 0, true),
+    KIND_LOAD("kind_load_s", "of kind s", 0, true),
     WARM_SECONDS("s_to_80_percent", "s to 80 %", 0, false),
+    SINCE_START("s_start_to_80_percent", "start to 80 % s", 0, false),
+    STORED("stored_gb", "stored GB", 1, false),
     NO_ACK("no_ack_ms", "no ack ms", 0, false),
     FAILURES("failures", "failures", 0, false),
     LOST("lost", "lost", 0, true),
@@ -38,6 +42,11 @@ public enum Metric {
         this.heading = heading;
         this.decimals = decimals;
         this.inTable = inTable;
+    }
+
+    /** Otherwise less is. */
+    public boolean moreIsBetter() {
+        return this == RATE || this == MEGABYTES || this == EVENTS;
     }
 
     /** In the CSV. */

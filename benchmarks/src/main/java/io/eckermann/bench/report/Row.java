@@ -32,4 +32,12 @@ public record Row(
         Double value = values.get(metric);
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
+
+    /** The same with one more value. */
+    public Row with(Metric metric, double value) {
+        Map<Metric, Double> more = new EnumMap<>(Metric.class);
+        more.putAll(values);
+        more.put(metric, value);
+        return new Row(system, acknowledgement, workload, repeat, more, timeline, timelineStepMs, notes);
+    }
 }

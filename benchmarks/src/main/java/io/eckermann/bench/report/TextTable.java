@@ -3,11 +3,20 @@ package io.eckermann.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns of text: the first ones to the left, numbers to the right. */
+/** Columns of text. */
 public final class TextTable {
     private static final String GAP = "  ";
 
     private final List<List<String>> lines = new ArrayList<>();
+
+    /** A table of these columns: the first two and the last to the left, the others to the right. */
+    TextTable(List<String> heads) {
+        lines.add(heads);
+    }
+
+    void add(List<String> line) {
+        lines.add(line);
+    }
 
     /** The results as people read them: one line each, a column for what any of them has. */
     public static TextTable of(List<Row> rows) {
@@ -23,11 +32,10 @@ public final class TextTable {
                 shown.add(metric);
             }
         }
-        TextTable table = new TextTable();
         List<String> heads = new ArrayList<>(List.of("workload", "system"));
         shown.forEach(metric -> heads.add(metric.heading()));
         heads.add("an ack means");
-        table.lines.add(heads);
+        TextTable table = new TextTable(heads);
         for (Row row : rows) {
             List<String> line = new ArrayList<>(List.of(row.workload(), row.system()));
             shown.forEach(metric -> line.add(
@@ -35,7 +43,7 @@ public final class TextTable {
                             ? metric.format(row.value(metric).getAsDouble())
                             : "-"));
             line.add(row.acknowledgement() + (row.notes().isEmpty() ? "" : "; " + row.notes()));
-            table.lines.add(line);
+            table.add(line);
         }
         return table;
     }

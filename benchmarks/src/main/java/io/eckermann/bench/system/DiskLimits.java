@@ -28,6 +28,11 @@ public final class DiskLimits implements SelfMeasured {
     }
 
     @Override
+    public String version() {
+        return "";
+    }
+
+    @Override
     public String acknowledgement() {
         return "fdatasync on one disk";
     }
@@ -38,10 +43,9 @@ public final class DiskLimits implements SelfMeasured {
     }
 
     @Override
-    public List<Row> measure(String workload, int repeat, Path directory, Duration warm, Duration measure)
-            throws IOException {
+    public List<Row> measure(List<String> workloads, int repeat, Path directory, Times times) throws IOException {
         List<Row> rows = new ArrayList<>();
-        Duration each = measure.dividedBy(2);
+        Duration each = times.measure().dividedBy(SIZES.length);
         for (int size : SIZES) {
             rows.add(appends(repeat, directory, size, each));
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /** A cluster of Eckermann that runs somewhere: what can be done knowing its addresses. */
@@ -34,16 +35,8 @@ class EckermannEndpoints implements RunningSystem {
 
     @Override
     public void createTopics(List<String> topics) throws Exception {
-        List<CompletableFuture<?>> pending = new ArrayList<>();
-        for (String topic : topics) {
-            pending.add(store.topics().create(topic));
-            if (pending.size() == AT_ONCE) {
-                CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new))
-                        .get();
-                pending.clear();
-            }
-        }
-        CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new)).get();
+        created.addAll(topics);
+        some(topics, topic -> store.topics().create(topic));
     }
 
     @Override
@@ -54,6 +47,17 @@ class EckermannEndpoints implements RunningSystem {
     @Override
     public long count(String topic) throws Exception {
         return store.topics().head(topic, Consistency.LINEARIZABLE).get().head();
+    }
+
+    @Override
+    public long count(List<String> topics) throws Exception {
+        LongAdder events = new LongAdder();
+        some(
+                topics,
+                topic -> store.topics()
+                        .head(topic, Consistency.LINEARIZABLE)
+                        .thenAccept(head -> events.add(head.head())));
+        return events.sum();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.eckermann.bench.system;
 
+import io.eckermann.bench.machine.JarVersion;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.NodeStatus;
 import java.nio.file.Path;
@@ -17,6 +18,11 @@ public final class EckermannRemote implements SystemUnderTest {
     @Override
     public String name() {
         return "eckermann";
+    }
+
+    @Override
+    public String version() {
+        return "client " + JarVersion.of("io.eckermann", "client");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.eckermann.bench.system;
 
+import io.eckermann.bench.machine.JarVersion;
 import io.eckermann.client.cli.local.ClusterDirectory;
 import io.eckermann.client.cli.local.LocalCluster;
 import io.eckermann.client.cli.local.PortPlan;
@@ -14,6 +15,11 @@ public final class EckermannSystem implements SystemUnderTest {
     @Override
     public String name() {
         return "eckermann";
+    }
+
+    @Override
+    public String version() {
+        return JarVersion.of("io.eckermann", "client");
     }
 
     @Override

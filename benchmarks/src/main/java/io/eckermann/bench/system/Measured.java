@@ -5,6 +5,9 @@ public interface Measured {
     /** As given on the command line and shown in tables. */
     String name();
 
+    /** Of what is measured; empty where there is none. */
+    String version();
+
     /** What is true of an event when its producer gets the acknowledgement, in a few words. */
     String acknowledgement();
 

@@ -1,6 +1,7 @@
 package io.eckermann.bench.system;
 
 import io.eckermann.bench.machine.Disk;
+import io.eckermann.bench.machine.JarVersion;
 import io.eckermann.bench.machine.Snapshot;
 import io.eckermann.bench.raw.RawRatis;
 import io.eckermann.bench.raw.RawRatisFigures;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +23,18 @@ public final class RawRatisLimits implements SelfMeasured {
     private static final List<String> JVM = List.of("-Xmx512m", "-XX:+UseParallelGC");
     private static final int EVENT_BYTES = 1 << 10;
     private static final int[] A_ENTRY_BYTES = {64 << 10, 256 << 10, 1 << 20};
+    private static final Duration LEAST = Duration.ofMillis(500);
     private static final int A_IN_FLIGHT = 4;
     private static final int C_IN_FLIGHT = 64;
 
     @Override
     public String name() {
         return "raw-ratis";
+    }
+
+    @Override
+    public String version() {
+        return JarVersion.of("org.apache.ratis", "ratis-server");
     }
 
     @Override
@@ -42,45 +48,47 @@ public final class RawRatisLimits implements SelfMeasured {
     }
 
     @Override
-    public List<Row> measure(String workload, int repeat, Path directory, Duration warm, Duration measure)
-            throws IOException {
+    public List<Row> measure(List<String> workloads, int repeat, Path directory, Times times) throws IOException {
+        List<Row> rows = new ArrayList<>();
         try (RawRatis ratis = RawRatis.start(directory, JVM)) {
-            return switch (workload) {
-                case "A-random-1" -> {
-                    List<Row> rows = new ArrayList<>();
-                    for (int entryBytes : A_ENTRY_BYTES) {
-                        Duration share = warm.dividedBy(A_ENTRY_BYTES.length);
-                        Row row = row(workload, repeat, directory, ratis, entryBytes, A_IN_FLIGHT, share, measure);
-                        rows.add(row);
-                    }
-                    yield List.of(best(rows));
+            double loaded = 0;
+            for (String workload : workloads) {
+                Duration warm = rows.isEmpty() ? times.warm() : times.next();
+                int inFlight = workload.equals("A-random-1") ? A_IN_FLIGHT : workload.equals("C") ? C_IN_FLIGHT : 1;
+                int entryBytes = EVENT_BYTES;
+                if (inFlight == A_IN_FLIGHT) {
+                    entryBytes = warmAndChoose(ratis, warm);
+                } else if (!warm.isZero()) {
+                    ratis.measure(entryBytes, inFlight, warm);
                 }
-                case "B" -> List.of(row(workload, repeat, directory, ratis, EVENT_BYTES, 1, warm, measure));
-                default -> List.of(row(workload, repeat, directory, ratis, EVENT_BYTES, C_IN_FLIGHT, warm, measure));
-            };
+                loaded += warm.toMillis() / 1e3;
+                Row row = row(workload, repeat, directory, ratis, entryBytes, inFlight, times.measure());
+                rows.add(row.with(Metric.OWN_LOAD, warm.toMillis() / 1e3).with(Metric.KIND_LOAD, loaded));
+                loaded += times.measure().toMillis() / 1e3;
+            }
         }
+        return rows;
     }
 
-    private static Row best(List<Row> rows) {
-        return rows.stream()
-                .max(Comparator.comparingDouble(
-                        row -> row.value(Metric.MEGABYTES).orElse(0)))
-                .orElseThrow();
+    /** The size of entries with which it carries most. */
+    private static int warmAndChoose(RawRatis ratis, Duration warm) throws IOException {
+        Duration share = warm.dividedBy(A_ENTRY_BYTES.length).plus(LEAST);
+        int best = 0;
+        double most = 0;
+        for (int entryBytes : A_ENTRY_BYTES) {
+            double bytesPerSecond =
+                    ratis.measure(entryBytes, A_IN_FLIGHT, share).bytesPerSecond();
+            if (bytesPerSecond > most) {
+                most = bytesPerSecond;
+                best = entryBytes;
+            }
+        }
+        return best;
     }
 
     private Row row(
-            String workload,
-            int repeat,
-            Path directory,
-            RawRatis ratis,
-            int entryBytes,
-            int inFlight,
-            Duration warm,
-            Duration measure)
+            String workload, int repeat, Path directory, RawRatis ratis, int entryBytes, int inFlight, Duration measure)
             throws IOException {
-        if (!warm.isZero()) {
-            ratis.measure(entryBytes, inFlight, warm);
-        }
         Disk disk = Disk.below(directory);
         Snapshot before = Snapshot.take(ratis.pids(), disk);
         RawRatisFigures figures = ratis.measure(entryBytes, inFlight, measure);

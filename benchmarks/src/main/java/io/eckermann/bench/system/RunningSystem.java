@@ -16,6 +16,15 @@ public interface RunningSystem extends AutoCloseable {
     /** How many events are recorded in a topic. */
     long count(String topic) throws Exception;
 
+    /** How many events are recorded in some topics together. */
+    default long count(List<String> topics) throws Exception {
+        long events = 0;
+        for (String topic : topics) {
+            events += count(topic);
+        }
+        return events;
+    }
+
     /** The node, by its place in {@link #pids}, that leads this topic. */
     int leaderOf(String topic) throws Exception;
 

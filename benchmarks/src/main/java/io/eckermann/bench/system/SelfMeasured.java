@@ -11,11 +11,19 @@ public interface SelfMeasured extends Measured {
     String LIMITS = "L";
 
     /**
-     * Measures it.
+     * How long things take.
      *
-     * @param workload one that it {@linkplain #supports supports}
-     * @param directory empty; the caller deletes it
-     * @param warm for how long it runs before; may be less where there is nothing to warm
+     * @param warm for how long the first of them runs before it is measured; nothing, where there is nothing to warm
+     * @param next for how long each further one does
+     * @param measure how long it is measured
      */
-    List<Row> measure(String workload, int repeat, Path directory, Duration warm, Duration measure) throws Exception;
+    record Times(Duration warm, Duration next, Duration measure) {}
+
+    /**
+     * Measures some workloads, one after the other.
+     *
+     * @param workloads that it {@linkplain #supports supports}, all of one kind
+     * @param directory empty; the caller deletes it
+     */
+    List<Row> measure(List<String> workloads, int repeat, Path directory, Times times) throws Exception;
 }

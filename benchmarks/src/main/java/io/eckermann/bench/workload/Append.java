@@ -7,59 +7,65 @@ import io.eckermann.bench.load.SynchronousLoad;
 import io.eckermann.bench.machine.Snapshot;
 import io.eckermann.bench.report.Row;
 import io.eckermann.bench.system.Connection;
-import io.eckermann.bench.system.RunningSystem;
 import io.eckermann.bench.system.Sender;
-import io.eckermann.bench.system.SystemUnderTest;
 import io.eckermann.bench.system.Tuning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
- * Workloads A, A100, B, C and C1: nothing but appends.
+ * Workloads A, A100, B, C, C1 and W: nothing but appends.
  *
  * @param producers one thread each
  * @param shape how they send
  */
-record Append(String name, String description, int topics, int producers, Shape shape, Supplier<Payloads> payloads)
+record Append(
+        String name, String description, Kind kind, int topics, int producers, Shape shape, Supplier<Payloads> payloads)
         implements Workload {
     /** How producers send, and over what. */
     enum Shape {
         /** A client each; sends on while earlier events are under way. */
         PIPELINED,
+        /** The same, with a curve that begins when the system's processes were started. */
+        FROM_THE_START,
         /** A client each; waits for every acknowledgement. */
         SYNCHRONOUS,
         /** One client for all; each waits for every acknowledgement. */
-        SYNCHRONOUS_SHARED
+        SYNCHRONOUS_SHARED;
+
+        boolean isPipelined() {
+            return this == PIPELINED || this == FROM_THE_START;
+        }
     }
 
     @Override
-    public List<Row> run(SystemUnderTest system, RunningSystem running, int repeat, Settings settings)
-            throws Exception {
-        List<String> names =
-                IntStream.range(0, topics).mapToObj(settings::topic).toList();
-        running.createTopics(names);
-        Trial trial = new Trial(system, running, settings);
-        Tuning tuning = shape == Shape.PIPELINED ? Tuning.THROUGHPUT : Tuning.LATENCY;
-        try (Connections connections = new Connections(running, tuning)) {
-            Load load = load(connections, names, settings);
-            Snapshot before = Snapshot.take(running.pids(), trial.disk());
+    public List<Row> run(Session session) throws Exception {
+        return List.of(run(session, name));
+    }
+
+    /** The same with another name on its row. */
+    Row run(Session session, String label) throws Exception {
+        List<String> names = session.newTopics(topics);
+        Trial trial = new Trial(session);
+        Tuning tuning = shape.isPipelined() ? Tuning.THROUGHPUT : Tuning.LATENCY;
+        try (Connections connections = new Connections(session.running(), tuning)) {
+            Load load = load(connections, names, session.settings().windowBytes());
+            Snapshot before = trial.snapshot();
+            if (shape == Shape.FROM_THE_START) {
+                trial.beginCurveAtStart();
+            }
             trial.measure(load);
-            trial.written(
-                    before,
-                    Snapshot.take(running.pids(), trial.disk()),
-                    load.tallies().bytes());
+            trial.written(before, trial.snapshot(), load.tallies().bytes());
             trial.checkNothingLost(load.tallies(), names);
         }
         trial.heap();
-        return List.of(trial.row(name, repeat));
+        return trial.row(label);
     }
 
-    private Load load(Connections connections, List<String> names, Settings settings) throws Exception {
+    private Load load(Connections connections, List<String> names, int windowBytes) throws Exception {
         Payloads pool = payloads.get();
-        if (shape == Shape.PIPELINED) {
-            int window = Math.max(1, settings.windowBytes() / pool.at(0).length);
+        if (shape.isPipelined()) {
+            int window = Math.max(1, windowBytes / pool.at(0).length);
             return new PipelinedLoad(connections.spread(producers, names), pool, window);
         }
         List<Sender> senders = new ArrayList<>();

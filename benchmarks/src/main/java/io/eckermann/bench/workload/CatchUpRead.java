@@ -10,8 +10,6 @@ import io.eckermann.bench.report.Row;
 import io.eckermann.bench.system.Connection;
 import io.eckermann.bench.system.EventSink;
 import io.eckermann.bench.system.ReadForm;
-import io.eckermann.bench.system.RunningSystem;
-import io.eckermann.bench.system.SystemUnderTest;
 import io.eckermann.bench.system.Tuning;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,26 +21,58 @@ record CatchUpRead(String name, String description, Supplier<Payloads> payloads)
     private static final int FILLERS = 16;
 
     @Override
-    public List<Row> run(SystemUnderTest system, RunningSystem running, int repeat, Settings settings)
-            throws Exception {
-        String topic = settings.topic(0);
-        running.createTopics(List.of(topic));
-        Payloads pool = payloads.get();
-        try (Connections connections = new Connections(running, Tuning.THROUGHPUT)) {
-            int window = settings.windowBytes() / pool.at(0).length;
-            Fill.with(connections.spread(FILLERS, List.of(topic)), pool, window, settings.readBytes());
-        }
+    public Kind kind() {
+        return Kind.READING;
+    }
+
+    @Override
+    public int extraSeconds() {
+        return 40;
+    }
+
+    @Override
+    public List<Row> run(Session session) throws Exception {
+        String topic = filledTopic(session);
         List<Row> rows = new ArrayList<>();
-        try (Connections connections = new Connections(running, Tuning.THROUGHPUT)) {
+        try (Connections connections = new Connections(session.running(), Tuning.THROUGHPUT)) {
             Connection connection = connections.connect();
             for (ReadForm form : ReadForm.values()) {
                 if (connection.reads(form)) {
-                    Reading reading = new Reading(connection, topic, form, running.count(topic), pool);
-                    rows.addAll(measure(system, running, repeat, settings, reading));
+                    Reading reading = reading(session, connection, topic, form);
+                    rows.add(warm(session, reading, name + "-" + form.label() + "-warm"));
+                    rows.add(cold(session, reading, name + "-" + form.label() + "-cold"));
                 }
             }
         }
         return rows;
+    }
+
+    /** One row: a topic filled just now, in the form that costs least, from memory. */
+    Row runOnce(Session session, String label) throws Exception {
+        String topic = filledTopic(session);
+        try (Connections connections = new Connections(session.running(), Tuning.THROUGHPUT)) {
+            Connection connection = connections.connect();
+            ReadForm form = connection.reads(ReadForm.CHUNKS) ? ReadForm.CHUNKS : ReadForm.EVENTS;
+            return warm(session, reading(session, connection, topic, form), label);
+        }
+    }
+
+    private String filledTopic(Session session) throws Exception {
+        List<String> topics = session.newTopics(1);
+        Payloads pool = payloads.get();
+        int window = session.settings().windowBytes() / pool.at(0).length;
+        try (Connections connections = new Connections(session.running(), Tuning.THROUGHPUT)) {
+            Fill.with(
+                    connections.spread(FILLERS, topics),
+                    pool,
+                    window,
+                    session.settings().readBytes());
+        }
+        return topics.get(0);
+    }
+
+    private Reading reading(Session session, Connection connection, String topic, ReadForm form) throws Exception {
+        return new Reading(connection, topic, form, session.running().count(topic), payloads.get());
     }
 
     /** One form of one topic's events. */
@@ -67,46 +97,45 @@ record CatchUpRead(String name, String description, Supplier<Payloads> payloads)
         }
     }
 
-    private List<Row> measure(
-            SystemUnderTest system, RunningSystem running, int repeat, Settings settings, Reading reading)
-            throws Exception {
-        String label = name + "-" + reading.form().label();
+    private static Row warm(Session session, Reading reading, String label) throws Exception {
+        Trial trial = new Trial(session);
+        long startNs = System.nanoTime();
+        long warmUntil = startNs + session.warm().toNanos();
         long lost = reading.read(true);
-        long warmUntil = System.nanoTime() + settings.warm().toNanos();
         while (System.nanoTime() < warmUntil) {
             lost += reading.read(false);
         }
-        List<Row> rows = new ArrayList<>();
-        Trial warm = new Trial(system, running, settings);
-        warm.put(Metric.LOST, lost + passes(warm, running, settings, reading));
-        warm.heap();
-        rows.add(warm.row(label + "-warm", repeat));
+        trial.warmedNs(System.nanoTime() - startNs);
+        trial.put(Metric.LOST, lost + passes(session, trial, reading));
+        session.loaded(System.nanoTime() - startNs);
+        trial.heap();
+        return trial.row(label);
+    }
 
-        Trial cold = new Trial(system, running, settings);
+    private static Row cold(Session session, Reading reading, String label) throws Exception {
+        Trial trial = new Trial(session);
         if (PageCache.drop()) {
-            Snapshot before = Snapshot.take(running.pids(), cold.disk());
-            cold.put(Metric.LOST, reading.read(false));
-            cold.count(before, Snapshot.take(running.pids(), cold.disk()), reading.events(), reading.bytes());
+            trial.warmedNs(0);
+            Snapshot before = trial.snapshot();
+            trial.put(Metric.LOST, reading.read(false));
+            trial.count(before, trial.snapshot(), reading.events(), reading.bytes());
         } else {
-            cold.note("not measured: only root may empty the page cache");
+            trial.note("not measured: only root may empty the page cache");
         }
-        rows.add(cold.row(label + "-cold", repeat));
-        return rows;
+        return trial.row(label);
     }
 
     /** Reads all, again and again, for as long as is to be measured, once at least. */
-    private static long passes(Trial trial, RunningSystem running, Settings settings, Reading reading)
-            throws Exception {
-        Snapshot before = Snapshot.take(running.pids(), trial.disk());
-        long end = before.nanos() + settings.measure().toNanos();
+    private static long passes(Session session, Trial trial, Reading reading) throws Exception {
+        Snapshot before = trial.snapshot();
+        long end = before.nanos() + session.settings().measure().toNanos();
         long lost = 0;
         long passes = 0;
         do {
             lost += reading.read(false);
             passes++;
         } while (System.nanoTime() < end);
-        Snapshot after = Snapshot.take(running.pids(), trial.disk());
-        trial.count(before, after, passes * reading.events(), passes * reading.bytes());
+        trial.count(before, trial.snapshot(), passes * reading.events(), passes * reading.bytes());
         return lost;
     }
 }

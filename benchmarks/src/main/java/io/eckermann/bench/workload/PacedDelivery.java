@@ -5,8 +5,6 @@ import io.eckermann.bench.load.Payloads;
 import io.eckermann.bench.report.Metric;
 import io.eckermann.bench.report.Row;
 import io.eckermann.bench.system.Following;
-import io.eckermann.bench.system.RunningSystem;
-import io.eckermann.bench.system.SystemUnderTest;
 import io.eckermann.bench.system.Tuning;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +16,15 @@ record PacedDelivery(String name, String description, int perSecond, Tuning tuni
     private static final long DELIVERY_PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
 
     @Override
-    public List<Row> run(SystemUnderTest system, RunningSystem running, int repeat, Settings settings)
-            throws Exception {
-        String topic = settings.topic(0);
-        running.createTopics(List.of(topic));
-        Trial trial = new Trial(system, running, settings);
-        try (Connections connections = new Connections(running, tuning)) {
+    public Kind kind() {
+        return Kind.SINGLE;
+    }
+
+    @Override
+    public List<Row> run(Session session) throws Exception {
+        String topic = session.newTopics(1).get(0);
+        Trial trial = new Trial(session);
+        try (Connections connections = new Connections(session.running(), tuning)) {
             PacedLoad load = new PacedLoad(connections.connect().sender(topic), payloads.get(), perSecond);
             Following reader = connections.connect().tail(topic, load.sink());
             try {
@@ -40,6 +41,6 @@ record PacedDelivery(String name, String description, int perSecond, Tuning tuni
             }
         }
         trial.heap();
-        return List.of(trial.row(name, repeat));
+        return List.of(trial.row(name));
     }
 }

@@ -8,15 +8,14 @@ import io.eckermann.bench.machine.Snapshot;
 import io.eckermann.bench.report.Metric;
 import io.eckermann.bench.report.Row;
 import io.eckermann.bench.system.RunningSystem;
-import io.eckermann.bench.system.SystemUnderTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,9 @@ final class Trial {
     static final int STEP_MS = 1000;
 
     /** The machine has other things on its disk. */
-    private static final long DISK_RESERVE_BYTES = 4L << 30;
+    static final long DISK_RESERVE_BYTES = 4L << 30;
 
-    private final SystemUnderTest system;
+    private final Session session;
     private final RunningSystem running;
     private final Settings settings;
     private final Disk disk;
@@ -35,34 +34,63 @@ final class Trial {
     private final List<Long> timeline = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    Trial(SystemUnderTest system, RunningSystem running, Settings settings) throws IOException {
-        this.system = system;
-        this.running = running;
-        this.settings = settings;
+    Trial(Session session) throws IOException {
+        this.session = session;
+        this.running = session.running();
+        this.settings = session.settings();
         this.disk = Disk.below(settings.directory());
+    }
+
+    /** What is used at this moment. */
+    Snapshot snapshot() throws IOException {
+        return Snapshot.take(running.pids(), disk);
+    }
+
+    /** Lets the curve begin when the processes were started, with nothing until now. */
+    void beginCurveAtStart() {
+        long steps = Math.round((System.nanoTime() - session.startedNs()) / 1e6 / STEP_MS);
+        timeline.addAll(Collections.nCopies(Math.toIntExact(steps), 0L));
     }
 
     /** Starts the load, waits until it is warm, measures, and stops it. */
     void measure(Load load) throws Exception {
+        Duration warm = session.warm();
+        boolean isFirst = session.isFresh();
+        int stepsBefore = timeline.size();
         long startNs = System.nanoTime();
         Tallies tallies = load.tallies();
         load.start();
         try {
-            run(tallies, startNs, Duration.ZERO, settings.warm());
+            run(tallies, startNs, Duration.ZERO, warm);
+            warmed(warm);
             tallies.takeLatencyNs();
             long events = tallies.events();
             long bytes = tallies.bytes();
-            Snapshot before = Snapshot.take(running.pids(), disk);
-            run(tallies, startNs, settings.warm(), settings.warm().plus(settings.measure()));
-            Snapshot after = Snapshot.take(running.pids(), disk);
+            Snapshot before = snapshot();
+            run(tallies, startNs, warm, warm.plus(settings.measure()));
+            Snapshot after = snapshot();
             Histogram latency = tallies.takeLatencyNs();
             count(before, after, tallies.events() - events, tallies.bytes() - bytes);
             latency(latency);
-            warmUp();
+            warmUp(timeline.subList(stepsBefore, timeline.size()));
+            if (isFirst) {
+                sinceStart(startNs);
+            }
         } finally {
             load.stop();
+            session.loaded(System.nanoTime() - startNs);
         }
         outcome(tallies);
+    }
+
+    /** Says how long this load, and how long load of its kind, ran before the measurement. */
+    void warmed(Duration own) {
+        warmedNs(own.toNanos());
+    }
+
+    void warmedNs(long own) {
+        put(Metric.OWN_LOAD, own / 1e9);
+        put(Metric.KIND_LOAD, own / 1e9 + session.loadedSeconds());
     }
 
     void put(Metric metric, double value) {
@@ -79,10 +107,6 @@ final class Trial {
 
     List<Long> timeline() {
         return timeline;
-    }
-
-    Disk disk() {
-        return disk;
     }
 
     /** The times of events, as percentiles. */
@@ -136,30 +160,27 @@ final class Trial {
 
     /** Compares what was acknowledged with what the topics hold. */
     void checkNothingLost(Tallies tallies, List<String> topics) throws Exception {
-        long recorded = 0;
-        for (String topic : topics) {
-            recorded += running.count(topic);
-        }
+        long recorded = running.count(topics);
         put(Metric.LOST, Math.max(0, tallies.events() - recorded));
         if (recorded > tallies.events() + tallies.failures()) {
             put(Metric.DUPLICATES, recorded - tallies.events() - tallies.failures());
         }
     }
 
-    Row row(String workload, int repeat) throws Exception {
-        return row(workload, repeat, STEP_MS);
+    Row row(String workload) throws Exception {
+        return row(workload, STEP_MS);
     }
 
-    Row row(String workload, int repeat, int stepMs) throws Exception {
+    Row row(String workload, int stepMs) throws Exception {
         long elections = running.elections();
         if (elections >= 0) {
             put(Metric.ELECTIONS, elections);
         }
         return new Row(
-                system.name(),
-                system.acknowledgement(),
+                session.system().name(),
+                session.system().acknowledgement(),
                 workload,
-                repeat,
+                session.repeat(),
                 values,
                 timeline,
                 stepMs,
@@ -168,16 +189,7 @@ final class Trial {
 
     /** The largest live heap of the nodes. */
     void heap() throws IOException, InterruptedException {
-        OptionalLong most = OptionalLong.empty();
-        for (long pid : running.pids()) {
-            OptionalLong live = Heap.liveBytes(pid);
-            if (live.isPresent()) {
-                most = OptionalLong.of(Math.max(live.getAsLong(), most.orElse(0)));
-            }
-        }
-        if (most.isPresent()) {
-            put(Metric.HEAP, most.getAsLong() / 1e6);
-        }
+        Heap.mostLiveBytes(running.pids()).ifPresent(bytes -> put(Metric.HEAP, bytes / 1e6));
     }
 
     private void run(Tallies tallies, long startNs, Duration from, Duration to) throws IOException {
@@ -192,7 +204,8 @@ final class Trial {
         }
     }
 
-    private void outcome(Tallies tallies) {
+    /** What failed, if anything did. */
+    void outcome(Tallies tallies) {
         put(Metric.FAILURES, tallies.failures());
         @Nullable Throwable failure = tallies.firstFailure().orElse(null);
         if (failure != null) {
@@ -201,14 +214,21 @@ final class Trial {
     }
 
     /** When the load first did 80 % of what it did in the end, taken over three seconds. */
-    private void warmUp() {
+    private void warmUp(List<Long> steps) {
         double warm = values.getOrDefault(Metric.RATE, 0.0) * STEP_MS / 1000;
-        for (int i = 0; i + 3 <= timeline.size(); i++) {
-            long three = timeline.get(i) + timeline.get(i + 1) + timeline.get(i + 2);
+        for (int i = 0; i + 3 <= steps.size(); i++) {
+            long three = steps.get(i) + steps.get(i + 1) + steps.get(i + 2);
             if (three / 3.0 >= 0.8 * warm) {
                 put(Metric.WARM_SECONDS, (i + 3) * STEP_MS / 1000.0);
                 return;
             }
+        }
+    }
+
+    private void sinceStart(long loadNs) {
+        Double seconds = values.get(Metric.WARM_SECONDS);
+        if (seconds != null) {
+            put(Metric.SINCE_START, seconds + (loadNs - session.startedNs()) / 1e9);
         }
     }
 }

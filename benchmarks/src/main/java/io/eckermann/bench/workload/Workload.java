@@ -1,8 +1,6 @@
 package io.eckermann.bench.workload;
 
 import io.eckermann.bench.report.Row;
-import io.eckermann.bench.system.RunningSystem;
-import io.eckermann.bench.system.SystemUnderTest;
 import java.util.List;
 
 /** One thing to measure. */
@@ -13,6 +11,19 @@ interface Workload {
     /** What it does, in one line. */
     String description();
 
-    /** Runs it on a system that was started for it and is empty; returns one row or more. */
-    List<Row> run(SystemUnderTest system, RunningSystem running, int repeat, Settings settings) throws Exception;
+    /** What it may share a started system with. */
+    Kind kind();
+
+    /** Whether it leaves the system unfit for another workload. */
+    default boolean breaksTheSystem() {
+        return false;
+    }
+
+    /** About how long it takes besides warming and measuring once, in seconds. */
+    default int extraSeconds() {
+        return 3;
+    }
+
+    /** Runs it on a system that takes writes; returns one row or more. */
+    List<Row> run(Session session) throws Exception;
 }

@@ -2,14 +2,14 @@ package io.eckermann.bench.workload;
 
 import io.eckermann.bench.load.Payloads;
 import io.eckermann.bench.report.Row;
-import io.eckermann.bench.system.RunningSystem;
 import io.eckermann.bench.system.SelfMeasured;
-import io.eckermann.bench.system.SystemUnderTest;
 import io.eckermann.bench.system.Tuning;
 import io.eckermann.bench.workload.Append.Shape;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Every workload by its name, and which ones a letter stands for. */
@@ -34,49 +34,48 @@ public final class Workloads {
         Supplier<Payloads> json = once(() -> Payloads.json(KIB));
         Supplier<Payloads> small = once(() -> Payloads.random(100));
         List<Workload> all = new ArrayList<>();
-        for (int topics : new int[] {1, 8}) {
-            String of = " on " + topics + (topics == 1 ? " topic" : " topics");
-            all.add(new Append(
-                    "A-random-" + topics,
-                    "16 pipelined producers, 1 KiB incompressible" + of,
-                    topics,
-                    PIPELINED,
-                    Shape.PIPELINED,
-                    random));
-            all.add(new Append(
-                    "A-json-" + topics,
-                    "16 pipelined producers, 1 KiB of JSON" + of,
-                    topics,
-                    PIPELINED,
-                    Shape.PIPELINED,
-                    json));
+        for (Supplier<Payloads> of : List.of(random, json)) {
+            String kind = of == random ? "random" : "json";
+            String what = of == random ? "1 KiB incompressible" : "1 KiB of JSON";
+            for (int topics : new int[] {1, 8}) {
+                all.add(pipelined("A-" + kind + "-" + topics, what, Kind.PIPELINED, topics, of));
+            }
         }
-        all.add(new Append(
-                "A100", "16 pipelined producers, 100 B incompressible", 1, PIPELINED, Shape.PIPELINED, small));
-        all.add(new Append("B", "one synchronous producer, 1 KiB", 1, 1, Shape.SYNCHRONOUS, random));
-        all.add(new Append("C", "64 synchronous producers on 64 clients", 1, MANY, Shape.SYNCHRONOUS, random));
-        all.add(new Append("C1", "64 synchronous producers on one client", 1, MANY, Shape.SYNCHRONOUS_SHARED, random));
-        all.add(new CatchUpRead("D", "one reader, from the first event to the last", random));
+        all.add(pipelined("A100", "100 B incompressible", Kind.PIPELINED, 1, small));
+        all.add(single("C", "64 synchronous producers on 64 clients", MANY, Shape.SYNCHRONOUS, random));
+        all.add(single("C1", "64 synchronous producers on one client", MANY, Shape.SYNCHRONOUS_SHARED, random));
+        all.add(single("B", "one synchronous producer, 1 KiB", 1, Shape.SYNCHRONOUS, random));
         all.add(new PacedDelivery("E", "2,000 events a second to a tailing reader", PACE, Tuning.LATENCY, random));
         all.add(new PacedDelivery("E5", "the same with 5 ms of linger", PACE, Tuning.LINGER, random));
         all.add(new LeaderKill("F", "kill -9 of the leader under C", MANY, random));
-        growth(all, settings, random);
+        all.add(new CatchUpRead("D", "one reader, from the first event to the last", random));
+        all.add(new Append(
+                "W",
+                "A-random-1 from the moment the processes are started: when it is at 80 %",
+                Kind.ALONE,
+                1,
+                PIPELINED,
+                Shape.FROM_THE_START,
+                random));
+        for (int topics : settings.topicCounts()) {
+            all.add(pipelined("H-topics-" + topics, "1 KiB incompressible", Kind.ALONE, topics, random));
+        }
+        all.add(new Stored(
+                "H-stored",
+                pipelined("H-stored", "", Kind.ALONE, 1, random),
+                new CatchUpRead("H-stored", "", random),
+                random));
         all.add(new Limits());
         return all;
     }
 
-    private static void growth(List<Workload> all, Settings settings, Supplier<Payloads> random) {
-        for (int topics : settings.topicCounts()) {
-            String what = "16 pipelined producers, 1 KiB incompressible on " + topics + " topics";
-            all.add(new Append("H-topics-" + topics, what, topics, PIPELINED, Shape.PIPELINED, random));
-        }
-        for (int gigabytes : settings.storedGigabytes()) {
-            String what = "16 pipelined producers, 1 KiB incompressible";
-            String name = "H-stored-" + gigabytes + "GB";
-            all.add(new Stored(name, gigabytes, new Append(name, what, 1, PIPELINED, Shape.PIPELINED, random), random));
-            all.add(new Stored(
-                    name + "-read", gigabytes, new CatchUpRead(name + "-read", "one reader", random), random));
-        }
+    private static Append pipelined(String name, String what, Kind kind, int topics, Supplier<Payloads> payloads) {
+        String description = "16 pipelined producers, " + what + " on " + topics + (topics == 1 ? " topic" : " topics");
+        return new Append(name, description, kind, topics, PIPELINED, Shape.PIPELINED, payloads);
+    }
+
+    private static Append single(String name, String what, int producers, Shape shape, Supplier<Payloads> payloads) {
+        return new Append(name, what, Kind.SINGLE, 1, producers, shape, payloads);
     }
 
     /** Asks for nothing but limits, which measure themselves. */
@@ -88,38 +87,46 @@ public final class Workloads {
 
         @Override
         public String description() {
-            return "appends with fdatasync, and one long write";
+            return "the disk by itself: appends with fdatasync, and one long write";
         }
 
         @Override
-        public List<Row> run(SystemUnderTest system, RunningSystem running, int repeat, Settings settings) {
+        public Kind kind() {
+            return Kind.ALONE;
+        }
+
+        @Override
+        public List<Row> run(Session session) {
             throw new IllegalStateException("Systems do not run this.");
         }
     }
 
     /**
-     * Those that the names mean: a whole name, or what comes before a hyphen for all that begin so.
+     * Those that the names mean, in their own order: a whole name, or what comes before a hyphen for all that begin so.
      *
      * @throws IllegalArgumentException when one means none
      */
     static List<Workload> named(List<String> names, Settings settings) {
         List<Workload> all = all(settings);
-        List<Workload> chosen = new ArrayList<>();
+        Set<Workload> chosen = new HashSet<>();
         for (String name : names) {
-            String wanted = name.toUpperCase(Locale.ROOT);
             List<Workload> found = all.stream()
-                    .filter(workload -> {
-                        String has = workload.name().toUpperCase(Locale.ROOT);
-                        return has.equals(wanted) || has.startsWith(wanted + "-");
-                    })
+                    .filter(workload -> means(name, workload.name()))
                     .toList();
             if (found.isEmpty()) {
                 throw new IllegalArgumentException("There is no workload " + name + ": choose among "
                         + String.join(", ", all.stream().map(Workload::name).toList()) + ".");
             }
-            found.stream().filter(workload -> !chosen.contains(workload)).forEach(chosen::add);
+            chosen.addAll(found);
         }
-        return chosen;
+        return all.stream().filter(chosen::contains).toList();
+    }
+
+    /** Whether what somebody wrote means this workload. */
+    static boolean means(String wanted, String workload) {
+        String has = workload.toUpperCase(Locale.ROOT);
+        String asked = wanted.toUpperCase(Locale.ROOT);
+        return has.equals(asked) || has.startsWith(asked + "-");
     }
 
     private static Supplier<Payloads> once(Supplier<Payloads> maker) {

@@ -1,8 +1,10 @@
 package io.eckermann.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.eckermann.bench.machine.Machine;
+import io.eckermann.bench.report.HtmlPage.SystemFacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,15 +76,58 @@ final class ReportTest {
     }
 
     @Test
-    void pageStandsAloneAndSaysTheRatioToKafka() {
-        String page = new HtmlPage(
-                        "2026-01-01", MACHINE, "how <b>", List.of(row("kafka", 0, 100, 0), row("x", 0, 160, 0)))
-                .toString();
+    void pageStandsAloneAndSaysHowMuchBetterWeAre() {
+        Results results = new Results(List.of(
+                row("kafka", 1, 90, 0),
+                row("kafka", 2, 110, 0),
+                row("eckermann", 1, 150, 0),
+                row("eckermann", 2, 170, 0)));
+        List<SystemFacts> facts = List.of(new SystemFacts("kafka", "4.4", "kept <somehow>"));
+
+        String page =
+                new HtmlPage("2026-01-01", MACHINE, "how <b>", facts, List.of("A: much & more"), results).toString();
 
         assertThat(page)
                 .startsWith("<!DOCTYPE html>")
                 .endsWith("</body></html>\n")
-                .contains("<svg", "<polyline", "1.60 × kafka", "how &lt;b&gt;", "A &quot;fast&quot; one")
+                .contains("<svg", "<polyline", ">1.60 ×<", "90..110", "how &lt;b&gt;", "A &quot;fast&quot; one")
+                .contains("kept &lt;somehow&gt;", "4.4", "much &amp; more")
                 .doesNotContain("<script", "src=", "href=", "http://", "https://");
+    }
+
+    @Test
+    void advantageIsAboveOneWhenOursIsBetterWhateverTheDirection() {
+        Results results = new Results(List.of(row("kafka", 1, 100, 0), row("eckermann", 1, 50, 0)));
+        Glance glance = new Glance(results);
+
+        assertThat(glance.advantage(new Glance.Line("A", Metric.RATE), "kafka")).hasValue(0.5);
+        assertThat(glance.advantage(new Glance.Line("A", Metric.P50), "kafka")).hasValue(2);
+        assertThat(glance.advantage(new Glance.Line("A", Metric.HEAP), "kafka")).isEmpty();
+        assertThat(glance.toString()).contains("0.50 ×");
+    }
+
+    @Test
+    void goalsAreJudgedWhereThereAreFiguresOnly() {
+        List<Row> rows = List.of(
+                new Row("eckermann", "", "A-random-1", 1, Map.of(Metric.RATE, 130.0), List.of(), 1000, ""),
+                new Row("kafka", "", "A-random-1", 1, Map.of(Metric.RATE, 100.0), List.of(), 1000, ""),
+                new Row("kafka-fsync", "", "A-random-1", 1, Map.of(Metric.RATE, 100.0), List.of(), 1000, ""),
+                new Row("eckermann", "", "F", 1, Map.of(Metric.LOST, 0.0), List.of(), 1000, ""));
+
+        assertThat(new Goals(new Results(rows)).all())
+                .extracting(Goals.Goal::value, Goals.Goal::isMet)
+                .containsExactlyInAnyOrder(tuple("1.30 ×", false), tuple("1.30 ×", true), tuple("0", true));
+        assertThat(new Goals(new Results(List.of())).toString()).isEmpty();
+    }
+
+    @Test
+    void curvesHaveALineForEachStep() throws Exception {
+        Path file = directory.resolve("curves.csv");
+
+        CurvesFile.write(file, List.of(row("x", 2, 1, 0)));
+
+        assertThat(Files.readAllLines(file))
+                .containsExactly(
+                        "workload,system,repeat,second,events_per_s", "A,x,2,1.0,1", "A,x,2,2.0,2", "A,x,2,3.0,3");
     }
 }

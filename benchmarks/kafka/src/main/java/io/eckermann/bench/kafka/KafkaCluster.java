@@ -75,6 +75,15 @@ final class KafkaCluster implements RunningSystem {
     }
 
     @Override
+    public long count(List<String> topics) throws Exception {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        topics.forEach(topic -> ends.put(new TopicPartition(topic, 0), OffsetSpec.latest()));
+        return admin.listOffsets(ends).all().get().values().stream()
+                .mapToLong(end -> end.offset())
+                .sum();
+    }
+
+    @Override
     public int leaderOf(String topic) throws Exception {
         TopicDescription described = admin.describeTopics(List.of(topic))
                 .allTopicNames()

@@ -1,5 +1,6 @@
 package io.eckermann.bench.kafka;
 
+import io.eckermann.bench.machine.JarVersion;
 import io.eckermann.bench.system.RunningSystem;
 import io.eckermann.bench.system.SystemUnderTest;
 import java.nio.file.Path;
@@ -20,6 +21,11 @@ abstract class KafkaSystem implements SystemUnderTest {
     @Override
     public final String name() {
         return name;
+    }
+
+    @Override
+    public final String version() {
+        return JarVersion.in("/kafka/kafka-version.properties");
     }
 
     @Override
