@@ -130,8 +130,12 @@ public final class Node implements AutoCloseable {
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
         Handlers handlers = handlers(shard, threads, cluster);
 
-        SnapshotSender snapshots =
-                new SnapshotSender(config.clusterId(), state::latestSnapshot, directory.sending(), threads.snapshots());
+        SnapshotSender snapshots = new SnapshotSender(
+                config.clusterId(),
+                state::latestSnapshot,
+                state.kept()::verify,
+                directory.sending(),
+                threads.snapshots());
         snapshots.clear();
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
         GrpcDoor grpc =

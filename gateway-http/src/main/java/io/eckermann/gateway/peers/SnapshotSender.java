@@ -5,17 +5,21 @@ import io.eckermann.protocol.internal.v1.FetchSnapshotRequest;
 import io.eckermann.protocol.internal.v1.SnapshotInfo;
 import io.eckermann.protocol.internal.v1.SnapshotPart;
 import io.eckermann.statemachine.Snapshot;
+import io.eckermann.statemachine.chunk.KeptSegment;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,18 +40,34 @@ public final class SnapshotSender {
 
     private final String clusterId;
     private final Supplier<@Nullable Snapshot> latest;
+    private final Verification verification;
     private final Path pins;
     private final Executor executor;
     private final AtomicLong lastPin = new AtomicLong();
+    /** Names of segments that were found damaged: said once, and not read again for everyone who asks again. */
+    private final Set<String> damaged = ConcurrentHashMap.newKeySet();
+
+    /** Reads a segment of the Raft log through, and fails when it is damaged. */
+    @FunctionalInterface
+    public interface Verification {
+        void verify(Path segment) throws IOException;
+    }
 
     /**
      * Prepares the sender.
      *
+     * @param verification of each segment before it is sent
      * @param pins a directory on the snapshots' filesystem, its content worthless after a restart
      */
-    public SnapshotSender(String clusterId, Supplier<@Nullable Snapshot> latest, Path pins, Executor executor) {
+    public SnapshotSender(
+            String clusterId,
+            Supplier<@Nullable Snapshot> latest,
+            Verification verification,
+            Path pins,
+            Executor executor) {
         this.clusterId = clusterId;
         this.latest = latest;
+        this.verification = verification;
         this.pins = pins;
         this.executor = executor;
     }
@@ -132,9 +152,13 @@ public final class SnapshotSender {
         }
     }
 
-    private static void sendFiles(Snapshot snapshot, Path pin, long kept, Gate gate)
-            throws IOException, InterruptedException {
+    private void sendFiles(Snapshot snapshot, Path pin, long kept, Gate gate) throws IOException, InterruptedException {
         List<Snapshot.File> files = Snapshot.files(pin, kept);
+        for (Snapshot.File file : files) {
+            if (damaged.contains(name(file))) {
+                throw refused(name(file));
+            }
+        }
         gate.send(SnapshotPart.newBuilder()
                 .setInfo(SnapshotInfo.newBuilder()
                         .setTerm(snapshot.at().term())
@@ -144,14 +168,43 @@ public final class SnapshotSender {
                         .setFiles(files.size()))
                 .build());
         for (Snapshot.File file : files) {
+            if (KeptSegment.isData(file.path())) {
+                verify(snapshot, file);
+            }
             sendFile(file, gate);
         }
+    }
+
+    private void verify(Snapshot snapshot, Snapshot.File file) throws IOException {
+        try {
+            verification.verify(file.path());
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            damaged.add(name(file));
+            LOG.error(
+                    "Nodes that need {} get no snapshot of this node any more, for it is damaged: {}. Restore the file,"
+                            + " or move this node's data away and let it be rebuilt from its peers.",
+                    snapshot.directory().resolve(name(file)),
+                    e.getMessage());
+            throw refused(name(file));
+        }
+    }
+
+    private static StatusRuntimeException refused(String segment) {
+        return Status.DATA_LOSS
+                .withDescription("The segment " + segment + " is damaged on this node: repair this node first.")
+                .asRuntimeException();
+    }
+
+    private static String name(Snapshot.File file) {
+        return file.path().getFileName().toString();
     }
 
     private static void sendFile(Snapshot.File file, Gate gate) throws IOException, InterruptedException {
         CRC32C crc = new CRC32C();
         long offset = 0;
-        String name = file.path().getFileName().toString();
+        String name = name(file);
         try (InputStream in = Files.newInputStream(file.path())) {
             while (offset < file.bytes()) {
                 byte[] bytes = in.readNBytes((int) Math.min(PART_BYTES, file.bytes() - offset));

@@ -51,7 +51,7 @@ final class PeersServiceTest {
                 new Greetings(root.resolve("greetings"), "eckermann", "n2"),
                 GetStatusResponse::getDefaultInstance,
                 new LeaderRoute("n2", log, () -> null, new Forwarding(none), timer),
-                new SnapshotSender("eckermann", () -> null, root.resolve("pins"), Runnable::run),
+                new SnapshotSender("eckermann", () -> null, segment -> {}, root.resolve("pins"), Runnable::run),
                 Runnable::run);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(service)

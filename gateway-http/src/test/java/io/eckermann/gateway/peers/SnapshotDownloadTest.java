@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -53,6 +54,8 @@ final class SnapshotDownloadTest {
     private final ExecutorService sending = Executors.newCachedThreadPool();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private volatile UnaryOperator<@Nullable SnapshotPart> wire = UnaryOperator.identity();
+    private final List<String> verified = new CopyOnWriteArrayList<>();
+    private volatile String rotten = "";
     private int downloads;
     private long keptHere = -1;
 
@@ -72,8 +75,8 @@ final class SnapshotDownloadTest {
         Files.write(files.resolve("000012.sst"), LARGE);
         Files.write(files.resolve("CURRENT"), new byte[] {1, 2, 3});
         Files.write(files.resolve("EMPTY"), new byte[0]);
-        SnapshotSender sender =
-                new SnapshotSender("eckermann", () -> new Snapshot(AT, files), root.resolve("pins"), sending);
+        SnapshotSender sender = new SnapshotSender(
+                "eckermann", () -> new Snapshot(AT, files), this::verify, root.resolve("pins"), sending);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(new PeersGrpc.PeersImplBase() {
                     @Override
@@ -104,12 +107,7 @@ final class SnapshotDownloadTest {
 
     @Test
     void onlySegmentsThatTheReceiverLacksAreSentAndOnlyTheirOwnBytes() throws Exception {
-        try (KeptSegments kept = KeptSegments.open(root.resolve("kept"), FileLinks.HARD)) {
-            Path log = Files.write(root.resolve("log"), LARGE);
-            kept.keep(log, new KeptSegment(0, 9, LARGE.length), new BodyOffsets(0));
-            kept.keep(log, new KeptSegment(10, 77, 500_000), new BodyOffsets(10));
-            kept.layOut(root.resolve("snapshot"));
-        }
+        addSegments();
 
         keptHere = 9;
         assertComplete();
@@ -120,6 +118,25 @@ final class SnapshotDownloadTest {
         assertThat(Files.readAllBytes(into.resolve("10-77.segment"))).isEqualTo(Arrays.copyOf(LARGE, 500_000));
         assertThat(into.resolve("10-77.bodies")).exists();
         assertThat(into.resolve("segments")).hasContent("0 9 700000\n10 77 500000\n");
+        assertThat(verified).containsExactly("10-77.segment");
+    }
+
+    @Test
+    void damagedSegmentIsNotSentAndNotReadAgainForWhoAsksAgain() throws Exception {
+        addSegments();
+        rotten = "10-77.segment";
+        for (int tries = 0; tries < 3; tries++) {
+            assertThatThrownBy(this::fetch)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("DATA_LOSS")
+                    .hasMessageContaining("10-77.segment is damaged");
+            assertThat(root.resolve("incoming-" + downloads).resolve("10-77.segment"))
+                    .doesNotExist();
+        }
+        assertThat(verified).containsOnlyOnce("10-77.segment");
+
+        keptHere = 77;
+        assertComplete();
     }
 
     @Test
@@ -178,6 +195,24 @@ final class SnapshotDownloadTest {
         download = new SnapshotDownload("other", channels, timer);
 
         assertThatThrownBy(this::fetch).isInstanceOf(IOException.class).hasMessageContaining("cluster eckermann");
+    }
+
+    private void addSegments() throws IOException {
+        try (KeptSegments kept = KeptSegments.open(root.resolve("kept"), FileLinks.HARD)) {
+            Path log = Files.write(root.resolve("log"), LARGE);
+            kept.keep(log, new KeptSegment(0, 9, LARGE.length), new BodyOffsets(0));
+            kept.keep(log, new KeptSegment(10, 77, 500_000), new BodyOffsets(10));
+            kept.layOut(root.resolve("snapshot"));
+        }
+    }
+
+    private void verify(Path segment) throws IOException {
+        assertThat(segment.resolveSibling(segment.getFileName().toString().replace(".segment", ".bodies")))
+                .exists();
+        verified.add(segment.getFileName().toString());
+        if (segment.endsWith(rotten)) {
+            throw new IOException("rotten");
+        }
     }
 
     private void assertComplete() throws IOException {
