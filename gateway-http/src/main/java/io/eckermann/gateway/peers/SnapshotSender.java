@@ -183,8 +183,8 @@ public final class SnapshotSender {
         } catch (IOException e) {
             damaged.add(name(file));
             LOG.error(
-                    "Nodes that need {} get no snapshot of this node any more, for it is damaged: {}. Restore the file, or"
-                            + " move this node's data away and let it be rebuilt from its peers.",
+                    "Nodes that need {} get no snapshot of this node any more, for it is damaged: {}. Restore the file,"
+                            + " or move this node's data away and let it be rebuilt from its peers.",
                     snapshot.directory().resolve(name(file)),
                     e.getMessage());
             throw refused(name(file));

@@ -79,7 +79,7 @@ public final class RatisSettings {
         SizeInBytes preallocated = SizeInBytes.valueOf(Math.min(256 << 10, snapshots.segmentBytes()));
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
         RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
-        // One more entry, and one more fsync on every node, behind every commit, only to say that it was one: CommitNotice
+        // One more entry, and one more fsync on every node, behind every commit, only to say so: CommitNotice
         // tells the followers, and what a lone node after a restart does not know to be committed, it must not show.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, segment);

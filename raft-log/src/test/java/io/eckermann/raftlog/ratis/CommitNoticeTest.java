@@ -23,8 +23,7 @@ class CommitNoticeTest {
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void everyNodeShowsALoneAppendLongBeforeTheNextHeartbeat() throws Exception {
         Elections patient = new Elections(HEARTBEATS_NEVER, HEARTBEATS_NEVER.multipliedBy(2));
-        try (TestCluster cluster =
-                new TestCluster(directory, RaftConfig.Snapshots.DEFAULT).withElections(patient)) {
+        try (TestCluster cluster = new TestCluster(directory, RaftConfig.Snapshots.DEFAULT).withElections(patient)) {
             cluster.startAll();
             long topic = cluster.createTopic("lone");
             for (int i = 1; i <= 5; i++) {
@@ -33,7 +32,11 @@ class CommitNoticeTest {
                 for (TestCluster.Node node : cluster.nodes()) {
                     Await.until(
                             node.id() + " to show event " + i,
-                            () -> node.state().view().topic(topic).filter(t -> t.head() == head).isPresent());
+                            () -> node.state()
+                                    .view()
+                                    .topic(topic)
+                                    .filter(t -> t.head() == head)
+                                    .isPresent());
                 }
             }
             assertThat(cluster.failStops()).isEmpty();
