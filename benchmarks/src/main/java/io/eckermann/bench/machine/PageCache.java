@@ -11,6 +11,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The kernel's cache of file contents. */
 public final class PageCache {
@@ -19,7 +21,6 @@ public final class PageCache {
 
     private static final String ZEROS = "zeros";
     private static final long SLICE_BYTES = 16 << 20;
-    private static final Path DROP = Path.of("/proc/sys/vm/drop_caches");
 
     private PageCache() {}
 
@@ -72,14 +73,25 @@ public final class PageCache {
         return 0;
     }
 
-    /** Writes dirty pages out and empties the cache. False when this process may not, which only root may. */
-    public static boolean drop() throws InterruptedException {
+    /**
+     * Writes out what lies below a directory and takes it out of the cache; the rest of the memory stays as it is. Files
+     * of other users stay in it.
+     *
+     * @return false when the command for it is not there
+     */
+    public static boolean drop(Path directory) throws InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("find", directory.toString(), "-type", "f", "-not", "-name", ZEROS));
+        // Of no blocks, this only tells the kernel that the file's pages are not needed.
+        command.addAll(List.of("-exec", "dd", "of={}", "oflag=nocache", "conv=notrunc,nocreat,fdatasync", "count=0"));
+        command.addAll(List.of("status=none", "if=/dev/null", ";"));
         try {
-            if (new ProcessBuilder("sync").start().waitFor() != 0) {
-                return false;
-            }
-            Files.writeString(DROP, "3");
-            return true;
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException e) {
             return false;
         }

@@ -114,13 +114,13 @@ record CatchUpRead(String name, String description, Supplier<Payloads> payloads)
 
     private static Row cold(Session session, Reading reading, String label) throws Exception {
         Trial trial = new Trial(session);
-        if (PageCache.drop()) {
+        if (PageCache.drop(session.settings().directory())) {
             trial.warmedNs(0);
             Snapshot before = trial.snapshot();
             trial.put(Metric.LOST, reading.read(false));
             trial.count(before, trial.snapshot(), reading.events(), reading.bytes());
         } else {
-            trial.note("not measured: only root may empty the page cache");
+            trial.note("not measured: the page cache could not be emptied");
         }
         return trial.row(label);
     }
