@@ -131,13 +131,7 @@ public final class Node implements AutoCloseable {
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
         Handlers handlers = handlers(shard, threads, cluster);
 
-        SnapshotSender snapshots = new SnapshotSender(
-                config.clusterId(),
-                state::latestSnapshot,
-                state.kept()::verify,
-                directory.sending(),
-                threads.snapshots());
-        snapshots.clear();
+        SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
         GrpcDoor grpc =
                 grpcDoor(handlers, new PeersService(greetings, cluster::status, route, snapshots, threads.streams()));
@@ -178,6 +172,18 @@ public final class Node implements AutoCloseable {
             grpc.serving(false);
         });
         running = new Running(state, raft, cluster, directory);
+    }
+
+    private SnapshotSender snapshotSender(StateMachine state, DataDirectory directory, NodeThreads threads)
+            throws IOException {
+        SnapshotSender snapshots = new SnapshotSender(
+                config.clusterId(),
+                state::latestSnapshot,
+                state.kept()::verify,
+                directory.sending(),
+                threads.snapshots());
+        snapshots.clear();
+        return snapshots;
     }
 
     private StorageWatch storageWatch(DataDirectory directory, LateLog log, NodeThreads threads) {

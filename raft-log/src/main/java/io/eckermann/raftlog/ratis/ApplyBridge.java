@@ -29,9 +29,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.impl.CommitNotice;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -68,22 +66,10 @@ final class ApplyBridge extends BaseStateMachine {
     private volatile OptionalLong acceptedNs = OptionalLong.empty();
 
     private final PayloadCount payload = new PayloadCount();
-    private volatile @Nullable LongSupplier flushIndex;
-    private volatile @Nullable CommitNotice notice;
+    /** Known once the first entry is applied. */
+    private volatile @Nullable OwnLog log;
+
     private volatile boolean failed;
-
-    /** Says up to where the state is durable; the files travel by {@link SnapshotFetch}. */
-    private record Covered(TermIndex termIndex) implements SnapshotInfo {
-        @Override
-        public TermIndex getTermIndex() {
-            return termIndex;
-        }
-
-        @Override
-        public List<FileInfo> getFiles() {
-            return List.of();
-        }
-    }
 
     /**
      * @param downloads may block
@@ -170,7 +156,7 @@ final class ApplyBridge extends BaseStateMachine {
         if (at.index() <= state.applied().index()) {
             return APPLIED;
         }
-        beforeApply(at);
+        OwnLog ownLog = beforeApply(at);
         Submission own = transaction.getStateMachineContext() instanceof Submission submission ? submission : null;
         ByteString bytes = own != null
                 ? own.entry()
@@ -178,16 +164,9 @@ final class ApplyBridge extends BaseStateMachine {
         List<Result> results = apply(at, bytes);
         if (own != null) {
             own.applied(at.index(), results);
-            tellFollowers(at.index());
+            ownLog.tellFollowers().accept(at.index());
         }
         return APPLIED;
-    }
-
-    private void tellFollowers(long index) {
-        CommitNotice known = notice;
-        if (known != null) {
-            known.send(index);
-        }
     }
 
     private List<Result> apply(RaftIndex at, ByteString bytes) {
@@ -215,7 +194,7 @@ final class ApplyBridge extends BaseStateMachine {
         if (index <= state.applied().index()) {
             return;
         }
-        beforeApply(at);
+        OwnLog unused = beforeApply(at);
         try {
             state.skip(at);
         } catch (RuntimeException e) {
@@ -223,13 +202,16 @@ final class ApplyBridge extends BaseStateMachine {
         }
     }
 
-    private void beforeApply(RaftIndex at) {
-        if (flushIndex == null) {
-            flushIndex = localFlush();
+    private OwnLog beforeApply(RaftIndex at) {
+        OwnLog known = log;
+        if (known == null) {
+            known = ownLog();
+            log = known;
         }
         if (failed) {
             throw new IllegalStateException("the node has failed, entry " + at.index() + " is not applied");
         }
+        return known;
     }
 
     /**
@@ -241,8 +223,8 @@ final class ApplyBridge extends BaseStateMachine {
         if (failed) {
             throw new IllegalStateException("the log has failed, entry " + index + " is not written");
         }
-        LongSupplier flushed = flushIndex;
-        return flushed != null && flushed.getAsLong() >= index;
+        OwnLog known = log;
+        return known != null && known.flushIndex().getAsLong() >= index;
     }
 
     /** When no entry may follow that would be refused. */
@@ -255,15 +237,13 @@ final class ApplyBridge extends BaseStateMachine {
 
     /** For tests without a server; else it is asked for with the first entry. */
     void flushedUpTo(LongSupplier index) {
-        flushIndex = index;
+        log = new OwnLog(index, committed -> {});
         state.writeOnly(this::isOnDisk);
     }
 
-    private LongSupplier localFlush() {
+    private OwnLog ownLog() {
         try {
-            RaftServer.Division division = getServer().join().getDivision(getGroupId());
-            notice = CommitNotice.of(division);
-            return division.getRaftLog()::getFlushIndex;
+            return OwnLog.of(getServer().join().getDivision(getGroupId()));
         } catch (IOException e) {
             throw stopped("The Raft log closed while entries were applied.", e);
         }
