@@ -14,7 +14,9 @@ public final class EventStoreBuilder {
     private Duration requestTimeout = Duration.ofSeconds(10);
     private Duration bufferWait = Duration.ofSeconds(10);
     private int retriesMax = Integer.MAX_VALUE;
-    private int appendBytes = 256 << 10;
+    /** Four of them, and what they are wrapped in, fill one entry of the log. */
+    private int appendBytes = 248 << 10;
+
     private long bufferBytes = 16L << 20;
     private int appendsInFlight = 8;
     private Compression compression = Compression.AUTO;
@@ -69,7 +71,7 @@ public final class EventStoreBuilder {
         return this;
     }
 
-    /** Up to how many encoded bytes single events are batched into one append; default 256 KiB, at most 2 MiB. */
+    /** Up to how many encoded bytes single events are batched into one append; default 248 KiB, at most 2 MiB. */
     public EventStoreBuilder appendBytes(int bytes) {
         require(bytes > 0 && bytes <= Limits.APPEND_BYTES_MAX, "appendBytes is 1 to " + Limits.APPEND_BYTES_MAX + ".");
         this.appendBytes = bytes;

@@ -53,7 +53,8 @@ public final class Batcher implements AutoCloseable {
     public record Bounds(int entriesInFlight, int smallInFlight, int entryBytes, long admittedBytes) {
         /**
          * Few entries in flight keep the queue, and so the latency, short, and still keep the disk busy. One small entry
-         * is on its way while the next one fills.
+         * is on its way while the next one fills. An entry with what it is wrapped in stays below 1 MiB: an array just
+         * above that takes two regions of the heap.
          */
         public static final Bounds DEFAULT = new Bounds(4, 2, (1 << 20) - (16 << 10), 32L << 20);
 

@@ -62,7 +62,7 @@ public final class Goals {
         bound("F: longest time without an acknowledgement, ms", "F", Metric.NO_ACK, 1300);
         bound("F: acknowledged events lost", "F", Metric.LOST, 0);
         bound("A: elections under load", A, Metric.ELECTIONS, 0);
-        bound("A: bytes written per byte and replica", A, Metric.WRITTEN, 1.6);
+        bound("A: device bytes per byte and replica", A, Metric.DEVICE, 1.6);
         bound("A: live heap of a node, MB", A, Metric.HEAP, 512);
         bound("A: seconds of load to 80 %", A, Metric.WARM_SECONDS, 60);
         String start = results.value("W", OURS, Metric.SINCE_START).isPresent() ? "W" : A;
