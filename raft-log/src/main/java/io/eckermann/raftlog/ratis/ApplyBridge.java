@@ -30,6 +30,7 @@ import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -66,10 +67,21 @@ final class ApplyBridge extends BaseStateMachine {
     private volatile OptionalLong acceptedNs = OptionalLong.empty();
 
     private final PayloadCount payload = new PayloadCount();
-    /** Known once the first entry is applied. */
-    private volatile @Nullable OwnLog log;
-
+    private volatile @Nullable LongSupplier flushIndex;
     private volatile boolean failed;
+
+    /** Says up to where the state is durable; the files travel by {@link SnapshotFetch}. */
+    private record Covered(TermIndex termIndex) implements SnapshotInfo {
+        @Override
+        public TermIndex getTermIndex() {
+            return termIndex;
+        }
+
+        @Override
+        public List<FileInfo> getFiles() {
+            return List.of();
+        }
+    }
 
     /**
      * @param downloads may block
@@ -156,7 +168,7 @@ final class ApplyBridge extends BaseStateMachine {
         if (at.index() <= state.applied().index()) {
             return APPLIED;
         }
-        OwnLog ownLog = beforeApply(at);
+        beforeApply(at);
         Submission own = transaction.getStateMachineContext() instanceof Submission submission ? submission : null;
         ByteString bytes = own != null
                 ? own.entry()
@@ -164,7 +176,6 @@ final class ApplyBridge extends BaseStateMachine {
         List<Result> results = apply(at, bytes);
         if (own != null) {
             own.applied(at.index(), results);
-            ownLog.tellFollowers().accept(at.index());
         }
         return APPLIED;
     }
@@ -194,7 +205,7 @@ final class ApplyBridge extends BaseStateMachine {
         if (index <= state.applied().index()) {
             return;
         }
-        OwnLog unused = beforeApply(at);
+        beforeApply(at);
         try {
             state.skip(at);
         } catch (RuntimeException e) {
@@ -202,16 +213,13 @@ final class ApplyBridge extends BaseStateMachine {
         }
     }
 
-    private OwnLog beforeApply(RaftIndex at) {
-        OwnLog known = log;
-        if (known == null) {
-            known = ownLog();
-            log = known;
+    private void beforeApply(RaftIndex at) {
+        if (flushIndex == null) {
+            flushIndex = localFlush();
         }
         if (failed) {
             throw new IllegalStateException("the node has failed, entry " + at.index() + " is not applied");
         }
-        return known;
     }
 
     /**
@@ -223,8 +231,8 @@ final class ApplyBridge extends BaseStateMachine {
         if (failed) {
             throw new IllegalStateException("the log has failed, entry " + index + " is not written");
         }
-        OwnLog known = log;
-        return known != null && known.flushIndex().getAsLong() >= index;
+        LongSupplier flushed = flushIndex;
+        return flushed != null && flushed.getAsLong() >= index;
     }
 
     /** When no entry may follow that would be refused. */
@@ -237,13 +245,14 @@ final class ApplyBridge extends BaseStateMachine {
 
     /** For tests without a server; else it is asked for with the first entry. */
     void flushedUpTo(LongSupplier index) {
-        log = new OwnLog(index, committed -> {});
+        flushIndex = index;
         state.writeOnly(this::isOnDisk);
     }
 
-    private OwnLog ownLog() {
+    private LongSupplier localFlush() {
         try {
-            return OwnLog.of(getServer().join().getDivision(getGroupId()));
+            RaftServer.Division division = getServer().join().getDivision(getGroupId());
+            return division.getRaftLog()::getFlushIndex;
         } catch (IOException e) {
             throw stopped("The Raft log closed while entries were applied.", e);
         }

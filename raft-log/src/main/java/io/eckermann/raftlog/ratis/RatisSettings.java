@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -79,8 +80,8 @@ public final class RatisSettings {
         SizeInBytes preallocated = SizeInBytes.valueOf(Math.min(256 << 10, snapshots.segmentBytes()));
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
         RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
-        // One more entry, and one more fsync on every node, behind every commit, only to say so: CommitNotice
-        // tells the followers, and what a lone node after a restart does not know to be committed, it must not show.
+        // One more entry, and one more fsync on every node, behind every commit, only to say so. PromptAppender tells
+        // the followers instead. A node that comes back alone shows a little less until it has company.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, segment);
         // Zeros that are written ahead and then once more as entries. Measured with entries of 256 KiB: a device writes
@@ -165,6 +166,7 @@ public final class RatisSettings {
     }
 
     private static void grpc(RaftProperties properties, RaftConfig config) {
+        RaftConfigKeys.Rpc.setType(properties, new PromptRpc());
         GrpcConfigKeys.Server.setPort(properties, config.port());
         if (!config.bindHost().isEmpty()) {
             GrpcConfigKeys.Server.setHost(properties, config.bindHost());

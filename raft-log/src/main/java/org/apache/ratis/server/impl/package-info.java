@@ -1,6 +1,6 @@
 /**
- * Classes beside Ratis's own, for what Ratis 3.3.0 has no public way to: {@link
- * org.apache.ratis.server.impl.EarlyElection} and {@link org.apache.ratis.server.impl.CommitNotice}.
+ * One class beside Ratis's own, for what Ratis 3.3.0 has no public way to: {@link
+ * org.apache.ratis.server.impl.EarlyElection}.
  */
 @NullMarked
 package org.apache.ratis.server.impl;
