@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,8 @@ final class NodeProcess {
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
     private static final Duration LAST_WORDS_MAX = Duration.ofSeconds(2);
+
+    private static final AtomicBoolean FAILED = new AtomicBoolean();
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
 
@@ -88,6 +91,10 @@ final class NodeProcess {
     }
 
     private static void failStop(String reason, @Nullable Throwable cause) {
+        if (!FAILED.compareAndSet(false, true)) {
+            // What follows from the first fault would only hide it.
+            return;
+        }
         try {
             // Writing the log line may wait for a full pipe or a dead disk.
             haltWithin(LAST_WORDS_MAX, EXIT_FAIL_STOP);
