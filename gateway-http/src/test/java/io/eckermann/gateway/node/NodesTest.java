@@ -10,15 +10,19 @@ import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.Producer;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.eckermann.statemachine.Snapshot;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,13 +141,24 @@ final class NodesTest {
         for (String text : texts) {
             events.addEvents(Event.newBuilder().setPayload(ByteString.copyFromUtf8(text)));
         }
-        return LogGrpc.newBlockingStub(cluster.channel(node))
+        AppendRequest request = AppendRequest.newBuilder()
+                .setTopic(TOPIC)
+                .setEvents(events)
+                .setProducer(Producer.newBuilder()
+                        .setId(UUID.randomUUID().toString())
+                        .setSequence(1))
+                .build();
+        LogGrpc.LogBlockingStub log = LogGrpc.newBlockingStub(cluster.channel(node))
                 .withWaitForReady()
-                .withDeadlineAfter(60, TimeUnit.SECONDS)
-                .append(AppendRequest.newBuilder()
-                        .setTopic(TOPIC)
-                        .setEvents(events)
-                        .build());
+                .withDeadlineAfter(60, TimeUnit.SECONDS);
+        while (true) {
+            try {
+                return log.append(request);
+            } catch (StatusRuntimeException e) {
+                // While leadership changes hands nobody knows whether it was taken: the same again is, at most once.
+                assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            }
+        }
     }
 
     static List<String> read(TestCluster cluster, String node) {
