@@ -4,7 +4,6 @@ import static io.eckermann.client.AppendTest.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,10 +24,7 @@ final class AppendFuturesTest {
     void start() throws Exception {
         cluster = new FakeCluster(3, 1);
         cluster.topic(TOPIC);
-        store = EventStore.builder()
-                .endpoints(cluster.endpoints())
-                .requestTimeout(Duration.ofSeconds(40))
-                .build();
+        store = cluster.connect();
     }
 
     @AfterEach

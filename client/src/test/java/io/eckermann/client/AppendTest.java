@@ -26,10 +26,7 @@ final class AppendTest {
     void start() throws Exception {
         cluster = new FakeCluster(3, 1);
         cluster.topic(TOPIC);
-        store = EventStore.builder()
-                .endpoints(cluster.endpoints())
-                .requestTimeout(Duration.ofSeconds(40))
-                .build();
+        store = cluster.connect();
     }
 
     @AfterEach
@@ -108,10 +105,7 @@ final class AppendTest {
         List<EventStore> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 32; i++) {
-                clients.add(EventStore.builder()
-                        .endpoints(cluster.endpoints())
-                        .requestTimeout(Duration.ofSeconds(40))
-                        .build());
+                clients.add(cluster.connect());
                 await(clients.get(i).append(TOPIC, Event.of("e" + i)));
             }
             assertThat(Thread.getAllStackTraces().keySet().stream()

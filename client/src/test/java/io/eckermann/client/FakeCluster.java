@@ -10,6 +10,7 @@ import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Problem;
 import io.eckermann.protocol.v1.StorageView;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,6 +81,14 @@ final class FakeCluster implements AutoCloseable {
 
     String endpoints() {
         return String.join(",", nodes.stream().map(FakeNode::address).toList());
+    }
+
+    /** A client of all nodes, patient enough for what the tests do to them. */
+    EventStore connect() {
+        return EventStore.builder()
+                .endpoints(endpoints())
+                .requestTimeout(Duration.ofSeconds(40))
+                .build();
     }
 
     synchronized Log topic(String name) {

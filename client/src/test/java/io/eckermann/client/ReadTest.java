@@ -28,10 +28,7 @@ final class ReadTest {
     @BeforeEach
     void start() throws Exception {
         cluster = new FakeCluster(3, 1);
-        store = EventStore.builder()
-                .endpoints(cluster.endpoints())
-                .requestTimeout(Duration.ofSeconds(40))
-                .build();
+        store = cluster.connect();
     }
 
     @AfterEach
