@@ -20,9 +20,9 @@ public final class SegmentCopy {
         public Boolean apply(Path file, Integer entries) {
             Random random = new Random(7);
             try (SegmentedRaftLogOutputStream out = new SegmentedRaftLogOutputStream(
-                    file.toFile(), false, 1 << 20, 1 << 12, ByteBuffer.allocateDirect(1 << 16))) {
+                    file.toFile(), false, 1 << 20, 1 << 12, ByteBuffer.allocateDirect(1 << 18))) {
                 for (int i = 0; i < entries; i++) {
-                    byte[] payload = new byte[i < 200 ? i : random.nextInt(20_000)];
+                    byte[] payload = new byte[i < 200 ? i : random.nextInt(i % 10 == 0 ? 200_000 : 20_000)];
                     random.nextBytes(payload);
                     out.write(entry(i, ByteString.copyFrom(payload)));
                 }
