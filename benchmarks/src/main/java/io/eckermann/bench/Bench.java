@@ -2,6 +2,7 @@ package io.eckermann.bench;
 
 import io.eckermann.bench.machine.Machine;
 import io.eckermann.bench.machine.PageCache;
+import io.eckermann.bench.machine.WorkDirectory;
 import io.eckermann.bench.report.CsvFile;
 import io.eckermann.bench.report.CurvesFile;
 import io.eckermann.bench.report.Glance;
@@ -157,20 +158,13 @@ public final class Bench implements Callable<Integer> {
             Workloads.describe(settings(directory)).forEach(System.out::println);
             return 0;
         }
-        boolean isNew = Files.notExists(directory);
-        Files.createDirectories(directory);
-        try {
-            measure();
+        try (WorkDirectory work = WorkDirectory.open(directory.toAbsolutePath())) {
+            measure(work.path());
             return 0;
-        } finally {
-            PageCache.release(directory);
-            if (isNew) {
-                Files.deleteIfExists(directory);
-            }
         }
     }
 
-    private void measure() throws Exception {
+    private void measure(Path data) throws Exception {
         Machine machine = Machine.here();
         String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         System.err.println(machine);
@@ -178,7 +172,7 @@ public final class Bench implements Callable<Integer> {
         CsvFile kept = raw == null ? null : new CsvFile(raw, date, machine);
         List<Measured> measured =
                 endpoints.isEmpty() ? Systems.named(systems) : List.of(new EckermannRemote(endpoints));
-        List<Row> rows = new Runner(settings(directory.toAbsolutePath()), System.err::println, PageCache::fill)
+        List<Row> rows = new Runner(settings(data), System.err::println, PageCache::fill)
                 .run(measured, workloads, row -> {
                     System.err.print(TextTable.of(List.of(row)));
                     if (kept != null) {

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 public interface WriteRoute {
     /**
      * Submits the operation here when this node leads, or hands it on to the node that does; waits for a leader to
-     * appear as long as the timeout allows. Submissions of one thread keep their order while the leader stays the same.
+     * appear as long as the timeout allows. An append with a producer's sequence is submitted once more when its leader was
+     * lost. Submissions of one thread keep their order while the leader stays the same.
      *
      * @return fails with a {@link io.eckermann.protocol.StoreException} as {@code CommandLog.submit} does; when the
      *     time is up, with COMMIT_TIMED_OUT if it was proposed, else NO_LEADER

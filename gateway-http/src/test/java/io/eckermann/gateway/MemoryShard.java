@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A shard in memory that applies at once: simple enough to be right, and it can be told to lag behind. */
 public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
+    private static final long CREATED_NS = 7;
+
     public final HeadSignal heads = new HeadSignal();
     public final List<Operation> submitted = new ArrayList<>();
     public final AtomicInteger barriers = new AtomicInteger();
@@ -66,7 +68,7 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         }
 
         TopicState state() {
-            return new TopicState(id, name, settings, head, 1, lastNs, 0, 7);
+            return new TopicState(id, name, settings, head, 1, lastNs, 0, CREATED_NS);
         }
     }
 
@@ -143,13 +145,13 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         for (Log log : logs.values()) {
             if (log.name.equals(create.name())) {
                 return log.settings.equals(create.settings())
-                        ? new Result.TopicCreated(log.id, false)
+                        ? new Result.TopicCreated(log.id, false, CREATED_NS)
                         : refused(ErrorCode.TOPIC_EXISTS);
             }
         }
         ids++;
         logs.put(ids, new Log(ids, create.name(), create.settings()));
-        return new Result.TopicCreated(ids, true);
+        return new Result.TopicCreated(ids, true, CREATED_NS);
     }
 
     private Result append(Log log, Operation.Append append) {

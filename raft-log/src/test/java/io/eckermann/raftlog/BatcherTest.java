@@ -115,7 +115,7 @@ class BatcherTest {
             CompletableFuture<Result> second = other.submit(create("b"));
             assertThat(log.waiting()).isEqualTo(1);
             log.commitFirst();
-            assertThat(done(second)).isEqualTo(new Result.TopicCreated(1, true));
+            assertThat(done(second)).isEqualTo(new Result.TopicCreated(1, true, clock.getAsLong()));
         }
     }
 
@@ -125,7 +125,7 @@ class BatcherTest {
         assertThat(log.waiting()).isEqualTo(1);
         assertThat(created).isNotDone();
         log.commitFirst();
-        assertThat(done(created)).isEqualTo(new Result.TopicCreated(1, true));
+        assertThat(done(created)).isEqualTo(new Result.TopicCreated(1, true, clock.getAsLong()));
     }
 
     @Test

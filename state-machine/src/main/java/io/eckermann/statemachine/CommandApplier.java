@@ -11,6 +11,7 @@ import io.eckermann.statemachine.command.Single;
 import io.eckermann.statemachine.command.Step;
 import io.eckermann.statemachine.cursor.Cursors;
 import io.eckermann.statemachine.storage.StoreBatch;
+import io.eckermann.statemachine.store.v1.TopicRow;
 import io.eckermann.statemachine.topic.HotRows;
 import io.eckermann.statemachine.topic.RunAppender;
 import io.eckermann.statemachine.topic.Topic;
@@ -102,10 +103,11 @@ final class CommandApplier {
         Optional<Topic> existing = TopicTable.find(batch, create.name());
         if (existing.isEmpty()) {
             Topic created = TopicTable.create(batch, create.name(), create.settings(), command.leaderTimeNs());
-            return new Result.TopicCreated(created.id(), true);
+            return new Result.TopicCreated(created.id(), true, created.row().getCreatedNs());
         }
-        if (existing.get().row().getSettings().equals(create.settings())) {
-            return new Result.TopicCreated(existing.get().id(), false);
+        TopicRow row = existing.get().row();
+        if (row.getSettings().equals(create.settings())) {
+            return new Result.TopicCreated(existing.get().id(), false, row.getCreatedNs());
         }
         return Result.Refused.of(new StoreException(
                         ErrorCode.TOPIC_EXISTS,

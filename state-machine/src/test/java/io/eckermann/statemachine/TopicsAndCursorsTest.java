@@ -35,7 +35,7 @@ class TopicsAndCursorsTest {
     void topicIsCreatedOnceAndFoundByNameAndId() {
         Operation create = new Operation.CreateTopic("orders", TestStore.SETTINGS);
         assertThat(store.commit(1_000, List.of(create, create)))
-                .containsExactly(new Result.TopicCreated(1, true), new Result.TopicCreated(1, false));
+                .containsExactly(new Result.TopicCreated(1, true, 1_000), new Result.TopicCreated(1, false, 1_000));
         TopicState expected = new TopicState(1, "orders", TestStore.SETTINGS, 0, 1, 0, 0, 1_000);
         assertThat(store.view().topic("orders")).contains(expected);
         assertThat(store.view().topic(1)).contains(expected);

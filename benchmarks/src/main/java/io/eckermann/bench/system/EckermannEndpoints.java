@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /** A cluster of Eckermann that runs somewhere: what can be done knowing its addresses. */
 class EckermannEndpoints implements RunningSystem {
-    private static final int AT_ONCE = 64;
+    private static final int AT_ONCE = 512;
 
     private final List<String> grpc;
     private final List<String> http;

@@ -157,8 +157,11 @@ public final class Runner {
                 // While the memory is still used for the data: what is freed may be taken away by a virtual machine's
                 // host,
                 // and getting it back costs much more.
-                prepare();
-                deleteTree(directory);
+                try {
+                    prepare();
+                } finally {
+                    deleteTree(directory);
+                }
             }
         }
     }

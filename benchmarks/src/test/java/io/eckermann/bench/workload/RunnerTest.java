@@ -14,6 +14,7 @@ import io.eckermann.bench.system.RunningSystem;
 import io.eckermann.bench.system.Sender;
 import io.eckermann.bench.system.SystemUnderTest;
 import io.eckermann.bench.system.Tuning;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -150,6 +152,12 @@ final class RunnerTest {
     }
 
     private List<Row> run(boolean fresh, int repeats, List<FakeSystem> systems, String... workloads) throws Exception {
+        return run(fresh, repeats, systems, nothing -> {}, workloads);
+    }
+
+    private List<Row> run(
+            boolean fresh, int repeats, List<FakeSystem> systems, Runner.Preparation preparation, String... workloads)
+            throws Exception {
         Settings settings = new Settings(
                 Duration.ofMillis(200),
                 Duration.ofMillis(100),
@@ -163,7 +171,7 @@ final class RunnerTest {
                 1 << 20,
                 List.of(1, 3),
                 List.of(1));
-        return new Runner(settings, progress::add, nothing -> {}).run(systems, List.of(workloads), row -> {});
+        return new Runner(settings, progress::add, preparation).run(systems, List.of(workloads), row -> {});
     }
 
     @Test
@@ -243,6 +251,22 @@ final class RunnerTest {
     void nothingIsLeftOnTheDisk() throws Exception {
         run(false, 1, List.of(new FakeSystem("x")), "B", "H-topics-3");
 
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingIsLeftOnTheDiskWhenTheMachineCannotBePreparedAgain() throws Exception {
+        AtomicInteger prepared = new AtomicInteger();
+        Runner.Preparation onlyOnce = nothing -> {
+            if (prepared.getAndIncrement() > 0) {
+                throw new IOException("no memory");
+            }
+        };
+
+        assertThatThrownBy(() -> run(false, 1, List.of(new FakeSystem("x")), onlyOnce, "B"))
+                .hasMessage("no memory");
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left).isEmpty();
         }

@@ -2,6 +2,7 @@ package io.eckermann.gateway.peers;
 
 import io.eckermann.gateway.WriteRoute;
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Outcome;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.raftlog.CommandLog;
 import io.eckermann.raftlog.Leadership;
@@ -19,8 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Submits here when this node leads, hands on to the leader otherwise, and tries again while it is certain that nothing
- * was done and time is left. What was handed on once is never handed on again. Safe from any thread.
+ * Submits here when this node leads, hands on to the leader otherwise, and tries again while time is left and it is
+ * certain that nothing was done, or that a second time does nothing more: an append with a producer's sequence whose
+ * leader was lost. What was handed on once is not handed on by the node that got it. Safe from any thread.
  */
 public final class LeaderRoute implements WriteRoute {
     /** Nothing was done, and another node, or this one a little later, may do it. */
@@ -63,6 +65,11 @@ public final class LeaderRoute implements WriteRoute {
         return refusal == null ? log.submit(operation) : CompletableFuture.failedFuture(refusal);
     }
 
+    /** Whether it has the same effect however often it is submitted: its producer's sequence is taken once. */
+    private static boolean isDoneOnce(Operation operation) {
+        return operation instanceof Operation.Append append && append.producer() != null;
+    }
+
     private static StoreException stopping() {
         return new StoreException(ErrorCode.NOT_READY, "The node is stopping; ask another one.");
     }
@@ -78,6 +85,8 @@ public final class LeaderRoute implements WriteRoute {
 
         private boolean inDoubt;
         private boolean late;
+        /** Why an earlier try's outcome is unknown; a refusal of a later one does not settle that. */
+        private @Nullable StoreException leftOpen;
 
         Attempt(Operation operation) {
             this.operation = operation;
@@ -95,7 +104,7 @@ public final class LeaderRoute implements WriteRoute {
                     var unused = tried.whenComplete(this::settled);
                 }
             } catch (RuntimeException e) {
-                result.completeExceptionally(Problems.unwrap(e));
+                fail(Problems.unwrap(e));
             }
         }
 
@@ -131,15 +140,26 @@ public final class LeaderRoute implements WriteRoute {
                 return;
             }
             StoreException known = Problems.unwrap(Objects.requireNonNull(failure));
-            if (ELSEWHERE_OR_LATER.contains(known.code())) {
-                synchronized (this) {
-                    inDoubt = false;
-                    handed = null;
-                }
-                later();
-            } else {
-                result.completeExceptionally(known);
+            boolean open = known.code() == ErrorCode.LEADER_CHANGED && isDoneOnce(operation);
+            if (!open && !ELSEWHERE_OR_LATER.contains(known.code())) {
+                fail(known);
+                return;
             }
+            synchronized (this) {
+                inDoubt = false;
+                handed = null;
+                leftOpen = open ? known : leftOpen;
+            }
+            later();
+        }
+
+        private void fail(StoreException known) {
+            StoreException earlier;
+            synchronized (this) {
+                earlier = leftOpen;
+            }
+            boolean stillOpen = earlier != null && known.code().outcome() == Outcome.NOT_DONE;
+            result.completeExceptionally(stillOpen ? earlier : known);
         }
 
         private void later() {
@@ -148,7 +168,7 @@ public final class LeaderRoute implements WriteRoute {
             try {
                 var unused = timer.schedule(this::run, pause, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
-                result.completeExceptionally(stopping());
+                fail(stopping());
             }
         }
 
@@ -156,7 +176,7 @@ public final class LeaderRoute implements WriteRoute {
             boolean mayHappen;
             synchronized (this) {
                 late = true;
-                mayHappen = inDoubt || (handed != null && !handed.withdraw());
+                mayHappen = leftOpen != null || inDoubt || (handed != null && !handed.withdraw());
             }
             if (mayHappen) {
                 result.completeExceptionally(new StoreException(

@@ -9,6 +9,7 @@ import io.eckermann.protocol.internal.v1.Submission;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
+import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,8 +71,16 @@ final class SubmitStream implements StreamObserver<Outcome> {
     static SubmitStream open(String nodeId, PeerChannels channels) {
         SubmitStream stream = new SubmitStream(nodeId);
         channels.reconnect(nodeId);
-        StreamObserver<Submission> requests =
-                PeersGrpc.newStub(channels.channel(nodeId)).submit(stream);
+        PeersGrpc.PeersStub peer = PeersGrpc.newStub(channels.channel(nodeId));
+        // Many callers share it: within the context of the first one's call it would be cancelled when that is
+        // answered.
+        Context callers = Context.ROOT.attach();
+        StreamObserver<Submission> requests;
+        try {
+            requests = peer.submit(stream);
+        } finally {
+            Context.ROOT.detach(callers);
+        }
         synchronized (stream) {
             stream.requests = requests;
         }

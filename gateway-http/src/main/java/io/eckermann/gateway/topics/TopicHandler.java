@@ -23,7 +23,6 @@ import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -70,35 +69,19 @@ public final class TopicHandler {
                 .build();
     }
 
-    /** The leader has created it; this node may not know of it yet. */
+    /** The answer is about the moment of creation: a node that has not heard of the topic yet need not wait until it has. */
     private CompletableFuture<CreateTopicResponse> createResponse(
             String name, TopicSettings settings, Result result, Deadline deadline) {
         if (result instanceof Result.Refused refused) {
             throw refused.toException().with("topic", name);
         }
         Result.TopicCreated done = (Result.TopicCreated) result;
+        TopicState empty = new TopicState(done.topicId(), name, settings, 0, 1, 0, 0, done.createdNs());
         if (done.created()) {
-            // The answer is about the moment of creation, and all of it but the time is known without asking.
-            return reads.read(Consistency.LOCAL, deadline, view -> view.topic(done.topicId()))
-                    .thenCompose(
-                            here -> here.map(topic -> CompletableFuture.completedFuture(createResponse(topic, true)))
-                                    .orElseGet(() -> freshResponse(name, settings, done, deadline)));
+            return CompletableFuture.completedFuture(createResponse(empty, true));
         }
-        return freshResponse(name, settings, done, deadline);
-    }
-
-    private CompletableFuture<CreateTopicResponse> freshResponse(
-            String name, TopicSettings settings, Result.TopicCreated done, Deadline deadline) {
         return reads.read(Consistency.LINEARIZABLE, deadline, view -> view.topic(done.topicId()))
-                .exceptionally(failure -> {
-                    if (done.created()) {
-                        return Optional.empty();
-                    }
-                    throw Failures.storeException(failure);
-                })
-                .thenApply(found -> createResponse(
-                        found.orElseGet(() -> new TopicState(done.topicId(), name, settings, 0, 1, 0, 0, 0)),
-                        done.created()));
+                .thenApply(found -> createResponse(found.orElse(empty), false));
     }
 
     private static CreateTopicResponse createResponse(TopicState topic, boolean created) {

@@ -3,13 +3,17 @@ package io.eckermann.gateway.peers;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.raftlog.CommandLog;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,6 +65,46 @@ final class LeaderRouteTest {
 
         assertThat(code(route.submit(WRITE, LONG))).isEqualTo(ErrorCode.LEADER_CHANGED);
         assertThat(log.submitted).hasValue(1);
+    }
+
+    @Test
+    void anAppendOfAProducerIsTriedAgainWhenItsLeaderWasLost() throws Exception {
+        log.failures = List.of(ErrorCode.LEADER_CHANGED, ErrorCode.NO_LEADER);
+
+        assertThat(route.submit(append(new Operation.ProducerSequence("p", 1)), LONG)
+                        .get(30, TimeUnit.SECONDS))
+                .isEqualTo(new Result.Done());
+        assertThat(log.submitted).hasValue(3);
+    }
+
+    @Test
+    void anAppendWithoutASequenceIsNotTriedAgainWhenItsLeaderWasLost() throws Exception {
+        log.failures = List.of(ErrorCode.LEADER_CHANGED);
+
+        assertThat(code(route.submit(append(null), LONG))).isEqualTo(ErrorCode.LEADER_CHANGED);
+        assertThat(log.submitted).hasValue(1);
+    }
+
+    @Test
+    void whatWasLeftOpenIsNotCalledUndoneBecauseItsRepetitionWasRefused() throws Exception {
+        log.failures = List.of(ErrorCode.LEADER_CHANGED, ErrorCode.DISK_FULL);
+
+        assertThat(code(route.submit(append(new Operation.ProducerSequence("p", 1)), LONG)))
+                .isEqualTo(ErrorCode.LEADER_CHANGED);
+    }
+
+    @Test
+    void whatWasLeftOpenIsOfUnknownOutcomeWhenNoLeaderComesInTime() throws Exception {
+        List<ErrorCode> failures = new ArrayList<>(Collections.nCopies(1_000, ErrorCode.NO_LEADER));
+        failures.set(0, ErrorCode.LEADER_CHANGED);
+        log.failures = failures;
+
+        assertThat(code(route.submit(append(new Operation.ProducerSequence("p", 1)), SHORT)))
+                .isEqualTo(ErrorCode.COMMIT_TIMED_OUT);
+    }
+
+    private static Operation append(Operation.@Nullable ProducerSequence producer) {
+        return new Operation.Append(1, 1, Encoding.PLAIN, 0, ByteString.EMPTY, producer);
     }
 
     @Test

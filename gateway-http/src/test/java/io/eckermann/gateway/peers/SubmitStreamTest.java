@@ -11,6 +11,7 @@ import io.eckermann.protocol.internal.v1.Submission;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
+import io.grpc.Context;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,26 @@ final class SubmitStreamTest {
         assertThat(failure(handed.result()).code()).isEqualTo(ErrorCode.LEADER_CHANGED);
         assertThat(stream.isOver()).isTrue();
         assertThat(failure(stream.submit(WRITE).result()).code()).isEqualTo(ErrorCode.NOT_LEADER);
+    }
+
+    @Test
+    void theStreamOutlivesTheCallThatOpenedIt() throws Exception {
+        AtomicReference<SubmitStream> made = new AtomicReference<>();
+        Context.CancellableContext call = Context.current().withCancellation();
+        call.run(() -> made.set(SubmitStream.open("n2", channels)));
+        SubmitStream stream = requireNonNull(made.get());
+        SubmitStream.Handed others = stream.submit(WRITE);
+        StreamObserver<Outcome> outcomes = listen();
+        long number = received().getNumber();
+
+        call.cancel(null);
+        outcomes.onNext(Outcome.newBuilder()
+                .setNumber(number)
+                .setResult(CommandCodec.encode(new Result.Done()))
+                .build());
+
+        assertThat(others.result().get(30, TimeUnit.SECONDS)).isEqualTo(new Result.Done());
+        assertThat(stream.isOver()).isFalse();
     }
 
     @Test

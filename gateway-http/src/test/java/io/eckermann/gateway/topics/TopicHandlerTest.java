@@ -38,6 +38,16 @@ class TopicHandlerTest {
     }
 
     @Test
+    void createdTopicIsAnsweredByANodeThatHasNotHeardOfItYet() {
+        memory.hideUntilBarrier("orders");
+
+        CreateTopicResponse response = create("orders", TopicSettings.getDefaultInstance());
+
+        assertThat(memory.barriers).as("nothing was waited for").hasValue(0);
+        assertThat(response.getTopic()).isEqualTo(get("orders", Consistency.LINEARIZABLE));
+    }
+
+    @Test
     void sameSettingsAgainFindTheTopicAndOthersAreRefused() {
         create("orders", TopicSettings.getDefaultInstance());
         TopicSettings same =

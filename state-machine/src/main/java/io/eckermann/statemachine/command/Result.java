@@ -19,8 +19,9 @@ public sealed interface Result {
      * The topic is there.
      *
      * @param created false when it was there already, with the same settings
+     * @param createdNs when it was made, in nanoseconds since the epoch; 0 from a leader of an older version
      */
-    record TopicCreated(long topicId, boolean created) implements Result {}
+    record TopicCreated(long topicId, boolean created, long createdNs) implements Result {}
 
     /** It is done, and there is nothing more to say. */
     record Done() implements Result {}

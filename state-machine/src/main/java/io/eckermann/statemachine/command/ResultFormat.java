@@ -20,7 +20,10 @@ final class ResultFormat {
                     .setRecordedNs(appended.recordedNs())
                     .setDuplicate(appended.duplicate());
         } else if (result instanceof Result.TopicCreated created) {
-            message.getTopicCreatedBuilder().setTopicId(created.topicId()).setCreated(created.created());
+            message.getTopicCreatedBuilder()
+                    .setTopicId(created.topicId())
+                    .setCreated(created.created())
+                    .setCreatedNs(created.createdNs());
         } else if (result instanceof Result.Done) {
             message.setDone(LogFormat.Done.getDefaultInstance());
         } else if (result instanceof Result.CursorCommitted committed) {
@@ -43,7 +46,8 @@ final class ResultFormat {
             case TOPIC_CREATED ->
                 new Result.TopicCreated(
                         message.getTopicCreated().getTopicId(),
-                        message.getTopicCreated().getCreated());
+                        message.getTopicCreated().getCreated(),
+                        message.getTopicCreated().getCreatedNs());
             case DONE -> new Result.Done();
             case CURSOR_COMMITTED ->
                 new Result.CursorCommitted(

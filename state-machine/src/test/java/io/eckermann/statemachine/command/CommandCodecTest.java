@@ -124,7 +124,7 @@ class CommandCodecTest {
         TreeMap<String, String> facts = new TreeMap<>(java.util.Map.of("b", "2", "a", "1"));
         List<Result> all = List.of(
                 new Result.Appended(7, 2, 9, 123, true),
-                new Result.TopicCreated(4, true),
+                new Result.TopicCreated(4, true, 1_000),
                 new Result.Done(),
                 new Result.CursorCommitted(3, 9, 55),
                 new Result.Refused(ErrorCode.SEQUENCE_GAP, "text", facts));
