@@ -3,6 +3,7 @@ package io.eckermann.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.grpc.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -324,6 +325,16 @@ final class AppendTest {
             await(position);
         }
         assertThat(await(appender.append(event))).isEqualTo(4);
+    }
+
+    @Test
+    void whatACallerServesMayEndBeforeTheStreamThatItOpened() throws Exception {
+        Context.CancellableContext served = Context.current().withCancellation();
+        await(served.call(() -> store.append(TOPIC, Event.of("from within a call"))));
+        int opened = cluster.appendStreams.get();
+        served.cancel(null);
+        assertThat(await(store.append(TOPIC, Event.of("behind it"))).first()).isEqualTo(2);
+        assertThat(cluster.appendStreams).hasValue(opened);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A cluster as a client sees it: topics in memory, producers' sequences, one of several nodes leading. Faults are
@@ -56,6 +57,9 @@ final class FakeCluster implements AutoCloseable {
 
     final Map<String, Log> logs = new TreeMap<>();
     final Map<String, Long> cursors = new TreeMap<>();
+    /** How many streams of appends clients have opened. */
+    final AtomicInteger appendStreams = new AtomicInteger();
+
     final List<FakeNode> nodes = new ArrayList<>();
     private final List<AppendRequest> stragglers = new ArrayList<>();
     private final Random random;

@@ -45,6 +45,7 @@ final class FakeLog extends LogGrpc.LogImplBase {
 
     @Override
     public StreamObserver<AppendRequest> appendStream(StreamObserver<AppendResult> results) {
+        cluster.appendStreams.incrementAndGet();
         return new StreamObserver<>() {
             private boolean broken;
 

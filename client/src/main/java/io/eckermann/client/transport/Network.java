@@ -227,6 +227,7 @@ public final class Network implements AutoCloseable {
                 .channelType(NioSocketChannel.class)
                 .executor(workers())
                 .offloadExecutor(workers())
+                .intercept(new OwnContext())
                 .usePlaintext()
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
