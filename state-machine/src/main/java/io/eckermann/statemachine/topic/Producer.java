@@ -4,6 +4,11 @@ package io.eckermann.statemachine.topic;
 final class Producer {
     /** Its rows say so much: no entry has this index. */
     static final long NEVER = -1;
+    /**
+     * Its rows say when it was last used to within so many entries: to keep them exact would cost a busy producer two
+     * more rows for every append. It matters only to whoever looks for a producer that is long unused.
+     */
+    private static final long USE_ENTRIES = 256;
 
     private final String name;
     private long lastSequence;
@@ -14,7 +19,7 @@ final class Producer {
     /**
      * As its rows have it.
      *
-     * @param usedAt Raft index of its last accepted append; {@link #NEVER} before the first
+     * @param usedAt Raft index of an accepted append, its last or one shortly before; {@link #NEVER} before the first
      */
     Producer(String name, long lastSequence, long usedAt) {
         this.name = name;
@@ -50,9 +55,18 @@ final class Producer {
         saved = false;
     }
 
-    /** Its rows are as it is. */
-    void markSaved() {
+    /** Whether its rows are too far behind to tell when it was last used. */
+    boolean isUseStale() {
+        return savedUsedAt == NEVER || usedAt - savedUsedAt >= USE_ENTRIES;
+    }
+
+    /** Its rows know of its last use. */
+    void markUseSaved() {
         savedUsedAt = usedAt;
+    }
+
+    /** Its rows know its last sequence. */
+    void markSaved() {
         saved = true;
     }
 }

@@ -87,20 +87,25 @@ final class ProducerTable {
     /** Puts into rows what the accepted appends came to; once for all of a producer's. */
     void save() {
         for (Producer producer : changed) {
+            if (producer.isUseStale()) {
+                saveUse(producer);
+            }
             ProducerRow row = ProducerRow.newBuilder()
                     .setLastSequence(producer.lastSequence())
-                    .setUsedAt(producer.usedAt())
+                    .setUsedAt(producer.savedUsedAt())
                     .build();
             batch.put(Family.PRODUCERS, producerKey(producer.name()), row.toByteArray());
-            if (producer.savedUsedAt() != producer.usedAt()) {
-                if (producer.savedUsedAt() != Producer.NEVER) {
-                    batch.delete(Family.PRODUCER_USES, useKey(producer.savedUsedAt(), producer.name()));
-                }
-                batch.putFresh(Family.PRODUCER_USES, useKey(producer.usedAt(), producer.name()), new byte[0]);
-            }
             producer.markSaved();
         }
         changed.clear();
+    }
+
+    private void saveUse(Producer producer) {
+        if (producer.savedUsedAt() != Producer.NEVER) {
+            batch.delete(Family.PRODUCER_USES, useKey(producer.savedUsedAt(), producer.name()));
+        }
+        batch.putFresh(Family.PRODUCER_USES, useKey(producer.usedAt(), producer.name()), new byte[0]);
+        producer.markUseSaved();
     }
 
     private void forgetOldest() {
