@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadStream;
@@ -46,7 +47,7 @@ class StoredShardTest {
 
     StoredShardTest(@TempDir Path directory) {
         stored = new StoredShard(directory);
-        appends = new AppendHandler(stored.shard(), threads.reads);
+        appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL);
         reads = new ReadHandler(stored.shard(), threads.reads, threads.reads, threads.timer);
         topics = new TopicHandler(stored.shard(), threads.reads);
         cursors = new CursorHandler(stored.shard(), threads.reads);
