@@ -10,9 +10,11 @@ import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.Cursor;
@@ -21,6 +23,8 @@ import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.Producer;
+import io.eckermann.protocol.v1.Query;
+import io.eckermann.protocol.v1.QueryItem;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.RecordedEvent;
@@ -138,6 +142,46 @@ class StoredShardTest {
         assertThat(positions)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 2L * count).boxed().toList());
+    }
+
+    @Test
+    void followByTagSeesOnlyWhatHasItAndNothingTwice() throws InterruptedException {
+        int count = 200;
+        Thread producer = new Thread(() -> {
+            for (int i = 0; i < count; i++) {
+                Answers.of(appends.append(append("other"), Answers.LONG));
+                Answers.of(appends.append(tagged("t" + i % 2), Answers.LONG));
+            }
+        });
+        producer.start();
+        ReadStream stream = open(ReadRequest.newBuilder()
+                .setTopic("orders")
+                .setFollow(true)
+                .setFormat(ReadRequest.Format.CHUNKS)
+                .setQuery(Query.newBuilder().addItems(QueryItem.newBuilder().addTags("t1"))));
+        List<Long> positions = new ArrayList<>();
+        while (positions.size() < count / 2) {
+            for (ChunkSlice slice :
+                    Answers.of(stream.next()).orElseThrow().getChunks().getChunksList()) {
+                assertThat(EventsCodec.events(slice.getChunk()).get(0).getTagsList())
+                        .containsExactly("t1");
+                positions.add(slice.getChunk().getFirstPosition());
+            }
+        }
+        stream.close();
+        producer.join();
+        assertThat(positions)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, count / 2)
+                        .map(number -> 4 * number)
+                        .boxed()
+                        .toList());
+    }
+
+    private static AppendRequest tagged(String tag) {
+        return AppendRequest.newBuilder()
+                .setTopic("orders")
+                .setEvents(Events.newBuilder().addEvents(Event.newBuilder().addTags(tag)))
+                .build();
     }
 
     @Test
