@@ -1,6 +1,7 @@
 package io.eckermann.client;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -90,6 +91,36 @@ public class EckermannException extends RuntimeException {
                 boolean outcomeUnknown,
                 @Nullable Throwable cause) {
             super(code, message, facts, retryable, outcomeUnknown, cause);
+        }
+    }
+
+    /** A condition of the append does not hold: nothing was appended. Read what came since, and decide anew. */
+    public static final class ConditionFailed extends EckermannException {
+        private static final long serialVersionUID = 1L;
+
+        ConditionFailed(
+                String code,
+                String message,
+                Map<String, String> facts,
+                boolean retryable,
+                boolean outcomeUnknown,
+                @Nullable Throwable cause) {
+            super(code, message, facts, retryable, outcomeUnknown, cause);
+        }
+
+        /** The topic's head when the append was judged. */
+        public long head() {
+            return Long.parseLong(facts().getOrDefault("head", "0"));
+        }
+
+        /** Every condition that does not hold. */
+        public List<ConditionConflict> conflicts() {
+            String text = facts().get(io.eckermann.protocol.Conflict.FACT);
+            return text == null
+                    ? List.of()
+                    : io.eckermann.protocol.Conflict.parse(text).stream()
+                            .map(ConditionConflict::of)
+                            .toList();
         }
     }
 

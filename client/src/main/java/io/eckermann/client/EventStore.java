@@ -2,6 +2,7 @@ package io.eckermann.client;
 
 import io.eckermann.client.transport.Calls;
 import io.eckermann.client.transport.Network;
+import io.eckermann.protocol.v1.GetKeyRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +67,33 @@ public final class EventStore implements AutoCloseable {
      */
     public CompletableFuture<AppendResult> append(String topic, List<Event> events) {
         return lane(topic).append(events);
+    }
+
+    /**
+     * Appends events if all conditions hold, else fails with {@link EckermannException.ConditionFailed}. It goes on its
+     * own, not in the order of the other appends of this client. Retries are safe: the options' idempotency key, or one
+     * of its own, lets the cluster know them.
+     */
+    public CompletableFuture<AppendResult> append(String topic, List<Event> events, AppendOptions options) {
+        return Failures.mapped(
+                calls.append(options.request(topic, events, config.compression())),
+                appended -> new AppendResult(
+                        appended.getFirst(),
+                        appended.getLast(),
+                        appended.getHead(),
+                        appended.getRecordedNs(),
+                        appended.getDuplicate()));
+    }
+
+    /** What the topic knows of a key: for a condition on its version. */
+    public CompletableFuture<KeyInfo> key(String topic, String key, Consistency consistency) {
+        GetKeyRequest request = GetKeyRequest.newBuilder()
+                .setTopic(topic)
+                .setKey(key)
+                .setConsistency(Wire.consistency(consistency))
+                .build();
+        return Failures.mapped(
+                calls.getKey(request), found -> new KeyInfo(found.getVersion(), found.getLast(), found.getHead()));
     }
 
     /** A new appender for single events, batched and pipelined; close it when done. Appenders of a topic share its order. */

@@ -31,6 +31,14 @@ final class Failures {
                         failure.retryable(),
                         failure.mayBeDone(),
                         failure.cause());
+            case 412 ->
+                new EckermannException.ConditionFailed(
+                        failure.code(),
+                        failure.message(),
+                        failure.facts(),
+                        failure.retryable(),
+                        failure.mayBeDone(),
+                        failure.cause());
             case 400 ->
                 new EckermannException.Invalid(
                         failure.code(),
@@ -92,13 +100,14 @@ final class Failures {
         return mapped;
     }
 
-    /** The HTTP status that stands for a group of codes: 400, 404, 409, 503; 500 for the rest. */
+    /** The HTTP status that stands for a group of codes: 400, 404, 409, 412, 503; 500 for the rest. */
     private static int kind(Failure failure) {
         for (ErrorCode code : ErrorCode.values()) {
             if (failure.is(code)) {
                 return switch (code.httpStatus()) {
                     case 404 -> 404;
                     case 409 -> 409;
+                    case 412 -> 412;
                     case 400, 405, 413, 415, 422 -> 400;
                     case 429, 503, 504 -> 503;
                     default -> 500;

@@ -96,6 +96,18 @@ public final class ReadOptions {
             return this;
         }
 
+        /** Only events of the key. */
+        public Builder key(String key) {
+            wire.setKey(key);
+            return this;
+        }
+
+        /** Only events that match; of a start by {@link #last} only these count. */
+        public Builder query(Query query) {
+            wire.setQuery(query.wire());
+            return this;
+        }
+
         /** Newest first. */
         public Builder backward() {
             wire.setDirection(Direction.BACKWARD);

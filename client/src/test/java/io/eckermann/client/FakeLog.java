@@ -1,9 +1,11 @@
 package io.eckermann.client;
 
 import io.eckermann.protocol.BodyCompression;
+import io.eckermann.protocol.Conflict;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
 import io.eckermann.protocol.v1.CaughtUp;
 import io.eckermann.protocol.v1.Chunk;
@@ -19,8 +21,10 @@ import io.eckermann.protocol.v1.ReadStarted;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Appends and reads of one node of the fake. */
@@ -36,11 +40,52 @@ final class FakeLog extends LogGrpc.LogImplBase {
     volatile boolean breaksHeld;
 
     volatile boolean corrupt;
+    /** Each append is done, but its first answer lost. */
+    volatile boolean losesFirstAnswers;
+
+    /** By idempotency key. */
+    private final Map<String, AppendResponse> requests = new HashMap<>();
+
+    final List<AppendRequest> conditional = new CopyOnWriteArrayList<>();
     volatile ReadRequest lastRead = ReadRequest.getDefaultInstance();
 
     FakeLog(FakeCluster cluster, int index) {
         this.cluster = cluster;
         this.index = index;
+    }
+
+    /** The only condition it knows is the head. An attempt may be lost once it is done, and then be known again. */
+    @Override
+    public void append(AppendRequest request, StreamObserver<AppendResponse> answer) {
+        synchronized (cluster) {
+            conditional.add(request);
+            AppendResponse known = requests.get(request.getIdempotencyKey());
+            FakeCluster.Log log = cluster.logs.get(request.getTopic());
+            long head = log == null ? 0 : log.events.size();
+            if (known == null && request.getConditions(0).getExpectedHead() != head) {
+                answer.onError(FakeErrors.error(
+                        ErrorCode.CONDITION_FAILED,
+                        Map.of(
+                                Conflict.FACT,
+                                Conflict.text(List.of(new Conflict(0, "expected_head", 1, head, head))),
+                                "head",
+                                String.valueOf(head))));
+                return;
+            }
+            if (known == null) {
+                cluster.fill(request.getTopic(), request.getEncoded().getCount());
+            }
+            AppendResponse response = known == null
+                    ? AppendResponse.newBuilder().setFirst(head + 1).build()
+                    : known.toBuilder().setDuplicate(true).build();
+            requests.put(request.getIdempotencyKey(), response);
+            if (known == null && losesFirstAnswers) {
+                answer.onError(Status.UNAVAILABLE.withDescription("lost").asRuntimeException());
+            } else {
+                answer.onNext(response);
+                answer.onCompleted();
+            }
+        }
     }
 
     @Override

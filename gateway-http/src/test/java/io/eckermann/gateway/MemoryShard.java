@@ -11,15 +11,19 @@ import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.CursorState;
 import io.eckermann.statemachine.HeadSignal;
+import io.eckermann.statemachine.KeyState;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.TimeSeek;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.query.Filter;
+import io.eckermann.statemachine.query.TermUse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A shard in memory that applies at once: simple enough to be right, and it can be told to lag behind. */
@@ -219,6 +224,57 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     @Override
     public synchronized Optional<TopicState> topic(long topicId) {
         return Optional.ofNullable(logs.get(topicId)).map(Log::state);
+    }
+
+    @Override
+    public synchronized List<Long> matchesForward(long topicId, Filter filter, long from, long to, int max) {
+        return matches(topicId, filter)
+                .filter(position -> position >= from && position <= to)
+                .limit(max)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<Long> matchesBackward(long topicId, Filter filter, long from, long to, int max) {
+        return matches(topicId, filter)
+                .filter(position -> position <= from && position >= to)
+                .sorted(Comparator.reverseOrder())
+                .limit(max)
+                .toList();
+    }
+
+    @Override
+    public List<TermUse> explain(long topicId, Filter filter, long from) {
+        return List.of();
+    }
+
+    @Override
+    public synchronized Optional<KeyState> key(long topicId, String key) {
+        List<Long> positions = matches(topicId, Filter.ofKey(key)).toList();
+        long last = positions.isEmpty() ? 0 : positions.get(positions.size() - 1);
+        return topic(topicId).map(topic -> new KeyState(topic, positions.size(), last));
+    }
+
+    /** Looks at every event. */
+    private Stream<Long> matches(long topicId, Filter filter) {
+        List<Long> found = new ArrayList<>();
+        Log log = logs.get(topicId);
+        for (Chunk chunk : log == null ? List.<Chunk>of() : log.chunks) {
+            long position = chunk.getFirstPosition();
+            for (Event event : EventsCodec.events(chunk)) {
+                boolean ofKey = filter.key() == null || filter.key().equals(event.getKey());
+                boolean ofQuery = filter.query().getItemsCount() == 0
+                        || filter.query().getItemsList().stream()
+                                .anyMatch(item -> event.getTagsList().containsAll(item.getTagsList())
+                                        && (item.getTypesCount() == 0
+                                                || item.getTypesList().contains(event.getType())));
+                if (ofKey && ofQuery) {
+                    found.add(position);
+                }
+                position++;
+            }
+        }
+        return found.stream();
     }
 
     @Override

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.Cursor;
@@ -20,6 +23,8 @@ import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.Producer;
+import io.eckermann.protocol.v1.Query;
+import io.eckermann.protocol.v1.QueryItem;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.RecordedEvent;
@@ -46,7 +51,7 @@ class StoredShardTest {
 
     StoredShardTest(@TempDir Path directory) {
         stored = new StoredShard(directory);
-        appends = new AppendHandler(stored.shard(), threads.reads);
+        appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL);
         reads = new ReadHandler(stored.shard(), threads.reads, threads.reads, threads.timer);
         topics = new TopicHandler(stored.shard(), threads.reads);
         cursors = new CursorHandler(stored.shard(), threads.reads);
@@ -137,6 +142,46 @@ class StoredShardTest {
         assertThat(positions)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 2L * count).boxed().toList());
+    }
+
+    @Test
+    void followByTagSeesOnlyWhatHasItAndNothingTwice() throws InterruptedException {
+        int count = 200;
+        Thread producer = new Thread(() -> {
+            for (int i = 0; i < count; i++) {
+                Answers.of(appends.append(append("other"), Answers.LONG));
+                Answers.of(appends.append(tagged("t" + i % 2), Answers.LONG));
+            }
+        });
+        producer.start();
+        ReadStream stream = open(ReadRequest.newBuilder()
+                .setTopic("orders")
+                .setFollow(true)
+                .setFormat(ReadRequest.Format.CHUNKS)
+                .setQuery(Query.newBuilder().addItems(QueryItem.newBuilder().addTags("t1"))));
+        List<Long> positions = new ArrayList<>();
+        while (positions.size() < count / 2) {
+            for (ChunkSlice slice :
+                    Answers.of(stream.next()).orElseThrow().getChunks().getChunksList()) {
+                assertThat(EventsCodec.events(slice.getChunk()).get(0).getTagsList())
+                        .containsExactly("t1");
+                positions.add(slice.getChunk().getFirstPosition());
+            }
+        }
+        stream.close();
+        producer.join();
+        assertThat(positions)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, count / 2)
+                        .map(number -> 4 * number)
+                        .boxed()
+                        .toList());
+    }
+
+    private static AppendRequest tagged(String tag) {
+        return AppendRequest.newBuilder()
+                .setTopic("orders")
+                .setEvents(Events.newBuilder().addEvents(Event.newBuilder().addTags(tag)))
+                .build();
     }
 
     @Test

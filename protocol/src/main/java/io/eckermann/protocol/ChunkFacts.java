@@ -1,5 +1,6 @@
 package io.eckermann.protocol;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Event;
 
 /**
@@ -16,5 +17,48 @@ public record ChunkFacts(int count, int plainBytes, int largestPayload, int larg
     public interface Judge {
         /** Throws when the event is not as it must be. */
         void judge(int number, Event event);
+    }
+
+    /** Is told by what events are to be found, in the order of the events; numbers are from 0. */
+    public interface Terms {
+        /** Wants to know nothing. */
+        Terms IGNORED = new Terms() {
+            @Override
+            public void type(int event, ByteString text) {}
+
+            @Override
+            public void key(int event, ByteString text) {}
+
+            @Override
+            public void tag(int event, ByteString text) {}
+
+            @Override
+            public void again() {}
+        };
+
+        /** An event's type, not empty. */
+        void type(int event, ByteString text);
+
+        /** An event's key, not empty. */
+        void key(int event, ByteString text);
+
+        /** One of an event's tags. */
+        void tag(int event, ByteString text);
+
+        /** Forgets all: the events come once more from the first on. */
+        void again();
+
+        /** Tells all of one event. */
+        static void tell(Terms terms, int number, Event event) {
+            if (!event.getTypeBytes().isEmpty()) {
+                terms.type(number, event.getTypeBytes());
+            }
+            if (!event.getKeyBytes().isEmpty()) {
+                terms.key(number, event.getKeyBytes());
+            }
+            for (int i = 0; i < event.getTagsCount(); i++) {
+                terms.tag(number, event.getTagsBytes(i));
+            }
+        }
     }
 }

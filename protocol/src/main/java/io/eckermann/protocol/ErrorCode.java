@@ -45,6 +45,12 @@ public enum ErrorCode {
     SEQUENCE_REUSED(422, "INVALID_ARGUMENT", NOT_DONE, false),
     /** The producer's sequence skips some: send those first. */
     SEQUENCE_GAP(409, "ABORTED", NOT_DONE, true),
+    /** The idempotency key was accepted before with other events or conditions. */
+    IDEMPOTENCY_KEY_REUSED(422, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** A condition of the append does not hold; the facts tell of every one that does not, see {@link Conflict}. */
+    CONDITION_FAILED(412, "FAILED_PRECONDITION", NOT_DONE, false),
+    /** Judging the append's conditions would look at too much of the index. */
+    CONDITION_TOO_COSTLY(400, "INVALID_ARGUMENT", NOT_DONE, false),
     /** The producer's sequence is so old that its result is no longer kept: it was accepted once. */
     SEQUENCE_TOO_OLD(409, "ABORTED", NOT_DONE, false),
     /** This node has not reached the position asked for within the time given. */

@@ -101,16 +101,24 @@ public final class EventsCodec {
      * @throws StoreException DATA_CORRUPT when the bytes are not events, or not {@code count} of them
      */
     public static ChunkFacts check(Encoding encoding, ByteString body, int count, ChunkFacts.Judge suspects) {
+        return check(encoding, body, count, suspects, ChunkFacts.Terms.IGNORED);
+    }
+
+    /** The same; tells the terms of all events, too. */
+    public static ChunkFacts check(
+            Encoding encoding, ByteString body, int count, ChunkFacts.Judge suspects, ChunkFacts.Terms terms) {
         ByteString decompressed = BodyCompression.decompress(encoding, body);
         BytesInPlace.Span plain = BytesInPlace.whole(decompressed);
         ChunkFacts facts;
         try {
-            facts = new EventsScan(plain.array, plain.begin, plain.begin + plain.length, count, suspects).facts();
+            facts = new EventsScan(plain.array, plain.begin, plain.begin + plain.length, count, suspects, terms)
+                    .facts();
         } catch (InvalidProtocolBufferException e) {
             throw notEvents(e);
         }
         if (facts == null) {
-            facts = facts(decode(decompressed, count), plain.length, suspects);
+            terms.again();
+            facts = facts(decode(decompressed, count), plain.length, suspects, terms);
         }
         requireCount(count, facts.count());
         return facts;
@@ -159,11 +167,13 @@ public final class EventsCodec {
         return number;
     }
 
-    private static ChunkFacts facts(List<Event> events, int plainBytes, ChunkFacts.Judge suspects) {
+    private static ChunkFacts facts(
+            List<Event> events, int plainBytes, ChunkFacts.Judge suspects, ChunkFacts.Terms terms) {
         int largestPayload = 0;
         int largestEvent = 1;
         int number = 0;
         for (Event event : events) {
+            ChunkFacts.Terms.tell(terms, number, event);
             number++;
             suspects.judge(number, event);
             if (event.getPayload().size() > largestPayload) {

@@ -1,5 +1,6 @@
 package io.eckermann.protocol;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
@@ -41,10 +42,15 @@ final class EventsScan {
     private int largestPayload;
     private int largestEvent = 1;
     private final ChunkFacts.Judge suspects;
+    private final ChunkFacts.Terms terms;
 
     // Of the event under way.
     private int payload;
     private int tags;
+    private int typeAt;
+    private int typeEnd;
+    private int keyAt;
+    private int keyEnd;
     private boolean suspect;
     private final int[] tagAt = new int[TAGS_COMPARED_MAX];
     private final int[] tagEnd = new int[TAGS_COMPARED_MAX];
@@ -53,12 +59,13 @@ final class EventsScan {
      * @param count how many events there should be
      * @param suspects as of {@link EventsCodec#check}
      */
-    EventsScan(byte[] bytes, int begin, int end, int count, ChunkFacts.Judge suspects) {
+    EventsScan(byte[] bytes, int begin, int end, int count, ChunkFacts.Judge suspects, ChunkFacts.Terms terms) {
         this.bytes = bytes;
         this.at = begin;
         this.end = end;
         this.count = count;
         this.suspects = suspects;
+        this.terms = terms;
     }
 
     /**
@@ -90,6 +97,8 @@ final class EventsScan {
         number++;
         payload = 0;
         tags = 0;
+        typeEnd = typeAt;
+        keyEnd = keyAt;
         suspect = false;
         if (!fields(eventEnd)) {
             parse(begin, eventEnd);
@@ -102,7 +111,24 @@ final class EventsScan {
             return;
         }
         at = eventEnd;
+        tell();
         took(payload);
+    }
+
+    private void tell() {
+        if (typeEnd > typeAt) {
+            terms.type(number - 1, text(typeAt, typeEnd));
+        }
+        if (keyEnd > keyAt) {
+            terms.key(number - 1, text(keyAt, keyEnd));
+        }
+        for (int i = 0; i < tags; i++) {
+            terms.tag(number - 1, text(tagAt[i], tagEnd[i]));
+        }
+    }
+
+    private ByteString text(int begin, int textEnd) {
+        return UnsafeByteOperations.unsafeWrap(bytes, begin, textEnd - begin);
     }
 
     private void took(int payloadBytes) {
@@ -118,6 +144,7 @@ final class EventsScan {
         at = eventEnd;
         took(event.getPayload().size());
         suspects.judge(number, event);
+        ChunkFacts.Terms.tell(terms, number - 1, event);
     }
 
     /** Walks an event's fields; false when they are written in an unusual way, or wrong. */
@@ -152,11 +179,18 @@ final class EventsScan {
         if (field == HEADER) {
             return isHeader(fieldEnd);
         }
+        if (field == TYPE) {
+            typeAt = at;
+            typeEnd = fieldEnd;
+        } else if (field == KEY) {
+            keyAt = at;
+            keyEnd = fieldEnd;
+        }
         return (field == TYPE || field == KEY || field == ID) && isText(at, fieldEnd);
     }
 
     private void noteTag(int tagEndsAt) {
-        if (tags == TAGS_COMPARED_MAX || tagEndsAt == at) {
+        if (tags == TAGS_COMPARED_MAX || tagEndsAt == at || tagEndsAt - at > Limits.TAG_BYTES_MAX) {
             suspect = true;
         } else {
             tagAt[tags] = at;

@@ -24,6 +24,22 @@ public final class Limits {
     public static final int NAME_CHARS_MAX = 249;
 
     public static final int PRODUCER_ID_CHARS_MAX = 64;
+    /** One tag. */
+    public static final int TAG_BYTES_MAX = 256;
+    /** What one append gives to be indexed: its types, keys and tags, each once, and where they are. */
+    public static final int INDEX_BYTES_MAX = 1 << 20;
+    /** Conditions of one append. */
+    public static final int CONDITIONS_MAX = 32;
+    /** Items of one query; of all queries of one append. */
+    public static final int QUERY_ITEMS_MAX = 100;
+    /** Tags in one query; of all queries of one append. */
+    public static final int QUERY_TAGS_MAX = 1_000;
+    /** Types in one query; of all queries of one append. */
+    public static final int QUERY_TYPES_MAX = 1_000;
+    /** Rows of the index, and places in it, that judging one append may look at. */
+    public static final int CONDITION_STEPS_MAX = 65_536;
+
+    public static final int IDEMPOTENCY_KEY_CHARS_MAX = 255;
 
     private Limits() {}
 }

@@ -46,6 +46,15 @@ public final class Names {
         return plain("producer", id, Limits.PRODUCER_ID_CHARS_MAX);
     }
 
+    /**
+     * Returns the name of a fence as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String fence(String name) {
+        return plain("fence", name, Limits.NAME_CHARS_MAX);
+    }
+
     private static String plain(String what, String name, int charsMax) {
         if (name.isEmpty() || name.length() > charsMax || !ALLOWED.matcher(name).matches()) {
             throw new StoreException(

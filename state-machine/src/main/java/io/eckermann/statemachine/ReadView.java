@@ -1,6 +1,8 @@
 package io.eckermann.statemachine;
 
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.query.Filter;
+import io.eckermann.statemachine.query.TermUse;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,6 +50,24 @@ public interface ReadView {
      * @return empty when no event qualifies: none at or after, none at or before, or an empty topic
      */
     OptionalLong positionAt(long topicId, long recordedNs, TimeSeek seek);
+
+    /**
+     * Positions of events that match, in rising order.
+     *
+     * @param from where to look, inclusive
+     * @param to the last position to look at
+     * @param max how many to find at most
+     */
+    List<Long> matchesForward(long topicId, Filter filter, long from, long to, int max);
+
+    /** The same in falling order: {@code to} is the lowest position to look at. */
+    List<Long> matchesBackward(long topicId, Filter filter, long from, long to, int max);
+
+    /** What looking for such events from this position on looks at. */
+    List<TermUse> explain(long topicId, Filter filter, long from);
+
+    /** The topic with what it knows of a key, both of one moment. */
+    Optional<KeyState> key(long topicId, String key);
 
     Optional<CursorState> cursor(long topicId, String consumer);
 

@@ -3,11 +3,18 @@ package io.eckermann.statemachine;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.statemachine.chunk.ChunkSource;
 import io.eckermann.statemachine.cursor.CursorTable;
+import io.eckermann.statemachine.query.Filter;
+import io.eckermann.statemachine.query.KeyTable;
+import io.eckermann.statemachine.query.Positions;
+import io.eckermann.statemachine.query.Search;
+import io.eckermann.statemachine.query.Steps;
+import io.eckermann.statemachine.query.TermUse;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
 import io.eckermann.statemachine.topic.TimeIndex;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -77,6 +84,47 @@ final class StoreView implements ReadView {
                     ? OptionalLong.empty()
                     : new TimeIndex(rows, topic.get()).positionAt(recordedNs, seek);
         });
+    }
+
+    @Override
+    public List<Long> matchesForward(long topicId, Filter filter, long from, long to, int max) {
+        return store.read(rows -> {
+            Positions matches = new Search(rows, topicId, from, to, Steps.any()).forward(filter);
+            List<Long> found = new ArrayList<>();
+            long next = from > to ? Positions.NONE_HIGHER : matches.seek(from);
+            while (next <= to && found.size() < max) {
+                found.add(next);
+                next = matches.seek(next + 1);
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public List<Long> matchesBackward(long topicId, Filter filter, long from, long to, int max) {
+        return store.read(rows -> {
+            Positions matches = new Search(rows, topicId, to, from, Steps.any()).backward(filter);
+            List<Long> found = new ArrayList<>();
+            long next = from < to ? Positions.NONE_LOWER : matches.seek(from);
+            while (next >= Math.max(1, to) && found.size() < max) {
+                found.add(next);
+                next = matches.seek(next - 1);
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public List<TermUse> explain(long topicId, Filter filter, long from) {
+        return store.read(rows -> new Search(rows, topicId, from, Long.MAX_VALUE, Steps.any()).explain(filter, from));
+    }
+
+    @Override
+    public Optional<KeyState> key(long topicId, String key) {
+        return store.read(rows -> TopicTable.find(rows, topicId).map(topic -> {
+            KeyTable.State state = KeyTable.find(rows, topicId, key);
+            return new KeyState(topic.state(), state.version(), state.last());
+        }));
     }
 
     @Override

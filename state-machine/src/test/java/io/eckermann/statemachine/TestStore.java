@@ -3,14 +3,17 @@ package io.eckermann.statemachine;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.command.CommandBuilder;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.command.RunCompression;
+import io.eckermann.statemachine.command.TermCollector;
 import io.eckermann.statemachine.command.UnreadableCommandException;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
@@ -115,6 +118,34 @@ public final class TestStore implements AutoCloseable {
         EncodedEvents encoded = EventsCodec.encode(events);
         return new Operation.Append(
                 topicId, encoded.getCount(), encoded.getEncoding(), encoded.getCrc32C(), encoded.getBody(), producer);
+    }
+
+    /** An append with what a door would tell of its events. */
+    public static Operation.Append append(
+            long topicId, List<Event> events, List<Condition> conditions, Particulars.@Nullable Request request) {
+        TermCollector terms = new TermCollector();
+        int number = 0;
+        for (Event event : events) {
+            if (!event.getType().isEmpty()) {
+                terms.add(Particulars.Kind.TYPE, number, event.getTypeBytes());
+            }
+            if (!event.getKey().isEmpty()) {
+                terms.add(Particulars.Kind.KEY, number, event.getKeyBytes());
+            }
+            for (int i = 0; i < event.getTagsCount(); i++) {
+                terms.add(Particulars.Kind.TAG, number, event.getTagsBytes(i));
+            }
+            number++;
+        }
+        EncodedEvents encoded = EventsCodec.encode(events);
+        return new Operation.Append(
+                topicId,
+                encoded.getCount(),
+                encoded.getEncoding(),
+                encoded.getCrc32C(),
+                encoded.getBody(),
+                null,
+                Particulars.of(terms.terms(events.size()), conditions, request));
     }
 
     /** Payloads of the topic, all of them. */

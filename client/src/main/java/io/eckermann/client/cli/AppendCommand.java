@@ -64,6 +64,9 @@ final class AppendCommand extends Verb {
     private Compression compression = Compression.AUTO;
 
     @Mixin
+    private ConditionOptions conditions = new ConditionOptions();
+
+    @Mixin
     private EventAttributes attributes = new EventAttributes();
 
     @Mixin
@@ -114,6 +117,10 @@ final class AppendCommand extends Verb {
         if (!payloads.isEmpty() && (file != null || lines != null)) {
             throw new Failure.Usage("Payloads as arguments and lines of events exclude each other.");
         }
+        if (payloads.isEmpty() && !conditions.isEmpty()) {
+            throw new Failure.Usage(
+                    "Conditions and an idempotency key are for one append: give payloads as arguments.");
+        }
         if (attributes.hasId() && payloads.size() != 1) {
             throw new Failure.Usage("--id names one event: give one payload.");
         }
@@ -127,7 +134,10 @@ final class AppendCommand extends Verb {
         List<Event> events = payloads.stream()
                 .map(payload -> attributes.event(payload.getBytes(StandardCharsets.UTF_8)))
                 .toList();
-        AppendResult result = answer(store.append(topic, events));
+        AppendResult result = answer(
+                conditions.isEmpty()
+                        ? store.append(topic, events)
+                        : store.append(topic, events, conditions.toAppendOptions()));
         ObjectNode json = result(result.first(), result.last())
                 .put("head", result.head())
                 .put("recorded_time", Times.exact(result.recordedTime()))

@@ -69,7 +69,7 @@ record Failure(int exitCode, String line) {
         if (e instanceof EckermannException.NotFound) {
             return ExitCode.NOT_FOUND;
         }
-        if (e instanceof EckermannException.Conflict) {
+        if (e instanceof EckermannException.Conflict || e instanceof EckermannException.ConditionFailed) {
             return ExitCode.CONFLICT;
         }
         return e instanceof EckermannException.Unavailable ? ExitCode.UNAVAILABLE : ExitCode.ERROR;

@@ -32,6 +32,9 @@ final class ReadCommand extends Verb {
             description = "Which event --time leads to: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private ReadStart.Seek seek = ReadStart.Seek.at_or_after;
 
+    @Mixin
+    private FilterOptions filter = new FilterOptions();
+
     @Option(names = "--backward", description = "Newest first.")
     private boolean backward;
 
@@ -101,6 +104,7 @@ final class ReadCommand extends Verb {
     private ReadOptions options() {
         ReadOptions.Builder options = ReadOptions.builder();
         start.applyTo(options, seek);
+        filter.applyTo(options);
         if (backward) {
             options.backward();
         }

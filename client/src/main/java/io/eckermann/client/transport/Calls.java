@@ -1,5 +1,7 @@
 package io.eckermann.client.transport;
 
+import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.CommitCursorRequest;
@@ -15,6 +17,8 @@ import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
+import io.eckermann.protocol.v1.GetKeyRequest;
+import io.eckermann.protocol.v1.GetKeyResponse;
 import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
@@ -77,6 +81,15 @@ public final class Calls {
 
     public CompletableFuture<GetHeadResponse> getHead(GetHeadRequest request) {
         return call(LogGrpc.getGetHeadMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<GetKeyResponse> getKey(GetKeyRequest request) {
+        return call(LogGrpc.getGetKeyMethod(), request, Kind.READ);
+    }
+
+    /** An append whose idempotency key makes its repetition find what it did. */
+    public CompletableFuture<AppendResponse> append(AppendRequest request) {
+        return call(LogGrpc.getAppendMethod(), request, Kind.IDEMPOTENT);
     }
 
     /** A commit that expects a position is not repeated when it may be done: the repetition would find it moved. */

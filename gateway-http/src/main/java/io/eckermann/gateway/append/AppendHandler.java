@@ -19,9 +19,11 @@ public final class AppendHandler {
     private static final long BYTES_MAX = 64 << 20;
 
     private final TopicWrites writes;
+    private final Idempotency idempotency;
     private final AdmittedBytes admitted = new AdmittedBytes(BUSY_BYTES, BYTES_MAX);
 
-    public AppendHandler(Shard shard, Executor reads) {
+    public AppendHandler(Shard shard, Executor reads, Idempotency idempotency) {
+        this.idempotency = idempotency;
         this.writes = new TopicWrites(shard, reads);
     }
 
@@ -43,7 +45,7 @@ public final class AppendHandler {
     }
 
     private CompletableFuture<AppendResponse> submit(AppendRequest request, Duration timeout) {
-        AppendRules.Checked checked = AppendRules.check(request);
+        AppendRules.Checked checked = AppendRules.check(request, idempotency);
         return writes.submit(request.getTopic(), Deadline.after(timeout), Result.Appended.class, checked::operation)
                 .thenApply(AppendHandler::response);
     }

@@ -15,6 +15,7 @@ import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.Producer;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ final class AppendRules {
             EncodedEvents encoded,
             int largestPayload,
             int largestEvent,
-            Operation.@Nullable ProducerSequence producer) {
+            Operation.@Nullable ProducerSequence producer,
+            Particulars particulars) {
         /** The operation for this topic, unless one event is larger than it allows. */
         Operation operation(TopicState topic) {
             long bytesMax = topic.settings().getMaxEventBytes();
@@ -50,21 +52,33 @@ final class AppendRules {
                     encoded.getEncoding(),
                     encoded.getCrc32C(),
                     encoded.getBody(),
-                    producer);
+                    producer,
+                    particulars);
         }
     }
 
-    static Checked check(AppendRequest request) {
+    static Checked check(AppendRequest request, Idempotency idempotency) {
         Names.topic(request.getTopic());
         Operation.ProducerSequence producer = request.hasProducer() ? producer(request.getProducer()) : null;
+        ConditionRules.check(request.getConditionsList());
+        Terms terms = new Terms();
+        EncodedEvents encoded;
+        ChunkFacts facts;
         if (request.hasEncoded()) {
-            EncodedEvents encoded = request.getEncoded();
-            ChunkFacts facts = facts(encoded);
-            return new Checked(encoded, facts.largestPayload(), facts.largestEvent(), producer);
+            encoded = request.getEncoded();
+            facts = facts(encoded, terms);
+        } else {
+            Events events = request.getEvents();
+            checkSize(events.getEventsCount(), events.getSerializedSize());
+            encoded = EventsCodec.encode(events);
+            facts = facts(events.getEventsList(), encoded.getBody().size(), terms);
         }
-        Events events = request.getEvents();
-        checkSize(events.getEventsCount(), events.getSerializedSize());
-        return checked(EventsCodec.encode(events), events.getEventsList(), producer);
+        String key = request.getIdempotencyKey();
+        Particulars particulars = Particulars.of(
+                terms.of(encoded.getCount()),
+                request.getConditionsList(),
+                key.isEmpty() ? null : idempotency.request(key, encoded, request.getConditionsList()));
+        return new Checked(encoded, facts.largestPayload(), facts.largestEvent(), producer, particulars);
     }
 
     private static Operation.ProducerSequence producer(Producer producer) {
@@ -95,7 +109,7 @@ final class AppendRules {
     }
 
     /** The client's bytes are stored as they came, so what readers will rely on is proven here: without making events. */
-    private static ChunkFacts facts(EncodedEvents encoded) {
+    private static ChunkFacts facts(EncodedEvents encoded, Terms terms) {
         if (encoded.getCount() < 0
                 || (encoded.getCount() == 0 && !encoded.getBody().isEmpty())) {
             throw badChunk("The chunk's count is not the number of its events.").with("count", encoded.getCount());
@@ -112,7 +126,7 @@ final class AppendRules {
         try {
             checkSize(encoded.getCount(), BodyCompression.plainSize(encoded.getEncoding(), encoded.getBody()));
             return EventsCodec.check(
-                    encoded.getEncoding(), encoded.getBody(), encoded.getCount(), AppendRules::checkEvent);
+                    encoded.getEncoding(), encoded.getBody(), encoded.getCount(), AppendRules::checkEvent, terms);
         } catch (StoreException e) {
             throw e.code() == ErrorCode.DATA_CORRUPT ? badChunk(e) : e;
         }
@@ -128,12 +142,12 @@ final class AppendRules {
         return new StoreException(ErrorCode.BAD_CHUNK, message).with("field", "encoded");
     }
 
-    private static Checked checked(
-            EncodedEvents encoded, List<Event> events, Operation.@Nullable ProducerSequence producer) {
+    private static ChunkFacts facts(List<Event> events, int bytes, Terms terms) {
         int largestPayload = 0;
         int largestEvent = 1;
         int number = 0;
         for (Event event : events) {
+            ChunkFacts.Terms.tell(terms, number, event);
             number++;
             checkEvent(number, event);
             if (event.getPayload().size() > largestPayload) {
@@ -141,7 +155,7 @@ final class AppendRules {
                 largestEvent = number;
             }
         }
-        return new Checked(encoded, largestPayload, largestEvent, producer);
+        return new ChunkFacts(number, bytes, largestPayload, largestEvent);
     }
 
     private static void checkEvent(int number, Event event) {
@@ -179,6 +193,13 @@ final class AppendRules {
         }
         Set<String> seen = new HashSet<>();
         for (String tag : tags) {
+            if (tag.length() > Limits.TAG_BYTES_MAX || utf8Length(tag) > Limits.TAG_BYTES_MAX) {
+                throw new StoreException(
+                                ErrorCode.BAD_REQUEST, "A tag has at most 256 bytes: keep longer texts elsewhere.")
+                        .with("event", number)
+                        .with("field", "tags")
+                        .with("bytes_max", Limits.TAG_BYTES_MAX);
+            }
             if (tag.isEmpty() || !seen.add(tag)) {
                 throw new StoreException(ErrorCode.BAD_REQUEST, "An event's tags are not empty, and none comes twice.")
                         .with("event", number)

@@ -4,14 +4,17 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.PreconditionFailure;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.eckermann.gateway.Failures;
+import io.eckermann.protocol.Conflict;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Problem;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.List;
 
 /** Errors as gRPC callers see them: a status, with {@code google.rpc.ErrorInfo} and {@code RetryInfo} as details. */
 public final class GrpcErrors {
@@ -32,11 +35,27 @@ public final class GrpcErrors {
                         .setDomain(DOMAIN)
                         .putAllMetadata(exception.facts())
                         .build()));
+        String conflicts = exception.facts().get(Conflict.FACT);
+        if (conflicts != null) {
+            status.addDetails(Any.pack(violations(Conflict.parse(conflicts))));
+        }
         if (code.retryable()) {
             status.addDetails(Any.pack(
                     RetryInfo.newBuilder().setRetryDelay(retryDelay(code)).build()));
         }
         return StatusProto.toStatusRuntimeException(status.build());
+    }
+
+    /** Every condition that does not hold. */
+    private static PreconditionFailure violations(List<Conflict> conflicts) {
+        PreconditionFailure.Builder failure = PreconditionFailure.newBuilder();
+        for (Conflict conflict : conflicts) {
+            failure.addViolationsBuilder()
+                    .setType(conflict.type())
+                    .setSubject("conditions[" + conflict.condition() + "]")
+                    .setDescription("first " + conflict.first() + ", last " + conflict.last());
+        }
+        return failure.build();
     }
 
     /** The failure as a message, where it does not end the call. */

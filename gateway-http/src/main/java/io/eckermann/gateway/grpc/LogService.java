@@ -5,8 +5,12 @@ import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
+import io.eckermann.protocol.v1.ExplainRequest;
+import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
+import io.eckermann.protocol.v1.GetKeyRequest;
+import io.eckermann.protocol.v1.GetKeyResponse;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
@@ -63,6 +67,16 @@ public final class LogService extends LogGrpc.LogImplBase implements AutoCloseab
     @Override
     public void getHead(GetHeadRequest request, StreamObserver<GetHeadResponse> observer) {
         Calls.answer(observer, timeout -> reads.head(request, timeout));
+    }
+
+    @Override
+    public void explain(ExplainRequest request, StreamObserver<ExplainResponse> observer) {
+        Calls.answer(observer, timeout -> reads.explain(request, timeout));
+    }
+
+    @Override
+    public void getKey(GetKeyRequest request, StreamObserver<GetKeyResponse> observer) {
+        Calls.answer(observer, timeout -> reads.key(request, timeout));
     }
 
     @Override

@@ -25,6 +25,9 @@ final class AppendRoute {
     private static final String TIME = "Eckermann-Time";
     private static final String PRODUCER = "Eckermann-Producer";
     private static final String SEQUENCE = "Eckermann-Sequence";
+    private static final String IF_MATCH = "If-Match";
+    private static final String IF_NONE_MATCH = "If-None-Match";
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final List<String> ATTRIBUTES = List.of(TYPE, KEY, ID, TAGS, TIME);
     private static final List<String> HEADERS =
             List.of(TYPE, KEY, ID, TAGS, TIME, PRODUCER, SEQUENCE, Dispatcher.REDIRECT);
@@ -48,19 +51,49 @@ final class AppendRoute {
         http.query().only(List.of());
         refuseUnknownHeaders(http);
         String topic = http.variables().get(0);
-        AppendRequest.Builder append =
-                AppendRequest.newBuilder().setTopic(topic).setEvents(events(http));
+        AppendRequest.Builder append = body(http).setTopic(topic);
         producer(http).ifPresent(append::setProducer);
-        return useCases.append(append.build(), timeout).thenApply(appended -> answer(topic, appended));
+        preconditions(http, append);
+        http.header(IDEMPOTENCY_KEY).ifPresent(key -> append.setIdempotencyKey(unquoted(IDEMPOTENCY_KEY, key)));
+        return useCases.append(append.build(), timeout)
+                .thenApply(appended -> answer(
+                        topic,
+                        appended,
+                        appended.getDuplicate() && !append.getIdempotencyKey().isEmpty()));
     }
 
-    private static Answer answer(String topic, AppendResponse appended) {
-        return Answer.json(appended.getDuplicate() ? 200 : 201, AppendJson.answer(appended))
+    private static Answer answer(String topic, AppendResponse appended, boolean replayed) {
+        Answer.Whole answer = Answer.json(appended.getDuplicate() ? 200 : 201, AppendJson.answer(appended));
+        return (replayed ? answer.with("Idempotent-Replayed", "true") : answer)
                 .with("Location", "/v1/topics/" + topic + "/events/" + appended.getFirst())
                 .with("ETag", "\"" + appended.getHead() + "\"");
     }
 
-    private static Events events(Request http) {
+    /** {@code If-Match} and {@code If-None-Match} (RFC 9110) say of the topic what conditions say; they come last. */
+    private static void preconditions(Request http, AppendRequest.Builder append) {
+        http.header(IF_MATCH)
+                .ifPresent(head -> append.addConditionsBuilder()
+                        .setExpectedHead(Query.number(IF_MATCH, unquoted(IF_MATCH, head), 0, Long.MAX_VALUE)));
+        http.header(IF_NONE_MATCH).ifPresent(any -> {
+            if (!any.equals("*")) {
+                throw HttpErrors.bad(IF_NONE_MATCH, "must be *: the topic has no events");
+            }
+            append.addConditionsBuilder().setTopicEmpty(true);
+        });
+    }
+
+    /** The draft for Idempotency-Key, and RFC 9110 for tags, have them in quotes; people leave them out. */
+    private static String unquoted(String header, String value) {
+        String text = value.strip();
+        boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
+        text = quoted ? text.substring(1, text.length() - 1) : text;
+        if (text.isEmpty()) {
+            throw HttpErrors.bad(header, "has no value");
+        }
+        return text;
+    }
+
+    private static AppendRequest.Builder body(Request http) {
         String type = http.mediaType();
         if (type.equals(Answer.JSON) || LINES.contains(type)) {
             for (String header : ATTRIBUTES) {
@@ -70,7 +103,9 @@ final class AppendRoute {
                 }
             }
             Bodies.plainUtf8(http);
-            return type.equals(Answer.JSON) ? AppendJson.events(http.body()) : AppendJson.eventsOfLines(http.body());
+            return type.equals(Answer.JSON)
+                    ? AppendJson.request(http.body())
+                    : AppendRequest.newBuilder().setEvents(AppendJson.eventsOfLines(http.body()));
         }
         if (!type.contains("/")
                 || type.equals("application/x-www-form-urlencoded")
@@ -79,7 +114,7 @@ final class AppendRoute {
             throw Bodies.unsupported(http, POSSIBLE);
         }
         Bodies.uncompressed(http);
-        return Events.newBuilder().addEvents(payload(http)).build();
+        return AppendRequest.newBuilder().setEvents(Events.newBuilder().addEvents(payload(http)));
     }
 
     private static Event payload(Request http) {

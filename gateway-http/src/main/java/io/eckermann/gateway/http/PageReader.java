@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.RecordedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -22,6 +23,7 @@ final class PageReader {
     private long start;
     private long next;
     private long head;
+    private OptionalLong keyVersion = OptionalLong.empty();
     private boolean snapped;
     private boolean complete;
 
@@ -51,7 +53,7 @@ final class PageReader {
         try {
             if (frame.isEmpty() || isEnough(frame.get())) {
                 stream.close();
-                page.complete(new PageJson(events, next(), head, complete, snapped));
+                page.complete(new PageJson(events, next(), head, keyVersion, complete, snapped));
             } else {
                 pull();
             }
@@ -67,6 +69,9 @@ final class PageReader {
                 start = frame.getStarted().getPosition();
                 head = frame.getStarted().getHead();
                 snapped = frame.getStarted().getSnapped();
+                keyVersion = frame.getStarted().hasKeyVersion()
+                        ? OptionalLong.of(frame.getStarted().getKeyVersion())
+                        : OptionalLong.empty();
             }
             case EVENTS -> {
                 events.addAll(frame.getEvents().getEventsList());
@@ -94,7 +99,8 @@ final class PageReader {
             return complete || events.isEmpty() ? 0 : lastPosition() - 1;
         }
         if (!events.isEmpty()) {
-            return lastPosition() + 1;
+            // A complete read by query has looked at more than it found.
+            return complete ? Math.max(next, lastPosition() + 1) : lastPosition() + 1;
         }
         return next > 0 ? next : start;
     }

@@ -4,6 +4,7 @@ import io.eckermann.gateway.http.json.Nearest;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,18 +12,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** The parameters after the question mark; each at most once. Errors are BAD_REQUEST and name the field. */
+/** The parameters after the question mark; each at most once, but for types and tags. Errors are BAD_REQUEST and name the field. */
 final class Query {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,19}");
 
-    private final Map<String, String> values;
+    private static final List<String> REPEATABLE = List.of("type", "tag");
 
-    private Query(Map<String, String> values) {
+    private final Map<String, List<String>> values;
+
+    private Query(Map<String, List<String>> values) {
         this.values = values;
     }
 
     static Query parse(String text) {
-        Map<String, String> values = new LinkedHashMap<>();
+        Map<String, List<String>> values = new LinkedHashMap<>();
         for (String part : text.split("&", -1)) {
             if (part.isEmpty()) {
                 continue;
@@ -30,9 +33,11 @@ final class Query {
             int equals = part.indexOf('=');
             String name = Percent.decode("query", equals < 0 ? part : part.substring(0, equals), true);
             String value = equals < 0 ? "" : Percent.decode(name, part.substring(equals + 1), true);
-            if (values.putIfAbsent(name, value) != null) {
+            List<String> given = values.computeIfAbsent(name, first -> new ArrayList<>(1));
+            if (!given.isEmpty() && !REPEATABLE.contains(name)) {
                 throw HttpErrors.bad(name, "is given more than once");
             }
+            given.add(value);
         }
         return new Query(values);
     }
@@ -59,11 +64,16 @@ final class Query {
 
     /** Empty when it is not given; a value that is given has at least one character. */
     Optional<String> text(String name) {
-        String value = values.get(name);
-        if (value != null && value.isEmpty()) {
+        return texts(name).stream().findFirst();
+    }
+
+    /** All values of one that may be given more than once. */
+    List<String> texts(String name) {
+        List<String> given = values.getOrDefault(name, List.of());
+        if (given.contains("")) {
             throw HttpErrors.bad(name, "has no value");
         }
-        return Optional.ofNullable(value);
+        return given;
     }
 
     OptionalLong number(String name, long min, long max) {

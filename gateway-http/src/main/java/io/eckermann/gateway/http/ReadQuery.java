@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.http.json.ConditionsJson;
 import io.eckermann.gateway.http.json.Times;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.ReadRequest;
@@ -41,7 +42,11 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             "at_least",
             "wait",
             "follow",
-            "lastEventId");
+            "lastEventId",
+            "type",
+            "tag",
+            "key",
+            "query");
     private static final Map<String, TimeStart.Seek> SEEKS = Map.of(
             "at_or_after", TimeStart.Seek.AT_OR_AFTER,
             "at_or_before", TimeStart.Seek.AT_OR_BEFORE,
@@ -56,6 +61,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
         read.setDirection(query.choice(
                 "direction", Map.of("forward", Direction.FORWARD, "backward", Direction.BACKWARD), Direction.FORWARD));
         start(query, read);
+        filter(query, read);
         if (format.equals(Answer.SSE)) {
             resume(http, read);
         } else if (query.has("lastEventId")) {
@@ -71,6 +77,15 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
         query.number("at_least", 0, Long.MAX_VALUE).ifPresent(read::setAtLeast);
         read.setFollow(follow(query, format, read.getDirection()));
         return new ReadQuery(read.build(), format, patience(query, page, read.getDirection()));
+    }
+
+    /** What a question about a read asks for: its filter, and after which position. */
+    static ReadRequest explained(Request http) {
+        Query query = http.query().only(List.of("after", "consistency", "type", "tag", "key", "query"));
+        ReadRequest.Builder read = ReadRequest.newBuilder().setConsistency(query.consistency());
+        query.number("after", 0, Long.MAX_VALUE).ifPresent(read::setAfter);
+        filter(query, read);
+        return read.build();
     }
 
     private static void start(Query query, ReadRequest.Builder read) {
@@ -92,6 +107,21 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
         TimeStart.Seek seek = query.choice("seek", SEEKS, TimeStart.Seek.AT_OR_AFTER);
         time.ifPresent(text -> read.setTime(
                 TimeStart.newBuilder().setRecordedNs(time("time", text)).setSeek(seek)));
+    }
+
+    /** Types are alternatives, tags belong together; what has several items is written as JSON. */
+    private static void filter(Query query, ReadRequest.Builder read) {
+        query.text("key").ifPresent(read::setKey);
+        query.text("query").ifPresent(text -> read.setQuery(ConditionsJson.query("query", text)));
+        if (query.has("type") || query.has("tag")) {
+            if (query.has("query")) {
+                throw HttpErrors.bad("query", "contradicts 'type' and 'tag': it says all of them itself");
+            }
+            read.getQueryBuilder()
+                    .addItemsBuilder()
+                    .addAllTypes(query.texts("type"))
+                    .addAllTags(query.texts("tag"));
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.http.json.ConditionsJson;
 import io.eckermann.gateway.http.json.EventJson;
 import io.eckermann.gateway.http.json.JsonBytes;
 import io.eckermann.gateway.http.json.PageJson;
@@ -7,6 +8,8 @@ import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.ExplainRequest;
+import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
 import java.time.Duration;
@@ -32,6 +35,8 @@ final class ReadRoute {
     void register(Router router) {
         router.on("GET", "/v1/topics/{topic}/events", this::events);
         router.on("GET", "/v1/topics/{topic}/events/{position}", this::event);
+        router.on("GET", "/v1/topics/{topic}/keys/{key}", this::key);
+        router.on("GET", "/v1/topics/{topic}/explain", this::explain);
     }
 
     private CompletableFuture<Answer> events(Request http) {
@@ -78,6 +83,37 @@ final class ReadRoute {
                         work);
     }
 
+    private CompletableFuture<Answer> key(Request http) {
+        http.query().only(List.of("consistency"));
+        GetKeyRequest request = GetKeyRequest.newBuilder()
+                .setTopic(http.variables().get(0))
+                .setKey(http.variables().get(1))
+                .setConsistency(http.query().consistency())
+                .build();
+        return useCases.key(request, timeout).thenApply(key -> {
+            JsonBytes out = new JsonBytes();
+            out.raw("{\"key\":").text(request.getKey());
+            out.raw(",\"version\":").number(key.getVersion());
+            out.raw(",\"last\":").number(key.getLast());
+            out.raw(",\"head\":").number(key.getHead()).raw('}');
+            return Answer.json(200, out.toByteArray());
+        });
+    }
+
+    private CompletableFuture<Answer> explain(Request http) {
+        ReadRequest asked = ReadQuery.explained(http);
+        ExplainRequest.Builder request = ExplainRequest.newBuilder()
+                .setTopic(http.variables().get(0))
+                .setQuery(asked.getQuery())
+                .setAfter(asked.getAfter())
+                .setConsistency(asked.getConsistency());
+        if (asked.hasKey()) {
+            request.setKey(asked.getKey());
+        }
+        return useCases.explain(request.build(), timeout)
+                .thenApply(answer -> Answer.json(200, ConditionsJson.explained(answer)));
+    }
+
     private CompletableFuture<PageJson> page(ReadRequest request, Request http) {
         return useCases.read(request, timeout).thenCompose(stream -> {
             http.caller().whenGone(stream::close);
@@ -111,6 +147,7 @@ final class ReadRoute {
                         page.events(),
                         page.next(),
                         page.head(),
+                        page.keyVersion(),
                         page.caughtUp() || page.events().isEmpty(),
                         empty.snapped()));
     }

@@ -16,9 +16,13 @@ import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteCursorResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.ExplainRequest;
+import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
+import io.eckermann.protocol.v1.GetKeyRequest;
+import io.eckermann.protocol.v1.GetKeyResponse;
 import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
@@ -36,6 +40,10 @@ public interface UseCases {
     CompletableFuture<ReadStream> read(ReadRequest request, Duration timeout);
 
     CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout);
+
+    CompletableFuture<GetKeyResponse> key(GetKeyRequest request, Duration timeout);
+
+    CompletableFuture<ExplainResponse> explain(ExplainRequest request, Duration timeout);
 
     CompletableFuture<CreateTopicResponse> createTopic(CreateTopicRequest request, Duration timeout);
 
@@ -86,6 +94,16 @@ public interface UseCases {
         @Override
         public CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout) {
             return reads.head(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<ExplainResponse> explain(ExplainRequest request, Duration timeout) {
+            return reads.explain(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<GetKeyResponse> key(GetKeyRequest request, Duration timeout) {
+            return reads.key(request, timeout);
         }
 
         @Override

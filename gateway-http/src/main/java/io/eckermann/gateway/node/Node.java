@@ -2,6 +2,7 @@ package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cluster.ClockJumps;
 import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterHandler;
@@ -226,9 +227,12 @@ public final class Node implements AutoCloseable {
             CursorHandler cursors,
             ClusterHandler cluster) {}
 
-    private static Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster) {
+    private Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster) {
         return new Handlers(
-                new AppendHandler(shard, threads.reads()),
+                new AppendHandler(
+                        shard,
+                        threads.reads(),
+                        new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge())),
                 new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
                 new TopicHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads()),

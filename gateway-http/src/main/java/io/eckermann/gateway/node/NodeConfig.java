@@ -112,6 +112,15 @@ public final class NodeConfig {
         return value(Settings.REQUEST_TIMEOUT);
     }
 
+    /** Of appends with an idempotency key, of all topics together. */
+    public int idempotencyResultsMax() {
+        return value(Settings.IDEMPOTENCY_RESULTS_MAX);
+    }
+
+    public Duration idempotencyAge() {
+        return value(Settings.IDEMPOTENCY_AGE);
+    }
+
     public Duration electionTimeoutMin() {
         return value(Settings.ELECTION_TIMEOUT_MIN);
     }

@@ -80,6 +80,18 @@ final class Settings {
             "10s",
             Durations::parse,
             "How long a request that names no deadline waits for its outcome.");
+    static final Setting<Integer> IDEMPOTENCY_RESULTS_MAX = setting(
+            "idempotency.results-max",
+            "count",
+            "100000",
+            Settings::count,
+            "How many results of appends with an idempotency key are kept for retries, of all topics together.");
+    static final Setting<Duration> IDEMPOTENCY_AGE = setting(
+            "idempotency.age",
+            "duration",
+            "24h",
+            Durations::parse,
+            "For how long such a result is kept. Both settings are those of the node that takes the append.");
     static final Setting<Duration> ELECTION_TIMEOUT_MIN = setting(
             "raft.election-timeout-min",
             "duration",

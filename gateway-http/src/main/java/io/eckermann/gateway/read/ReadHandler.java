@@ -8,11 +8,19 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
+import io.eckermann.protocol.v1.ExplainRequest;
+import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
+import io.eckermann.protocol.v1.GetKeyRequest;
+import io.eckermann.protocol.v1.GetKeyResponse;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.statemachine.KeyState;
 import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.query.Filter;
+import io.eckermann.statemachine.query.TermUse;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -106,8 +114,61 @@ public final class ReadHandler {
     }
 
     private ReadStream stream(ReadRequest request, TopicState topic, NewsWait news) {
-        ReadStart start = ReadStart.of(request, shard.view(), topic);
-        return new TopicReader(shard, streams, request, topic, start, news);
+        Filter filter = ReadRules.filter(request);
+        if (filter == null) {
+            ReadStart start = ReadStart.of(request, shard.view(), topic);
+            return new TopicReader(shard, streams, request, topic, start, news);
+        }
+        // Head and version of one moment: a condition on the version must not let in what the reader has not seen.
+        KeyState key = filter.key() == null
+                ? new KeyState(topic, 0, 0)
+                : shard.view().key(topic.id(), filter.key()).orElseThrow(() -> ShardReads.topicNotFound(topic.name()));
+        ReadRequest counted = Matches.counted(request, shard.view(), key.topic(), filter);
+        ReadStart start = ReadStart.of(counted, shard.view(), key.topic());
+        return new TopicReader(
+                shard,
+                streams,
+                counted,
+                key.topic(),
+                filter.key() == null ? start : start.withKeyVersion(key.version()),
+                news);
+    }
+
+    public CompletableFuture<GetKeyResponse> key(GetKeyRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getTopic());
+            ReadRules.checkKey(request.getKey());
+            return questions.read(request.getConsistency(), Deadline.after(timeout), view -> {
+                KeyState key = view.key(ShardReads.topic(view, name).id(), request.getKey())
+                        .orElseThrow(() -> ShardReads.topicNotFound(name));
+                return GetKeyResponse.newBuilder()
+                        .setVersion(key.version())
+                        .setLast(key.last())
+                        .setHead(key.topic().head())
+                        .build();
+            });
+        });
+    }
+
+    public CompletableFuture<ExplainResponse> explain(ExplainRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getTopic());
+            Filter filter = ReadRules.filter(request);
+            return questions.read(request.getConsistency(), Deadline.after(timeout), view -> {
+                TopicState topic = ShardReads.topic(view, name);
+                ExplainResponse.Builder answer = ExplainResponse.newBuilder().setHead(topic.head());
+                for (TermUse use : view.explain(topic.id(), filter, request.getAfter() + 1)) {
+                    answer.addRangesBuilder()
+                            .setItem(use.item())
+                            .setKind(use.kind().name().toLowerCase(Locale.ROOT))
+                            .setText(use.text())
+                            .setRows(use.rows())
+                            .setEvents(use.events())
+                            .setCountedAll(use.countedAll());
+                }
+                return answer.build();
+            });
+        });
     }
 
     public CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout) {

@@ -11,6 +11,7 @@ import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.ChunkBatch;
 import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.EventBatch;
@@ -156,6 +157,64 @@ final class ReadProgress {
                     .build());
         }
         return made(slices);
+    }
+
+    /** The last position to look at, as long as the topic's head is there. */
+    long bound(long head) {
+        return forward ? Math.min(last, head) : last;
+    }
+
+    /**
+     * Frames of what is wanted of single events, which come in reading order.
+     *
+     * @param through up to there no other events are to be had
+     */
+    List<ReadFrame> frames(List<RecordedEvent> matches, long through) {
+        List<RecordedEvent> wanted = new ArrayList<>(matches.size());
+        for (RecordedEvent match : matches) {
+            next = match.getPosition();
+            if (ended() || !isWithinBounds(match)) {
+                break;
+            }
+            wanted.add(match);
+            eventsLeft -= eventsLeft == Long.MAX_VALUE ? 0 : 1;
+            next += forward ? 1 : -1;
+        }
+        if (!ended()) {
+            next = forward ? through + 1 : through - 1;
+        }
+        List<ReadFrame> frames = new ArrayList<>();
+        if (format == ReadRequest.Format.CHUNKS) {
+            addChunks(wanted.stream().map(ReadProgress::alone).toList(), frames);
+        } else {
+            addBatches(wanted, frames);
+        }
+        return frames;
+    }
+
+    private boolean isWithinBounds(RecordedEvent match) {
+        int bytes = CodedOutputStream.computeMessageSize(Events.EVENTS_FIELD_NUMBER, match.getEvent());
+        ended |= match.getRecordedNs() >= untilNs || (bytesSpent && bytes > bytesLeft);
+        if (!ended && bytesLeft != Long.MAX_VALUE) {
+            bytesLeft = Math.max(0, bytesLeft - bytes);
+            bytesSpent = true;
+        }
+        return !ended;
+    }
+
+    /** One event as a chunk, for who reads chunks: the stored one holds others, which were not asked for. */
+    private static ChunkSlice alone(RecordedEvent event) {
+        EncodedEvents encoded = EventsCodec.encode(List.of(event.getEvent()));
+        return ChunkSlice.newBuilder()
+                .setChunk(Chunk.newBuilder()
+                        .setFirstPosition(event.getPosition())
+                        .setCount(1)
+                        .setFirstRecordedNs(event.getRecordedNs())
+                        .setEncoding(encoded.getEncoding())
+                        .setCrc32C(encoded.getCrc32C())
+                        .setBody(encoded.getBody()))
+                .setTake(1)
+                .build();
     }
 
     private List<ReadFrame> made(List<ChunkSlice> slices) {

@@ -1,14 +1,21 @@
 package io.eckermann.gateway.read;
 
+import io.eckermann.gateway.QueryRules;
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.TimeStart;
+import io.eckermann.statemachine.query.Filter;
+import org.jspecify.annotations.Nullable;
 
 /** What a read may ask for, as far as that can be said without the topic's content. */
 final class ReadRules {
+    private static final int LAST_MATCHES_MAX = 10_000;
+
     private ReadRules() {}
 
     static void check(ReadRequest request) {
@@ -19,6 +26,7 @@ final class ReadRules {
         if (request.getFormat() == ReadRequest.Format.UNRECOGNIZED) {
             throw bad("format", "No such format: use EVENTS or CHUNKS.");
         }
+        checkFilter(request);
         notNegative("to", request.getTo());
         notNegative("until_ns", request.getUntilNs());
         notNegative("limit", request.getLimit());
@@ -31,6 +39,39 @@ final class ReadRules {
         } else {
             checkForward(request);
         }
+    }
+
+    private static void checkFilter(ReadRequest request) {
+        new QueryRules().check("query", request.getQuery());
+        if (request.hasKey()) {
+            checkKey(request.getKey());
+        }
+        if (filter(request) != null && request.getLast() > LAST_MATCHES_MAX) {
+            throw bad("last", "At most 10,000 events that match can be counted from the end.")
+                    .with("max", LAST_MATCHES_MAX);
+        }
+    }
+
+    /** Which events are asked about. */
+    static Filter filter(ExplainRequest request) {
+        new QueryRules().check("query", request.getQuery());
+        notNegative("after", request.getAfter());
+        if (request.hasKey()) {
+            checkKey(request.getKey());
+        }
+        return new Filter(request.getQuery(), request.hasKey() ? request.getKey() : null);
+    }
+
+    static void checkKey(String key) {
+        if (key.isEmpty() || key.length() > Limits.EVENT_ATTRIBUTES_BYTES_MAX) {
+            throw bad("key", "A key is not empty, and no longer than that of an event can be.");
+        }
+    }
+
+    /** Which events are wanted; null when all are. */
+    static @Nullable Filter filter(ReadRequest request) {
+        String key = request.hasKey() ? request.getKey() : null;
+        return key == null && request.getQuery().getItemsCount() == 0 ? null : new Filter(request.getQuery(), key);
     }
 
     private static void checkStart(ReadRequest request) {

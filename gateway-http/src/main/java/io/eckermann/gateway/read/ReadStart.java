@@ -16,8 +16,18 @@ import java.util.OptionalLong;
  * @param position of the first event to read
  * @param head the topic's head when the read began
  * @param snapped whether the start asked for does not exist
+ * @param keyVersion when one key is read: how many events it had at that head
  */
-record ReadStart(long position, long head, boolean snapped) {
+record ReadStart(long position, long head, boolean snapped, OptionalLong keyVersion) {
+    ReadStart(long position, long head, boolean snapped) {
+        this(position, head, snapped, OptionalLong.empty());
+    }
+
+    /** The same of one key. */
+    ReadStart withKeyVersion(long version) {
+        return new ReadStart(position, head, snapped, OptionalLong.of(version));
+    }
+
     static ReadStart of(ReadRequest request, ReadView view, TopicState topic) {
         boolean forward = request.getDirection() == Direction.FORWARD;
         return switch (request.getStartCase()) {

@@ -13,6 +13,7 @@ import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
 import io.eckermann.statemachine.Recent;
 import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.query.Filter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -43,6 +44,7 @@ final class TopicReader implements ReadStream {
     private final Duration heartbeat;
     private final NewsWait news;
 
+    private final @Nullable Filter filter;
     private final ReadProgress progress;
     private final Queue<ReadFrame> page = new ArrayDeque<>();
     private long head;
@@ -61,6 +63,7 @@ final class TopicReader implements ReadStream {
                 request.getHeartbeatMillis() == 0 ? HEARTBEAT_USUAL : Duration.ofMillis(request.getHeartbeatMillis());
         this.news = news;
         this.head = start.head();
+        this.filter = ReadRules.filter(request);
         this.progress = new ReadProgress(request, topic.first(), start.head(), start.position(), PAGE_BYTES);
     }
 
@@ -122,7 +125,7 @@ final class TopicReader implements ReadStream {
 
     /** What can be said from memory alone; null when the disk must be asked, or there is much to do. */
     private @Nullable Pulled glance() {
-        if (!follow || !caughtUpSent || progress.ended() || news.closed()) {
+        if (filter != null || !follow || !caughtUpSent || progress.ended() || news.closed()) {
             return null;
         }
         news.looking();
@@ -167,6 +170,10 @@ final class TopicReader implements ReadStream {
     }
 
     private void fetch() {
+        if (filter != null) {
+            fetchMatches(filter);
+            return;
+        }
         long bytesMax = progress.pageBytesMax(PAGE_BYTES);
         List<Chunk> chunks =
                 progress.forward() ? forward(bytesMax) : shard.view().backward(topic.id(), progress.next(), bytesMax);
@@ -178,6 +185,16 @@ final class TopicReader implements ReadStream {
                     .with("position", progress.next());
         }
         take(chunks);
+    }
+
+    private void fetchMatches(Filter wanted) {
+        Matches matches = progress.forward()
+                ? Matches.forward(shard.view(), topic.id(), wanted, progress.next(), progress.bound(head))
+                : Matches.backward(shard.view(), topic.id(), wanted, progress.next(), progress.bound(head));
+        if (matches.isTopicGone()) {
+            current();
+        }
+        page.addAll(progress.frames(matches.events(), matches.through()));
     }
 
     private List<Chunk> forward(long bytesMax) {
@@ -198,12 +215,12 @@ final class TopicReader implements ReadStream {
     }
 
     private ReadFrame started() {
-        return ReadFrame.newBuilder()
-                .setStarted(ReadStarted.newBuilder()
-                        .setPosition(start.position())
-                        .setHead(start.head())
-                        .setSnapped(start.snapped()))
-                .build();
+        ReadStarted.Builder started = ReadStarted.newBuilder()
+                .setPosition(start.position())
+                .setHead(start.head())
+                .setSnapped(start.snapped());
+        start.keyVersion().ifPresent(started::setKeyVersion);
+        return ReadFrame.newBuilder().setStarted(started).build();
     }
 
     private ReadFrame caughtUp() {

@@ -46,7 +46,7 @@ class AppendHandlerTest {
 
     private final MemoryShard memory = new MemoryShard();
     private final Threads threads = new Threads();
-    private final AppendHandler appends = new AppendHandler(memory.shard(), threads.reads);
+    private final AppendHandler appends = new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL);
 
     @BeforeEach
     void createTopic() {

@@ -13,6 +13,7 @@ import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.MemoryShard;
 import io.eckermann.gateway.Threads;
 import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
@@ -68,7 +69,7 @@ class GrpcDoorTest {
     private ManagedChannel channel = channel(1);
 
     private GrpcDoor door(int port) {
-        AppendHandler appends = new AppendHandler(memory.shard(), threads.reads);
+        AppendHandler appends = new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL);
         ReadHandler reads = new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer);
         return new GrpcDoor(
                 GrpcDoorConfig.at("127.0.0.1", port),

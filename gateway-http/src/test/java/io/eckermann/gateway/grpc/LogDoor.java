@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.gateway.MemoryShard;
 import io.eckermann.gateway.Threads;
 import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.Event;
@@ -35,7 +36,7 @@ final class LogDoor {
         door = new GrpcDoor(
                 config,
                 List.of(new LogService(
-                        new AppendHandler(memory.shard(), threads.reads),
+                        new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL),
                         new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer))));
         door.start();
         channel = connect();

@@ -117,7 +117,7 @@ class AppendRouteTest {
             quoteCharacter = '`',
             value = {
                 "{\"tpye\":\"x\",\"data\":1} | 400 | BAD_REQUEST | tpye | did you mean 'type'",
-                "{\"conditions\":[],\"data\":1} | 400 | BAD_REQUEST | conditions | There is no field",
+                "{\"conditions\":{},\"data\":1} | 400 | BAD_REQUEST | conditions | must be an array",
                 "{\"type\":\"x\"} | 400 | BAD_REQUEST | data | is missing",
                 "{\"data\":1,\"data_base64\":\"\"} | 400 | BAD_REQUEST | data_base64 | contradicts 'data'",
                 "{\"events\":[{\"data\":1}],\"key\":\"x\"} | 400 | BAD_REQUEST | key | contradicts 'events'",

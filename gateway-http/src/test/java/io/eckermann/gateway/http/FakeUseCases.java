@@ -15,9 +15,13 @@ import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteCursorResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.ExplainRequest;
+import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
+import io.eckermann.protocol.v1.GetKeyRequest;
+import io.eckermann.protocol.v1.GetKeyResponse;
 import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
@@ -64,6 +68,17 @@ final class FakeUseCases implements UseCases, ClusterHandler {
             return CompletableFuture.failedFuture(topicNotFound(request.getTopic()));
         }
         return CompletableFuture.completedFuture(onRead.apply(request));
+    }
+
+    @Override
+    public CompletableFuture<ExplainResponse> explain(ExplainRequest request, Duration timeout) {
+        return CompletableFuture.completedFuture(ExplainResponse.getDefaultInstance());
+    }
+
+    @Override
+    public CompletableFuture<GetKeyResponse> key(GetKeyRequest request, Duration timeout) {
+        return CompletableFuture.completedFuture(
+                GetKeyResponse.newBuilder().setVersion(2).setLast(5).setHead(7).build());
     }
 
     @Override

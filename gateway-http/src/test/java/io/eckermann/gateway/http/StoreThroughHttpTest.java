@@ -8,6 +8,7 @@ import io.eckermann.gateway.ReadBarrier;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.WriteRoute;
 import io.eckermann.gateway.append.AppendHandler;
+import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.topics.TopicHandler;
@@ -57,7 +58,7 @@ class StoreThroughHttpTest {
         ReadBarrier barrier = timeout -> machine.whenVisible(machine.applied().index());
         Shard shard = new Shard(machine.view(), machine.headSignal(), writes, barrier);
         door = new TestDoor(UseCases.of(
-                new AppendHandler(shard, reads),
+                new AppendHandler(shard, reads, Idempotency.USUAL),
                 new ReadHandler(shard, reads, reads, timer),
                 new TopicHandler(shard, reads),
                 new CursorHandler(shard, reads),
@@ -115,6 +116,120 @@ class StoreThroughHttpTest {
         AppendRouteTest.problem(door.post("/v1/topics/nowhere/events", "{\"data\":1}"), 404, "TOPIC_NOT_FOUND");
         AppendRouteTest.problem(
                 door.send("POST", EVENTS, "x".repeat(1_100_000), "Content-Type", "text/plain"), 413, "EVENT_TOO_LARGE");
+    }
+
+    @Test
+    void refusalTellsOfEveryConditionThatDoesNotHold() {
+        door.post(
+                EVENTS,
+                "{\"events\":[{\"type\":\"Said\",\"key\":\"k\",\"tags\":[\"a\",\"b\"],\"data\":1},{\"tags\":[\"b\"],\"data\":2}]}");
+        String conditions =
+                "[{\"expected_head\":1},{\"key_version\":{\"key\":\"k\",\"version\":1}},{\"key_absent\":\"k\"},"
+                        + "{\"fail_if_events_match\":{\"items\":[{\"types\":[\"Said\"],\"tags\":[\"a\"]},{\"tags\":[\"b\"]}]},\"after\":1},"
+                        + "{\"fail_if_events_match\":null,\"after\":2},{\"fence\":{\"name\":\"f\",\"token\":1}}]";
+        JsonNode refused = AppendRouteTest.problem(
+                door.post(EVENTS, "{\"data\":3,\"conditions\":" + conditions + "}"), 412, "CONDITION_FAILED");
+        assertThat(refused.get("head").asLong()).isEqualTo(2);
+        assertThat(refused.get("conflicts").toString())
+                .isEqualTo("[{\"condition\":0,\"type\":\"expected_head\",\"first\":2,\"last\":2,\"actual\":2},"
+                        + "{\"condition\":2,\"type\":\"key_absent\",\"first\":1,\"last\":1,\"actual\":1},"
+                        + "{\"condition\":3,\"type\":\"fail_if_events_match\",\"first\":2,\"last\":2}]");
+        assertThat(TestDoor.json(door.get("/v1/topics/quotes/head")).get("head").asLong())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void preconditionHeadersAreConditions() {
+        String[] first = {"Content-Type", "text/plain", "If-None-Match", "*"};
+        assertThat(door.send("POST", EVENTS, "a", first).statusCode()).isEqualTo(201);
+        AppendRouteTest.problem(door.send("POST", EVENTS, "a", first), 412, "CONDITION_FAILED");
+        String[] next = {"Content-Type", "text/plain", "If-Match", "\"1\""};
+        HttpResponse<String> accepted = door.send("POST", EVENTS, "b", next);
+        assertThat(accepted.headers().firstValue("ETag")).contains("\"2\"");
+        AppendRouteTest.problem(door.send("POST", EVENTS, "b", next), 412, "CONDITION_FAILED");
+    }
+
+    @Test
+    void idempotencyKeyMakesARetrySafe() {
+        String[] headers = {"Content-Type", "text/plain", "Idempotency-Key", "\"8e03978e\"", "If-None-Match", "*"};
+        assertThat(door.send("POST", EVENTS, "a", headers).statusCode()).isEqualTo(201);
+        HttpResponse<String> retried = door.send("POST", EVENTS, "a", headers);
+        assertThat(retried.statusCode()).isEqualTo(200);
+        assertThat(retried.headers().firstValue("Idempotent-Replayed")).contains("true");
+        assertThat(TestDoor.json(retried).get("first").asLong()).isEqualTo(1);
+        AppendRouteTest.problem(door.send("POST", EVENTS, "b", headers), 422, "IDEMPOTENCY_KEY_REUSED");
+    }
+
+    @Test
+    void badConditionsAreRefusedAndTheFieldIsNamed() {
+        badField("[{\"fail_if_events_match\":{\"items\":[{}]}}]", "conditions[0].fail_if_events_match.items[0]");
+        badField("[{\"fail_if_events_match\":{\"items\":[]}}]", "conditions[0].fail_if_events_match.items");
+        badField("[{\"fail_if_events_match\":null,\"after\":9}]", "conditions[0].after");
+        badField("[{\"topic_empty\":false}]", "conditions[0].topic_empty");
+        badField("[{}]", "conditions[0]");
+        badField("[{\"expected_head\":1,\"key_absent\":\"k\"}]", "conditions[0].key_absent");
+        String item = "{\"tags\":[\"t\"]}";
+        badField(
+                "[{\"fail_if_events_match\":{\"items\":[" + (item + ",").repeat(100) + item + "]}}]",
+                "conditions[0].fail_if_events_match.items[100]");
+        badField(
+                "[{\"fail_if_events_match\":{\"items\":[{\"tags\":[" + "\"t\",".repeat(1_000) + "\"t\"]}]}}]",
+                "conditions[0].fail_if_events_match.items[0]");
+        JsonNode tag = AppendRouteTest.problem(
+                door.post(EVENTS, "{\"data\":1,\"tags\":[\"" + "x".repeat(257) + "\"]}"), 400, "BAD_REQUEST");
+        assertThat(tag.get("field").asText()).isEqualTo("tags");
+    }
+
+    private void badField(String conditions, String field) {
+        JsonNode problem = AppendRouteTest.problem(
+                door.post(EVENTS, "{\"data\":1,\"conditions\":" + conditions + "}"), 400, "BAD_REQUEST");
+        assertThat(problem.get("field").asText()).isEqualTo(field);
+    }
+
+    @Test
+    void eventsAreFoundByTypeTagAndKey() {
+        door.post(
+                EVENTS,
+                "{\"events\":[{\"type\":\"A\",\"key\":\"k\",\"tags\":[\"x\",\"y\"],\"data\":1},{\"type\":\"B\",\"key\":\"k\",\"tags\":[\"x\"],\"data\":2}]}");
+        door.post(
+                EVENTS,
+                "{\"events\":[{\"type\":\"C\",\"data\":3},{\"type\":\"A\",\"key\":\"l\",\"tags\":[\"x\"],\"data\":4}]}");
+        assertThat(found("?type=A&type=B")).containsExactly(1L, 2L, 4L);
+        assertThat(found("?type=A&tag=x&tag=y")).containsExactly(1L);
+        assertThat(found("?tag=x&direction=backward")).containsExactly(4L, 2L, 1L);
+        assertThat(found("?tag=x&last=2")).containsExactly(2L, 4L);
+        assertThat(found("?tag=x&last=2&direction=backward")).containsExactly(4L, 2L);
+        assertThat(found("?tag=x&after=1&limit=1")).containsExactly(2L);
+        assertThat(found("?tag=x&to=3")).containsExactly(1L, 2L);
+        assertThat(
+                        found(
+                                "?query=%7B%22items%22%3A%5B%7B%22types%22%3A%5B%22C%22%5D%7D%2C%7B%22tags%22%3A%5B%22y%22%5D%7D%5D%7D"))
+                .containsExactly(1L, 3L);
+        JsonNode ofKey = TestDoor.json(door.get(EVENTS + "?key=k"));
+        assertThat(ofKey.get("key_version").asLong()).isEqualTo(2);
+        assertThat(ofKey.get("head").asLong()).isEqualTo(4);
+        assertThat(ofKey.get("next").asLong()).isEqualTo(5);
+        assertThat(found("?key=k&last=1")).containsExactly(2L);
+        assertThat(TestDoor.json(door.get("/v1/topics/quotes/keys/k")).toString())
+                .isEqualTo("{\"key\":\"k\",\"version\":2,\"last\":2,\"head\":4}");
+        assertThat(door.get(EVENTS + "?tag=x", "Accept", "application/x-ndjson")
+                        .body()
+                        .lines())
+                .hasSize(3);
+        assertThat(found("?tag=z")).isEmpty();
+        assertThat(TestDoor.json(door.get("/v1/topics/quotes/explain?type=A&tag=x&key=k&after=1"))
+                        .toString())
+                .isEqualTo("{\"ranges\":[{\"key\":\"k\",\"rows\":1,\"events\":2,\"counted_all\":true},"
+                        + "{\"item\":0,\"type\":\"A\",\"rows\":1,\"events\":1,\"counted_all\":true},"
+                        + "{\"item\":0,\"tag\":\"x\",\"rows\":2,\"events\":3,\"counted_all\":true}],\"head\":4}");
+    }
+
+    private List<Long> found(String query) {
+        List<Long> positions = new ArrayList<>();
+        TestDoor.json(door.get(EVENTS + query))
+                .get("events")
+                .forEach(event -> positions.add(event.get("position").asLong()));
+        return positions;
     }
 
     @Test

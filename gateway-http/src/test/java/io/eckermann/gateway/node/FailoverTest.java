@@ -1,11 +1,13 @@
 package io.eckermann.gateway.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.CommitCursorRequest;
+import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.CursorsGrpc;
@@ -20,6 +22,7 @@ import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.RecordedEvent;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.grpc.Context;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
@@ -84,6 +87,35 @@ final class FailoverTest {
         assertThat(again.getRecordedNs()).isEqualTo(first.getRecordedNs());
         assertThat(again.getHead()).isEqualTo(3);
         assertThat(head("retried", node)).isEqualTo(3);
+    }
+
+    @Test
+    void idempotencyKeyIsKnownToEveryLeaderAndComesBeforeConditions() throws Exception {
+        createTopic("once");
+        AppendRequest request = AppendRequest.newBuilder()
+                .setTopic("once")
+                .setEvents(Events.newBuilder()
+                        .addEvents(Event.newBuilder().setType("Placed").addTags("order:1")))
+                .addConditions(Condition.newBuilder().setTopicEmpty(true))
+                .setIdempotencyKey("place-1")
+                .build();
+        AppendResponse first = append(cluster.follower(), request);
+        assertThat(first.getFirst()).isEqualTo(1);
+        for (int leaders = 0; leaders < 2; leaders++) {
+            for (String id : cluster.ids()) {
+                AppendResponse again = append(id, request);
+                assertThat(again.getDuplicate()).as(id).isTrue();
+                assertThat(again.getRecordedNs()).isEqualTo(first.getRecordedNs());
+                StatusRuntimeException refused = catchThrowableOfType(
+                        StatusRuntimeException.class,
+                        () -> append(
+                                id,
+                                request.toBuilder().setIdempotencyKey("place-2").build()));
+                assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+            }
+            changeLeader();
+        }
+        assertThat(head("once", cluster.follower())).isEqualTo(1);
     }
 
     @Test
@@ -204,6 +236,10 @@ final class FailoverTest {
                 .setEvents(events)
                 .setProducer(Producer.newBuilder().setId("p").setSequence(sequence))
                 .build();
+        return append(node, request);
+    }
+
+    private static AppendResponse append(String node, AppendRequest request) {
         for (int tries = 1; ; tries++) {
             try {
                 return log(node).append(request);

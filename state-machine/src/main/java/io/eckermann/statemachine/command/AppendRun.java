@@ -40,6 +40,13 @@ public record AppendRun(
      * @param length of its body in bytes
      * @param crc32c of its body
      * @param producer null when it carries no sequence
+     * @param particulars what else is to be known of it
      */
-    public record Part(int count, int length, int crc32c, Operation.@Nullable ProducerSequence producer) {}
+    public record Part(
+            int count, int length, int crc32c, Operation.@Nullable ProducerSequence producer, Particulars particulars) {
+        /** One without particulars. */
+        public Part(int count, int length, int crc32c, Operation.@Nullable ProducerSequence producer) {
+            this(count, length, crc32c, producer, Particulars.NONE);
+        }
+    }
 }

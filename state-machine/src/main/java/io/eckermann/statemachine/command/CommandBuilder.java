@@ -73,10 +73,8 @@ public final class CommandBuilder {
             slot += lane.results();
             LogFormat.Operation operation = lane.toMessage();
             command.addOperations(operation);
-            if (operation.getAppend().getEncoding() != Encoding.PLAIN) {
-                // Only what needs it: a command of PLAIN bodies can be read by older versions, too.
-                command.setFormat(CommandCodec.FORMAT_COMPRESSED);
-            }
+            // Only what needs it: what older versions can read goes on being readable for them.
+            command.setFormat(Math.max(command.getFormat(), lane.format(operation)));
         }
         List<Integer> slots = new ArrayList<>(places.size());
         for (Place place : places) {
@@ -112,6 +110,11 @@ public final class CommandBuilder {
         abstract int results();
 
         abstract LogFormat.Operation toMessage();
+
+        /** Which format a reader must know. */
+        int format(LogFormat.Operation message) {
+            return CommandCodec.FORMAT_PLAIN;
+        }
     }
 
     private static final class Alone extends Lane {
@@ -136,6 +139,8 @@ public final class CommandBuilder {
         final Operation.Append first;
         final List<LogFormat.AppendPart> parts = new ArrayList<>();
         final List<ByteString> bodies = new ArrayList<>();
+        boolean hasParticulars;
+        boolean hasConditions;
 
         Run(Operation.Append first) {
             this.first = first;
@@ -144,6 +149,8 @@ public final class CommandBuilder {
         void add(Operation.Append append) {
             parts.add(OperationFormat.part(append));
             bodies.add(append.body());
+            hasParticulars |= !append.particulars().isNone();
+            hasConditions |= !append.particulars().conditions().isEmpty();
         }
 
         @Override
@@ -154,13 +161,24 @@ public final class CommandBuilder {
         @Override
         LogFormat.Operation toMessage() {
             ByteString body = ByteString.copyFrom(bodies);
-            if (compression != null && first.encoding() == Encoding.PLAIN) {
+            // What is refused for a condition would go on taking part of what is compressed as one.
+            if (compression != null && first.encoding() == Encoding.PLAIN && !hasConditions) {
                 ByteString whole = compression.tryCompress(first.topicId(), body);
                 if (whole != null) {
                     return OperationFormat.whole(first.topicId(), compression.encoding(), parts, whole);
                 }
             }
             return OperationFormat.run(first.topicId(), first.encoding(), parts, body);
+        }
+
+        @Override
+        int format(LogFormat.Operation message) {
+            if (hasParticulars) {
+                return CommandCodec.FORMAT_PARTICULARS;
+            }
+            return message.getAppend().getEncoding() == Encoding.PLAIN
+                    ? CommandCodec.FORMAT_PLAIN
+                    : CommandCodec.FORMAT_COMPRESSED;
         }
     }
 }

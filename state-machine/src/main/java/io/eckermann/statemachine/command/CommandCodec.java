@@ -18,8 +18,10 @@ import java.util.stream.Collectors;
 public final class CommandCodec {
     /** Bodies are PLAIN. */
     static final int FORMAT_PLAIN = 1;
-    /** Bodies may be compressed. The newest format this version reads. */
+    /** Bodies may be compressed. */
     static final int FORMAT_COMPRESSED = 2;
+    /** Appends may have particulars. The newest format this version reads. */
+    static final int FORMAT_PARTICULARS = 3;
 
     private static final int OPERATION_TAG = lengthDelimited(LogFormat.Command.OPERATIONS_FIELD_NUMBER);
     private static final int APPEND_TAG = lengthDelimited(LogFormat.Operation.APPEND_FIELD_NUMBER);
@@ -42,10 +44,10 @@ public final class CommandCodec {
         } catch (IOException e) {
             throw new UnreadableCommandException("The entry is not a command.", e);
         }
-        if (message.getFormat() != FORMAT_PLAIN && message.getFormat() != FORMAT_COMPRESSED) {
+        if (message.getFormat() < FORMAT_PLAIN || message.getFormat() > FORMAT_PARTICULARS) {
             throw new UnreadableCommandException("The command needs format "
-                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_COMPRESSED
-                    + ".");
+                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to "
+                    + FORMAT_PARTICULARS + ".");
         }
         OperationFormat.known(message);
         List<Step> steps = new ArrayList<>(message.getOperationsCount());
@@ -144,7 +146,13 @@ public final class CommandCodec {
             if (step instanceof AppendRun run && run.parts().size() == 1 && run.wholeCrc32c() == null) {
                 AppendRun.Part part = run.parts().get(0);
                 return new Operation.Append(
-                        run.topicId(), part.count(), run.encoding(), part.crc32c(), run.body(), part.producer());
+                        run.topicId(),
+                        part.count(),
+                        run.encoding(),
+                        part.crc32c(),
+                        run.body(),
+                        part.producer(),
+                        part.particulars());
             }
             throw new UnreadableCommandException("An operation that is handed on is one append.");
         } catch (IOException | UnreadableCommandException e) {

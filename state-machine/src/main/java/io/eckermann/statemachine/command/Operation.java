@@ -19,6 +19,7 @@ public sealed interface Operation {
      * @param count how many events the body holds, at least 1
      * @param crc32c of the body
      * @param producer null when the append carries no sequence
+     * @param particulars what else apply must know of it
      */
     record Append(
             long topicId,
@@ -26,13 +27,26 @@ public sealed interface Operation {
             Encoding encoding,
             int crc32c,
             ByteString body,
-            @Nullable ProducerSequence producer)
+            @Nullable ProducerSequence producer,
+            Particulars particulars)
             implements Operation {
+        /** One without particulars. */
+        public Append(
+                long topicId,
+                int count,
+                Encoding encoding,
+                int crc32c,
+                ByteString body,
+                @Nullable ProducerSequence producer) {
+            this(topicId, count, encoding, crc32c, body, producer, Particulars.NONE);
+        }
+
         @Override
         public int sizeBytes() {
             return body.size()
                     + 64
-                    + (producer == null ? 0 : 3 * producer.producer().length());
+                    + (producer == null ? 0 : 3 * producer.producer().length())
+                    + particulars.sizeBytes();
         }
     }
 

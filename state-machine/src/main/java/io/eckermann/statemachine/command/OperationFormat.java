@@ -62,6 +62,9 @@ final class OperationFormat {
             part.setProducer(append.producer().producer())
                     .setSequence(append.producer().sequence());
         }
+        if (!append.particulars().isNone()) {
+            ParticularsFormat.encode(append.particulars(), part);
+        }
         return part.build();
     }
 
@@ -98,7 +101,12 @@ final class OperationFormat {
                 throw new UnreadableCommandException("An append holds no events.");
             }
             length += part.getLength();
-            parts.add(new AppendRun.Part(part.getCount(), part.getLength(), part.getCrc32C(), producer(part)));
+            parts.add(new AppendRun.Part(
+                    part.getCount(),
+                    part.getLength(),
+                    part.getCrc32C(),
+                    producer(part),
+                    ParticularsFormat.decode(part)));
         }
         boolean whole = message.hasWholeCrc32C();
         if (parts.isEmpty() || (!whole && length != message.getBody().size())) {

@@ -25,7 +25,17 @@ public enum Family {
     /** (topic id, producer, 0 as a byte, slot as 4 bytes) → KeptResultRow. */
     PRODUCER_RESULTS("producer-results"),
     /** (topic id, consumer) → CursorRow. */
-    CURSORS("cursors");
+    CURSORS("cursors"),
+    /** (topic id, kind as a byte, length as 2 bytes, term, last position) → the positions before it, as a PostingBlock. */
+    TERMS("terms"),
+    /** (topic id, key) → how many events it has, position of the last. */
+    KEYS("keys"),
+    /** (topic id, name) → the largest token accepted. */
+    FENCES("fences"),
+    /** (principal, 0 as a byte, idempotency key) → RequestRow. */
+    REQUESTS("requests"),
+    /** (a request's number) → its key in REQUESTS. */
+    REQUEST_ORDER("request-order");
 
     private final String familyName;
 

@@ -40,7 +40,10 @@ public final class Key {
     }
 
     public Key then(String name) {
-        byte[] encoded = name.getBytes(StandardCharsets.UTF_8);
+        return then(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Key then(byte[] encoded) {
         int at = grow(encoded.length);
         System.arraycopy(encoded, 0, bytes, at, encoded.length);
         return this;

@@ -10,6 +10,9 @@ public interface RowReader {
     /** Visits rows in key order, {@code from} inclusive to {@code to} exclusive, until the visitor returns false. */
     void ascend(Family family, byte[] from, byte[] to, RowVisitor visitor);
 
+    /** Visits rows in falling key order, {@code from} inclusive down to {@code to} inclusive, until it returns false. */
+    void descend(Family family, byte[] from, byte[] to, RowVisitor visitor);
+
     /** Is shown rows. */
     @FunctionalInterface
     interface RowVisitor {

@@ -67,10 +67,24 @@ public final class StoreBatch implements RowReader {
     @Override
     public void ascend(Family family, byte[] from, byte[] to, RowVisitor visitor) {
         Changes under = sealed;
-        Merge top = new Merge(open, family, from, to, visitor);
-        Merge bottom = under == null ? top : new Merge(under, family, from, to, top);
+        Merge top = Merge.ascending(open, family, from, to, visitor);
+        Merge bottom = under == null ? top : Merge.ascending(under, family, from, to, top);
         try {
             store.ascend(store.latest(), family, from, to, bottom);
+        } catch (RocksDBException e) {
+            throw unreadable(e);
+        }
+        bottom.rest();
+        top.rest();
+    }
+
+    @Override
+    public void descend(Family family, byte[] from, byte[] to, RowVisitor visitor) {
+        Changes under = sealed;
+        Merge top = Merge.descending(open, family, from, to, visitor);
+        Merge bottom = under == null ? top : Merge.descending(under, family, from, to, top);
+        try {
+            store.descend(store.latest(), family, from, to, bottom);
         } catch (RocksDBException e) {
             throw unreadable(e);
         }
@@ -115,26 +129,42 @@ public final class StoreBatch implements RowReader {
     private static final class Merge implements RowVisitor {
         private final Changes changes;
         private final Family family;
+        /** In the order in which the rows go by. */
         private final NavigableMap<byte[], Row> changed;
-        private final byte[] to;
+
+        private final boolean rising;
         private final RowVisitor visitor;
         private Map.@Nullable Entry<byte[], Row> next;
         private boolean going = true;
 
-        Merge(Changes changes, Family family, byte[] from, byte[] to, RowVisitor visitor) {
+        private Merge(
+                Changes changes, Family family, NavigableMap<byte[], Row> changed, boolean rising, RowVisitor visitor) {
             this.changes = changes;
             this.family = family;
-            this.changed = changes.of(family);
-            this.to = to;
+            this.changed = changed;
+            this.rising = rising;
             this.visitor = visitor;
-            next = before(to, changed.ceilingEntry(from));
+            next = changed.firstEntry();
+        }
+
+        static Merge ascending(Changes changes, Family family, byte[] from, byte[] to, RowVisitor visitor) {
+            boolean any = Arrays.compareUnsigned(from, to) < 0;
+            NavigableMap<byte[], Row> rows = changes.of(family).subMap(from, true, any ? to : from, false);
+            return new Merge(changes, family, rows, true, visitor);
+        }
+
+        static Merge descending(Changes changes, Family family, byte[] from, byte[] to, RowVisitor visitor) {
+            boolean any = Arrays.compareUnsigned(to, from) <= 0;
+            NavigableMap<byte[], Row> rows = changes.of(family).subMap(to, true, any ? from : to, any);
+            return new Merge(changes, family, rows.descendingMap(), false, visitor);
         }
 
         @Override
         public boolean row(byte[] key, byte[] value) {
             int order = -1;
             while (going && next != null) {
-                order = Arrays.compareUnsigned(next.getKey(), key);
+                int rank = Arrays.compareUnsigned(next.getKey(), key);
+                order = rising ? rank : -rank;
                 if (order > 0) {
                     break;
                 }
@@ -164,11 +194,7 @@ public final class StoreBatch implements RowReader {
             if (value != null) {
                 going = visitor.row(shown.getKey(), value);
             }
-            next = before(to, changed.higherEntry(shown.getKey()));
-        }
-
-        private static Map.@Nullable Entry<byte[], Row> before(byte[] to, Map.@Nullable Entry<byte[], Row> entry) {
-            return entry == null || Arrays.compareUnsigned(entry.getKey(), to) >= 0 ? null : entry;
+            next = changed.higherEntry(shown.getKey());
         }
     }
 }

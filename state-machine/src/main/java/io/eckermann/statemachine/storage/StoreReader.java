@@ -54,7 +54,7 @@ public final class StoreReader implements RowReader, AutoCloseable {
         }
     }
 
-    /** Visits rows in falling key order, from {@code from} inclusive down to {@code to} inclusive. */
+    @Override
     public void descend(Family family, byte[] from, byte[] to, RowVisitor visitor) {
         try {
             store.descend(options, family, from, to, visitor);

@@ -2,6 +2,7 @@ package io.eckermann.statemachine.topic;
 
 import io.eckermann.statemachine.storage.Family;
 import io.eckermann.statemachine.storage.Key;
+import io.eckermann.statemachine.storage.RowParser;
 import io.eckermann.statemachine.storage.RowReader;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.storage.StoreReader;

@@ -3,6 +3,7 @@ package io.eckermann.statemachine.topic;
 import io.eckermann.protocol.Limits;
 import io.eckermann.statemachine.storage.Family;
 import io.eckermann.statemachine.storage.Key;
+import io.eckermann.statemachine.storage.RowParser;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.KeptResultRow;
 import io.eckermann.statemachine.store.v1.ProducerRow;

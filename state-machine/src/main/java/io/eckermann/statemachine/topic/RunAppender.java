@@ -2,12 +2,17 @@ package io.eckermann.statemachine.topic;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.v1.Condition;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.chunk.NewChunk;
 import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.AppendRun.Part;
 import io.eckermann.statemachine.command.Operation.ProducerSequence;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.condition.Conditions;
+import io.eckermann.statemachine.idempotency.RequestTable;
+import io.eckermann.statemachine.query.EventIndex;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.ChunkRow;
 import io.eckermann.statemachine.store.v1.KeptResultRow;
@@ -29,6 +34,8 @@ public final class RunAppender {
     private final RaftIndex at;
     private final int ordinal;
     private final ProducerTable producers;
+    private final RequestTable requests;
+    private final EventIndex index;
     private final List<NewChunk> written = new ArrayList<>();
 
     private long head;
@@ -56,6 +63,8 @@ public final class RunAppender {
         this.at = at;
         this.ordinal = ordinal;
         producers = new ProducerTable(batch, hot, topic.id(), at.index());
+        requests = new RequestTable(batch, leaderTimeNs);
+        index = new EventIndex(batch, topic.id());
         head = topic.tail().getHead();
         nextRecordedNs = Math.max(leaderTimeNs, topic.tail().getLastRecordedNs() + 1);
         remembered = topic.tail().getProducers();
@@ -83,6 +92,7 @@ public final class RunAppender {
         closeChunk();
         if (head > topic.tail().getHead()) {
             producers.save();
+            index.flush();
             saveTail();
         }
         return results;
@@ -94,10 +104,21 @@ public final class RunAppender {
     }
 
     private @Nullable Result judge(Part part) {
-        ProducerSequence by = part.producer();
-        if (by == null) {
-            return null;
+        Particulars.Request request = part.particulars().request();
+        // First, so that the retry of an append that was accepted is not refused for what it did itself.
+        Result known = request == null ? null : requests.judge(request, topic.id(), head);
+        if (known == null && part.producer() != null) {
+            known = judge(part, part.producer());
         }
+        List<Condition> conditions = part.particulars().conditions();
+        if (known != null || conditions.isEmpty()) {
+            return known;
+        }
+        index.flush();
+        return new Conditions(batch, topic.id(), head, conditions).judge();
+    }
+
+    private @Nullable Result judge(Part part, ProducerSequence by) {
         Producer producer = producers.find(by.producer());
         long last = producer == null ? 0 : producer.lastSequence();
         return AppendRules.judge(part, by, last, sequence -> producers.result(by.producer(), sequence), head);
@@ -112,10 +133,18 @@ public final class RunAppender {
         open.add(part);
         Result.Appended result =
                 new Result.Appended(head + 1, part.count(), head + part.count(), nextRecordedNs, false);
+        Particulars particulars = part.particulars();
+        index.add(particulars.terms(), head + 1, part.count());
+        if (!particulars.conditions().isEmpty()) {
+            new Conditions(batch, topic.id(), head, particulars.conditions()).accepted();
+        }
         head += part.count();
         nextRecordedNs += part.count();
         if (part.producer() != null) {
             remember(part.producer(), part, result);
+        }
+        if (particulars.request() != null) {
+            requests.keep(particulars.request(), topic.id(), result);
         }
         return result;
     }

@@ -3,6 +3,7 @@ package io.eckermann.statemachine.topic;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.storage.Family;
 import io.eckermann.statemachine.storage.Key;
+import io.eckermann.statemachine.storage.RowParser;
 import io.eckermann.statemachine.storage.RowReader;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.TailRow;
@@ -21,7 +22,10 @@ public final class TopicTable {
             Family.PRODUCERS,
             Family.PRODUCER_USES,
             Family.PRODUCER_RESULTS,
-            Family.CURSORS);
+            Family.CURSORS,
+            Family.TERMS,
+            Family.KEYS,
+            Family.FENCES);
 
     private TopicTable() {}
 

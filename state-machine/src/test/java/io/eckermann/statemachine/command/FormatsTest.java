@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.FailIfEventsMatch;
+import io.eckermann.protocol.v1.Query;
+import io.eckermann.protocol.v1.QueryItem;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.log.v1.LogFormat;
 import io.eckermann.statemachine.storage.DurableFiles;
@@ -129,6 +133,10 @@ class FormatsTest {
                                 ByteString.copyFromUtf8("first"),
                                 new Operation.ProducerSequence("checkout", 41)),
                         new Operation.Append(7, 1, Encoding.PLAIN, 5, ByteString.copyFromUtf8("second"), null)));
+        samples.put(
+                "append-with-particulars.bin",
+                List.of(new Operation.Append(
+                        7, 3, Encoding.PLAIN, 5, ByteString.copyFromUtf8("third"), null, particulars())));
         samples.put("create-topic.bin", List.of(createTopic()));
         samples.put("delete-topic.bin", List.of(new Operation.DeleteTopic(300)));
         samples.put("commit-cursor.bin", List.of(commitCursor(), commitNew()));
@@ -144,6 +152,12 @@ class FormatsTest {
                 "append.bin",
                 List.of(new AppendRun(
                         7, Encoding.PLAIN, List.of(first, second), ByteString.copyFromUtf8("firstsecond"))),
+                "append-with-particulars.bin",
+                List.of(new AppendRun(
+                        7,
+                        Encoding.PLAIN,
+                        List.of(new AppendRun.Part(3, 5, 5, null, particulars())),
+                        ByteString.copyFromUtf8("third"))),
                 "create-topic.bin",
                 List.of(new Single(createTopic())),
                 "delete-topic.bin",
@@ -152,6 +166,26 @@ class FormatsTest {
                 List.of(new Single(commitCursor()), new Single(commitNew())),
                 "delete-cursor.bin",
                 List.of(new Single(new Operation.DeleteCursor(7, "billing"))));
+    }
+
+    private static Particulars particulars() {
+        return new Particulars(
+                List.of(
+                        new Particulars.Term(Particulars.Kind.TYPE, ByteString.copyFromUtf8("Placed"), List.of()),
+                        new Particulars.Term(Particulars.Kind.KEY, ByteString.copyFromUtf8("o-1"), List.of(0, 1)),
+                        new Particulars.Term(
+                                Particulars.Kind.TAG, ByteString.copyFromUtf8("c:1"), List.of(0, 1, 1, 1))),
+                List.of(
+                        Condition.newBuilder().setExpectedHead(300).build(),
+                        Condition.newBuilder()
+                                .setFailIfEventsMatch(FailIfEventsMatch.newBuilder()
+                                        .setAfter(4)
+                                        .setQuery(Query.newBuilder()
+                                                .addItems(QueryItem.newBuilder()
+                                                        .addTypes("Placed")
+                                                        .addTags("c:1"))))
+                                .build()),
+                new Particulars.Request("anonymous", "retry-1", ByteString.copyFromUtf8("print"), 1000, 5_000));
     }
 
     private static Operation createTopic() {

@@ -2,7 +2,12 @@ package io.eckermann.statemachine.command;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.FailIfEventsMatch;
+import io.eckermann.protocol.v1.Fence;
+import io.eckermann.protocol.v1.Query;
+import io.eckermann.protocol.v1.QueryItem;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.command.Operation.ProducerSequence;
 import java.util.List;
@@ -39,9 +44,46 @@ public final class Operations {
                 .ofMinSize(1)
                 .ofMaxSize(300)
                 .map(ByteString::copyFrom);
-        return Combinators.combine(topicId(), Arbitraries.integers().between(1, 5), body, producer)
-                .as((topic, count, bytes, by) ->
-                        new Operation.Append(topic, count, Encoding.PLAIN, EventsCodec.crc32c(bytes), bytes, by));
+        return Combinators.combine(topicId(), Arbitraries.integers().between(1, 5), body, producer, particulars())
+                .as((topic, count, bytes, by, more) ->
+                        new Operation.Append(topic, count, Encoding.PLAIN, EventsCodec.crc32c(bytes), bytes, by, more));
+    }
+
+    /** Of an append that may have one event only. */
+    private static Arbitrary<Particulars> particulars() {
+        Arbitrary<Particulars.Term> term = Combinators.combine(
+                        Arbitraries.of(Particulars.Kind.class), name(), Arbitraries.of(true, false))
+                .as((kind, text, all) ->
+                        new Particulars.Term(kind, ByteString.copyFromUtf8(text), all ? List.of() : List.of(0, 1)));
+        Arbitrary<Condition> condition = Arbitraries.oneOf(
+                Arbitraries.longs()
+                        .between(0, 9)
+                        .map(head ->
+                                Condition.newBuilder().setExpectedHead(head).build()),
+                name().map(key -> Condition.newBuilder().setKeyAbsent(key).build()),
+                name().map(name -> Condition.newBuilder()
+                        .setFence(Fence.newBuilder().setName(name).setToken(name.length()))
+                        .build()),
+                Combinators.combine(name(), name(), Arbitraries.longs().between(0, 9))
+                        .as((type, tag, after) -> Condition.newBuilder()
+                                .setFailIfEventsMatch(FailIfEventsMatch.newBuilder()
+                                        .setAfter(after)
+                                        .setQuery(Query.newBuilder()
+                                                .addItems(QueryItem.newBuilder()
+                                                        .addTypes(type)
+                                                        .addTags(tag))))
+                                .build()));
+        Arbitrary<Particulars.Request> request = Combinators.combine(
+                        name(), name(), Arbitraries.integers().between(1, 3))
+                .as((key, print, max) ->
+                        new Particulars.Request("somebody", key, ByteString.copyFromUtf8(print), max, 5));
+        return Combinators.combine(
+                        term.list()
+                                .ofMaxSize(4)
+                                .uniqueElements(one -> one.kind() + one.text().toStringUtf8()),
+                        condition.list().ofMaxSize(2),
+                        request.injectNull(0.6))
+                .as(Particulars::of);
     }
 
     private static Arbitrary<Operation> create() {

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
@@ -19,8 +20,8 @@ public final class AppendJson {
 
     private AppendJson() {}
 
-    /** Reads {@code {"events":[…]}} or one event object. */
-    public static Events events(ByteString body) {
+    /** Reads {@code {"events":[…]}} or one event object, with {@code "conditions"} beside, if any. */
+    public static AppendRequest.Builder request(ByteString body) {
         return JsonText.parse(JsonText.utf8(body), "the body", AppendJson::bodyObject);
     }
 
@@ -54,27 +55,29 @@ public final class AppendJson {
         });
     }
 
-    private static Events bodyObject(JsonParser in) throws IOException {
+    private static AppendRequest.Builder bodyObject(JsonParser in) throws IOException {
         if (in.currentToken() == JsonToken.START_ARRAY) {
             throw JsonFields.wrong("body", "is an array: write {\"events\":[…]}, or one event object");
         }
-        List<Events> batch = new ArrayList<>(1);
+        AppendRequest.Builder request = AppendRequest.newBuilder();
         EventFields single = new EventFields("");
         JsonFields.object(in, "", BODY_FIELDS, (name, value) -> {
             if (name.equals("events")) {
-                batch.add(array(value));
+                request.setEvents(array(value));
+            } else if (name.equals(ConditionsJson.FIELD)) {
+                request.addAllConditions(ConditionsJson.read(value));
             } else {
                 single.take(name, value);
             }
         });
-        if (batch.isEmpty()) {
-            return Events.newBuilder().addEvents(single.build()).build();
+        if (!request.hasEvents()) {
+            return request.setEvents(Events.newBuilder().addEvents(single.build()));
         }
         if (!single.firstField().isEmpty()) {
             throw JsonFields.wrong(
                     single.firstField(), "contradicts 'events': the body is either a list of events or one event");
         }
-        return batch.get(0);
+        return request;
     }
 
     private static Events array(JsonParser in) throws IOException {
@@ -105,6 +108,7 @@ public final class AppendJson {
     private static List<String> bodyFields() {
         List<String> fields = new ArrayList<>(EventFields.KNOWN);
         fields.add(0, "events");
+        fields.add(1, ConditionsJson.FIELD);
         return List.copyOf(fields);
     }
 }

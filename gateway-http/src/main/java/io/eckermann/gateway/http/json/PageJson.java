@@ -2,14 +2,17 @@ package io.eckermann.gateway.http.json;
 
 import io.eckermann.protocol.v1.RecordedEvent;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * One page of a read.
  *
  * @param next where the next page begins, inclusive; 0 when reading backward has come to the first event
+ * @param keyVersion when one key is read, how many events of it there are up to head
  * @param caughtUp whether everything up to head (backward: down to the first event) has been shown
  */
-public record PageJson(List<RecordedEvent> events, long next, long head, boolean caughtUp, boolean snapped) {
+public record PageJson(
+        List<RecordedEvent> events, long next, long head, OptionalLong keyVersion, boolean caughtUp, boolean snapped) {
     public PageJson {
         events = List.copyOf(events);
     }
@@ -27,6 +30,7 @@ public record PageJson(List<RecordedEvent> events, long next, long head, boolean
             out.raw(",\"next\":").number(next);
         }
         out.raw(",\"head\":").number(head);
+        keyVersion.ifPresent(version -> out.raw(",\"key_version\":").number(version));
         out.raw(",\"caught_up\":").raw(Boolean.toString(caughtUp));
         out.raw(",\"snapped\":").raw(Boolean.toString(snapped));
         return out.raw('}').toByteArray();

@@ -1,10 +1,12 @@
 package io.eckermann.gateway.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.eckermann.protocol.Conflict;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Outcome;
 import io.eckermann.protocol.StoreException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -16,8 +18,19 @@ public final class ProblemJson {
             Set.of("type", "title", "status", "detail", "instance", "code", "retryable", "sideEffects");
     private static final Pattern WHOLE_NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
     /** Facts that are texts, also when they look like numbers. */
-    private static final Set<String> TEXTS =
-            Set.of("topic", "consumer", "producer", "field", "value", "method", "path", "node", "leader", "id", "key");
+    private static final Set<String> TEXTS = Set.of(
+            "topic",
+            "consumer",
+            "producer",
+            "field",
+            "value",
+            "method",
+            "path",
+            "node",
+            "leader",
+            "id",
+            "key",
+            "idempotency_key");
 
     private ProblemJson() {}
 
@@ -37,6 +50,10 @@ public final class ProblemJson {
         out.writeBooleanField("retryable", code.retryable());
         out.writeStringField("sideEffects", code.outcome() == Outcome.UNKNOWN ? "unknown" : "none");
         for (Map.Entry<String, String> fact : error.facts().entrySet()) {
+            if (fact.getKey().equals(Conflict.FACT)) {
+                conflicts(out, Conflict.parse(fact.getValue()));
+                continue;
+            }
             fact(out, fact.getKey(), fact.getValue());
         }
         out.writeEndObject();
@@ -53,6 +70,24 @@ public final class ProblemJson {
         } else {
             out.writeString(value);
         }
+    }
+
+    private static void conflicts(JsonGenerator out, List<Conflict> conflicts) throws IOException {
+        out.writeArrayFieldStart(Conflict.FACT);
+        for (Conflict conflict : conflicts) {
+            out.writeStartObject();
+            out.writeNumberField("condition", conflict.condition());
+            out.writeStringField("type", conflict.type());
+            if (conflict.last() > 0) {
+                out.writeNumberField("first", conflict.first());
+                out.writeNumberField("last", conflict.last());
+            }
+            if (conflict.actual() >= 0) {
+                out.writeNumberField("actual", conflict.actual());
+            }
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     private static String title(ErrorCode code) {

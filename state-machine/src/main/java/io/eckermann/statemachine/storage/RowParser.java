@@ -1,4 +1,4 @@
-package io.eckermann.statemachine.topic;
+package io.eckermann.statemachine.storage;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;

@@ -1,0 +1,57 @@
+package io.eckermann.client;
+
+import io.eckermann.protocol.v1.QueryItem;
+import java.util.List;
+
+/**
+ * Which events are meant: those that match at least one item. Immutable.
+ *
+ * <pre>{@code
+ * Query ofStudent = Query.types("StudentSubscribed").tags("student:s1").or(Query.types("CourseDefined").tags("course:c1"));
+ * }</pre>
+ */
+public final class Query {
+    /** All events. */
+    public static final Query ALL = new Query(io.eckermann.protocol.v1.Query.getDefaultInstance());
+
+    private final io.eckermann.protocol.v1.Query wire;
+
+    private Query(io.eckermann.protocol.v1.Query wire) {
+        this.wire = wire;
+    }
+
+    /** Events of one of these types; of any type when none is given. */
+    public static Item types(String... types) {
+        return new Item(QueryItem.newBuilder().addAllTypes(List.of(types)).build());
+    }
+
+    /** Those of this, and those of the other. */
+    public Query or(Query other) {
+        return new Query(wire.toBuilder().addAllItems(other.wire.getItemsList()).build());
+    }
+
+    io.eckermann.protocol.v1.Query wire() {
+        return wire;
+    }
+
+    @Override
+    public String toString() {
+        return "Query{" + wire.toString().trim().replaceAll("\\s+", " ") + "}";
+    }
+
+    /** A query that lacks its tags still. */
+    public static final class Item {
+        private final QueryItem item;
+
+        private Item(QueryItem item) {
+            this.item = item;
+        }
+
+        /** Which of them have all of these tags; none: whatever tags they have. */
+        public Query tags(String... tags) {
+            return new Query(io.eckermann.protocol.v1.Query.newBuilder()
+                    .addItems(item.toBuilder().addAllTags(List.of(tags)))
+                    .build());
+        }
+    }
+}

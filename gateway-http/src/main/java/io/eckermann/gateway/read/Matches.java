@@ -1,0 +1,98 @@
+package io.eckermann.gateway.read;
+
+import io.eckermann.protocol.ChunkReader;
+import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.Event;
+import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.RecordedEvent;
+import io.eckermann.statemachine.ReadView;
+import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.query.Filter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Events that were looked for, in reading order.
+ *
+ * @param through all positions up to there, in reading direction, were looked at
+ * @param isTopicGone what the index names is not there
+ */
+record Matches(List<RecordedEvent> events, long through, boolean isTopicGone) {
+    /** What is found at once, and the bytes after which no other chunk is fetched. */
+    private static final int FOUND_MAX = 512;
+
+    private static final long BYTES_MAX = 512 << 10;
+
+    /** The next ones from this position on, none behind {@code to}. */
+    static Matches forward(ReadView view, long topicId, Filter filter, long from, long to) {
+        return of(view, topicId, view.matchesForward(topicId, filter, from, to, FOUND_MAX), to);
+    }
+
+    /** The same in falling order. */
+    static Matches backward(ReadView view, long topicId, Filter filter, long from, long to) {
+        return of(view, topicId, view.matchesBackward(topicId, filter, from, to, FOUND_MAX), to);
+    }
+
+    /** The same request, with a start and a limit in place of a count of events that match. */
+    static ReadRequest counted(ReadRequest request, ReadView view, TopicState topic, Filter filter) {
+        if (!request.hasLast()) {
+            return request;
+        }
+        ReadRequest.Builder counted = request.toBuilder();
+        if (request.getDirection() == Direction.BACKWARD) {
+            long limit = request.getLimit() == 0 ? request.getLast() : Math.min(request.getLimit(), request.getLast());
+            return counted.setFrom(topic.head()).setLimit(limit).build();
+        }
+        List<Long> last = request.getLast() == 0
+                ? List.of()
+                : view.matchesBackward(topic.id(), filter, topic.head(), topic.first(), (int) request.getLast());
+        return counted.setFrom(last.isEmpty() ? topic.head() + 1 : last.get(last.size() - 1))
+                .build();
+    }
+
+    private static Matches of(ReadView view, long topicId, List<Long> positions, long to) {
+        List<RecordedEvent> events = new ArrayList<>(positions.size());
+        ChunkReader reader = new ChunkReader();
+        long bytes = 0;
+        int next = 0;
+        while (next < positions.size() && bytes < BYTES_MAX) {
+            List<Chunk> holding = view.forward(topicId, positions.get(next), 1);
+            if (holding.isEmpty()) {
+                return new Matches(events, to, true);
+            }
+            Chunk chunk = holding.get(0);
+            int end = next + 1;
+            while (end < positions.size() && holds(chunk, positions.get(end))) {
+                end++;
+            }
+            bytes += take(reader, chunk, positions.subList(next, end), events);
+            next = end;
+        }
+        boolean all = next == positions.size() && positions.size() < FOUND_MAX;
+        return new Matches(events, all ? to : positions.get(next - 1), false);
+    }
+
+    private static boolean holds(Chunk chunk, long position) {
+        return position >= chunk.getFirstPosition() && position < chunk.getFirstPosition() + chunk.getCount();
+    }
+
+    /** Adds the events at these positions of one chunk; returns how many bytes they take. */
+    private static long take(ChunkReader reader, Chunk chunk, List<Long> positions, List<RecordedEvent> into) {
+        long lowest = Math.min(positions.get(0), positions.get(positions.size() - 1));
+        long highest = Math.max(positions.get(0), positions.get(positions.size() - 1));
+        int skip = (int) (lowest - chunk.getFirstPosition());
+        List<Event> events = reader.events(chunk, skip, (int) (highest - lowest + 1));
+        long bytes = 0;
+        for (long position : positions) {
+            Event event = events.get((int) (position - lowest));
+            bytes += event.getSerializedSize();
+            into.add(RecordedEvent.newBuilder()
+                    .setPosition(position)
+                    .setRecordedNs(chunk.getFirstRecordedNs() + position - chunk.getFirstPosition())
+                    .setEvent(event)
+                    .build());
+        }
+        return bytes;
+    }
+}

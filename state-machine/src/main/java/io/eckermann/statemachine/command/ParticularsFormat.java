@@ -1,0 +1,115 @@
+package io.eckermann.statemachine.command;
+
+import com.google.protobuf.Message;
+import io.eckermann.protocol.v1.Condition;
+import io.eckermann.protocol.v1.FailIfEventsMatch;
+import io.eckermann.protocol.v1.QueryItem;
+import io.eckermann.statemachine.log.v1.LogFormat;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Particulars as fields of a part, and back. */
+final class ParticularsFormat {
+    private ParticularsFormat() {}
+
+    static void encode(Particulars particulars, LogFormat.AppendPart.Builder part) {
+        for (Particulars.Term term : particulars.terms()) {
+            part.addTermsBuilder()
+                    .setKindValue(term.kind().code())
+                    .setText(term.text())
+                    .addAllRuns(term.runs());
+        }
+        part.addAllConditions(particulars.conditions());
+        Particulars.Request request = particulars.request();
+        if (request != null) {
+            part.getIdempotencyKeyBuilder()
+                    .setPrincipal(request.principal())
+                    .setKey(request.key())
+                    .setFingerprint(request.fingerprint())
+                    .setKeptMax(request.keptMax())
+                    .setKeptNs(request.keptNs());
+        }
+    }
+
+    static Particulars decode(LogFormat.AppendPart part) throws UnreadableCommandException {
+        if (part.getTermsCount() == 0 && part.getConditionsCount() == 0 && !part.hasIdempotencyKey()) {
+            return Particulars.NONE;
+        }
+        List<Particulars.Term> terms = new ArrayList<>(part.getTermsCount());
+        for (LogFormat.Term term : part.getTermsList()) {
+            terms.add(term(term, part.getCount()));
+        }
+        for (Condition condition : part.getConditionsList()) {
+            check(condition);
+        }
+        return new Particulars(List.copyOf(terms), part.getConditionsList(), request(part));
+    }
+
+    private static Particulars.Term term(LogFormat.Term term, int events) throws UnreadableCommandException {
+        OperationFormat.known(term);
+        if (term.getText().isEmpty()) {
+            throw new UnreadableCommandException("A term is empty.");
+        }
+        long end = 0;
+        boolean rising = term.getRunsCount() % 2 == 0;
+        for (int i = 0; i < term.getRunsCount(); i++) {
+            int number = term.getRuns(i);
+            rising &= number > 0 || (i == 0 && number == 0);
+            end += number;
+        }
+        if (!rising || end > events) {
+            throw new UnreadableCommandException("A term's runs are not in the order of the append's events.");
+        }
+        return new Particulars.Term(kind(term.getKind()), term.getText(), List.copyOf(term.getRunsList()));
+    }
+
+    private static Particulars.Kind kind(LogFormat.Term.Kind kind) throws UnreadableCommandException {
+        return switch (kind) {
+            case TYPE -> Particulars.Kind.TYPE;
+            case KEY -> Particulars.Kind.KEY;
+            case TAG -> Particulars.Kind.TAG;
+            case UNRECOGNIZED -> throw new UnreadableCommandException("A term is of no known kind.");
+        };
+    }
+
+    private static Particulars.@Nullable Request request(LogFormat.AppendPart part) throws UnreadableCommandException {
+        if (!part.hasIdempotencyKey()) {
+            return null;
+        }
+        LogFormat.IdempotencyKey request = part.getIdempotencyKey();
+        OperationFormat.known(request);
+        if (request.getKey().isEmpty() || request.getKeptMax() < 1 || request.getKeptNs() < 1) {
+            throw new UnreadableCommandException("An idempotency key is empty, or its result may not be kept.");
+        }
+        return new Particulars.Request(
+                request.getPrincipal(),
+                request.getKey(),
+                request.getFingerprint(),
+                request.getKeptMax(),
+                request.getKeptNs());
+    }
+
+    private static void check(Condition condition) throws UnreadableCommandException {
+        OperationFormat.known(condition);
+        switch (condition.getKindCase()) {
+            case EXPECTED_HEAD, TOPIC_EMPTY, KEY_ABSENT -> {}
+            case KEY_VERSION -> OperationFormat.known(condition.getKeyVersion());
+            case FENCE -> OperationFormat.known(condition.getFence());
+            case FAIL_IF_EVENTS_MATCH -> check(condition.getFailIfEventsMatch());
+            case KIND_NOT_SET -> throw new UnreadableCommandException("A condition is of no known kind.");
+        }
+    }
+
+    private static void check(FailIfEventsMatch match) throws UnreadableCommandException {
+        OperationFormat.known(match);
+        Message query = match.getQuery();
+        OperationFormat.known(query);
+        for (QueryItem item : match.getQuery().getItemsList()) {
+            OperationFormat.known(item);
+            if (item.getTypesCount() == 0 && item.getTagsCount() == 0) {
+                throw new UnreadableCommandException("A query's item asks for nothing.");
+            }
+        }
+    }
+}

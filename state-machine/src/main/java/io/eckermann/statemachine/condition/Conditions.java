@@ -1,0 +1,154 @@
+package io.eckermann.statemachine.condition;
+
+import io.eckermann.protocol.Conflict;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Condition;
+import io.eckermann.protocol.v1.FailIfEventsMatch;
+import io.eckermann.protocol.v1.Fence;
+import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.query.Filter;
+import io.eckermann.statemachine.query.KeyTable;
+import io.eckermann.statemachine.query.Positions;
+import io.eckermann.statemachine.query.Search;
+import io.eckermann.statemachine.query.Steps;
+import io.eckermann.statemachine.storage.StoreBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The conditions of one append, at the moment it is applied. Apply thread; used once. */
+public final class Conditions {
+    private final StoreBatch batch;
+    private final long topicId;
+    private final long head;
+    private final List<Condition> conditions;
+    private final List<Conflict> conflicts = new ArrayList<>();
+    private final Steps steps = Steps.atMost(Limits.CONDITION_STEPS_MAX);
+    private int number;
+
+    /** @param head of the topic now; all events up to it are indexed in the batch */
+    public Conditions(StoreBatch batch, long topicId, long head, List<Condition> conditions) {
+        this.batch = batch;
+        this.topicId = topicId;
+        this.head = head;
+        this.conditions = conditions;
+    }
+
+    /** Why the append is refused, with every condition that does not hold; null when all do. */
+    public @Nullable Result judge() {
+        try {
+            for (Condition condition : conditions) {
+                judge(condition);
+                number++;
+            }
+        } catch (StoreException e) {
+            return Result.Refused.of(e);
+        } catch (Steps.SpentException e) {
+            return Result.Refused.of(new StoreException(
+                            ErrorCode.CONDITION_TOO_COSTLY,
+                            "The conditions look at too much: name a later position as 'after', or rarer tags.")
+                    .with("condition", number)
+                    .with("head", head));
+        }
+        return conflicts.isEmpty()
+                ? null
+                : Result.Refused.of(new StoreException(
+                                ErrorCode.CONDITION_FAILED,
+                                "A condition of the append does not hold: read what came since, and decide anew.")
+                        .with(Conflict.FACT, Conflict.text(conflicts))
+                        .with("head", head));
+    }
+
+    private void judge(Condition condition) {
+        switch (condition.getKindCase()) {
+            case EXPECTED_HEAD -> expectHead("expected_head", condition.getExpectedHead());
+            case TOPIC_EMPTY -> expectHead("topic_empty", 0);
+            case KEY_VERSION ->
+                expectVersion(
+                        "key_version",
+                        condition.getKeyVersion().getKey(),
+                        condition.getKeyVersion().getVersion());
+            case KEY_ABSENT -> expectVersion("key_absent", condition.getKeyAbsent(), 0);
+            case FAIL_IF_EVENTS_MATCH -> expectNone(condition.getFailIfEventsMatch());
+            case FENCE -> expectNoLarger(condition.getFence());
+            case KIND_NOT_SET -> throw new AssertionError("a command with such a condition cannot be read");
+        }
+    }
+
+    private void expectHead(String type, long expected) {
+        if (expected != head) {
+            boolean behind = expected < head;
+            conflicts.add(new Conflict(number, type, behind ? expected + 1 : 0, behind ? head : 0, head));
+        }
+    }
+
+    private void expectVersion(String type, String key, long expected) {
+        KeyTable.State state = KeyTable.find(batch, topicId, key);
+        if (state.version() != expected) {
+            boolean behind = expected < state.version();
+            conflicts.add(new Conflict(
+                    number,
+                    type,
+                    behind ? positionOf(key, state.version() - expected) : 0,
+                    behind ? state.last() : 0,
+                    state.version()));
+        }
+    }
+
+    /** Where the key's event is that comes so many-th from behind. */
+    private long positionOf(String key, long fromBehind) {
+        Positions falling = search().backward(Filter.ofKey(key));
+        long position = head + 1;
+        for (long i = 0; i < fromBehind && position > Positions.NONE_LOWER; i++) {
+            if (steps.isNearlySpent()) {
+                return 0;
+            }
+            position = falling.seek(position - 1);
+        }
+        return position;
+    }
+
+    private void expectNone(FailIfEventsMatch match) {
+        if (match.getAfter() > head) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "'after' is beyond the topic's head: it has no such event.")
+                    .with("field", "conditions[" + number + "].after")
+                    .with("after", match.getAfter())
+                    .with("head", head);
+        }
+        Filter filter = Filter.of(match.getQuery());
+        long first = search().forward(filter).seek(match.getAfter() + 1);
+        if (first <= head) {
+            conflicts.add(new Conflict(
+                    number,
+                    "fail_if_events_match",
+                    first,
+                    search().backward(filter).seek(head),
+                    -1));
+        }
+    }
+
+    private void expectNoLarger(Fence fence) {
+        long token = FenceTable.find(batch, topicId, fence.getName());
+        if (token > fence.getToken()) {
+            conflicts.add(new Conflict(number, "fence", 0, 0, token));
+        }
+    }
+
+    private Search search() {
+        return new Search(batch, topicId, 1, head, steps);
+    }
+
+    /** Does what conditions do when they hold and the append is accepted: raises fences. */
+    public void accepted() {
+        for (Condition condition : conditions) {
+            if (condition.hasFence()) {
+                Fence fence = condition.getFence();
+                if (FenceTable.find(batch, topicId, fence.getName()) < fence.getToken()) {
+                    FenceTable.put(batch, topicId, fence.getName(), fence.getToken());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.eckermann.statemachine.query;
+
+import io.eckermann.statemachine.storage.Family;
+import io.eckermann.statemachine.storage.Key;
+import io.eckermann.statemachine.storage.RowReader;
+import io.eckermann.statemachine.storage.StoreBatch;
+import java.nio.charset.StandardCharsets;
+
+/** What topics know of each key. */
+public final class KeyTable {
+    private static final int VERSION_AT = 0;
+    private static final int LAST_AT = VERSION_AT + Long.BYTES;
+
+    /** A key without events. */
+    private static final State ABSENT = new State(0, 0);
+
+    /**
+     * What is known of a key.
+     *
+     * @param version how many events it has had
+     * @param last position of its last event; 0 when it has none
+     */
+    public record State(long version, long last) {}
+
+    private KeyTable() {}
+
+    public static State find(RowReader rows, long topicId, String key) {
+        return find(rows, rowKey(topicId, key.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Counts some more events of a key. */
+    static void add(StoreBatch batch, long topicId, byte[] key, long events, long last) {
+        byte[] row = rowKey(topicId, key);
+        long version = find(batch, row).version() + events;
+        batch.put(Family.KEYS, row, Key.of(version).then(last).bytes());
+    }
+
+    private static State find(RowReader rows, byte[] row) {
+        byte[] value = rows.find(Family.KEYS, row);
+        return value == null ? ABSENT : new State(Key.longAt(value, VERSION_AT), Key.longAt(value, LAST_AT));
+    }
+
+    private static byte[] rowKey(long topicId, byte[] key) {
+        return Key.of(topicId).then(key).bytes();
+    }
+}

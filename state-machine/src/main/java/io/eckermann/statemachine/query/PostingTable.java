@@ -1,0 +1,61 @@
+package io.eckermann.statemachine.query;
+
+import com.google.protobuf.ByteString;
+import io.eckermann.statemachine.command.Particulars.Kind;
+import io.eckermann.statemachine.storage.Family;
+import io.eckermann.statemachine.storage.RowReader;
+import io.eckermann.statemachine.storage.StoreBatch;
+import java.nio.ByteBuffer;
+import java.util.function.Predicate;
+
+/** Where terms are: of each its positions, in blocks by their last one. */
+final class PostingTable {
+    private static final int KIND_AT = Long.BYTES;
+    private static final int LENGTH_AT = KIND_AT + Byte.BYTES;
+    private static final int TEXT_AT = LENGTH_AT + Short.BYTES;
+
+    private PostingTable() {}
+
+    /** What the keys of all of a term's blocks begin with; its length is said, so that no other term's begin so too. */
+    static byte[] prefix(long topicId, Kind kind, ByteString text) {
+        assert text.size() <= 0xffff : text.size();
+        byte[] prefix = new byte[TEXT_AT + text.size()];
+        ByteBuffer.wrap(prefix).putLong(topicId).put((byte) kind.code()).putShort((short) text.size());
+        text.copyTo(prefix, TEXT_AT);
+        return prefix;
+    }
+
+    static void put(StoreBatch batch, byte[] prefix, PostingBlock block) {
+        batch.putFresh(Family.TERMS, key(prefix, block.last()), block.toBytes());
+    }
+
+    /** Shows blocks in rising order, beginning with the first that ends at or behind the position. */
+    static void ascend(RowReader rows, byte[] prefix, long position, Predicate<PostingBlock> visitor) {
+        // No position is the greatest number.
+        rows.ascend(
+                Family.TERMS,
+                key(prefix, position),
+                key(prefix, Long.MAX_VALUE),
+                (key, value) -> visitor.test(block(prefix, key, value)));
+    }
+
+    /** Shows blocks in falling order, beginning with the last that ends at or before the position. */
+    static void descend(RowReader rows, byte[] prefix, long position, Predicate<PostingBlock> visitor) {
+        rows.descend(
+                Family.TERMS,
+                key(prefix, position),
+                key(prefix, 0),
+                (key, value) -> visitor.test(block(prefix, key, value)));
+    }
+
+    private static PostingBlock block(byte[] prefix, byte[] key, byte[] value) {
+        return PostingBlock.of(ByteBuffer.wrap(key).getLong(prefix.length), value);
+    }
+
+    private static byte[] key(byte[] prefix, long position) {
+        return ByteBuffer.allocate(prefix.length + Long.BYTES)
+                .put(prefix)
+                .putLong(position)
+                .array();
+    }
+}

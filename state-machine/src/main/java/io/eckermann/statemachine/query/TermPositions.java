@@ -1,0 +1,93 @@
+package io.eckermann.statemachine.query;
+
+import io.eckermann.statemachine.storage.RowReader;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** Where one term is. Rows are fetched a few at a time, more while they are used one by one, fewer after a leap. */
+final class TermPositions implements Positions {
+    private static final int FETCHED_MIN = 2;
+    private static final int FETCHED_MAX = 128;
+
+    private final RowReader rows;
+    private final byte[] prefix;
+    private final boolean forward;
+    private final Steps steps;
+    /** In reading direction; all behind the block. */
+    private final ArrayDeque<PostingBlock> fetched = new ArrayDeque<>();
+
+    private @Nullable PostingBlock block;
+    private int fetchNext = FETCHED_MIN;
+    /** There is nothing behind what was fetched. */
+    private boolean ended;
+
+    TermPositions(RowReader rows, byte[] prefix, boolean forward, Steps steps) {
+        this.rows = rows;
+        this.prefix = prefix;
+        this.forward = forward;
+        this.steps = steps;
+    }
+
+    @Override
+    public long seek(long from) {
+        if (!forward && from <= NONE_LOWER) {
+            return NONE_LOWER;
+        }
+        while (block == null || !reaches(block, from)) {
+            block = next(from);
+            if (block == null) {
+                ended = true;
+                return forward ? NONE_HIGHER : NONE_LOWER;
+            }
+        }
+        return forward ? block.atOrAfter(from) : block.atOrBefore(from);
+    }
+
+    private boolean reaches(PostingBlock some, long from) {
+        return forward ? some.last() >= from : some.first() <= from;
+    }
+
+    private @Nullable PostingBlock next(long from) {
+        boolean leapt = false;
+        for (PostingBlock next = fetched.poll(); next != null; next = fetched.poll()) {
+            if (reaches(next, from)) {
+                return next;
+            }
+            leapt = true;
+        }
+        if (ended) {
+            return null;
+        }
+        fetchNext = leapt ? FETCHED_MIN : fetchNext;
+        int before = fetchNext;
+        if (forward) {
+            fetchForward(from);
+        } else {
+            fetchBackward(from);
+        }
+        ended = fetched.size() < before;
+        fetchNext = Math.min(FETCHED_MAX, 2 * before);
+        steps.take(1 + fetched.size());
+        return fetched.poll();
+    }
+
+    private void fetchForward(long from) {
+        PostingTable.ascend(rows, prefix, from, this::take);
+    }
+
+    /** The block that ends at or behind the place may hold what lies before it. */
+    private void fetchBackward(long from) {
+        PostingTable.ascend(rows, prefix, from, across -> {
+            if (across.first() <= from) {
+                fetched.add(across);
+            }
+            return false;
+        });
+        PostingTable.descend(rows, prefix, from - 1, this::take);
+    }
+
+    private boolean take(PostingBlock found) {
+        fetched.add(found);
+        return fetched.size() < fetchNext;
+    }
+}
