@@ -43,6 +43,16 @@ public interface ReadView {
     List<Chunk> backward(long topicId, long from, long bytesMax);
 
     /**
+     * The chunk that holds a position as it is stored, with the address of its body.
+     *
+     * @return empty when the topic has no such event
+     */
+    Optional<StoredChunk> stored(long topicId, long position);
+
+    /** Topics that hold events which their settings do not retain any more at this time, in nanoseconds; by id. */
+    List<Long> overdue(long nowNs);
+
+    /**
      * The position the time names.
      *
      * @return empty when no event qualifies: none at or after, none at or before, or an empty topic

@@ -5,6 +5,7 @@ import io.eckermann.statemachine.chunk.ChunkSource;
 import io.eckermann.statemachine.cursor.CursorTable;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
+import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.TimeIndex;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
@@ -67,6 +68,18 @@ final class StoreView implements ReadView {
     @Override
     public List<Chunk> backward(long topicId, long from, long bytesMax) {
         return store.readLatest(rows -> new ChunkPages(rows, bodies).backward(topicId, from, bytesMax));
+    }
+
+    @Override
+    public Optional<StoredChunk> stored(long topicId, long position) {
+        return store.readLatest(rows -> TopicTable.find(rows, topicId)
+                .filter(topic -> position >= topic.tail().getFirst())
+                .map(topic -> new ChunkPages(rows, bodies).stored(topicId, position)));
+    }
+
+    @Override
+    public List<Long> overdue(long nowNs) {
+        return store.read(rows -> Retention.overdue(rows, nowNs));
     }
 
     @Override

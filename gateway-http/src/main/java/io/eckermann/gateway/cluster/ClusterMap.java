@@ -4,6 +4,7 @@ import io.eckermann.gateway.peers.Peer;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.StorageView;
 import io.eckermann.raftlog.Leadership;
 import java.time.Clock;
@@ -25,6 +26,7 @@ public final class ClusterMap implements ClusterHandler {
     private final PeerTable table;
     private final Readiness readiness;
     private final Supplier<@Nullable StorageView> storage;
+    private final Supplier<@Nullable ScavengeView> scavenge;
     private final Clock clock;
 
     /**
@@ -32,6 +34,7 @@ public final class ClusterMap implements ClusterHandler {
      *
      * @param nodes all of them, this one too
      * @param storage what is on this node's disk; null while it is not known
+     * @param scavenge how this node gives back dead events' space; null while that is not known
      */
     public ClusterMap(
             String clusterId,
@@ -41,6 +44,7 @@ public final class ClusterMap implements ClusterHandler {
             PeerTable table,
             Readiness readiness,
             Supplier<@Nullable StorageView> storage,
+            Supplier<@Nullable ScavengeView> scavenge,
             Clock clock) {
         this.clusterId = clusterId;
         this.self = self;
@@ -49,6 +53,7 @@ public final class ClusterMap implements ClusterHandler {
         this.table = table;
         this.readiness = readiness;
         this.storage = storage;
+        this.scavenge = scavenge;
         this.clock = clock;
     }
 
@@ -104,7 +109,14 @@ public final class ClusterMap implements ClusterHandler {
                 .setNotReadyReason(notReady.orElse(""))
                 .setVersion(VERSION);
         StorageView onDisk = storage.get();
-        return onDisk == null ? view.build() : view.setStorage(onDisk).build();
+        if (onDisk != null) {
+            view.setStorage(onDisk);
+        }
+        ScavengeView scavenging = scavenge.get();
+        if (scavenging != null) {
+            view.setScavenge(scavenging);
+        }
+        return view.build();
     }
 
     private NodeView other(Peer node) {

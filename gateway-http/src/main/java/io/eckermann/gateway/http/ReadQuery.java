@@ -41,6 +41,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             "at_least",
             "wait",
             "follow",
+            "exact",
             "lastEventId");
     private static final Map<String, TimeStart.Seek> SEEKS = Map.of(
             "at_or_after", TimeStart.Seek.AT_OR_AFTER,
@@ -69,6 +70,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
                 query.number("max_bytes", 1, page ? PAGE_BYTES : Long.MAX_VALUE).orElse(page ? PAGE_BYTES : 0));
         read.setConsistency(query.consistency());
         query.number("at_least", 0, Long.MAX_VALUE).ifPresent(read::setAtLeast);
+        read.setExact(query.flag("exact", false));
         read.setFollow(follow(query, format, read.getDirection()));
         return new ReadQuery(read.build(), format, patience(query, page, read.getDirection()));
     }

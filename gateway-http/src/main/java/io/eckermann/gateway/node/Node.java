@@ -9,6 +9,8 @@ import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
+import io.eckermann.gateway.cluster.ScavengeHandler;
+import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.grpc.ClusterService;
@@ -33,6 +35,8 @@ import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.topics.EventHandler;
+import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Leadership;
@@ -126,15 +130,19 @@ public final class Node implements AutoCloseable {
                 new PeerTable(config.clusterId(), config.others(), peer -> peerStatus.ask(peer, ASK_TIMEOUT), clock);
         ClockWatch clockWatch = clockWatch(table, log, state);
         Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
-        ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads));
+        Scavenger scavenger = new Scavenger(self, state.scavenging(), scavengePlan());
+        ScavengeHandler scavenges = new ScavengeHandler(
+                self, config.nodes().stream().map(Peer::id).toList(), scavenger, peerStatus::scavenge);
+        ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        Handlers handlers = handlers(shard, threads, cluster);
+        Handlers handlers = handlers(shard, threads, cluster, scavenges);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
-        GrpcDoor grpc =
-                grpcDoor(handlers, new PeersService(greetings, cluster::status, route, snapshots, threads.streams()));
+        GrpcDoor grpc = grpcDoor(
+                handlers,
+                new PeersService(greetings, cluster::status, route, snapshots, scavenges::here, threads.streams()));
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         var polling = threads.every(POLL_MS, table::poll);
@@ -152,6 +160,8 @@ public final class Node implements AutoCloseable {
                         failStop,
                         () -> Nanos.of(clock)));
         raft.start();
+        // Its last act may be a snapshot, which needs the log.
+        parts.add("scavenger", scavenger).open();
         directory.markJoined();
         log.started(raft);
         // The door opened before the log did, but its calls must finish before the log stops.
@@ -163,6 +173,10 @@ public final class Node implements AutoCloseable {
                 peer -> peerStatus.ask(peer, ASK_TIMEOUT),
                 raft::transferLeadership);
         parts.add("leadership", () -> drain(handover));
+
+        RetentionWatch retention = new RetentionWatch(shard, log::leadership, clock, threads.reads());
+        var retaining = threads.every(config.retentionInterval().toMillis(), retention::look);
+        parts.add("retention", () -> retaining.cancel(false));
 
         ReadyWatch watch = new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, handover::handOn, ready);
         var watching = threads.every(WATCH_MS, watch::look);
@@ -193,7 +207,15 @@ public final class Node implements AutoCloseable {
         return storage;
     }
 
-    private ClusterMap clusterMap(LateLog log, PeerTable table, Readiness readiness, StorageWatch storage) {
+    private Scavenger.Plan scavengePlan() {
+        return new Scavenger.Plan(
+                config.scavengeInterval(),
+                config.scavengeLivePercent(),
+                config.scavengeSpeed().bytes());
+    }
+
+    private ClusterMap clusterMap(
+            LateLog log, PeerTable table, Readiness readiness, StorageWatch storage, Scavenger scavenger) {
         return new ClusterMap(
                 config.clusterId(),
                 config.self(),
@@ -202,6 +224,7 @@ public final class Node implements AutoCloseable {
                 table,
                 readiness,
                 storage::last,
+                scavenger::view,
                 clock);
     }
 
@@ -223,16 +246,21 @@ public final class Node implements AutoCloseable {
             AppendHandler appends,
             ReadHandler reads,
             TopicHandler topics,
+            EventHandler events,
             CursorHandler cursors,
-            ClusterHandler cluster) {}
+            ClusterHandler cluster,
+            ScavengeHandler scavenges) {}
 
-    private static Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster) {
+    private static Handlers handlers(
+            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
         return new Handlers(
                 new AppendHandler(shard, threads.reads()),
                 new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
                 new TopicHandler(shard, threads.reads()),
+                new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads()),
-                cluster);
+                cluster,
+                scavenges);
     }
 
     private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
@@ -241,9 +269,9 @@ public final class Node implements AutoCloseable {
                 new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax()),
                 List.of(
                         new LogService(handlers.appends(), handlers.reads()),
-                        new TopicsService(handlers.topics()),
+                        new TopicsService(handlers.topics(), handlers.events()),
                         new CursorsService(handlers.cursors()),
-                        new ClusterService(handlers.cluster()),
+                        new ClusterService(handlers.cluster(), handlers.scavenges()),
                         peers));
     }
 
@@ -265,8 +293,10 @@ public final class Node implements AutoCloseable {
                         handlers.appends(),
                         handlers.reads(),
                         handlers.topics(),
+                        handlers.events(),
                         handlers.cursors(),
-                        handlers.cluster()));
+                        handlers.cluster(),
+                        handlers.scavenges()));
     }
 
     private RaftConfig raftConfig(DataDirectory directory) {

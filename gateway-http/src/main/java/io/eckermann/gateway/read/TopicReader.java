@@ -40,12 +40,16 @@ final class TopicReader implements ReadStream {
     private final TopicState topic;
     private final ReadStart start;
     private final boolean follow;
+    private final boolean exact;
     private final Duration heartbeat;
     private final NewsWait news;
 
     private final ReadProgress progress;
     private final Queue<ReadFrame> page = new ArrayDeque<>();
     private long head;
+    /** The first event that was kept when this last looked. */
+    private long first;
+
     private boolean startedSent;
     private boolean caughtUpSent;
     private boolean over;
@@ -57,10 +61,12 @@ final class TopicReader implements ReadStream {
         this.topic = topic;
         this.start = start;
         this.follow = request.getFollow();
+        this.exact = request.getExact();
         this.heartbeat =
                 request.getHeartbeatMillis() == 0 ? HEARTBEAT_USUAL : Duration.ofMillis(request.getHeartbeatMillis());
         this.news = news;
         this.head = start.head();
+        this.first = topic.first();
         this.progress = new ReadProgress(request, topic.first(), start.head(), start.position(), PAGE_BYTES);
     }
 
@@ -71,7 +77,8 @@ final class TopicReader implements ReadStream {
         }
         if (!startedSent) {
             startedSent = true;
-            return CompletableFuture.completedFuture(Optional.of(started()));
+            return CompletableFuture.completedFuture(
+                    Optional.of(started(start.position(), start.head(), start.snapped())));
         }
         ReadFrame ready = page.poll();
         if (ready != null) {
@@ -162,29 +169,51 @@ final class TopicReader implements ReadStream {
         return new Pulled(null, false);
     }
 
+    /** False when what comes next was removed since this last looked: then it goes on with what is there, and says so. */
+    private boolean isStillThere() {
+        TopicState now = current();
+        first = now.first();
+        if (progress.next() >= first) {
+            progress.raiseFloor(first);
+            return true;
+        }
+        if (exact) {
+            throw ReadStart.outOfRange(now);
+        }
+        head = Math.max(head, now.head());
+        progress.skipTo(first);
+        if (progress.forward()) {
+            page.add(started(first, head, true));
+        }
+        return false;
+    }
+
     private TopicState current() {
         return shard.view().topic(topic.id()).orElseThrow(() -> ShardReads.topicNotFound(topic.name()));
     }
 
     private void fetch() {
         long bytesMax = progress.pageBytesMax(PAGE_BYTES);
-        List<Chunk> chunks =
-                progress.forward() ? forward(bytesMax) : shard.view().backward(topic.id(), progress.next(), bytesMax);
-        if (chunks.isEmpty()) {
-            // The view has the position unless the topic was deleted since it said so.
-            current();
+        Recent recent = progress.forward() ? shard.view().recent(topic.id(), progress.next(), bytesMax) : null;
+        if (recent != null && !recent.chunks().isEmpty()) {
+            take(recent.chunks());
+        } else if (isStillThere()) {
+            fetchStored(bytesMax);
+        }
+    }
+
+    private void fetchStored(long bytesMax) {
+        List<Chunk> chunks = progress.forward()
+                ? shard.view().forward(topic.id(), progress.next(), bytesMax)
+                : shard.view().backward(topic.id(), progress.next(), bytesMax);
+        if (!chunks.isEmpty() && progress.isIn(chunks.get(0))) {
+            take(chunks);
+        } else if (progress.next() >= current().first()) {
+            // The view has the position unless the topic was truncated or deleted since it said so.
             throw new StoreException(ErrorCode.DATA_CORRUPT, "No chunk holds an event that the topic has.")
                     .with("topic", topic.name())
                     .with("position", progress.next());
         }
-        take(chunks);
-    }
-
-    private List<Chunk> forward(long bytesMax) {
-        Recent recent = shard.view().recent(topic.id(), progress.next(), bytesMax);
-        return recent != null && !recent.chunks().isEmpty()
-                ? recent.chunks()
-                : shard.view().forward(topic.id(), progress.next(), bytesMax);
     }
 
     /** Frames of what is wanted of the chunks; readers who want the same share them. */
@@ -197,12 +226,12 @@ final class TopicReader implements ReadStream {
         }
     }
 
-    private ReadFrame started() {
+    private static ReadFrame started(long position, long head, boolean snapped) {
         return ReadFrame.newBuilder()
                 .setStarted(ReadStarted.newBuilder()
-                        .setPosition(start.position())
-                        .setHead(start.head())
-                        .setSnapped(start.snapped()))
+                        .setPosition(position)
+                        .setHead(head)
+                        .setSnapped(snapped))
                 .build();
     }
 
@@ -215,7 +244,7 @@ final class TopicReader implements ReadStream {
                 .setCaughtUp(CaughtUp.newBuilder()
                         .setHead(promised)
                         .setNext(forward ? progress.next() : 0)
-                        .setComplete(forward ? progress.next() > promised : progress.next() < topic.first()))
+                        .setComplete(forward ? progress.next() > promised : progress.next() < first))
                 .build();
     }
 

@@ -16,6 +16,7 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
@@ -33,6 +34,7 @@ import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -74,9 +76,14 @@ class GrpcDoorTest {
                 GrpcDoorConfig.at("127.0.0.1", port),
                 List.of(
                         new LogService(appends, reads),
-                        new TopicsService(new TopicHandler(memory.shard(), threads.reads)),
+                        new TopicsService(
+                                new TopicHandler(memory.shard(), threads.reads),
+                                new EventHandler(memory.shard(), threads.reads)),
                         new CursorsService(new CursorHandler(memory.shard(), threads.reads)),
-                        new ClusterService(new OneNode())));
+                        new ClusterService(
+                                new OneNode(),
+                                (request, timeout) ->
+                                        CompletableFuture.completedFuture(ScavengeResponse.getDefaultInstance()))));
     }
 
     private static ManagedChannel channel(int port) {

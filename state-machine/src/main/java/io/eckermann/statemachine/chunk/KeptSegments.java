@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,7 +57,7 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         void verify(Path data, KeptSegment segment, BodyOffsets offsets) throws IOException;
     }
 
-    private record OpenSegment(SharedFile file, BodyOffsets offsets) {}
+    private record OpenSegment(SharedFile file, BodyPlaces places) {}
 
     private KeptSegments(Path directory, FileLinks links, NavigableMap<Long, KeptSegment> segments) {
         this.directory = directory;
@@ -76,8 +78,10 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
             String name = file.getFileName().toString();
             if (name.endsWith(DRAFT)) {
                 Files.delete(file);
-            } else if (name.endsWith(KeptSegment.SIDE)) {
-                KeptSegment segment = KeptSegment.describedBy(file);
+            } else if (name.endsWith(KeptSegment.PACKED)
+                    || (name.endsWith(KeptSegment.SIDE) && !isPacked(directory, file))) {
+                KeptSegment segment = KeptSegment.describedIn(
+                        directory, KeptSegment.named(file).orElseThrow());
                 KeptSegment other = found.get(segment.first());
                 if (other == null || other.last() < segment.last()) {
                     found.put(segment.first(), segment);
@@ -94,6 +98,26 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
             kept.discard(each);
         }
         return kept;
+    }
+
+    /** Whether the segment of a side file was packed, and a crash came before the log's own file was deleted. */
+    private static boolean isPacked(Path directory, Path side) throws IOException {
+        KeptSegment name = KeptSegment.named(side).orElseThrow();
+        if (!Files.exists(directory.resolve(packed(name).dataName()))) {
+            return false;
+        }
+        // The side file first: a log's file alone is no segment.
+        Files.deleteIfExists(side);
+        Files.deleteIfExists(directory.resolve(unpacked(name).dataName()));
+        return true;
+    }
+
+    private static KeptSegment packed(KeptSegment name) {
+        return new KeptSegment(name.first(), name.last(), 0, true);
+    }
+
+    private static KeptSegment unpacked(KeptSegment name) {
+        return new KeptSegment(name.first(), name.last(), 0);
     }
 
     /** Index up to which every entry since the very first is kept, -1 when none is. */
@@ -133,7 +157,7 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         List<Path> found = new ArrayList<>();
         for (Path file : DurableFiles.list(directory)) {
             KeptSegment name = KeptSegment.named(file).orElse(null);
-            if (name != null && KeptSegment.isData(file) && !Files.exists(side(name))) {
+            if (name != null && KeptSegment.isLogFile(file) && !Files.exists(side(name))) {
                 found.add(file);
             }
         }
@@ -186,14 +210,98 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         add(segment);
     }
 
-    /** Lays all segments, and a list of them, into a snapshot's directory; its entries are on the disk afterwards. */
+    /**
+     * Lays all segments, and a list of them, into a snapshot's directory; its entries are on the disk afterwards. One that
+     * has them already is given those that are kept now: what was dropped since then need not be there any more.
+     */
     public synchronized void layOut(Path snapshot) throws IOException {
         List<KeptSegment> all = segments();
+        Set<Path> laidOut = new HashSet<>();
         for (KeptSegment segment : all) {
-            link(data(segment), snapshot.resolve(segment.dataName()), segment.bytes());
-            link(side(segment), snapshot.resolve(segment.sideName()), Long.MAX_VALUE);
+            laidOut.add(layOut(data(segment), snapshot, segment.bytes()));
+            if (!segment.packed()) {
+                laidOut.add(layOut(side(segment), snapshot, Long.MAX_VALUE));
+            }
         }
         SegmentList.write(snapshot, all);
+        for (Path file : DurableFiles.list(snapshot)) {
+            if (KeptSegment.named(file).isPresent() && !laidOut.contains(file)) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private Path layOut(Path file, Path snapshot, long bytes) throws IOException {
+        Path target = snapshot.resolve(String.valueOf(file.getFileName()));
+        if (!Files.exists(target)) {
+            link(file, target, bytes);
+        } else if (!Files.isSameFile(file, target)) {
+            Path draft = target.resolveSibling(target.getFileName() + DRAFT);
+            link(file, draft, bytes);
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return target;
+    }
+
+    /** Whether the segment has the bytes that one of the addresses points to. */
+    public boolean hasAny(KeptSegment segment, List<ChunkAddress> addresses) throws IOException {
+        try {
+            BodyPlaces places = segment.places(directory);
+            return addresses.stream().anyMatch(address -> places.position(address) >= 0);
+        } catch (java.nio.file.NoSuchFileException e) {
+            // Another one has just taken its place.
+            return false;
+        }
+    }
+
+    /** How many bytes of bodies a segment has, live and dead; 0 when another one has just taken its place. Reads a table. */
+    public long bodyBytes(KeptSegment segment) throws IOException {
+        try {
+            return segment.places(directory).bytesOfBodies();
+        } catch (java.nio.file.NoSuchFileException e) {
+            return 0;
+        }
+    }
+
+    /**
+     * Takes a draft, which holds what is live in a segment, in that segment's place; on the disk when this returns. Who reads
+     * the segment goes on.
+     *
+     * @return how many bytes that gave back; 0 when the segment is not kept any more, and the draft was deleted
+     */
+    synchronized long replace(KeptSegment segment, Path draft) throws IOException {
+        if (!segment.equals(segments.get(segment.first()))) {
+            Files.delete(draft);
+            return 0;
+        }
+        long before = fileBytes(segment);
+        KeptSegment packed = packed(segment);
+        DurableFiles.move(draft, data(packed));
+        forgetOpen(segment);
+        KeptSegment described = PackedSegment.describedBy(data(packed));
+        NavigableMap<Long, KeptSegment> next = new TreeMap<>(segments);
+        next.put(segment.first(), described);
+        segments = next;
+        // Read meanwhile: it may have been opened as the old one once more.
+        forgetOpen(segment);
+        if (!segment.packed()) {
+            discard(segment);
+        }
+        return before - fileBytes(described);
+    }
+
+    /** Where a segment is written anew. */
+    Path draft(KeptSegment segment) {
+        return directory.resolve(packed(segment).dataName() + DRAFT);
+    }
+
+    /** What a segment's files take. */
+    public long fileBytes(KeptSegment segment) throws IOException {
+        try {
+            return Files.size(data(segment)) + (segment.packed() ? 0 : Files.size(side(segment)));
+        } catch (java.nio.file.NoSuchFileException e) {
+            return 0;
+        }
     }
 
     /** Says who compares segments with the log's checksums; before that, nobody does. */
@@ -208,6 +316,10 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
      */
     public void verify(Path data) throws IOException {
         KeptSegment name = KeptSegment.named(data).orElseThrow(() -> new IOException(data + " is no segment"));
+        if (name.packed()) {
+            PackedSegment.verify(data, name);
+            return;
+        }
         Path side = data.resolveSibling(name.sideName());
         KeptSegment segment = KeptSegment.describedBy(side);
         check.verify(data, segment, segment.offsets(side));
@@ -235,7 +347,9 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         List<KeptSegment> adopted = lackedOf(snapshot, raftIndex);
         for (KeptSegment segment : adopted) {
             linkDurably(snapshot.resolve(segment.dataName()), data(segment), segment.bytes());
-            linkDurably(snapshot.resolve(segment.sideName()), side(segment), Long.MAX_VALUE);
+            if (!segment.packed()) {
+                linkDurably(snapshot.resolve(segment.sideName()), side(segment), Long.MAX_VALUE);
+            }
         }
         DurableFiles.sync(directory);
         for (KeptSegment segment : adopted) {
@@ -258,10 +372,10 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
             if (segment.last() <= end) {
                 continue;
             }
-            Path side = snapshot.resolve(segment.sideName());
+            Path described = snapshot.resolve(segment.packed() ? segment.dataName() : segment.sideName());
             if (segment.first() > end + 1
-                    || !Files.exists(side)
-                    || !KeptSegment.describedBy(side).equals(segment)) {
+                    || !Files.exists(described)
+                    || !KeptSegment.describedIn(snapshot, segment).equals(segment)) {
                 throw new IOException("The snapshot in " + snapshot + " lacks entries " + (end + 1) + " to "
                         + segment.last() + ", which this node has not.");
             }
@@ -304,15 +418,21 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
 
     /** Takes away a segment's files; who reads them goes on. */
     private void discard(KeptSegment segment) throws IOException {
+        forgetOpen(segment);
+        if (!segment.packed()) {
+            // The side file first: a log's file alone is no segment.
+            Files.deleteIfExists(side(segment));
+        }
+        Files.deleteIfExists(data(segment));
+    }
+
+    private void forgetOpen(KeptSegment segment) {
         synchronized (open) {
             OpenSegment unused = open.remove(segment);
             if (unused != null) {
                 unused.file().release();
             }
         }
-        // The side file first: a log's file alone is no segment.
-        Files.deleteIfExists(side(segment));
-        Files.deleteIfExists(data(segment));
     }
 
     @Override
@@ -321,30 +441,30 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
     }
 
     private BodyReads.@Nullable Place locate(ChunkAddress address) throws IOException {
-        KeptSegment segment = holding(address.raftIndex());
-        while (segment != null) {
+        NavigableMap<Long, KeptSegment> looked = segments;
+        while (true) {
             try {
-                return locate(segment, address);
+                return locate(looked, address);
             } catch (java.nio.file.NoSuchFileException e) {
-                KeptSegment now = holding(address.raftIndex());
-                if (segment.equals(now)) {
+                NavigableMap<Long, KeptSegment> now = segments;
+                if (now == looked) {
                     throw new IOException(e.getFile() + " (it is missing)", e);
                 }
-                // A longer one has just taken its place.
-                segment = now;
+                // Another one has just taken its place.
+                looked = now;
             }
         }
-        return null;
     }
 
-    private @Nullable KeptSegment holding(long raftIndex) {
+    /** Of segments that overlap, one may have been packed when more was dead. */
+    private BodyReads.@Nullable Place locate(NavigableMap<Long, KeptSegment> looked, ChunkAddress address)
+            throws IOException {
+        long raftIndex = address.raftIndex();
         for (KeptSegment segment :
-                segments.headMap(raftIndex, true).descendingMap().values()) {
-            if (segment.holds(raftIndex)) {
-                return segment;
-            }
-            if (raftIndex > end()) {
-                return null;
+                looked.headMap(raftIndex, true).descendingMap().values()) {
+            BodyReads.Place place = segment.holds(raftIndex) ? locate(segment, address) : null;
+            if (place != null || raftIndex > end()) {
+                return place;
             }
         }
         return null;
@@ -359,15 +479,27 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
                 known = null;
             }
             if (known == null) {
-                BodyOffsets offsets = segment.offsets(side(segment));
-                known = new OpenSegment(SharedFile.open(data(segment)), offsets);
+                SharedFile file = SharedFile.open(data(segment));
+                known = new OpenSegment(file, places(segment, file));
                 open.put(segment, known);
             }
-            long position = known.offsets().position(address);
+            long position = known.places().position(address);
             if (position < 0 || !known.file().acquire()) {
                 return null;
             }
             return new BodyReads.Place(known.file(), position, address.length());
+        }
+    }
+
+    private BodyPlaces places(KeptSegment segment, SharedFile file) throws IOException {
+        try {
+            // Of a packed one the table in this very file: another may take its name just now.
+            return segment.packed()
+                    ? PackedSegment.offsets(file.path(), file.channel(), segment)
+                    : segment.offsets(side(segment));
+        } catch (IOException e) {
+            file.release();
+            throw e;
         }
     }
 

@@ -73,16 +73,23 @@ public final class CommandBuilder {
             slot += lane.results();
             LogFormat.Operation operation = lane.toMessage();
             command.addOperations(operation);
-            if (operation.getAppend().getEncoding() != Encoding.PLAIN) {
-                // Only what needs it: a command of PLAIN bodies can be read by older versions, too.
-                command.setFormat(CommandCodec.FORMAT_COMPRESSED);
-            }
+            // Only what needs it: a command of PLAIN bodies can be read by older versions, too.
+            command.setFormat(Math.max(command.getFormat(), format(operation)));
         }
         List<Integer> slots = new ArrayList<>(places.size());
         for (Place place : places) {
             slots.add(place.lane.firstSlot + place.index);
         }
         return new Built(UnsafeByteOperations.unsafeWrap(command.build().toByteArray()), slots);
+    }
+
+    private static int format(LogFormat.Operation operation) {
+        if (RetentionFormat.isNeeded(operation)) {
+            return CommandCodec.FORMAT_RETENTION;
+        }
+        return operation.getAppend().getEncoding() == Encoding.PLAIN
+                ? CommandCodec.FORMAT_PLAIN
+                : CommandCodec.FORMAT_COMPRESSED;
     }
 
     private Run openRun(Operation.Append append) {

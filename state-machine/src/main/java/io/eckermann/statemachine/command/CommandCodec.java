@@ -18,15 +18,20 @@ import java.util.stream.Collectors;
 public final class CommandCodec {
     /** Bodies are PLAIN. */
     static final int FORMAT_PLAIN = 1;
-    /** Bodies may be compressed. The newest format this version reads. */
+    /** Bodies may be compressed. */
     static final int FORMAT_COMPRESSED = 2;
+    /** Events may be removed. The newest format this version reads. */
+    static final int FORMAT_RETENTION = 3;
 
     private static final int OPERATION_TAG = lengthDelimited(LogFormat.Command.OPERATIONS_FIELD_NUMBER);
     private static final int APPEND_TAG = lengthDelimited(LogFormat.Operation.APPEND_FIELD_NUMBER);
     private static final int BODY_TAG = lengthDelimited(LogFormat.AppendRun.BODY_FIELD_NUMBER);
+    private static final int REPLACE_TAG = lengthDelimited(LogFormat.Operation.REPLACE_BODY_FIELD_NUMBER);
+    private static final int REPLACING_TAG = lengthDelimited(LogFormat.ReplaceBody.BODY_FIELD_NUMBER);
     private static final Set<Integer> COMMAND_TAGS = tags(LogFormat.Command.getDescriptor());
     private static final Set<Integer> OPERATION_TAGS = tags(LogFormat.Operation.getDescriptor());
     private static final Set<Integer> RUN_TAGS = tags(LogFormat.AppendRun.getDescriptor());
+    private static final Set<Integer> REPLACE_TAGS = tags(LogFormat.ReplaceBody.getDescriptor());
 
     private CommandCodec() {}
 
@@ -42,9 +47,9 @@ public final class CommandCodec {
         } catch (IOException e) {
             throw new UnreadableCommandException("The entry is not a command.", e);
         }
-        if (message.getFormat() != FORMAT_PLAIN && message.getFormat() != FORMAT_COMPRESSED) {
+        if (message.getFormat() < FORMAT_PLAIN || message.getFormat() > FORMAT_RETENTION) {
             throw new UnreadableCommandException("The command needs format "
-                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_COMPRESSED
+                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_RETENTION
                     + ".");
         }
         OperationFormat.known(message);
@@ -88,9 +93,13 @@ public final class CommandCodec {
 
     private static void bodyOfOperation(CodedInputStream in, int ordinal, BodyVisitor visitor) throws IOException {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (tag == APPEND_TAG) {
+            if (tag == APPEND_TAG || tag == REPLACE_TAG) {
                 int end = in.pushLimit(in.readRawVarint32());
-                bodyOfRun(in, ordinal, visitor);
+                if (tag == APPEND_TAG) {
+                    body(in, ordinal, BODY_TAG, RUN_TAGS, visitor);
+                } else {
+                    body(in, ordinal, REPLACING_TAG, REPLACE_TAGS, visitor);
+                }
                 in.popLimit(end);
             } else {
                 skip(in, tag, OPERATION_TAGS);
@@ -98,15 +107,16 @@ public final class CommandCodec {
         }
     }
 
-    private static void bodyOfRun(CodedInputStream in, int ordinal, BodyVisitor visitor) throws IOException {
+    private static void body(CodedInputStream in, int ordinal, int bodyTag, Set<Integer> known, BodyVisitor visitor)
+            throws IOException {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (tag == BODY_TAG) {
+            if (tag == bodyTag) {
                 int length = in.readRawVarint32();
                 int position = in.getTotalBytesRead();
                 in.skipRawBytes(length);
                 visitor.body(ordinal, position, length);
             } else {
-                skip(in, tag, RUN_TAGS);
+                skip(in, tag, known);
             }
         }
     }

@@ -25,7 +25,11 @@ public enum Family {
     /** (topic id, producer, 0 as a byte, slot as 4 bytes) → KeptResultRow. */
     PRODUCER_RESULTS("producer-results"),
     /** (topic id, consumer) → CursorRow. */
-    CURSORS("cursors");
+    CURSORS("cursors"),
+    /** (Raft index, ordinal as 4 bytes) of a body that took another one's place → MovedRow. */
+    MOVED("moved"),
+    /** (Raft index, ordinal and offset as 4 bytes each) of a body that must not be kept → its length, 4 bytes. */
+    ERASED("erased");
 
     private final String familyName;
 

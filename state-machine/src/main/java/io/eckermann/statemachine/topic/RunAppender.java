@@ -141,7 +141,8 @@ public final class RunAppender {
                 .setOrdinal(ordinal)
                 .setCount(count)
                 .setFirstRecordedNs(openRecordedNs)
-                .setEncoding(run.encoding());
+                .setEncoding(run.encoding())
+                .setBytesBefore(topic.appendedBytes() + acceptedBytes);
         ByteString body = run.wholeCrc32c() == null ? ownBody(row) : sharedBody(row, run.wholeCrc32c());
         acceptedBytes += written.isEmpty() || run.wholeCrc32c() == null ? body.size() : 0;
         IndexedChunk chunk = new IndexedChunk(topic.id(), head, row.build());
