@@ -74,8 +74,8 @@ public final class Scavenging {
         List<Use> uses = new ArrayList<>(segments.size());
         for (int i = 0; i < segments.size(); i++) {
             KeptSegment segment = segments.get(i);
-            boolean mustErase = !erased.get(i).isEmpty() && kept.hasAny(segment, erased.get(i));
-            uses.add(new Use(segment, kept.fileBytes(segment), bodyBytes(segment), live.get(i), mustErase));
+            boolean mustErase = !erased.get(i).isEmpty() && kept.reads().hasAny(segment, erased.get(i));
+            uses.add(new Use(segment, kept.reads().fileBytes(segment), bodyBytes(segment), live.get(i), mustErase));
         }
         bodyBytes.keySet().retainAll(Set.copyOf(segments));
         return uses;
@@ -85,7 +85,7 @@ public final class Scavenging {
     private long bodyBytes(KeptSegment segment) throws IOException {
         Long known = bodyBytes.get(segment);
         if (known == null) {
-            known = kept.bodyBytes(segment);
+            known = kept.reads().bodyBytes(segment);
             bodyBytes.put(segment, known);
         }
         return known;

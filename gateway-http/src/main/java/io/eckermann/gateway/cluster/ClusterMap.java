@@ -25,16 +25,21 @@ public final class ClusterMap implements ClusterHandler {
     private final Supplier<Leadership> leadership;
     private final PeerTable table;
     private final Readiness readiness;
-    private final Supplier<@Nullable StorageView> storage;
-    private final Supplier<@Nullable ScavengeView> scavenge;
+    private final Disk disk;
     private final Clock clock;
+
+    /**
+     * What this node knows of its disk; null while it is not known.
+     *
+     * @param storage what is on it
+     * @param scavenge how dead events' space is given back
+     */
+    public record Disk(Supplier<@Nullable StorageView> storage, Supplier<@Nullable ScavengeView> scavenge) {}
 
     /**
      * Puts it together.
      *
      * @param nodes all of them, this one too
-     * @param storage what is on this node's disk; null while it is not known
-     * @param scavenge how this node gives back dead events' space; null while that is not known
      */
     public ClusterMap(
             String clusterId,
@@ -43,8 +48,7 @@ public final class ClusterMap implements ClusterHandler {
             Supplier<Leadership> leadership,
             PeerTable table,
             Readiness readiness,
-            Supplier<@Nullable StorageView> storage,
-            Supplier<@Nullable ScavengeView> scavenge,
+            Disk disk,
             Clock clock) {
         this.clusterId = clusterId;
         this.self = self;
@@ -52,8 +56,7 @@ public final class ClusterMap implements ClusterHandler {
         this.leadership = leadership;
         this.table = table;
         this.readiness = readiness;
-        this.storage = storage;
-        this.scavenge = scavenge;
+        this.disk = disk;
         this.clock = clock;
     }
 
@@ -108,11 +111,11 @@ public final class ClusterMap implements ClusterHandler {
                 .setReady(notReady.isEmpty())
                 .setNotReadyReason(notReady.orElse(""))
                 .setVersion(VERSION);
-        StorageView onDisk = storage.get();
+        StorageView onDisk = disk.storage().get();
         if (onDisk != null) {
             view.setStorage(onDisk);
         }
-        ScavengeView scavenging = scavenge.get();
+        ScavengeView scavenging = disk.scavenge().get();
         if (scavenging != null) {
             view.setScavenge(scavenging);
         }

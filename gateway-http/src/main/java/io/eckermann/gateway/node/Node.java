@@ -131,8 +131,7 @@ public final class Node implements AutoCloseable {
         ClockWatch clockWatch = clockWatch(table, log, state);
         Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
         Scavenger scavenger = new Scavenger(self, state.scavenging(), scavengePlan());
-        ScavengeHandler scavenges = new ScavengeHandler(
-                self, config.nodes().stream().map(Peer::id).toList(), scavenger, peerStatus::scavenge);
+        ScavengeHandler scavenges = scavenges(scavenger, peerStatus);
         ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
@@ -140,9 +139,9 @@ public final class Node implements AutoCloseable {
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
-        GrpcDoor grpc = grpcDoor(
-                handlers,
-                new PeersService(greetings, cluster::status, route, snapshots, scavenges::here, threads.streams()));
+        PeersService peers =
+                new PeersService(greetings, cluster::status, route, snapshots, scavenges::here, threads.streams());
+        GrpcDoor grpc = grpcDoor(handlers, peers);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         var polling = threads.every(POLL_MS, table::poll);
@@ -160,8 +159,7 @@ public final class Node implements AutoCloseable {
                         failStop,
                         () -> Nanos.of(clock)));
         raft.start();
-        // Its last act may be a snapshot, which needs the log.
-        parts.add("scavenger", scavenger).open();
+        retain(shard, log, threads, scavenger);
         directory.markJoined();
         log.started(raft);
         // The door opened before the log did, but its calls must finish before the log stops.
@@ -173,10 +171,6 @@ public final class Node implements AutoCloseable {
                 peer -> peerStatus.ask(peer, ASK_TIMEOUT),
                 raft::transferLeadership);
         parts.add("leadership", () -> drain(handover));
-
-        RetentionWatch retention = new RetentionWatch(shard, log::leadership, clock, threads.reads());
-        var retaining = threads.every(config.retentionInterval().toMillis(), retention::look);
-        parts.add("retention", () -> retaining.cancel(false));
 
         ReadyWatch watch = new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, handover::handOn, ready);
         var watching = threads.every(WATCH_MS, watch::look);
@@ -207,6 +201,19 @@ public final class Node implements AutoCloseable {
         return storage;
     }
 
+    /** After the log has started: the scavenger's last act may be a snapshot, which needs it. */
+    private void retain(Shard shard, LateLog log, NodeThreads threads, Scavenger scavenger) {
+        parts.add("scavenger", scavenger).open();
+        RetentionWatch retention = new RetentionWatch(shard, log::leadership, clock, threads.reads());
+        var retaining = threads.every(config.retentionInterval().toMillis(), retention::look);
+        parts.add("retention", () -> retaining.cancel(false));
+    }
+
+    private ScavengeHandler scavenges(Scavenger scavenger, PeerStatus peerStatus) {
+        return new ScavengeHandler(
+                config.self().id(), config.nodes().stream().map(Peer::id).toList(), scavenger, peerStatus::scavenge);
+    }
+
     private Scavenger.Plan scavengePlan() {
         return new Scavenger.Plan(
                 config.scavengeInterval(),
@@ -223,8 +230,7 @@ public final class Node implements AutoCloseable {
                 log::leadership,
                 table,
                 readiness,
-                storage::last,
-                scavenger::view,
+                new ClusterMap.Disk(storage::last, scavenger::view),
                 clock);
     }
 

@@ -34,7 +34,6 @@ import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
-import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -80,10 +79,7 @@ class GrpcDoorTest {
                                 new TopicHandler(memory.shard(), threads.reads),
                                 new EventHandler(memory.shard(), threads.reads)),
                         new CursorsService(new CursorHandler(memory.shard(), threads.reads)),
-                        new ClusterService(
-                                new OneNode(),
-                                (request, timeout) ->
-                                        CompletableFuture.completedFuture(ScavengeResponse.getDefaultInstance()))));
+                        new ClusterService(new OneNode(), (request, timeout) -> new CompletableFuture<>())));
     }
 
     private static ManagedChannel channel(int port) {

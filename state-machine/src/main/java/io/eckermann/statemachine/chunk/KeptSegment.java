@@ -76,6 +76,11 @@ public record KeptSegment(long first, long last, long bytes, boolean packed) {
                 : offsets(directory.resolve(sideName()));
     }
 
+    /** The name of the same once it is packed. */
+    KeptSegment asPacked() {
+        return new KeptSegment(first, last, 0, true);
+    }
+
     boolean holds(long raftIndex) {
         return first <= raftIndex && raftIndex <= last;
     }

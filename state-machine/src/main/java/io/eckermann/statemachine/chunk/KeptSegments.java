@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,42 +24,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class KeptSegments implements ChunkSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeptSegments.class);
-    private static final int OPEN_MAX = 32;
-    private static final String DRAFT = ".tmp";
+    static final String DRAFT = ".tmp";
 
     private final Path directory;
     private final FileLinks links;
+    private final SegmentReads reads;
     /** By first index; replaced as a whole, never changed. */
     private volatile NavigableMap<Long, KeptSegment> segments;
 
     private volatile SegmentCheck check = (data, segment, offsets) -> {};
     /** Whether the last attempt to link had to copy instead: said once. */
     private boolean copies;
-    /** What was read last; guarded by itself. */
-    private final Map<KeptSegment, OpenSegment> open = new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<KeptSegment, OpenSegment> eldest) {
-            if (size() > OPEN_MAX) {
-                eldest.getValue().file().release();
-                return true;
-            }
-            return false;
-        }
-    };
-
     /** See {@link BodyLog#verify}. */
     @FunctionalInterface
     public interface SegmentCheck {
         void verify(Path data, KeptSegment segment, BodyOffsets offsets) throws IOException;
     }
 
-    private record OpenSegment(SharedFile file, BodyPlaces places) {}
-
     private KeptSegments(Path directory, FileLinks links, NavigableMap<Long, KeptSegment> segments) {
         this.directory = directory;
         this.links = links;
+        this.reads = new SegmentReads(directory);
         this.segments = segments;
     }
 
@@ -79,7 +62,7 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
             if (name.endsWith(DRAFT)) {
                 Files.delete(file);
             } else if (name.endsWith(KeptSegment.PACKED)
-                    || (name.endsWith(KeptSegment.SIDE) && !isPacked(directory, file))) {
+                    || (name.endsWith(KeptSegment.SIDE) && !PackedSegment.replaced(directory, file))) {
                 KeptSegment segment = KeptSegment.describedIn(
                         directory, KeptSegment.named(file).orElseThrow());
                 KeptSegment other = found.get(segment.first());
@@ -100,26 +83,6 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         return kept;
     }
 
-    /** Whether the segment of a side file was packed, and a crash came before the log's own file was deleted. */
-    private static boolean isPacked(Path directory, Path side) throws IOException {
-        KeptSegment name = KeptSegment.named(side).orElseThrow();
-        if (!Files.exists(directory.resolve(packed(name).dataName()))) {
-            return false;
-        }
-        // The side file first: a log's file alone is no segment.
-        Files.deleteIfExists(side);
-        Files.deleteIfExists(directory.resolve(unpacked(name).dataName()));
-        return true;
-    }
-
-    private static KeptSegment packed(KeptSegment name) {
-        return new KeptSegment(name.first(), name.last(), 0, true);
-    }
-
-    private static KeptSegment unpacked(KeptSegment name) {
-        return new KeptSegment(name.first(), name.last(), 0);
-    }
-
     /** Index up to which every entry since the very first is kept, -1 when none is. */
     public long end() {
         long end = -1;
@@ -130,6 +93,11 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
             end = Math.max(end, segment.last());
         }
         return end;
+    }
+
+    /** What is in the segments' files. */
+    public SegmentReads reads() {
+        return reads;
     }
 
     /** Where the segments are. */
@@ -236,31 +204,9 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         if (!Files.exists(target)) {
             link(file, target, bytes);
         } else if (!Files.isSameFile(file, target)) {
-            Path draft = target.resolveSibling(target.getFileName() + DRAFT);
-            link(file, draft, bytes);
-            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            linkDurably(file, target, bytes);
         }
         return target;
-    }
-
-    /** Whether the segment has the bytes that one of the addresses points to. */
-    public boolean hasAny(KeptSegment segment, List<ChunkAddress> addresses) throws IOException {
-        try {
-            BodyPlaces places = segment.places(directory);
-            return addresses.stream().anyMatch(address -> places.position(address) >= 0);
-        } catch (java.nio.file.NoSuchFileException e) {
-            // Another one has just taken its place.
-            return false;
-        }
-    }
-
-    /** How many bytes of bodies a segment has, live and dead; 0 when another one has just taken its place. Reads a table. */
-    public long bodyBytes(KeptSegment segment) throws IOException {
-        try {
-            return segment.places(directory).bytesOfBodies();
-        } catch (java.nio.file.NoSuchFileException e) {
-            return 0;
-        }
     }
 
     /**
@@ -274,34 +220,18 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
             Files.delete(draft);
             return 0;
         }
-        long before = fileBytes(segment);
-        KeptSegment packed = packed(segment);
+        long before = reads.fileBytes(segment);
+        KeptSegment packed = segment.asPacked();
         DurableFiles.move(draft, data(packed));
-        forgetOpen(segment);
         KeptSegment described = PackedSegment.describedBy(data(packed));
         NavigableMap<Long, KeptSegment> next = new TreeMap<>(segments);
         next.put(segment.first(), described);
         segments = next;
-        // Read meanwhile: it may have been opened as the old one once more.
-        forgetOpen(segment);
+        reads.forget(segment);
         if (!segment.packed()) {
             discard(segment);
         }
-        return before - fileBytes(described);
-    }
-
-    /** Where a segment is written anew. */
-    Path draft(KeptSegment segment) {
-        return directory.resolve(packed(segment).dataName() + DRAFT);
-    }
-
-    /** What a segment's files take. */
-    public long fileBytes(KeptSegment segment) throws IOException {
-        try {
-            return Files.size(data(segment)) + (segment.packed() ? 0 : Files.size(side(segment)));
-        } catch (java.nio.file.NoSuchFileException e) {
-            return 0;
-        }
+        return before - reads.fileBytes(described);
     }
 
     /** Says who compares segments with the log's checksums; before that, nobody does. */
@@ -418,21 +348,12 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
 
     /** Takes away a segment's files; who reads them goes on. */
     private void discard(KeptSegment segment) throws IOException {
-        forgetOpen(segment);
+        reads.forget(segment);
         if (!segment.packed()) {
             // The side file first: a log's file alone is no segment.
             Files.deleteIfExists(side(segment));
         }
         Files.deleteIfExists(data(segment));
-    }
-
-    private void forgetOpen(KeptSegment segment) {
-        synchronized (open) {
-            OpenSegment unused = open.remove(segment);
-            if (unused != null) {
-                unused.file().release();
-            }
-        }
     }
 
     @Override
@@ -462,7 +383,7 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         long raftIndex = address.raftIndex();
         for (KeptSegment segment :
                 looked.headMap(raftIndex, true).descendingMap().values()) {
-            BodyReads.Place place = segment.holds(raftIndex) ? locate(segment, address) : null;
+            BodyReads.Place place = segment.holds(raftIndex) ? reads.locate(segment, address) : null;
             if (place != null || raftIndex > end()) {
                 return place;
             }
@@ -470,44 +391,8 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         return null;
     }
 
-    private BodyReads.@Nullable Place locate(KeptSegment segment, ChunkAddress address) throws IOException {
-        synchronized (open) {
-            OpenSegment known = open.get(segment);
-            if (known != null && !known.file().isOpen()) {
-                open.remove(segment);
-                known.file().release();
-                known = null;
-            }
-            if (known == null) {
-                SharedFile file = SharedFile.open(data(segment));
-                known = new OpenSegment(file, places(segment, file));
-                open.put(segment, known);
-            }
-            long position = known.places().position(address);
-            if (position < 0 || !known.file().acquire()) {
-                return null;
-            }
-            return new BodyReads.Place(known.file(), position, address.length());
-        }
-    }
-
-    private BodyPlaces places(KeptSegment segment, SharedFile file) throws IOException {
-        try {
-            // Of a packed one the table in this very file: another may take its name just now.
-            return segment.packed()
-                    ? PackedSegment.offsets(file.path(), file.channel(), segment)
-                    : segment.offsets(side(segment));
-        } catch (IOException e) {
-            file.release();
-            throw e;
-        }
-    }
-
     @Override
     public void close() {
-        synchronized (open) {
-            open.values().forEach(each -> each.file().release());
-            open.clear();
-        }
+        reads.close();
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -118,6 +119,20 @@ final class PackedSegment {
             table(path, file, name);
             return new KeptSegment(name.first(), name.last(), file.size(), true);
         }
+    }
+
+    /**
+     * Whether a packed segment has taken the place of the one that a side file is of; what a crash left of that is deleted.
+     */
+    static boolean replaced(Path directory, Path side) throws IOException {
+        KeptSegment name = KeptSegment.named(side).orElseThrow();
+        if (!Files.exists(directory.resolve(name.asPacked().dataName()))) {
+            return false;
+        }
+        // The side file first: a log's file alone is no segment.
+        Files.deleteIfExists(side);
+        Files.deleteIfExists(directory.resolve(new KeptSegment(name.first(), name.last(), 0).dataName()));
+        return true;
     }
 
     /** Where the table is; the file is as long as it says. */

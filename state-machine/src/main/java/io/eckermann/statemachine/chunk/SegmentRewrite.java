@@ -41,7 +41,7 @@ public final class SegmentRewrite {
      * @throws IOException that names the file, when the segment is damaged: it stays as it is
      */
     public boolean write(List<LivePiece> pieces, Pace pace) throws IOException {
-        Path draft = kept.draft(segment);
+        Path draft = draft();
         boolean whole = false;
         try (PackedSegment.Writer out = new PackedSegment.Writer(draft, segment)) {
             whole = copy(pieces, out, pace);
@@ -87,17 +87,21 @@ public final class SegmentRewrite {
         return true;
     }
 
+    private Path draft() {
+        return kept.directory().resolve(segment.asPacked().dataName() + KeptSegments.DRAFT);
+    }
+
     /**
      * Puts the draft in the segment's place.
      *
      * @return how many bytes that gave back
      */
     public long finish() throws IOException {
-        return kept.replace(segment, kept.draft(segment));
+        return kept.replace(segment, draft());
     }
 
     /** Gives the draft up. */
     public void abandon() throws IOException {
-        Files.deleteIfExists(kept.draft(segment));
+        Files.deleteIfExists(draft());
     }
 }
