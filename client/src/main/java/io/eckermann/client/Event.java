@@ -99,6 +99,11 @@ public final class Event {
         return attributes().hasTimeNs() ? Optional.of(Nanos.instant(attributes().getTimeNs())) : Optional.empty();
     }
 
+    /** Whether it was deleted after it was recorded: then it has no payload, and nothing else. */
+    public boolean isDeleted() {
+        return attributes().getDeleted();
+    }
+
     private io.eckermann.protocol.v1.Event attributes() {
         return attributed == null ? io.eckermann.protocol.v1.Event.getDefaultInstance() : attributed;
     }

@@ -3,6 +3,7 @@ package io.eckermann.client;
 import io.eckermann.client.transport.Calls;
 import io.eckermann.client.transport.Network;
 import io.eckermann.protocol.v1.GetKeyRequest;
+import io.eckermann.protocol.v1.ScavengeRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -160,6 +161,27 @@ public final class EventStore implements AutoCloseable {
     /** The cluster as the first reachable node sees it; answers also when there is no leader. */
     public CompletableFuture<ClusterStatus> cluster() {
         return Failures.mapped(calls.cluster(), Wire::cluster);
+    }
+
+    /**
+     * Has nodes give back the space of dead events now.
+     *
+     * @param node its id; empty for all
+     * @return the nodes that began
+     */
+    public CompletableFuture<List<String>> startScavenging(String node) {
+        return scavenge(node, ScavengeRequest.Action.START);
+    }
+
+    /** Has nodes, as {@link #startScavenging}, leave that alone until they are told to start. */
+    public CompletableFuture<List<String>> stopScavenging(String node) {
+        return scavenge(node, ScavengeRequest.Action.STOP);
+    }
+
+    private CompletableFuture<List<String>> scavenge(String node, ScavengeRequest.Action action) {
+        ScavengeRequest request =
+                ScavengeRequest.newBuilder().setNode(node).setAction(action).build();
+        return Failures.mapped(calls.scavenge(request), done -> List.copyOf(done.getNodesList()));
     }
 
     /**

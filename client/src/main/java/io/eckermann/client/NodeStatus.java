@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param clockOffset how far its clock is ahead of the answering node's
  * @param age how long before the answer this was heard
  * @param storage what its data takes on its disk; empty while that is not known
+ * @param scavenge how it gives back the space of dead events; empty until it looked for the first time
  */
 public record NodeStatus(
         String id,
@@ -29,7 +30,8 @@ public record NodeStatus(
         String version,
         Duration clockOffset,
         Duration age,
-        Optional<StorageStatus> storage) {
+        Optional<StorageStatus> storage,
+        Optional<ScavengeStatus> scavenge) {
     /** What it is in its Raft group. */
     public enum Role {
         UNKNOWN,

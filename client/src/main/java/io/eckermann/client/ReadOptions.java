@@ -143,6 +143,15 @@ public final class ReadOptions {
             return this;
         }
 
+        /**
+         * POSITION_OUT_OF_RANGE instead of snapping: when the position to start at, or the cursor, is before the first
+         * event kept or beyond the head, and when events ahead of the reader are removed while it reads.
+         */
+        public Builder exact() {
+            wire.setExact(true);
+            return this;
+        }
+
         public Builder consistency(Consistency consistency) {
             wire.setConsistency(Wire.consistency(consistency));
             return this;

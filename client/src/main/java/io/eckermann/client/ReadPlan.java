@@ -73,7 +73,7 @@ final class ReadPlan {
                 .build();
     }
 
-    /** Takes in how a read began; true for the first time. */
+    /** Takes in how a read began; true for the first time, and when events were removed before it got to them. */
     boolean begun(ReadStarted frame) {
         boolean first = !started;
         if (first) {
@@ -83,6 +83,7 @@ final class ReadPlan {
         } else if (!backward && frame.getPosition() > expected) {
             // Events were removed meanwhile: there is nothing before this.
             expected = frame.getPosition();
+            return true;
         }
         return first;
     }

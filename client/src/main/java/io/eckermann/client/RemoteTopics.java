@@ -2,10 +2,14 @@ package io.eckermann.client;
 
 import io.eckermann.client.transport.Calls;
 import io.eckermann.protocol.v1.CreateTopicRequest;
+import io.eckermann.protocol.v1.DeleteEventRequest;
+import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.ListTopicsRequest;
+import io.eckermann.protocol.v1.TruncateTopicRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -62,5 +66,40 @@ final class RemoteTopics implements Topics {
     public CompletableFuture<Void> delete(String name) {
         return Failures.mapped(
                 calls.deleteTopic(DeleteTopicRequest.newBuilder().setName(name).build()), done -> null);
+    }
+
+    @Override
+    public CompletableFuture<Topic> update(String name, TopicChanges changes) {
+        return Failures.mapped(calls.updateTopic(changes.wire(name)), updated -> Wire.topic(updated.getTopic()));
+    }
+
+    @Override
+    public CompletableFuture<TopicHead> truncate(String name, long position) {
+        return truncate(TruncateTopicRequest.newBuilder()
+                .setName(name)
+                .setPosition(position)
+                .build());
+    }
+
+    @Override
+    public CompletableFuture<TopicHead> truncateBefore(String name, Instant recorded) {
+        return truncate(TruncateTopicRequest.newBuilder()
+                .setName(name)
+                .setTimeNs(Nanos.of(recorded))
+                .build());
+    }
+
+    private CompletableFuture<TopicHead> truncate(TruncateTopicRequest request) {
+        return Failures.mapped(
+                calls.truncateTopic(request), truncated -> new TopicHead(truncated.getHead(), truncated.getFirst(), 0));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> deleteEvent(String name, long position) {
+        DeleteEventRequest request = DeleteEventRequest.newBuilder()
+                .setTopic(name)
+                .setPosition(position)
+                .build();
+        return Failures.mapped(calls.deleteEvent(request), DeleteEventResponse::getDeleted);
     }
 }

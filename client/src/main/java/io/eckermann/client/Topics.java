@@ -1,9 +1,10 @@
 package io.eckermann.client;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Topics: create, get, list, delete. Futures fail with an {@link EckermannException}. */
+/** Topics: create, get, list, change, truncate, delete; and single events: delete. Futures fail with an {@link EckermannException}. */
 public interface Topics {
     /** Creates a topic with default settings; one that exists with them is returned. */
     default CompletableFuture<CreatedTopic> create(String name) {
@@ -30,6 +31,27 @@ public interface Topics {
 
     /** The topic's bounds, cheaper than {@link #get}; TOPIC_NOT_FOUND. */
     CompletableFuture<TopicHead> head(String name, Consistency consistency);
+
+    /** Changes settings of a topic; TOPIC_NOT_FOUND. */
+    CompletableFuture<Topic> update(String name, TopicChanges changes);
+
+    /**
+     * Removes the events before a position, for good; positions stay as they are.
+     *
+     * @return the topic's bounds then; POSITION_OUT_OF_RANGE beyond head + 1
+     */
+    CompletableFuture<TopicHead> truncate(String name, long position);
+
+    /** Removes the events that were recorded before a time, for good. */
+    CompletableFuture<TopicHead> truncateBefore(String name, Instant recorded);
+
+    /**
+     * Deletes one event: all that it says is gone for good, its position stays, and readers get it as
+     * {@link Event#isDeleted}. EVENT_NOT_FOUND.
+     *
+     * @return whether it was not deleted before
+     */
+    CompletableFuture<Boolean> deleteEvent(String name, long position);
 
     /** Deletes a topic with its events and cursors; TOPIC_NOT_FOUND. Its name may be used again. */
     CompletableFuture<Void> delete(String name);

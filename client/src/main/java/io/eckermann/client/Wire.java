@@ -3,6 +3,7 @@ package io.eckermann.client;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.StorageView;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +22,21 @@ final class Wire {
         return io.eckermann.protocol.v1.TopicSettings.newBuilder()
                 .setMaxEventBytes(settings.maxEventBytes())
                 .setDescription(settings.description())
+                .setRetainAgeMs(settings.retainAge().map(Duration::toMillis).orElse(0L))
+                .setRetainBytes(settings.retainBytes())
+                .setRetainEvents(settings.retainEvents())
                 .build();
+    }
+
+    private static TopicSettings settings(io.eckermann.protocol.v1.TopicSettings settings) {
+        return new TopicSettings(
+                settings.getMaxEventBytes(),
+                settings.getDescription(),
+                settings.getRetainAgeMs() == 0
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofMillis(settings.getRetainAgeMs())),
+                settings.getRetainBytes(),
+                settings.getRetainEvents());
     }
 
     static Topic topic(io.eckermann.protocol.v1.Topic topic) {
@@ -31,9 +46,7 @@ final class Wire {
                 topic.getHead(),
                 topic.getFirst(),
                 topic.getShard(),
-                new TopicSettings(
-                        topic.getSettings().getMaxEventBytes(),
-                        topic.getSettings().getDescription()),
+                settings(topic.getSettings()),
                 topic.getCreatedNs(),
                 topic.getLastRecordedNs(),
                 topic.getSizeBytes());
@@ -75,7 +88,21 @@ final class Wire {
                 node.getVersion(),
                 Duration.ofNanos(node.getClockOffsetNs()),
                 Duration.ofMillis(node.getAgeMillis()),
-                node.hasStorage() ? Optional.of(storage(node.getStorage())) : Optional.empty());
+                node.hasStorage() ? Optional.of(storage(node.getStorage())) : Optional.empty(),
+                node.hasScavenge() ? Optional.of(scavenge(node.getScavenge())) : Optional.empty());
+    }
+
+    private static ScavengeStatus scavenge(ScavengeView scavenge) {
+        return new ScavengeStatus(
+                switch (scavenge.getState()) {
+                    case RUNNING -> ScavengeStatus.State.RUNNING;
+                    case STOPPED -> ScavengeStatus.State.STOPPED;
+                    case IDLE, UNRECOGNIZED -> ScavengeStatus.State.IDLE;
+                },
+                scavenge.getDeadBytes(),
+                scavenge.getSegments(),
+                scavenge.getSegmentsDone(),
+                scavenge.getFreedBytes());
     }
 
     private static StorageStatus storage(StorageView storage) {

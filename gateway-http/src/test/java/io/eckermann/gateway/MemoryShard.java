@@ -14,6 +14,7 @@ import io.eckermann.statemachine.HeadSignal;
 import io.eckermann.statemachine.KeyState;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.ReadView;
+import io.eckermann.statemachine.StoredChunk;
 import io.eckermann.statemachine.TimeSeek;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
@@ -139,7 +140,9 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
             Log log = logs.get(commit.topicId());
             return log == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : commit(log, commit);
         }
-        Operation.DeleteCursor delete = (Operation.DeleteCursor) operation;
+        if (!(operation instanceof Operation.DeleteCursor delete)) {
+            throw new UnsupportedOperationException("ask a StoredShard: " + operation);
+        }
         Log log = logs.get(delete.topicId());
         return log == null || log.cursors.remove(delete.consumer()) == null
                 ? refused(ErrorCode.CURSOR_NOT_FOUND)
@@ -366,5 +369,15 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         return Optional.ofNullable(logs.get(topicId))
                 .map(log -> List.copyOf(log.cursors.values()))
                 .orElse(List.of());
+    }
+
+    @Override
+    public Optional<StoredChunk> stored(long topicId, long position) {
+        throw new UnsupportedOperationException("ask a StoredShard");
+    }
+
+    @Override
+    public List<Long> overdue(long nowNs) {
+        return List.of();
     }
 }

@@ -35,6 +35,10 @@ public enum ErrorCode {
     CURSOR_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
     /** No event has this position. */
     EVENT_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    /** The position is beyond the head, or before the first event kept, and exactly that was asked for. */
+    POSITION_OUT_OF_RANGE(416, "OUT_OF_RANGE", NOT_DONE, false),
+    /** Other events beside this one were deleted just now. */
+    EVENT_CHANGED(409, "ABORTED", NOT_DONE, true),
     /** The cursor is not where the commit expected it. */
     CURSOR_MOVED(409, "ABORTED", NOT_DONE, false),
     /** The commit would move the cursor back, and does not say that it may. */

@@ -20,6 +20,8 @@ public final class Limits {
     public static final int PRODUCERS_KEPT = 16_384;
     /** Characters of a topic's description. */
     public static final int DESCRIPTION_CHARS_MAX = 1_000;
+    /** How long a topic may be told to keep its events: 100 years; for ever is no bound at all. */
+    public static final long RETAIN_AGE_MS_MAX = 100L * 365 * 24 * 3_600_000;
     /** A topic's or a consumer's name. */
     public static final int NAME_CHARS_MAX = 249;
 

@@ -30,6 +30,8 @@ final class Announcements implements Backlog.Outcome {
     public void visible(AppliedRun run) {
         for (VisibleListener listener : listeners) {
             listener.appended(run.chunks());
+            run.rewrittenTopics().forEach(listener::rewritten);
+            run.truncatedTopics().forEach(listener::truncated);
             run.deletedTopics().forEach(listener::deleted);
         }
         run.changedTopics().forEach(headSignal::changed);

@@ -3,7 +3,9 @@ package io.eckermann.statemachine;
 import io.eckermann.statemachine.chunk.NewChunk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What consecutive entries came to, for those who are told once it is visible. Filled on the apply thread. */
@@ -11,6 +13,8 @@ final class AppliedRun {
     private final List<NewChunk> chunks = new ArrayList<>();
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
+    private final SortedSet<Long> rewrittenTopics = new TreeSet<>();
+    private final SortedMap<Long, Long> truncatedTopics = new TreeMap<>();
     private RaftIndex last = RaftIndex.NONE;
     private long bodyBytes;
     private int entries;
@@ -20,6 +24,8 @@ final class AppliedRun {
         add(at, applier.newChunks());
         changedTopics.addAll(applier.changedTopics());
         deletedTopics.addAll(applier.deletedTopics());
+        rewrittenTopics.addAll(applier.rewrittenTopics());
+        truncatedTopics.putAll(applier.truncatedTopics());
     }
 
     void add(RaftIndex at, List<NewChunk> brought) {
@@ -55,5 +61,13 @@ final class AppliedRun {
 
     SortedSet<Long> deletedTopics() {
         return deletedTopics;
+    }
+
+    SortedSet<Long> rewrittenTopics() {
+        return rewrittenTopics;
+    }
+
+    SortedMap<Long, Long> truncatedTopics() {
+        return truncatedTopics;
     }
 }

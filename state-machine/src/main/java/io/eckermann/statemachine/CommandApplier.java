@@ -12,7 +12,9 @@ import io.eckermann.statemachine.command.Step;
 import io.eckermann.statemachine.cursor.Cursors;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.TopicRow;
+import io.eckermann.statemachine.topic.BodyReplacement;
 import io.eckermann.statemachine.topic.HotRows;
+import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.RunAppender;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
@@ -20,7 +22,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -32,6 +36,8 @@ final class CommandApplier {
     private final Command command;
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
+    private final SortedSet<Long> rewrittenTopics = new TreeSet<>();
+    private final SortedMap<Long, Long> truncatedTopics = new TreeMap<>();
     private final List<NewChunk> newChunks = new ArrayList<>();
     private long bodyBytes;
 
@@ -50,7 +56,7 @@ final class CommandApplier {
             if (step instanceof AppendRun run) {
                 results.addAll(append(run, ordinal));
             } else if (step instanceof Single single) {
-                results.add(apply(single.operation()));
+                results.add(apply(single.operation(), ordinal));
             }
         }
         return results;
@@ -64,6 +70,16 @@ final class CommandApplier {
     /** Of these, the ones that are gone. */
     SortedSet<Long> deletedTopics() {
         return deletedTopics;
+    }
+
+    /** Topics of which chunks that were there are other ones now. */
+    SortedSet<Long> rewrittenTopics() {
+        return rewrittenTopics;
+    }
+
+    /** Topics of which events were removed, with their first position then. */
+    SortedMap<Long, Long> truncatedTopics() {
+        return truncatedTopics;
     }
 
     /** What was appended, a topic's chunks in position order. */
@@ -84,7 +100,7 @@ final class CommandApplier {
         return results;
     }
 
-    private Result apply(Operation operation) {
+    private Result apply(Operation operation, int ordinal) {
         if (operation instanceof Operation.CreateTopic create) {
             return create(create);
         } else if (operation instanceof Operation.DeleteTopic delete) {
@@ -95,6 +111,22 @@ final class CommandApplier {
                     topic -> Cursors.commit(batch, commit, topic.tail().getHead(), command.leaderTimeNs()));
         } else if (operation instanceof Operation.DeleteCursor delete) {
             return inTopic(delete.topicId(), topic -> Cursors.delete(batch, delete));
+        } else if (operation instanceof Operation.UpdateTopic update) {
+            return inTopic(update.topicId(), topic -> Retention.update(batch, hot, topic, update));
+        } else if (operation instanceof Operation.RetainTopic retain) {
+            return inTopic(
+                    retain.topicId(),
+                    topic -> truncated(topic, Retention.retain(batch, hot, topic, command.leaderTimeNs())));
+        } else if (operation instanceof Operation.TruncateTopic truncate) {
+            return inTopic(
+                    truncate.topicId(),
+                    topic -> truncated(topic, Retention.truncate(batch, hot, topic, truncate.position())));
+        } else if (operation instanceof Operation.TruncateTopicBefore truncate) {
+            return inTopic(
+                    truncate.topicId(),
+                    topic -> truncated(topic, Retention.truncateBefore(batch, hot, topic, truncate.timeNs())));
+        } else if (operation instanceof Operation.ReplaceBody replace) {
+            return inTopic(replace.topicId(), topic -> replace(topic, replace, ordinal));
         }
         throw new AssertionError("an append is part of a run");
     }
@@ -122,6 +154,19 @@ final class CommandApplier {
         changedTopics.add(topic.id());
         deletedTopics.add(topic.id());
         return new Result.Done();
+    }
+
+    private Result truncated(Topic topic, Result result) {
+        if (result instanceof Result.Truncated truncated) {
+            truncatedTopics.put(topic.id(), truncated.first());
+        }
+        return result;
+    }
+
+    private Result replace(Topic topic, Operation.ReplaceBody replace, int ordinal) {
+        bodyBytes += replace.body().size();
+        rewrittenTopics.add(topic.id());
+        return new BodyReplacement(batch, topic, at, ordinal).replace(replace);
     }
 
     private Result inTopic(long topicId, Function<Topic, Result> act) {

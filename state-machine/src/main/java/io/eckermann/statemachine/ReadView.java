@@ -45,6 +45,16 @@ public interface ReadView {
     List<Chunk> backward(long topicId, long from, long bytesMax);
 
     /**
+     * The chunk that holds a position as it is stored, with the address of its body.
+     *
+     * @return empty when the topic has no such event
+     */
+    Optional<StoredChunk> stored(long topicId, long position);
+
+    /** Topics that hold events which their settings do not retain any more at this time, in nanoseconds; by id. */
+    List<Long> overdue(long nowNs);
+
+    /**
      * The position the time names.
      *
      * @return empty when no event qualifies: none at or after, none at or before, or an empty topic
@@ -52,7 +62,8 @@ public interface ReadView {
     OptionalLong positionAt(long topicId, long recordedNs, TimeSeek seek);
 
     /**
-     * Positions of events that match, in rising order.
+     * Positions of events that match, in rising order. Removed events are not found; a deleted one is found by what it
+     * was.
      *
      * @param from where to look, inclusive
      * @param to the last position to look at

@@ -343,6 +343,11 @@ public final class StateMachine implements AutoCloseable {
         announcements.headSignal().allChanged();
     }
 
+    /** What gives dead events' space back; its users take turns. */
+    public Scavenging scavenging() {
+        return new Scavenging(store, backlog, bodies.kept(), shelf, this::takeSnapshot, snapshots);
+    }
+
     public ReadView view() {
         return view;
     }

@@ -9,8 +9,10 @@ import io.eckermann.statemachine.query.Positions;
 import io.eckermann.statemachine.query.Search;
 import io.eckermann.statemachine.query.Steps;
 import io.eckermann.statemachine.query.TermUse;
+import io.eckermann.statemachine.storage.StoreReader;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
+import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.TimeIndex;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
@@ -77,6 +79,18 @@ final class StoreView implements ReadView {
     }
 
     @Override
+    public Optional<StoredChunk> stored(long topicId, long position) {
+        return store.readLatest(rows -> TopicTable.find(rows, topicId)
+                .filter(topic -> position >= topic.tail().getFirst())
+                .map(topic -> new ChunkPages(rows, bodies).stored(topicId, position)));
+    }
+
+    @Override
+    public List<Long> overdue(long nowNs) {
+        return store.read(rows -> Retention.overdue(rows, nowNs));
+    }
+
+    @Override
     public OptionalLong positionAt(long topicId, long recordedNs, TimeSeek seek) {
         return store.read(rows -> {
             Optional<Topic> topic = TopicTable.find(rows, topicId);
@@ -89,9 +103,10 @@ final class StoreView implements ReadView {
     @Override
     public List<Long> matchesForward(long topicId, Filter filter, long from, long to, int max) {
         return store.read(rows -> {
-            Positions matches = new Search(rows, topicId, from, to, Steps.any()).forward(filter);
+            long lowest = Math.max(from, first(rows, topicId));
+            Positions matches = new Search(rows, topicId, lowest, to, Steps.any()).forward(filter);
             List<Long> found = new ArrayList<>();
-            long next = from > to ? Positions.NONE_HIGHER : matches.seek(from);
+            long next = lowest > to ? Positions.NONE_HIGHER : matches.seek(lowest);
             while (next <= to && found.size() < max) {
                 found.add(next);
                 next = matches.seek(next + 1);
@@ -103,10 +118,11 @@ final class StoreView implements ReadView {
     @Override
     public List<Long> matchesBackward(long topicId, Filter filter, long from, long to, int max) {
         return store.read(rows -> {
-            Positions matches = new Search(rows, topicId, to, from, Steps.any()).backward(filter);
+            long lowest = Math.max(to, first(rows, topicId));
+            Positions matches = new Search(rows, topicId, lowest, from, Steps.any()).backward(filter);
             List<Long> found = new ArrayList<>();
-            long next = from < to ? Positions.NONE_LOWER : matches.seek(from);
-            while (next >= Math.max(1, to) && found.size() < max) {
+            long next = from < lowest ? Positions.NONE_LOWER : matches.seek(from);
+            while (next >= lowest && found.size() < max) {
                 found.add(next);
                 next = matches.seek(next - 1);
             }
@@ -116,14 +132,25 @@ final class StoreView implements ReadView {
 
     @Override
     public List<TermUse> explain(long topicId, Filter filter, long from) {
-        return store.read(rows -> new Search(rows, topicId, from, Long.MAX_VALUE, Steps.any()).explain(filter, from));
+        return store.read(rows -> {
+            long lowest = Math.max(from, first(rows, topicId));
+            return new Search(rows, topicId, lowest, Long.MAX_VALUE, Steps.any()).explain(filter, lowest);
+        });
+    }
+
+    /** What the index has before it was removed; 1 also when there is no such topic, of which it has nothing. */
+    private static long first(StoreReader rows, long topicId) {
+        return TopicTable.find(rows, topicId)
+                .map(topic -> topic.tail().getFirst())
+                .orElse(1L);
     }
 
     @Override
     public Optional<KeyState> key(long topicId, String key) {
         return store.read(rows -> TopicTable.find(rows, topicId).map(topic -> {
             KeyTable.State state = KeyTable.find(rows, topicId, key);
-            return new KeyState(topic.state(), state.version(), state.last());
+            boolean isThere = state.last() >= topic.tail().getFirst();
+            return new KeyState(topic.state(), state.version(), isThere ? state.last() : 0);
         }));
     }
 

@@ -8,6 +8,8 @@ import io.eckermann.statemachine.chunk.KeptSegment;
 import io.eckermann.statemachine.chunk.KeptSegments;
 import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.CommandCodec;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Single;
 import io.eckermann.statemachine.command.Step;
 import io.eckermann.statemachine.command.UnreadableCommandException;
 import java.io.ByteArrayOutputStream;
@@ -34,6 +36,11 @@ public final class MemoryLog implements BodyLog {
         this.file = file;
     }
 
+    /** As after the log was purged up to there: what was not kept is gone. */
+    public void purge(long raftIndex) {
+        entries.headMap(raftIndex, true).clear();
+    }
+
     public void add(long raftIndex, ByteString entry) {
         entries.put(raftIndex, entry);
     }
@@ -53,7 +60,11 @@ public final class MemoryLog implements BodyLog {
     }
 
     private static ByteString body(ByteString entry, int ordinal) {
-        return steps(entry).get(ordinal) instanceof AppendRun run ? run.body() : ByteString.EMPTY;
+        Step step = steps(entry).get(ordinal);
+        if (step instanceof Single single && single.operation() instanceof Operation.ReplaceBody replace) {
+            return replace.body();
+        }
+        return step instanceof AppendRun run ? run.body() : ByteString.EMPTY;
     }
 
     private static List<Step> steps(ByteString entry) {

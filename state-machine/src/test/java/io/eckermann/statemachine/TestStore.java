@@ -1,6 +1,7 @@
 package io.eckermann.statemachine;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.protocol.EventDeletion;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.Condition;
@@ -146,6 +147,24 @@ public final class TestStore implements AutoCloseable {
                 encoded.getBody(),
                 null,
                 Particulars.of(terms.terms(events.size()), conditions, request));
+    }
+
+    /** Proposes to delete an event, as a node does that was asked to. */
+    public Result deleteEvent(long topicId, long position) {
+        StoredChunk stored = view().stored(topicId, position).orElseThrow();
+        return commit(8_000, replacement(topicId, position, stored));
+    }
+
+    /** What is proposed to delete an event of a chunk. */
+    public static Operation.ReplaceBody replacement(long topicId, long position, StoredChunk stored) {
+        EncodedEvents without = EventDeletion.without(stored.chunk(), position);
+        return new Operation.ReplaceBody(
+                topicId, position, stored.address(), without.getEncoding(), without.getCrc32C(), without.getBody());
+    }
+
+    /** The log's files are gone up to here; what was kept of them stays. */
+    public void purgeLog() {
+        bodies.purge(machine.applied().index());
     }
 
     /** Payloads of the topic, all of them. */

@@ -2,7 +2,12 @@ package io.eckermann.statemachine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
@@ -11,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,9 +98,43 @@ class TranscriptsTest {
                                 .mapToLong(word -> Long.parseLong(word.substring("expected=".length())))
                                 .findFirst(),
                         words.contains("rewind"));
+            case "update" ->
+                new Operation.UpdateTopic(
+                        Long.parseLong(name),
+                        null,
+                        new Operation.Retain(bound(words, "age"), bound(words, "bytes"), bound(words, "events")));
+            case "retain" -> new Operation.RetainTopic(Long.parseLong(name));
+            case "truncate" -> new Operation.TruncateTopic(Long.parseLong(name), Long.parseLong(words.get(2)));
+            case "truncate-before" ->
+                new Operation.TruncateTopicBefore(Long.parseLong(name), Long.parseLong(words.get(2)));
+            case "replace" -> replace(words);
             case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
             default -> throw new IllegalArgumentException(text);
         };
+    }
+
+    private static OptionalLong bound(List<String> words, String name) {
+        return words.stream()
+                .filter(word -> word.startsWith(name + "="))
+                .mapToLong(word -> Long.parseLong(word.substring(name.length() + 1)))
+                .findFirst();
+    }
+
+    /** Topic, position, and Raft index, ordinal, offset and length of what is replaced. */
+    private static Operation replace(List<String> words) {
+        ByteString body =
+                EventsCodec.body(List.of(Event.newBuilder().setDeleted(true).build()));
+        return new Operation.ReplaceBody(
+                Long.parseLong(words.get(1)),
+                Long.parseLong(words.get(2)),
+                new ChunkAddress(
+                        Long.parseLong(words.get(3)),
+                        Integer.parseInt(words.get(4)),
+                        Integer.parseInt(words.get(5)),
+                        Integer.parseInt(words.get(6))),
+                Encoding.PLAIN,
+                EventsCodec.crc32c(body),
+                body);
     }
 
     private static Operation append(List<String> words) {

@@ -15,15 +15,15 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "admin",
         description = "Looks after the cluster.",
-        synopsisSubcommandLabel = "storage",
-        subcommands = AdminCommand.Storage.class)
+        synopsisSubcommandLabel = "storage|scavenge",
+        subcommands = {AdminCommand.Storage.class, ScavengeCommand.class})
 final class AdminCommand extends VerbGroup {
     /** Shows what is on the disks. */
     @Command(
             name = "storage",
             description = {
-                "Shows the bytes on each node's disk: Raft log not kept, kept segments, both (a file counts once),"
-                        + " index, snapshots.",
+                "Shows the bytes on each node's disk: Raft log not kept, kept segments, what is dead of them, log and"
+                        + " segments together (a file counts once), index, snapshots.",
                 "PAYLOAD was appended since the node started, and DEVICE is what its process had the device write since"
                         + " then; AMPLIFICATION is the second by the first, once PAYLOAD is 1 MiB.",
                 "Numbers are rounded; with --output json they are exact."
@@ -61,11 +61,20 @@ final class AdminCommand extends VerbGroup {
 
         private void print(ClusterStatus status) {
             Table table = new Table(
-                    "NODE", "LOG", "KEPT", "LOG+KEPT", "INDEX", "SNAPSHOTS", "PAYLOAD", "DEVICE", "AMPLIFICATION");
+                    "NODE",
+                    "LOG",
+                    "KEPT",
+                    "DEAD",
+                    "LOG+KEPT",
+                    "INDEX",
+                    "SNAPSHOTS",
+                    "PAYLOAD",
+                    "DEVICE",
+                    "AMPLIFICATION");
             for (NodeStatus node : status.nodes()) {
                 Optional<StorageStatus> known = node.storage();
                 if (known.isEmpty()) {
-                    table.row(node.id(), "-", "-", "-", "-", "-", "-", "-", "-");
+                    table.row(node.id(), "-", "-", "-", "-", "-", "-", "-", "-", "-");
                     continue;
                 }
                 StorageStatus storage = known.get();
@@ -73,6 +82,9 @@ final class AdminCommand extends VerbGroup {
                         node.id(),
                         Bytes.text(storage.logBytes()),
                         Bytes.text(storage.keptBytes()),
+                        node.scavenge()
+                                .map(scavenge -> Bytes.text(scavenge.deadBytes()))
+                                .orElse("-"),
                         Bytes.text(storage.logAndKeptBytes()),
                         Bytes.text(storage.indexBytes()),
                         Bytes.text(storage.snapshotBytes()),
@@ -101,6 +113,7 @@ final class AdminCommand extends VerbGroup {
                             .put("payload_bytes", storage.payloadBytes())
                             .put("device_bytes", storage.deviceBytes())
                             .put("write_amplification", storage.writeAmplification()));
+            node.scavenge().ifPresent(scavenge -> json.set("scavenge", ScavengeCommand.json(scavenge)));
             return json;
         }
     }

@@ -46,6 +46,9 @@ final class EventJson {
         json.put("position", recorded.position());
         json.put("recorded_time", Times.exact(recorded.recordedTime()));
         json.put("recorded_ns", Long.toString(recorded.recordedNs()));
+        if (event.isDeleted()) {
+            return json.put("deleted", true);
+        }
         putText(json, "type", event.type());
         putText(json, "key", event.key());
         if (!event.tags().isEmpty()) {

@@ -77,6 +77,9 @@ final class EventWriter {
     }
 
     private static String payload(Event event) {
+        if (event.isDeleted()) {
+            return "<deleted>";
+        }
         return EventJson.text(event.payloadBuffer())
                 .map(EventWriter::shown)
                 .orElseGet(() -> "<" + event.payloadBytes() + " bytes>");

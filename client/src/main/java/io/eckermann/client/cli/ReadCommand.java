@@ -64,6 +64,11 @@ final class ReadCommand extends Verb {
                     + "linearizable.")
     private String consistency = "linearizable";
 
+    @Option(
+            names = "--exact",
+            description = "Fail when the position or the cursor to start at is not there, instead of starting nearby.")
+    private boolean exact;
+
     @Option(names = "--at-least", paramLabel = "POSITION", description = "Wait until the node has this position.")
     private long atLeast;
 
@@ -107,6 +112,9 @@ final class ReadCommand extends Verb {
         filter.applyTo(options);
         if (backward) {
             options.backward();
+        }
+        if (exact) {
+            options.exact();
         }
         if (until != null) {
             options.until(until);

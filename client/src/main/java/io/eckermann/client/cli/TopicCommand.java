@@ -16,25 +16,35 @@ import picocli.CommandLine.Parameters;
 /** The verbs about topics. */
 @Command(
         name = "topic",
-        description = "Creates, lists, shows and deletes topics.",
-        synopsisSubcommandLabel = "create|list|show|delete",
+        description = "Creates, lists, shows, changes, truncates and deletes topics, and deletes single events.",
+        synopsisSubcommandLabel = "create|list|show|update|truncate|delete-event|delete",
         subcommands = {
             TopicCommand.Create.class,
             TopicCommand.ListAll.class,
             TopicCommand.Show.class,
+            TopicChangeCommands.Update.class,
+            TopicChangeCommands.Truncate.class,
+            TopicChangeCommands.DeleteEvent.class,
             TopicCommand.Delete.class
         })
 final class TopicCommand extends VerbGroup {
-    private static ObjectNode json(Topic topic) {
+    static ObjectNode json(Topic topic) {
         ObjectNode json = Json.object();
         json.put("name", topic.name());
         json.put("id", topic.id());
         json.put("head", topic.head());
         json.put("first", topic.first());
         json.put("shard", topic.shard());
-        json.putObject("settings")
+        ObjectNode settings = json.putObject("settings")
                 .put("max_event_bytes", topic.settings().maxEventBytes())
                 .put("description", topic.settings().description());
+        topic.settings().retainAge().ifPresent(age -> settings.put("retain_age", RetainOptions.text(age)));
+        if (topic.settings().retainBytes() > 0) {
+            settings.put("retain_bytes", topic.settings().retainBytes());
+        }
+        if (topic.settings().retainEvents() > 0) {
+            settings.put("retain_events", topic.settings().retainEvents());
+        }
         json.put("created_time", Times.exact(topic.createdTime()));
         json.put("created_ns", Long.toString(topic.createdNs()));
         topic.lastRecordedTime()
@@ -81,6 +91,9 @@ final class TopicCommand extends VerbGroup {
         private String description = "";
 
         @Mixin
+        private RetainOptions retain = new RetainOptions();
+
+        @Mixin
         private OutputOptions output = new OutputOptions();
 
         @Mixin
@@ -89,8 +102,8 @@ final class TopicCommand extends VerbGroup {
         @Override
         public Integer call() throws Exception {
             try (EventStore store = cluster.open()) {
-                CreatedTopic answer =
-                        answer(store.topics().create(topic, new TopicSettings(maxEventBytes, description)));
+                CreatedTopic answer = answer(
+                        store.topics().create(topic, retain.settings(new TopicSettings(maxEventBytes, description))));
                 if (output.format() != Format.table) {
                     Json.print(console(), json(answer.topic()).put("created", answer.created()));
                 } else if (!output.quiet()) {
@@ -157,6 +170,13 @@ final class TopicCommand extends VerbGroup {
             console.line("last recorded    "
                     + topic.lastRecordedTime().map(Instant::toString).orElse("-"));
             console.line("max event bytes  " + topic.settings().maxEventBytes());
+            topic.settings().retainAge().ifPresent(age -> console.line("retain age       " + RetainOptions.text(age)));
+            if (topic.settings().retainBytes() > 0) {
+                console.line("retain bytes     " + topic.settings().retainBytes());
+            }
+            if (topic.settings().retainEvents() > 0) {
+                console.line("retain events    " + topic.settings().retainEvents());
+            }
             console.line("description      " + topic.settings().description());
             console.flush();
         }

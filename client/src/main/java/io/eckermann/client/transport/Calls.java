@@ -11,6 +11,8 @@ import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.CursorsGrpc;
 import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteCursorResponse;
+import io.eckermann.protocol.v1.DeleteEventRequest;
+import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
 import io.eckermann.protocol.v1.GetClusterRequest;
@@ -25,8 +27,14 @@ import io.eckermann.protocol.v1.ListCursorsResponse;
 import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.ScavengeRequest;
+import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TopicsGrpc;
+import io.eckermann.protocol.v1.TruncateTopicRequest;
+import io.eckermann.protocol.v1.TruncateTopicResponse;
+import io.eckermann.protocol.v1.UpdateTopicRequest;
+import io.eckermann.protocol.v1.UpdateTopicResponse;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
@@ -79,6 +87,18 @@ public final class Calls {
         return call(TopicsGrpc.getDeleteTopicMethod(), request, Kind.ONCE);
     }
 
+    public CompletableFuture<UpdateTopicResponse> updateTopic(UpdateTopicRequest request) {
+        return call(TopicsGrpc.getUpdateTopicMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<TruncateTopicResponse> truncateTopic(TruncateTopicRequest request) {
+        return call(TopicsGrpc.getTruncateTopicMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<DeleteEventResponse> deleteEvent(DeleteEventRequest request) {
+        return call(TopicsGrpc.getDeleteEventMethod(), request, Kind.IDEMPOTENT);
+    }
+
     public CompletableFuture<GetHeadResponse> getHead(GetHeadRequest request) {
         return call(LogGrpc.getGetHeadMethod(), request, Kind.READ);
     }
@@ -111,6 +131,10 @@ public final class Calls {
 
     public CompletableFuture<ClusterView> cluster() {
         return call(ClusterGrpc.getGetClusterMethod(), GetClusterRequest.getDefaultInstance(), Kind.READ);
+    }
+
+    public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request) {
+        return call(ClusterGrpc.getScavengeMethod(), request, Kind.IDEMPOTENT);
     }
 
     private <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Kind kind) {

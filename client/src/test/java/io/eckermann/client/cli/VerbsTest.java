@@ -157,8 +157,8 @@ class VerbsTest {
         assertThat(run("", "admin", "storage")).isEqualTo(ExitCode.OK);
         assertThat(text(out).lines().skip(1))
                 .hasSize(3)
-                .allMatch(
-                        line -> line.matches("n. +4\\.9 KiB +64\\.0 MiB +0 B +0 B +0 B +2\\.0 MiB +3\\.0 MiB +1\\.50"));
+                .allMatch(line ->
+                        line.matches("n. +4\\.9 KiB +64\\.0 MiB +- +0 B +0 B +0 B +2\\.0 MiB +3\\.0 MiB +1\\.50"));
         out.reset();
         assertThat(run("", "admin", "storage", "-o", "json")).isEqualTo(ExitCode.OK);
         assertThat(json().path("nodes").path(0).path("log_bytes").asLong()).isEqualTo(5_000);

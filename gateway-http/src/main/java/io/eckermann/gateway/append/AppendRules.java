@@ -159,6 +159,11 @@ final class AppendRules {
     }
 
     private static void checkEvent(int number, Event event) {
+        if (event.getDeleted()) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "An event is appended before it can be deleted.")
+                    .with("event", number)
+                    .with("field", "deleted");
+        }
         checkAttributes(number, event);
         checkTags(number, event.getTagsList());
     }

@@ -4,6 +4,7 @@ import io.eckermann.gateway.peers.Peer;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.StorageView;
 import io.eckermann.raftlog.Leadership;
 import java.time.Clock;
@@ -24,14 +25,21 @@ public final class ClusterMap implements ClusterHandler {
     private final Supplier<Leadership> leadership;
     private final PeerTable table;
     private final Readiness readiness;
-    private final Supplier<@Nullable StorageView> storage;
+    private final Disk disk;
     private final Clock clock;
+
+    /**
+     * What this node knows of its disk; null while it is not known.
+     *
+     * @param storage what is on it
+     * @param scavenge how dead events' space is given back
+     */
+    public record Disk(Supplier<@Nullable StorageView> storage, Supplier<@Nullable ScavengeView> scavenge) {}
 
     /**
      * Puts it together.
      *
      * @param nodes all of them, this one too
-     * @param storage what is on this node's disk; null while it is not known
      */
     public ClusterMap(
             String clusterId,
@@ -40,7 +48,7 @@ public final class ClusterMap implements ClusterHandler {
             Supplier<Leadership> leadership,
             PeerTable table,
             Readiness readiness,
-            Supplier<@Nullable StorageView> storage,
+            Disk disk,
             Clock clock) {
         this.clusterId = clusterId;
         this.self = self;
@@ -48,7 +56,7 @@ public final class ClusterMap implements ClusterHandler {
         this.leadership = leadership;
         this.table = table;
         this.readiness = readiness;
-        this.storage = storage;
+        this.disk = disk;
         this.clock = clock;
     }
 
@@ -103,8 +111,15 @@ public final class ClusterMap implements ClusterHandler {
                 .setReady(notReady.isEmpty())
                 .setNotReadyReason(notReady.orElse(""))
                 .setVersion(VERSION);
-        StorageView onDisk = storage.get();
-        return onDisk == null ? view.build() : view.setStorage(onDisk).build();
+        StorageView onDisk = disk.storage().get();
+        if (onDisk != null) {
+            view.setStorage(onDisk);
+        }
+        ScavengeView scavenging = disk.scavenge().get();
+        if (scavenging != null) {
+            view.setScavenge(scavenging);
+        }
+        return view.build();
     }
 
     private NodeView other(Peer node) {

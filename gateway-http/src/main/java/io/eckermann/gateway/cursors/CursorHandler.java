@@ -50,7 +50,7 @@ public final class CursorHandler {
                             Result.CursorCommitted.class,
                             found -> new Operation.CommitCursor(
                                     found.id(), consumer, position, expected, request.getAllowRewind()))
-                    .thenApply(done -> message(consumer, topic, done.position(), done.head(), done.committedNs()));
+                    .thenApply(done -> message(consumer, topic, done.position(), 1, done.head(), done.committedNs()));
         });
     }
 
@@ -118,16 +118,19 @@ public final class CursorHandler {
     }
 
     private static Cursor message(CursorState cursor, TopicState topic) {
-        return message(cursor.consumer(), topic.name(), cursor.position(), topic.head(), cursor.committedNs());
+        return message(
+                cursor.consumer(), topic.name(), cursor.position(), topic.first(), topic.head(), cursor.committedNs());
     }
 
-    private static Cursor message(String consumer, String topic, long position, long head, long committedNs) {
+    /** @param first of the events that can still be read */
+    private static Cursor message(
+            String consumer, String topic, long position, long first, long head, long committedNs) {
         return Cursor.newBuilder()
                 .setConsumer(consumer)
                 .setTopic(topic)
                 .setPosition(position)
                 .setHead(head)
-                .setLag(head - position)
+                .setLag(head - Math.max(position, first - 1))
                 .setCommittedNs(committedNs)
                 .build();
     }

@@ -54,7 +54,7 @@ public final class HttpDoor implements AutoCloseable {
     public HttpDoor(HttpDoorConfig config, UseCases useCases) {
         this.config = config;
         Router router = new Router();
-        new NodeRoute(useCases.cluster()).register(router);
+        new NodeRoute(useCases, config.request()).register(router);
         new TopicRoute(useCases, config.request()).register(router);
         new AppendRoute(useCases, config.request()).register(router);
         new ReadRoute(useCases, work, config.request()).register(router);

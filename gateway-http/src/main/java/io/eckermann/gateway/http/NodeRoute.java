@@ -5,6 +5,7 @@ import io.eckermann.gateway.http.json.ClusterJson;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,13 +16,16 @@ final class NodeRoute {
             This is Eckermann, a replicated event store.
 
             PUT, GET, DELETE  /v1/topics/{topic}                     a topic; GET /v1/topics?prefix= lists them
+            PATCH             /v1/topics/{topic}                     change its settings
+            POST              /v1/topics/{topic}/truncate            remove its oldest events
             POST              /v1/topics/{topic}/events              append events
             GET               /v1/topics/{topic}/events              read: JSON, NDJSON or server-sent events
-            GET               /v1/topics/{topic}/events/{position}   one event
+            GET, DELETE       /v1/topics/{topic}/events/{position}   one event
             GET               /v1/topics/{topic}/head                the last position
             PUT, GET, DELETE  /v1/cursors/{consumer}/{topic}         a consumer's position; GET /v1/cursors lists them
             GET               /v1/cluster                            the nodes, and who leads
             GET               /v1/cluster/storage                    what is on the nodes' disks
+            POST              /v1/cluster/scavenge                   give back what dead events take there
             GET               /healthz/live, /healthz/ready
 
             Try: curl -d '{"type":"Said","data":{"word":"more light"}}' -H 'Content-Type: application/json' \\
@@ -29,15 +33,20 @@ final class NodeRoute {
             """;
 
     private final ClusterHandler cluster;
+    private final UseCases useCases;
+    private final Duration timeout;
 
-    NodeRoute(ClusterHandler cluster) {
-        this.cluster = cluster;
+    NodeRoute(UseCases useCases, Duration timeout) {
+        this.cluster = useCases.cluster();
+        this.useCases = useCases;
+        this.timeout = timeout;
     }
 
     void register(Router router) {
         router.on("GET", "/", http -> text(http, WELCOME));
         router.on("GET", "/v1/cluster", this::cluster);
         router.on("GET", "/v1/cluster/storage", this::storage);
+        router.on("POST", "/v1/cluster/scavenge", this::scavenge);
         router.on("GET", "/healthz/live", http -> text(http, "live\n"));
         router.on("GET", "/healthz/ready", this::ready);
     }
@@ -50,6 +59,12 @@ final class NodeRoute {
     private CompletableFuture<Answer> storage(Request http) {
         http.query().only(List.of());
         return CompletableFuture.completedFuture(Answer.json(200, ClusterJson.storage(cluster.view())));
+    }
+
+    private CompletableFuture<Answer> scavenge(Request http) {
+        http.query().only(List.of());
+        return useCases.scavenge(ClusterJson.scavenge(Bodies.json(http)), timeout)
+                .thenApply(answer -> Answer.json(200, ClusterJson.scavenged(answer)));
     }
 
     private CompletableFuture<Answer> ready(Request http) {

@@ -69,9 +69,9 @@ final class PageReader {
                 start = frame.getStarted().getPosition();
                 head = frame.getStarted().getHead();
                 snapped = frame.getStarted().getSnapped();
-                keyVersion = frame.getStarted().hasKeyVersion()
-                        ? OptionalLong.of(frame.getStarted().getKeyVersion())
-                        : OptionalLong.empty();
+                if (frame.getStarted().hasKeyVersion()) {
+                    keyVersion = OptionalLong.of(frame.getStarted().getKeyVersion());
+                }
             }
             case EVENTS -> {
                 events.addAll(frame.getEvents().getEventsList());

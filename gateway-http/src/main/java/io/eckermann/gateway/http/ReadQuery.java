@@ -42,6 +42,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             "at_least",
             "wait",
             "follow",
+            "exact",
             "lastEventId",
             "type",
             "tag",
@@ -75,6 +76,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
                 query.number("max_bytes", 1, page ? PAGE_BYTES : Long.MAX_VALUE).orElse(page ? PAGE_BYTES : 0));
         read.setConsistency(query.consistency());
         query.number("at_least", 0, Long.MAX_VALUE).ifPresent(read::setAtLeast);
+        read.setExact(query.flag("exact", false));
         read.setFollow(follow(query, format, read.getDirection()));
         return new ReadQuery(read.build(), format, patience(query, page, read.getDirection()));
     }

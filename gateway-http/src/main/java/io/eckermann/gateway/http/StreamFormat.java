@@ -46,6 +46,11 @@ enum StreamFormat {
                 out.raw("event: caught-up\ndata: {\"head\":")
                         .number(frame.getCaughtUp().getHead())
                         .raw("}\n\n");
+            } else if (frame.hasStarted()) {
+                // Not the first such frame, which became headers: events ahead were removed.
+                out.raw("event: skipped\ndata: {\"next\":")
+                        .number(frame.getStarted().getPosition())
+                        .raw("}\n\n");
             } else if (frame.hasHeartbeat()) {
                 out.raw("event: ping\ndata: {\"head\":")
                         .number(frame.getHeartbeat().getHead())

@@ -2,15 +2,18 @@ package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.http.json.TopicJson;
 import io.eckermann.protocol.v1.CreateTopicRequest;
+import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.ListTopicsRequest;
+import io.eckermann.protocol.v1.TruncateTopicRequest;
+import io.eckermann.protocol.v1.UpdateTopicRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code /v1/topics}, {@code /v1/topics/{topic}} and its head. */
+/** {@code /v1/topics}, {@code /v1/topics/{topic}}, its head, and what takes events away. */
 final class TopicRoute {
     private final UseCases useCases;
     private final Duration timeout;
@@ -26,6 +29,9 @@ final class TopicRoute {
         router.on("GET", "/v1/topics/{topic}", this::show);
         router.on("DELETE", "/v1/topics/{topic}", this::delete);
         router.on("GET", "/v1/topics/{topic}/head", this::head);
+        router.on("PATCH", "/v1/topics/{topic}", this::update);
+        router.on("POST", "/v1/topics/{topic}/truncate", this::truncate);
+        router.on("DELETE", "/v1/topics/{topic}/events/{position}", this::deleteEvent);
     }
 
     private CompletableFuture<Answer> list(Request http) {
@@ -68,6 +74,34 @@ final class TopicRoute {
         DeleteTopicRequest request =
                 DeleteTopicRequest.newBuilder().setName(http.variables().get(0)).build();
         return useCases.deleteTopic(request, timeout).thenApply(answer -> Answer.empty(204));
+    }
+
+    private CompletableFuture<Answer> update(Request http) {
+        http.query().only(List.of());
+        UpdateTopicRequest request = TopicJson.changes(Bodies.json(http)).toBuilder()
+                .setName(http.variables().get(0))
+                .build();
+        return useCases.updateTopic(request, timeout)
+                .thenApply(answer -> Answer.json(200, TopicJson.topic(answer.getTopic())));
+    }
+
+    private CompletableFuture<Answer> truncate(Request http) {
+        http.query().only(List.of());
+        String topic = http.variables().get(0);
+        TruncateTopicRequest request = TopicJson.truncation(Bodies.json(http)).toBuilder()
+                .setName(topic)
+                .build();
+        return useCases.truncateTopic(request, timeout)
+                .thenApply(answer -> Answer.json(200, TopicJson.truncated(topic, answer)));
+    }
+
+    private CompletableFuture<Answer> deleteEvent(Request http) {
+        http.query().only(List.of());
+        DeleteEventRequest request = DeleteEventRequest.newBuilder()
+                .setTopic(http.variables().get(0))
+                .setPosition(Query.number("position", http.variables().get(1), 1, Long.MAX_VALUE))
+                .build();
+        return useCases.deleteEvent(request, timeout).thenApply(answer -> Answer.empty(204));
     }
 
     private CompletableFuture<Answer> head(Request http) {

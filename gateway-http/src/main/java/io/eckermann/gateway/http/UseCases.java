@@ -2,9 +2,11 @@ package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.cluster.ClusterHandler;
+import io.eckermann.gateway.cluster.Scavenges;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
@@ -14,6 +16,8 @@ import io.eckermann.protocol.v1.CreateTopicResponse;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteCursorResponse;
+import io.eckermann.protocol.v1.DeleteEventRequest;
+import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
 import io.eckermann.protocol.v1.ExplainRequest;
@@ -29,7 +33,13 @@ import io.eckermann.protocol.v1.ListCursorsResponse;
 import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.ScavengeRequest;
+import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.Topic;
+import io.eckermann.protocol.v1.TruncateTopicRequest;
+import io.eckermann.protocol.v1.TruncateTopicResponse;
+import io.eckermann.protocol.v1.UpdateTopicRequest;
+import io.eckermann.protocol.v1.UpdateTopicResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -53,6 +63,12 @@ public interface UseCases {
 
     CompletableFuture<DeleteTopicResponse> deleteTopic(DeleteTopicRequest request, Duration timeout);
 
+    CompletableFuture<UpdateTopicResponse> updateTopic(UpdateTopicRequest request, Duration timeout);
+
+    CompletableFuture<TruncateTopicResponse> truncateTopic(TruncateTopicRequest request, Duration timeout);
+
+    CompletableFuture<DeleteEventResponse> deleteEvent(DeleteEventRequest request, Duration timeout);
+
     CompletableFuture<Cursor> commitCursor(CommitCursorRequest request, Duration timeout);
 
     CompletableFuture<Cursor> cursor(GetCursorRequest request, Duration timeout);
@@ -61,6 +77,8 @@ public interface UseCases {
 
     CompletableFuture<DeleteCursorResponse> deleteCursor(DeleteCursorRequest request, Duration timeout);
 
+    CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout);
+
     ClusterHandler cluster();
 
     /** The node's own handlers. */
@@ -68,9 +86,11 @@ public interface UseCases {
             AppendHandler appends,
             ReadHandler reads,
             TopicHandler topics,
+            EventHandler events,
             CursorHandler cursors,
-            ClusterHandler nodes) {
-        return new Handlers(appends, reads, topics, cursors, nodes);
+            ClusterHandler nodes,
+            Scavenges scavenges) {
+        return new Handlers(appends, reads, topics, events, cursors, nodes, scavenges);
     }
 
     /** Calls the handlers, and nothing else. */
@@ -78,9 +98,16 @@ public interface UseCases {
             AppendHandler appends,
             ReadHandler reads,
             TopicHandler topics,
+            EventHandler events,
             CursorHandler cursors,
-            ClusterHandler cluster)
+            ClusterHandler cluster,
+            Scavenges scavenges)
             implements UseCases {
+        @Override
+        public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout) {
+            return scavenges.scavenge(request, timeout);
+        }
+
         @Override
         public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
             return appends.append(request, timeout);
@@ -124,6 +151,21 @@ public interface UseCases {
         @Override
         public CompletableFuture<DeleteTopicResponse> deleteTopic(DeleteTopicRequest request, Duration timeout) {
             return topics.delete(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<UpdateTopicResponse> updateTopic(UpdateTopicRequest request, Duration timeout) {
+            return topics.update(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<TruncateTopicResponse> truncateTopic(TruncateTopicRequest request, Duration timeout) {
+            return topics.truncate(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<DeleteEventResponse> deleteEvent(DeleteEventRequest request, Duration timeout) {
+            return events.delete(request, timeout);
         }
 
         @Override

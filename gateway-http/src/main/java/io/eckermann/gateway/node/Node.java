@@ -10,6 +10,8 @@ import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
+import io.eckermann.gateway.cluster.ScavengeHandler;
+import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.grpc.ClusterService;
@@ -34,6 +36,8 @@ import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.topics.EventHandler;
+import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Leadership;
@@ -127,15 +131,18 @@ public final class Node implements AutoCloseable {
                 new PeerTable(config.clusterId(), config.others(), peer -> peerStatus.ask(peer, ASK_TIMEOUT), clock);
         ClockWatch clockWatch = clockWatch(table, log, state);
         Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
-        ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads));
+        Scavenger scavenger = new Scavenger(self, state.scavenging(), scavengePlan());
+        ScavengeHandler scavenges = scavenges(scavenger, peerStatus);
+        ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        Handlers handlers = handlers(shard, threads, cluster);
+        Handlers handlers = handlers(shard, threads, cluster, scavenges);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
-        GrpcDoor grpc =
-                grpcDoor(handlers, new PeersService(greetings, cluster::status, route, snapshots, threads.streams()));
+        PeersService peers =
+                new PeersService(greetings, cluster::status, route, snapshots, scavenges::here, threads.streams());
+        GrpcDoor grpc = grpcDoor(handlers, peers);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         var polling = threads.every(POLL_MS, table::poll);
@@ -153,6 +160,7 @@ public final class Node implements AutoCloseable {
                         failStop,
                         () -> Nanos.of(clock)));
         raft.start();
+        retain(shard, log, threads, scavenger);
         directory.markJoined();
         log.started(raft);
         // The door opened before the log did, but its calls must finish before the log stops.
@@ -194,7 +202,28 @@ public final class Node implements AutoCloseable {
         return storage;
     }
 
-    private ClusterMap clusterMap(LateLog log, PeerTable table, Readiness readiness, StorageWatch storage) {
+    /** After the log has started: the scavenger's last act may be a snapshot, which needs it. */
+    private void retain(Shard shard, LateLog log, NodeThreads threads, Scavenger scavenger) {
+        parts.add("scavenger", scavenger).open();
+        RetentionWatch retention = new RetentionWatch(shard, log::leadership, clock, threads.reads());
+        var retaining = threads.every(config.retentionInterval().toMillis(), retention::look);
+        parts.add("retention", () -> retaining.cancel(false));
+    }
+
+    private ScavengeHandler scavenges(Scavenger scavenger, PeerStatus peerStatus) {
+        return new ScavengeHandler(
+                config.self().id(), config.nodes().stream().map(Peer::id).toList(), scavenger, peerStatus::scavenge);
+    }
+
+    private Scavenger.Plan scavengePlan() {
+        return new Scavenger.Plan(
+                config.scavengeInterval(),
+                config.scavengeLivePercent(),
+                config.scavengeSpeed().bytes());
+    }
+
+    private ClusterMap clusterMap(
+            LateLog log, PeerTable table, Readiness readiness, StorageWatch storage, Scavenger scavenger) {
         return new ClusterMap(
                 config.clusterId(),
                 config.self(),
@@ -202,7 +231,7 @@ public final class Node implements AutoCloseable {
                 log::leadership,
                 table,
                 readiness,
-                storage::last,
+                new ClusterMap.Disk(storage::last, scavenger::view),
                 clock);
     }
 
@@ -224,10 +253,12 @@ public final class Node implements AutoCloseable {
             AppendHandler appends,
             ReadHandler reads,
             TopicHandler topics,
+            EventHandler events,
             CursorHandler cursors,
-            ClusterHandler cluster) {}
+            ClusterHandler cluster,
+            ScavengeHandler scavenges) {}
 
-    private Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster) {
+    private Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
         return new Handlers(
                 new AppendHandler(
                         shard,
@@ -235,8 +266,10 @@ public final class Node implements AutoCloseable {
                         new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge())),
                 new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
                 new TopicHandler(shard, threads.reads()),
+                new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads()),
-                cluster);
+                cluster,
+                scavenges);
     }
 
     private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
@@ -245,9 +278,9 @@ public final class Node implements AutoCloseable {
                 new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax()),
                 List.of(
                         new LogService(handlers.appends(), handlers.reads()),
-                        new TopicsService(handlers.topics()),
+                        new TopicsService(handlers.topics(), handlers.events()),
                         new CursorsService(handlers.cursors()),
-                        new ClusterService(handlers.cluster()),
+                        new ClusterService(handlers.cluster(), handlers.scavenges()),
                         peers));
     }
 
@@ -269,8 +302,10 @@ public final class Node implements AutoCloseable {
                         handlers.appends(),
                         handlers.reads(),
                         handlers.topics(),
+                        handlers.events(),
                         handlers.cursors(),
-                        handlers.cluster()));
+                        handlers.cluster(),
+                        handlers.scavenges()));
     }
 
     private RaftConfig raftConfig(DataDirectory directory) {

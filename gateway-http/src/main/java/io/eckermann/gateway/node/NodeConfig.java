@@ -137,6 +137,23 @@ public final class NodeConfig {
         return value(Settings.SNAPSHOT_AFTER);
     }
 
+    public Duration retentionInterval() {
+        return value(Settings.RETENTION_INTERVAL);
+    }
+
+    public Duration scavengeInterval() {
+        return value(Settings.SCAVENGE_INTERVAL);
+    }
+
+    public int scavengeLivePercent() {
+        return value(Settings.SCAVENGE_LIVE_PERCENT);
+    }
+
+    /** Bytes in a second. */
+    public ByteSize scavengeSpeed() {
+        return value(Settings.SCAVENGE_SPEED);
+    }
+
     public Duration snapshotInterval() {
         return value(Settings.SNAPSHOT_INTERVAL);
     }

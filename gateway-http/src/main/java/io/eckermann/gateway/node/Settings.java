@@ -130,6 +130,31 @@ final class Settings {
             "32MiB",
             ByteSize::parse,
             "Heap for the newest events of all topics together: who reads these touches neither index nor disk; 0B: none.");
+    static final Setting<Duration> RETENTION_INTERVAL = setting(
+            "retention.interval",
+            "duration",
+            "10s",
+            Durations::parse,
+            "How often the leader looks for events that their topics' settings do not retain any more.");
+    static final Setting<Duration> SCAVENGE_INTERVAL = setting(
+            "scavenge.interval",
+            "duration",
+            "1m",
+            Durations::parse,
+            "How often the node looks for space that dead events take, and gives it back.");
+    static final Setting<Integer> SCAVENGE_LIVE_PERCENT = setting(
+            "scavenge.live-percent",
+            "count",
+            "50",
+            Settings::count,
+            "Kept segments of which less than this many percent are live are written anew without the rest; those of"
+                    + " which nothing is live are dropped in any case.");
+    static final Setting<ByteSize> SCAVENGE_SPEED = setting(
+            "scavenge.speed",
+            "size",
+            "32MiB",
+            ByteSize::parse,
+            "How much of segments that are written anew is read in a second at most.");
     static final Setting<ByteSize> DISK_FREE_MIN = setting(
             "disk.free-min",
             "size",

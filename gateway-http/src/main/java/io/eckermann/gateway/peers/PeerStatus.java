@@ -1,8 +1,12 @@
 package io.eckermann.gateway.peers;
 
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.internal.v1.GetStatusRequest;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.internal.v1.PeersGrpc;
+import io.eckermann.protocol.v1.ScavengeRequest;
+import io.eckermann.protocol.v1.ScavengeResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,23 +23,39 @@ public final class PeerStatus {
     /** Fails when there is no answer in time. */
     public CompletableFuture<GetStatusResponse> ask(String nodeId, Duration timeout) {
         CompletableFuture<GetStatusResponse> answer = new CompletableFuture<>();
-        channels.reconnect(nodeId);
-        PeersGrpc.newStub(channels.channel(nodeId))
-                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .getStatus(GetStatusRequest.getDefaultInstance(), new StreamObserver<>() {
-                    @Override
-                    public void onNext(GetStatusResponse status) {
-                        answer.complete(status);
-                    }
-
-                    @Override
-                    public void onError(Throwable failure) {
-                        answer.completeExceptionally(failure);
-                    }
-
-                    @Override
-                    public void onCompleted() {}
-                });
+        stub(nodeId, timeout).getStatus(GetStatusRequest.getDefaultInstance(), completing(answer));
         return answer;
+    }
+
+    /** Has another node start or stop its scavenger; fails as NOT_READY when there is no answer in time. */
+    public CompletableFuture<ScavengeResponse> scavenge(String nodeId, ScavengeRequest request, Duration timeout) {
+        CompletableFuture<ScavengeResponse> answer = new CompletableFuture<>();
+        stub(nodeId, timeout).scavenge(request, completing(answer));
+        return answer.exceptionally(failure -> {
+            throw new StoreException(ErrorCode.NOT_READY, "The node does not answer: try again later.", failure)
+                    .with("node", nodeId);
+        });
+    }
+
+    private PeersGrpc.PeersStub stub(String nodeId, Duration timeout) {
+        channels.reconnect(nodeId);
+        return PeersGrpc.newStub(channels.channel(nodeId)).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static <T> StreamObserver<T> completing(CompletableFuture<T> answer) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(T message) {
+                answer.complete(message);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                answer.completeExceptionally(failure);
+            }
+
+            @Override
+            public void onCompleted() {}
+        };
     }
 }

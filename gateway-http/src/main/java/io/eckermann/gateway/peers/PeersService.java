@@ -11,6 +11,8 @@ import io.eckermann.protocol.internal.v1.Outcome;
 import io.eckermann.protocol.internal.v1.PeersGrpc;
 import io.eckermann.protocol.internal.v1.SnapshotPart;
 import io.eckermann.protocol.internal.v1.Submission;
+import io.eckermann.protocol.v1.ScavengeRequest;
+import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Result;
 import io.grpc.Status;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +38,7 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     private final Supplier<GetStatusResponse> status;
     private final LeaderRoute route;
     private final SnapshotSender snapshots;
+    private final Function<ScavengeRequest, ScavengeResponse> scavenges;
     private final Executor disk;
     private final Set<Submissions> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -49,7 +53,9 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
             Supplier<GetStatusResponse> status,
             LeaderRoute route,
             SnapshotSender snapshots,
+            Function<ScavengeRequest, ScavengeResponse> scavenges,
             Executor disk) {
+        this.scavenges = scavenges;
         this.greetings = greetings;
         this.disk = disk;
         this.status = status;
@@ -102,6 +108,12 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     @Override
     public void fetchSnapshot(FetchSnapshotRequest request, StreamObserver<SnapshotPart> observer) {
         snapshots.send(request, (ServerCallStreamObserver<SnapshotPart>) observer);
+    }
+
+    @Override
+    public void scavenge(ScavengeRequest request, StreamObserver<ScavengeResponse> observer) {
+        observer.onNext(scavenges.apply(request));
+        observer.onCompleted();
     }
 
     /** The submissions of one other node. Outcomes come from many threads, in any order. */

@@ -16,9 +16,10 @@ import java.util.List;
  * Events that were looked for, in reading order.
  *
  * @param through all positions up to there, in reading direction, were looked at
- * @param isTopicGone what the index names is not there
+ * @param missing of which event behind that the chunk was not there, because it was removed between the look into the
+ *     index and this; 0 when all were
  */
-record Matches(List<RecordedEvent> events, long through, boolean isTopicGone) {
+record Matches(List<RecordedEvent> events, long through, long missing) {
     /** What is found at once, and the bytes after which no other chunk is fetched. */
     private static final int FOUND_MAX = 512;
 
@@ -26,12 +27,12 @@ record Matches(List<RecordedEvent> events, long through, boolean isTopicGone) {
 
     /** The next ones from this position on, none behind {@code to}. */
     static Matches forward(ReadView view, long topicId, Filter filter, long from, long to) {
-        return of(view, topicId, view.matchesForward(topicId, filter, from, to, FOUND_MAX), to);
+        return of(view, topicId, view.matchesForward(topicId, filter, from, to, FOUND_MAX), to, 1);
     }
 
     /** The same in falling order. */
     static Matches backward(ReadView view, long topicId, Filter filter, long from, long to) {
-        return of(view, topicId, view.matchesBackward(topicId, filter, from, to, FOUND_MAX), to);
+        return of(view, topicId, view.matchesBackward(topicId, filter, from, to, FOUND_MAX), to, -1);
     }
 
     /** The same request, with a start and a limit in place of a count of events that match. */
@@ -51,15 +52,22 @@ record Matches(List<RecordedEvent> events, long through, boolean isTopicGone) {
                 .build();
     }
 
-    private static Matches of(ReadView view, long topicId, List<Long> positions, long to) {
+    /** Whether an event that the index names was not there. */
+    boolean isCutShort() {
+        return missing > 0;
+    }
+
+    /** @param step from one position to the next, in reading direction */
+    private static Matches of(ReadView view, long topicId, List<Long> positions, long to, int step) {
         List<RecordedEvent> events = new ArrayList<>(positions.size());
         ChunkReader reader = new ChunkReader();
         long bytes = 0;
         int next = 0;
         while (next < positions.size() && bytes < BYTES_MAX) {
             List<Chunk> holding = view.forward(topicId, positions.get(next), 1);
-            if (holding.isEmpty()) {
-                return new Matches(events, to, true);
+            long position = positions.get(next);
+            if (holding.isEmpty() || !holds(holding.get(0), position)) {
+                return new Matches(events, position - step, position);
             }
             Chunk chunk = holding.get(0);
             int end = next + 1;
@@ -70,7 +78,7 @@ record Matches(List<RecordedEvent> events, long through, boolean isTopicGone) {
             next = end;
         }
         boolean all = next == positions.size() && positions.size() < FOUND_MAX;
-        return new Matches(events, all ? to : positions.get(next - 1), false);
+        return new Matches(events, all ? to : positions.get(next - 1), 0);
     }
 
     private static boolean holds(Chunk chunk, long position) {

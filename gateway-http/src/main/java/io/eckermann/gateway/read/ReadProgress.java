@@ -44,7 +44,7 @@ final class ReadProgress {
     private final ReadRequest.Format format;
     private final long frameBytesMax;
     /** The last position wanted, in reading direction. */
-    private final long last;
+    private long last;
 
     private final long untilNs;
     private long eventsLeft;
@@ -84,10 +84,31 @@ final class ReadProgress {
         return next;
     }
 
+    /** Whether the chunk holds the next event. */
+    boolean isIn(Chunk chunk) {
+        return next >= chunk.getFirstPosition() && next < chunk.getFirstPosition() + chunk.getCount();
+    }
+
     /** Whether a bound is met, so that nothing more is wanted. */
     boolean ended() {
         boolean outOfBytes = bytesSpent && bytesLeft < EVENT_BYTES_MIN;
         return ended || outOfBytes || eventsLeft == 0 || (forward ? next > last : next < last);
+    }
+
+    /** Reading backward ends at this position at the latest: what is before was removed. */
+    void raiseFloor(long first) {
+        if (!forward) {
+            last = Math.max(last, first);
+        }
+    }
+
+    /** What is next was removed, and all before this position: goes on there, or ends when reading backward. */
+    void skipTo(long first) {
+        if (forward) {
+            next = first;
+        } else {
+            ended = true;
+        }
     }
 
     /** How many bytes of chunks to ask for. */
@@ -265,7 +286,7 @@ final class ReadProgress {
 
     /** @param room how many events to take at most for now */
     private ChunkSlice cut(Chunk chunk, int room) {
-        if (next < chunk.getFirstPosition() || next >= chunk.getFirstPosition() + chunk.getCount()) {
+        if (!isIn(chunk)) {
             throw new StoreException(ErrorCode.DATA_CORRUPT, "Stored chunks do not follow one another.")
                     .with("position", next)
                     .with("chunk_first", chunk.getFirstPosition())

@@ -1,5 +1,7 @@
 package io.eckermann.gateway.read;
 
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.TimeStart;
@@ -29,6 +31,26 @@ record ReadStart(long position, long head, boolean snapped, OptionalLong keyVers
     }
 
     static ReadStart of(ReadRequest request, ReadView view, TopicState topic) {
+        ReadStart start = snapped(request, view, topic);
+        boolean byPosition = request.hasFrom() || request.hasAfter() || request.hasCursor();
+        if (request.getExact() && byPosition && start.snapped()) {
+            throw outOfRange(topic);
+        }
+        return start;
+    }
+
+    /** What is answered to who asks for exactly a position that is not there. */
+    static StoreException outOfRange(TopicState topic) {
+        return new StoreException(
+                        ErrorCode.POSITION_OUT_OF_RANGE,
+                        "No event is at the position asked for, nor will be next: the topic has those from 'first' to"
+                                + " 'head'.")
+                .with("topic", topic.name())
+                .with("first", topic.first())
+                .with("head", topic.head());
+    }
+
+    private static ReadStart snapped(ReadRequest request, ReadView view, TopicState topic) {
         boolean forward = request.getDirection() == Direction.FORWARD;
         return switch (request.getStartCase()) {
             case FROM -> snapped(forward, request.getFrom(), topic);

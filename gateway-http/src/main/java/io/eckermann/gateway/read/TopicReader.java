@@ -41,6 +41,7 @@ final class TopicReader implements ReadStream {
     private final TopicState topic;
     private final ReadStart start;
     private final boolean follow;
+    private final boolean exact;
     private final Duration heartbeat;
     private final NewsWait news;
 
@@ -48,6 +49,9 @@ final class TopicReader implements ReadStream {
     private final ReadProgress progress;
     private final Queue<ReadFrame> page = new ArrayDeque<>();
     private long head;
+    /** The first event that was kept when this last looked. */
+    private long first;
+
     private boolean startedSent;
     private boolean caughtUpSent;
     private boolean over;
@@ -59,11 +63,13 @@ final class TopicReader implements ReadStream {
         this.topic = topic;
         this.start = start;
         this.follow = request.getFollow();
+        this.exact = request.getExact();
         this.heartbeat =
                 request.getHeartbeatMillis() == 0 ? HEARTBEAT_USUAL : Duration.ofMillis(request.getHeartbeatMillis());
         this.news = news;
         this.head = start.head();
         this.filter = ReadRules.filter(request);
+        this.first = topic.first();
         this.progress = new ReadProgress(request, topic.first(), start.head(), start.position(), PAGE_BYTES);
     }
 
@@ -74,7 +80,9 @@ final class TopicReader implements ReadStream {
         }
         if (!startedSent) {
             startedSent = true;
-            return CompletableFuture.completedFuture(Optional.of(started()));
+            ReadStarted.Builder begun = started(start.position(), start.head(), start.snapped());
+            start.keyVersion().ifPresent(begun::setKeyVersion);
+            return CompletableFuture.completedFuture(Optional.of(frame(begun)));
         }
         ReadFrame ready = page.poll();
         if (ready != null) {
@@ -165,43 +173,71 @@ final class TopicReader implements ReadStream {
         return new Pulled(null, false);
     }
 
+    /** False when what comes next was removed since this last looked: then it goes on with what is there, and says so. */
+    private boolean isStillThere() {
+        TopicState now = current();
+        first = now.first();
+        if (progress.next() >= first) {
+            progress.raiseFloor(first);
+            return true;
+        }
+        if (exact) {
+            throw ReadStart.outOfRange(now);
+        }
+        head = Math.max(head, now.head());
+        progress.skipTo(first);
+        if (progress.forward()) {
+            page.add(frame(started(first, head, true)));
+        }
+        return false;
+    }
+
     private TopicState current() {
         return shard.view().topic(topic.id()).orElseThrow(() -> ShardReads.topicNotFound(topic.name()));
     }
 
     private void fetch() {
         if (filter != null) {
-            fetchMatches(filter);
+            if (isStillThere()) {
+                fetchMatches(filter);
+            }
             return;
         }
         long bytesMax = progress.pageBytesMax(PAGE_BYTES);
-        List<Chunk> chunks =
-                progress.forward() ? forward(bytesMax) : shard.view().backward(topic.id(), progress.next(), bytesMax);
-        if (chunks.isEmpty()) {
-            // The view has the position unless the topic was deleted since it said so.
-            current();
-            throw new StoreException(ErrorCode.DATA_CORRUPT, "No chunk holds an event that the topic has.")
-                    .with("topic", topic.name())
-                    .with("position", progress.next());
+        Recent recent = progress.forward() ? shard.view().recent(topic.id(), progress.next(), bytesMax) : null;
+        if (recent != null && !recent.chunks().isEmpty()) {
+            take(recent.chunks());
+        } else if (isStillThere()) {
+            fetchStored(bytesMax);
         }
-        take(chunks);
+    }
+
+    private void fetchStored(long bytesMax) {
+        List<Chunk> chunks = progress.forward()
+                ? shard.view().forward(topic.id(), progress.next(), bytesMax)
+                : shard.view().backward(topic.id(), progress.next(), bytesMax);
+        if (!chunks.isEmpty() && progress.isIn(chunks.get(0))) {
+            take(chunks);
+        } else if (progress.next() >= current().first()) {
+            // The view has the position unless the topic was truncated or deleted since it said so.
+            throw noChunk(progress.next());
+        }
     }
 
     private void fetchMatches(Filter wanted) {
         Matches matches = progress.forward()
                 ? Matches.forward(shard.view(), topic.id(), wanted, progress.next(), progress.bound(head))
                 : Matches.backward(shard.view(), topic.id(), wanted, progress.next(), progress.bound(head));
-        if (matches.isTopicGone()) {
-            current();
+        if (matches.isCutShort() && matches.missing() >= current().first()) {
+            throw noChunk(matches.missing());
         }
         page.addAll(progress.frames(matches.events(), matches.through()));
     }
 
-    private List<Chunk> forward(long bytesMax) {
-        Recent recent = shard.view().recent(topic.id(), progress.next(), bytesMax);
-        return recent != null && !recent.chunks().isEmpty()
-                ? recent.chunks()
-                : shard.view().forward(topic.id(), progress.next(), bytesMax);
+    private StoreException noChunk(long position) {
+        return new StoreException(ErrorCode.DATA_CORRUPT, "No chunk holds an event that the topic has.")
+                .with("topic", topic.name())
+                .with("position", position);
     }
 
     /** Frames of what is wanted of the chunks; readers who want the same share them. */
@@ -214,12 +250,11 @@ final class TopicReader implements ReadStream {
         }
     }
 
-    private ReadFrame started() {
-        ReadStarted.Builder started = ReadStarted.newBuilder()
-                .setPosition(start.position())
-                .setHead(start.head())
-                .setSnapped(start.snapped());
-        start.keyVersion().ifPresent(started::setKeyVersion);
+    private static ReadStarted.Builder started(long position, long head, boolean snapped) {
+        return ReadStarted.newBuilder().setPosition(position).setHead(head).setSnapped(snapped);
+    }
+
+    private static ReadFrame frame(ReadStarted.Builder started) {
         return ReadFrame.newBuilder().setStarted(started).build();
     }
 
@@ -232,7 +267,7 @@ final class TopicReader implements ReadStream {
                 .setCaughtUp(CaughtUp.newBuilder()
                         .setHead(promised)
                         .setNext(forward ? progress.next() : 0)
-                        .setComplete(forward ? progress.next() > promised : progress.next() < topic.first()))
+                        .setComplete(forward ? progress.next() > promised : progress.next() < first))
                 .build();
     }
 

@@ -5,10 +5,7 @@ import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.ShardReads;
 import io.eckermann.gateway.TopicWrites;
-import io.eckermann.protocol.ErrorCode;
-import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.Names;
-import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.CreateTopicResponse;
@@ -19,6 +16,10 @@ import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.protocol.v1.TruncateTopicRequest;
+import io.eckermann.protocol.v1.TruncateTopicResponse;
+import io.eckermann.protocol.v1.UpdateTopicRequest;
+import io.eckermann.protocol.v1.UpdateTopicResponse;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
@@ -26,7 +27,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Creates, shows and deletes topics. Safe from any thread; never blocks the caller. */
+/** Creates, shows, changes, truncates and deletes topics. Safe from any thread; never blocks the caller. */
 public final class TopicHandler {
     private final Shard shard;
     private final ShardReads reads;
@@ -42,31 +43,11 @@ public final class TopicHandler {
         return Failures.guarded(() -> {
             Deadline deadline = Deadline.after(timeout);
             String name = Names.topic(request.getName());
-            TopicSettings settings = completed(request.getSettings());
+            TopicSettings settings = TopicRules.completed(request.getSettings());
             return shard.writes()
                     .submit(new Operation.CreateTopic(name, settings), deadline.remaining())
                     .thenCompose(result -> createResponse(name, settings, result, deadline));
         });
-    }
-
-    private static TopicSettings completed(TopicSettings asked) {
-        long bytesMax = asked.getMaxEventBytes();
-        if (bytesMax < 0 || bytesMax > Limits.EVENT_PAYLOAD_BYTES_MAX) {
-            throw new StoreException(ErrorCode.BAD_REQUEST, "A topic's largest event has 1 to 1048576 bytes.")
-                    .with("field", "settings.max_event_bytes")
-                    .with("max_event_bytes", bytesMax);
-        }
-        String description = asked.getDescription();
-        int chars = description.codePointCount(0, description.length());
-        if (chars > Limits.DESCRIPTION_CHARS_MAX) {
-            throw new StoreException(ErrorCode.BAD_REQUEST, "A topic's description has at most 1000 characters.")
-                    .with("field", "settings.description")
-                    .with("characters", chars);
-        }
-        return TopicSettings.newBuilder()
-                .setMaxEventBytes(bytesMax == 0 ? Limits.EVENT_PAYLOAD_BYTES_MAX : bytesMax)
-                .setDescription(description)
-                .build();
     }
 
     /** The answer is about the moment of creation: a node that has not heard of the topic yet need not wait until it has. */
@@ -116,6 +97,35 @@ public final class TopicHandler {
                             Result.Done.class,
                             topic -> new Operation.DeleteTopic(topic.id()))
                     .thenApply(done -> DeleteTopicResponse.getDefaultInstance());
+        });
+    }
+
+    public CompletableFuture<UpdateTopicResponse> update(UpdateTopicRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            Deadline deadline = Deadline.after(timeout);
+            String name = Names.topic(request.getName());
+            TopicRules.check(request);
+            return writes.submit(name, deadline, Result.Done.class, topic -> TopicRules.operation(request, topic.id()))
+                    .thenCompose(done -> reads.read(
+                            Consistency.LINEARIZABLE, deadline, view -> message(ShardReads.topic(view, name))))
+                    .thenApply(topic ->
+                            UpdateTopicResponse.newBuilder().setTopic(topic).build());
+        });
+    }
+
+    public CompletableFuture<TruncateTopicResponse> truncate(TruncateTopicRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getName());
+            TopicRules.check(request);
+            return writes.submit(
+                            name,
+                            Deadline.after(timeout),
+                            Result.Truncated.class,
+                            topic -> TopicRules.operation(request, topic.id()))
+                    .thenApply(truncated -> TruncateTopicResponse.newBuilder()
+                            .setFirst(truncated.first())
+                            .setHead(truncated.head())
+                            .build());
         });
     }
 

@@ -1,4 +1,4 @@
-/** Creates, shows and deletes topics. Free of transport. */
+/** Creates, shows, cuts and deletes topics, and deletes single events. Free of transport. */
 @NullMarked
 package io.eckermann.gateway.topics;
 

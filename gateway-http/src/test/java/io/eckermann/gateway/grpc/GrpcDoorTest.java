@@ -17,6 +17,7 @@ import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
@@ -75,9 +76,11 @@ class GrpcDoorTest {
                 GrpcDoorConfig.at("127.0.0.1", port),
                 List.of(
                         new LogService(appends, reads),
-                        new TopicsService(new TopicHandler(memory.shard(), threads.reads)),
+                        new TopicsService(
+                                new TopicHandler(memory.shard(), threads.reads),
+                                new EventHandler(memory.shard(), threads.reads)),
                         new CursorsService(new CursorHandler(memory.shard(), threads.reads)),
-                        new ClusterService(new OneNode())));
+                        new ClusterService(new OneNode(), (request, timeout) -> new CompletableFuture<>())));
     }
 
     private static ManagedChannel channel(int port) {

@@ -13,6 +13,8 @@ import io.eckermann.protocol.v1.CreateTopicResponse;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteCursorResponse;
+import io.eckermann.protocol.v1.DeleteEventRequest;
+import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
 import io.eckermann.protocol.v1.ExplainRequest;
@@ -29,7 +31,13 @@ import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.ScavengeRequest;
+import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.Topic;
+import io.eckermann.protocol.v1.TruncateTopicRequest;
+import io.eckermann.protocol.v1.TruncateTopicResponse;
+import io.eckermann.protocol.v1.UpdateTopicRequest;
+import io.eckermann.protocol.v1.UpdateTopicResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -125,6 +133,28 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     }
 
     @Override
+    public CompletableFuture<UpdateTopicResponse> updateTopic(UpdateTopicRequest request, Duration timeout) {
+        return answered(
+                request,
+                UpdateTopicResponse.newBuilder()
+                        .setTopic(topic(request.getName()))
+                        .build());
+    }
+
+    @Override
+    public CompletableFuture<TruncateTopicResponse> truncateTopic(TruncateTopicRequest request, Duration timeout) {
+        return answered(
+                request,
+                TruncateTopicResponse.newBuilder().setFirst(5).setHead(7).build());
+    }
+
+    @Override
+    public CompletableFuture<DeleteEventResponse> deleteEvent(DeleteEventRequest request, Duration timeout) {
+        return answered(
+                request, DeleteEventResponse.newBuilder().setDeleted(true).build());
+    }
+
+    @Override
     public CompletableFuture<Cursor> commitCursor(CommitCursorRequest request, Duration timeout) {
         return answered(request, cursor(request.getConsumer(), request.getTopic(), request.getPosition()));
     }
@@ -144,6 +174,11 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     @Override
     public CompletableFuture<DeleteCursorResponse> deleteCursor(DeleteCursorRequest request, Duration timeout) {
         return answered(request, DeleteCursorResponse.getDefaultInstance());
+    }
+
+    @Override
+    public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout) {
+        return answered(request, ScavengeResponse.newBuilder().addNodes("n1").build());
     }
 
     @Override

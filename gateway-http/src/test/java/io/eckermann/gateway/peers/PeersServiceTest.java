@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
+import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.raftlog.CommandLog;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.statemachine.command.Operation;
@@ -52,6 +53,7 @@ final class PeersServiceTest {
                 GetStatusResponse::getDefaultInstance,
                 new LeaderRoute("n2", log, () -> null, new Forwarding(none), timer),
                 new SnapshotSender("eckermann", () -> null, segment -> {}, root.resolve("pins"), Runnable::run),
+                request -> ScavengeResponse.getDefaultInstance(),
                 Runnable::run);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(service)

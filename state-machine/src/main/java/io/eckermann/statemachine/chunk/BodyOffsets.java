@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * Where in a segment each body begins, in the order of Raft index and ordinal. Filled by one thread, then read by any.
  */
-public final class BodyOffsets {
+public final class BodyOffsets implements BodyPlaces {
     /** Index less the segment's first, ordinal, position, length: 4 bytes each, positions unsigned. */
     static final int ROW_BYTES = 4 * Integer.BYTES;
 
@@ -54,6 +54,7 @@ public final class BodyOffsets {
     }
 
     /** Where in the segment the address points to; -1 when no body there is that long. */
+    @Override
     public long position(ChunkAddress address) {
         int low = 0;
         int high = count - 1;
@@ -72,6 +73,15 @@ public final class BodyOffsets {
             high = order < 0 ? high : middle - 1;
         }
         return -1;
+    }
+
+    @Override
+    public long bytesOfBodies() {
+        long bytes = 0;
+        for (int row = 0; row < count; row++) {
+            bytes += rows.getInt(row * ROW_BYTES + 12);
+        }
+        return bytes;
     }
 
     /** Bodies in the table. */

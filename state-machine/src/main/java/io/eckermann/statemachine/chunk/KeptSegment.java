@@ -14,15 +14,18 @@ import java.util.zip.CRC32C;
 
 /**
  * A segment of the Raft log as the state machine keeps it: the log's own file, {@code FIRST-LAST.segment}, and a side
- * file {@code FIRST-LAST.bodies} that says where in it the bodies are.
+ * file {@code FIRST-LAST.bodies} that says where in it the bodies are; or, once it was written anew without what is dead
+ * in it, {@code FIRST-LAST.packed} alone.
  *
  * @param first index of its first entry
  * @param last index of its last entry
- * @param bytes of the log's file that belong to it; the file may be longer
+ * @param bytes of the log's file that belong to it, which may be longer; of a packed one, all
+ * @param packed see {@link PackedSegment}
  */
-public record KeptSegment(long first, long last, long bytes) {
+public record KeptSegment(long first, long last, long bytes, boolean packed) {
     static final String DATA = ".segment";
     static final String SIDE = ".bodies";
+    static final String PACKED = ".packed";
 
     private static final byte[] MAGIC = "EckKept1".getBytes(StandardCharsets.US_ASCII);
     private static final int FIRST_AT = MAGIC.length;
@@ -30,19 +33,52 @@ public record KeptSegment(long first, long last, long bytes) {
     private static final int BYTES_AT = LAST_AT + Long.BYTES;
     private static final int COUNT_AT = BYTES_AT + Long.BYTES;
     private static final int ROWS_AT = COUNT_AT + Integer.BYTES;
-    private static final Pattern NAME = Pattern.compile("(\\d{1,18})-(\\d{1,18})\\.(segment|bodies)");
+    private static final Pattern NAME = Pattern.compile("(\\d{1,18})-(\\d{1,18})\\.(segment|bodies|packed)");
+
+    /** One that is the log's own file. */
+    public KeptSegment(long first, long last, long bytes) {
+        this(first, last, bytes, false);
+    }
 
     /** What a file's name says about the segment it belongs to; 0 for its bytes. Empty when it belongs to none. */
     public static Optional<KeptSegment> named(Path file) {
         Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
         return name.matches()
-                ? Optional.of(new KeptSegment(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)), 0))
+                ? Optional.of(new KeptSegment(
+                        Long.parseLong(name.group(1)),
+                        Long.parseLong(name.group(2)),
+                        0,
+                        name.group(3).equals("packed")))
                 : Optional.empty();
     }
 
-    /** Whether a file is a log's file, by its name. */
+    /** Whether a file holds bodies, by its name. */
     public static boolean isData(Path file) {
+        return isLogFile(file) || file.toString().endsWith(PACKED);
+    }
+
+    /** Whether a file is a log's file, by its name. */
+    static boolean isLogFile(Path file) {
         return file.toString().endsWith(DATA);
+    }
+
+    /** What a segment's file in some directory says about it, as {@link #describedBy} or {@link PackedSegment} do. */
+    static KeptSegment describedIn(Path directory, KeptSegment name) throws IOException {
+        return name.packed()
+                ? PackedSegment.describedBy(directory.resolve(name.dataName()))
+                : describedBy(directory.resolve(name.sideName()));
+    }
+
+    /** Where the bodies in a segment's file in some directory are; checked against a checksum. */
+    BodyPlaces places(Path directory) throws IOException {
+        return packed
+                ? PackedSegment.offsets(directory.resolve(dataName()), this)
+                : offsets(directory.resolve(sideName()));
+    }
+
+    /** The name of the same once it is packed. */
+    KeptSegment asPacked() {
+        return new KeptSegment(first, last, 0, true);
     }
 
     boolean holds(long raftIndex) {
@@ -50,9 +86,10 @@ public record KeptSegment(long first, long last, long bytes) {
     }
 
     public String dataName() {
-        return first + "-" + last + DATA;
+        return first + "-" + last + (packed ? PACKED : DATA);
     }
 
+    /** Of the log's own file; a packed segment has none. */
     public String sideName() {
         return first + "-" + last + SIDE;
     }

@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,42 +24,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class KeptSegments implements ChunkSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeptSegments.class);
-    private static final int OPEN_MAX = 32;
-    private static final String DRAFT = ".tmp";
+    static final String DRAFT = ".tmp";
 
     private final Path directory;
     private final FileLinks links;
+    private final SegmentReads reads;
     /** By first index; replaced as a whole, never changed. */
     private volatile NavigableMap<Long, KeptSegment> segments;
 
     private volatile SegmentCheck check = (data, segment, offsets) -> {};
     /** Whether the last attempt to link had to copy instead: said once. */
     private boolean copies;
-    /** What was read last; guarded by itself. */
-    private final Map<KeptSegment, OpenSegment> open = new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<KeptSegment, OpenSegment> eldest) {
-            if (size() > OPEN_MAX) {
-                eldest.getValue().file().release();
-                return true;
-            }
-            return false;
-        }
-    };
-
     /** See {@link BodyLog#verify}. */
     @FunctionalInterface
     public interface SegmentCheck {
         void verify(Path data, KeptSegment segment, BodyOffsets offsets) throws IOException;
     }
 
-    private record OpenSegment(SharedFile file, BodyOffsets offsets) {}
-
     private KeptSegments(Path directory, FileLinks links, NavigableMap<Long, KeptSegment> segments) {
         this.directory = directory;
         this.links = links;
+        this.reads = new SegmentReads(directory);
         this.segments = segments;
     }
 
@@ -76,8 +61,10 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
             String name = file.getFileName().toString();
             if (name.endsWith(DRAFT)) {
                 Files.delete(file);
-            } else if (name.endsWith(KeptSegment.SIDE)) {
-                KeptSegment segment = KeptSegment.describedBy(file);
+            } else if (name.endsWith(KeptSegment.PACKED)
+                    || (name.endsWith(KeptSegment.SIDE) && !PackedSegment.replaced(directory, file))) {
+                KeptSegment segment = KeptSegment.describedIn(
+                        directory, KeptSegment.named(file).orElseThrow());
                 KeptSegment other = found.get(segment.first());
                 if (other == null || other.last() < segment.last()) {
                     found.put(segment.first(), segment);
@@ -108,6 +95,11 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         return end;
     }
 
+    /** What is in the segments' files. */
+    public SegmentReads reads() {
+        return reads;
+    }
+
     /** Where the segments are. */
     public Path directory() {
         return directory;
@@ -133,7 +125,7 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         List<Path> found = new ArrayList<>();
         for (Path file : DurableFiles.list(directory)) {
             KeptSegment name = KeptSegment.named(file).orElse(null);
-            if (name != null && KeptSegment.isData(file) && !Files.exists(side(name))) {
+            if (name != null && KeptSegment.isLogFile(file) && !Files.exists(side(name))) {
                 found.add(file);
             }
         }
@@ -186,14 +178,60 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         add(segment);
     }
 
-    /** Lays all segments, and a list of them, into a snapshot's directory; its entries are on the disk afterwards. */
+    /**
+     * Lays all segments, and a list of them, into a snapshot's directory; its entries are on the disk afterwards. One that
+     * has them already is given those that are kept now: what was dropped since then need not be there any more.
+     */
     public synchronized void layOut(Path snapshot) throws IOException {
         List<KeptSegment> all = segments();
+        Set<Path> laidOut = new HashSet<>();
         for (KeptSegment segment : all) {
-            link(data(segment), snapshot.resolve(segment.dataName()), segment.bytes());
-            link(side(segment), snapshot.resolve(segment.sideName()), Long.MAX_VALUE);
+            laidOut.add(layOut(data(segment), snapshot, segment.bytes()));
+            if (!segment.packed()) {
+                laidOut.add(layOut(side(segment), snapshot, Long.MAX_VALUE));
+            }
         }
         SegmentList.write(snapshot, all);
+        for (Path file : DurableFiles.list(snapshot)) {
+            if (KeptSegment.named(file).isPresent() && !laidOut.contains(file)) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private Path layOut(Path file, Path snapshot, long bytes) throws IOException {
+        Path target = snapshot.resolve(String.valueOf(file.getFileName()));
+        if (!Files.exists(target)) {
+            link(file, target, bytes);
+        } else if (!Files.isSameFile(file, target)) {
+            linkDurably(file, target, bytes);
+        }
+        return target;
+    }
+
+    /**
+     * Takes a draft, which holds what is live in a segment, in that segment's place; on the disk when this returns. Who reads
+     * the segment goes on.
+     *
+     * @return how many bytes that gave back; 0 when the segment is not kept any more, and the draft was deleted
+     */
+    synchronized long replace(KeptSegment segment, Path draft) throws IOException {
+        if (!segment.equals(segments.get(segment.first()))) {
+            Files.delete(draft);
+            return 0;
+        }
+        long before = reads.fileBytes(segment);
+        KeptSegment packed = segment.asPacked();
+        DurableFiles.move(draft, data(packed));
+        KeptSegment described = PackedSegment.describedBy(data(packed));
+        NavigableMap<Long, KeptSegment> next = new TreeMap<>(segments);
+        next.put(segment.first(), described);
+        segments = next;
+        reads.forget(segment);
+        if (!segment.packed()) {
+            discard(segment);
+        }
+        return before - reads.fileBytes(described);
     }
 
     /** Says who compares segments with the log's checksums; before that, nobody does. */
@@ -208,6 +246,10 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
      */
     public void verify(Path data) throws IOException {
         KeptSegment name = KeptSegment.named(data).orElseThrow(() -> new IOException(data + " is no segment"));
+        if (name.packed()) {
+            PackedSegment.verify(data, name);
+            return;
+        }
         Path side = data.resolveSibling(name.sideName());
         KeptSegment segment = KeptSegment.describedBy(side);
         check.verify(data, segment, segment.offsets(side));
@@ -235,7 +277,9 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         List<KeptSegment> adopted = lackedOf(snapshot, raftIndex);
         for (KeptSegment segment : adopted) {
             linkDurably(snapshot.resolve(segment.dataName()), data(segment), segment.bytes());
-            linkDurably(snapshot.resolve(segment.sideName()), side(segment), Long.MAX_VALUE);
+            if (!segment.packed()) {
+                linkDurably(snapshot.resolve(segment.sideName()), side(segment), Long.MAX_VALUE);
+            }
         }
         DurableFiles.sync(directory);
         for (KeptSegment segment : adopted) {
@@ -258,10 +302,10 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
             if (segment.last() <= end) {
                 continue;
             }
-            Path side = snapshot.resolve(segment.sideName());
+            Path described = snapshot.resolve(segment.packed() ? segment.dataName() : segment.sideName());
             if (segment.first() > end + 1
-                    || !Files.exists(side)
-                    || !KeptSegment.describedBy(side).equals(segment)) {
+                    || !Files.exists(described)
+                    || !KeptSegment.describedIn(snapshot, segment).equals(segment)) {
                 throw new IOException("The snapshot in " + snapshot + " lacks entries " + (end + 1) + " to "
                         + segment.last() + ", which this node has not.");
             }
@@ -304,14 +348,11 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
 
     /** Takes away a segment's files; who reads them goes on. */
     private void discard(KeptSegment segment) throws IOException {
-        synchronized (open) {
-            OpenSegment unused = open.remove(segment);
-            if (unused != null) {
-                unused.file().release();
-            }
+        reads.forget(segment);
+        if (!segment.packed()) {
+            // The side file first: a log's file alone is no segment.
+            Files.deleteIfExists(side(segment));
         }
-        // The side file first: a log's file alone is no segment.
-        Files.deleteIfExists(side(segment));
         Files.deleteIfExists(data(segment));
     }
 
@@ -321,61 +362,37 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
     }
 
     private BodyReads.@Nullable Place locate(ChunkAddress address) throws IOException {
-        KeptSegment segment = holding(address.raftIndex());
-        while (segment != null) {
+        NavigableMap<Long, KeptSegment> looked = segments;
+        while (true) {
             try {
-                return locate(segment, address);
+                return locate(looked, address);
             } catch (java.nio.file.NoSuchFileException e) {
-                KeptSegment now = holding(address.raftIndex());
-                if (segment.equals(now)) {
+                NavigableMap<Long, KeptSegment> now = segments;
+                if (now == looked) {
                     throw new IOException(e.getFile() + " (it is missing)", e);
                 }
-                // A longer one has just taken its place.
-                segment = now;
+                // Another one has just taken its place.
+                looked = now;
             }
         }
-        return null;
     }
 
-    private @Nullable KeptSegment holding(long raftIndex) {
+    /** Of segments that overlap, one may have been packed when more was dead. */
+    private BodyReads.@Nullable Place locate(NavigableMap<Long, KeptSegment> looked, ChunkAddress address)
+            throws IOException {
+        long raftIndex = address.raftIndex();
         for (KeptSegment segment :
-                segments.headMap(raftIndex, true).descendingMap().values()) {
-            if (segment.holds(raftIndex)) {
-                return segment;
-            }
-            if (raftIndex > end()) {
-                return null;
+                looked.headMap(raftIndex, true).descendingMap().values()) {
+            BodyReads.Place place = segment.holds(raftIndex) ? reads.locate(segment, address) : null;
+            if (place != null || raftIndex > end()) {
+                return place;
             }
         }
         return null;
-    }
-
-    private BodyReads.@Nullable Place locate(KeptSegment segment, ChunkAddress address) throws IOException {
-        synchronized (open) {
-            OpenSegment known = open.get(segment);
-            if (known != null && !known.file().isOpen()) {
-                open.remove(segment);
-                known.file().release();
-                known = null;
-            }
-            if (known == null) {
-                BodyOffsets offsets = segment.offsets(side(segment));
-                known = new OpenSegment(SharedFile.open(data(segment)), offsets);
-                open.put(segment, known);
-            }
-            long position = known.offsets().position(address);
-            if (position < 0 || !known.file().acquire()) {
-                return null;
-            }
-            return new BodyReads.Place(known.file(), position, address.length());
-        }
     }
 
     @Override
     public void close() {
-        synchronized (open) {
-            open.values().forEach(each -> each.file().release());
-            open.clear();
-        }
+        reads.close();
     }
 }

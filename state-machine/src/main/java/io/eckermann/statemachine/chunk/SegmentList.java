@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /** The segments of a snapshot, also those that are not sent because the receiver has them: a file in its directory. */
 public final class SegmentList {
-    /** A line of the file: first and last index, and the bytes that belong to the segment. */
-    private static final Pattern LINE = Pattern.compile("(\\d{1,18}) (\\d{1,18}) (\\d{1,18})");
+    /** A line of the file: first and last index, the bytes that belong to the segment, and whether it is packed. */
+    private static final Pattern LINE = Pattern.compile("(\\d{1,18}) (\\d{1,18}) (\\d{1,18})( packed)?");
 
     private static final String NAME = "segments";
 
@@ -25,7 +25,9 @@ public final class SegmentList {
     /** Whether a file of a snapshot has to do with segments, and not with the index. */
     public static boolean isPart(Path file) {
         return KeptSegment.named(file).isPresent()
-                || String.valueOf(file.getFileName()).equals(NAME);
+                || String.valueOf(file.getFileName()).equals(NAME)
+                // Of one that was being replaced.
+                || String.valueOf(file.getFileName()).equals(NAME + ".tmp");
     }
 
     /** How much of a snapshot's file a node needs that has all entries up to an index; empty when nothing. */
@@ -34,7 +36,7 @@ public final class SegmentList {
         if (name.isPresent() && name.get().last() <= kept) {
             return OptionalLong.empty();
         }
-        if (name.isPresent() && KeptSegment.isData(file)) {
+        if (name.isPresent() && KeptSegment.isLogFile(file)) {
             return OptionalLong.of(
                     KeptSegment.describedBy(file.resolveSibling(name.get().sideName()))
                             .bytes());
@@ -50,11 +52,11 @@ public final class SegmentList {
                     .append(each.last())
                     .append(' ')
                     .append(each.bytes())
+                    .append(each.packed() ? " packed" : "")
                     .append('\n');
         }
-        Files.writeString(snapshot.resolve(NAME), text, StandardCharsets.UTF_8);
-        DurableFiles.sync(snapshot.resolve(NAME));
-        DurableFiles.sync(snapshot);
+        // As a whole: another list may be there, and somebody read it.
+        DurableFiles.write(snapshot.resolve(NAME), text.toString());
     }
 
     /** By the last index; where none are listed, none are needed. */
@@ -70,7 +72,10 @@ public final class SegmentList {
                 throw new IOException("The list of segments of the snapshot in " + snapshot + " is damaged.");
             }
             segments.add(new KeptSegment(
-                    Long.parseLong(line.group(1)), Long.parseLong(line.group(2)), Long.parseLong(line.group(3))));
+                    Long.parseLong(line.group(1)),
+                    Long.parseLong(line.group(2)),
+                    Long.parseLong(line.group(3)),
+                    line.group(4) != null));
         }
         segments.sort(Comparator.comparingLong(KeptSegment::last));
         return segments;

@@ -112,9 +112,7 @@ public final class CommandBuilder {
         abstract LogFormat.Operation toMessage();
 
         /** Which format a reader must know. */
-        int format(LogFormat.Operation message) {
-            return CommandCodec.FORMAT_PLAIN;
-        }
+        abstract int format(LogFormat.Operation message);
     }
 
     private static final class Alone extends Lane {
@@ -132,6 +130,11 @@ public final class CommandBuilder {
         @Override
         LogFormat.Operation toMessage() {
             return OperationFormat.encode(operation);
+        }
+
+        @Override
+        int format(LogFormat.Operation message) {
+            return RetentionFormat.isNeeded(message) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
         }
     }
 
@@ -174,7 +177,7 @@ public final class CommandBuilder {
         @Override
         int format(LogFormat.Operation message) {
             if (hasParticulars) {
-                return CommandCodec.FORMAT_PARTICULARS;
+                return CommandCodec.FORMAT_EXTENDED;
             }
             return message.getAppend().getEncoding() == Encoding.PLAIN
                     ? CommandCodec.FORMAT_PLAIN

@@ -20,15 +20,18 @@ public final class CommandCodec {
     static final int FORMAT_PLAIN = 1;
     /** Bodies may be compressed. */
     static final int FORMAT_COMPRESSED = 2;
-    /** Appends may have particulars. The newest format this version reads. */
-    static final int FORMAT_PARTICULARS = 3;
+    /** Appends may have particulars, and events may be removed. The newest format this version reads. */
+    static final int FORMAT_EXTENDED = 3;
 
     private static final int OPERATION_TAG = lengthDelimited(LogFormat.Command.OPERATIONS_FIELD_NUMBER);
     private static final int APPEND_TAG = lengthDelimited(LogFormat.Operation.APPEND_FIELD_NUMBER);
     private static final int BODY_TAG = lengthDelimited(LogFormat.AppendRun.BODY_FIELD_NUMBER);
+    private static final int REPLACE_TAG = lengthDelimited(LogFormat.Operation.REPLACE_BODY_FIELD_NUMBER);
+    private static final int REPLACING_TAG = lengthDelimited(LogFormat.ReplaceBody.BODY_FIELD_NUMBER);
     private static final Set<Integer> COMMAND_TAGS = tags(LogFormat.Command.getDescriptor());
     private static final Set<Integer> OPERATION_TAGS = tags(LogFormat.Operation.getDescriptor());
     private static final Set<Integer> RUN_TAGS = tags(LogFormat.AppendRun.getDescriptor());
+    private static final Set<Integer> REPLACE_TAGS = tags(LogFormat.ReplaceBody.getDescriptor());
 
     private CommandCodec() {}
 
@@ -44,10 +47,10 @@ public final class CommandCodec {
         } catch (IOException e) {
             throw new UnreadableCommandException("The entry is not a command.", e);
         }
-        if (message.getFormat() < FORMAT_PLAIN || message.getFormat() > FORMAT_PARTICULARS) {
+        if (message.getFormat() < FORMAT_PLAIN || message.getFormat() > FORMAT_EXTENDED) {
             throw new UnreadableCommandException("The command needs format "
-                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to "
-                    + FORMAT_PARTICULARS + ".");
+                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_EXTENDED
+                    + ".");
         }
         OperationFormat.known(message);
         List<Step> steps = new ArrayList<>(message.getOperationsCount());
@@ -90,9 +93,13 @@ public final class CommandCodec {
 
     private static void bodyOfOperation(CodedInputStream in, int ordinal, BodyVisitor visitor) throws IOException {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (tag == APPEND_TAG) {
+            if (tag == APPEND_TAG || tag == REPLACE_TAG) {
                 int end = in.pushLimit(in.readRawVarint32());
-                bodyOfRun(in, ordinal, visitor);
+                if (tag == APPEND_TAG) {
+                    body(in, ordinal, BODY_TAG, RUN_TAGS, visitor);
+                } else {
+                    body(in, ordinal, REPLACING_TAG, REPLACE_TAGS, visitor);
+                }
                 in.popLimit(end);
             } else {
                 skip(in, tag, OPERATION_TAGS);
@@ -100,15 +107,16 @@ public final class CommandCodec {
         }
     }
 
-    private static void bodyOfRun(CodedInputStream in, int ordinal, BodyVisitor visitor) throws IOException {
+    private static void body(CodedInputStream in, int ordinal, int bodyTag, Set<Integer> known, BodyVisitor visitor)
+            throws IOException {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (tag == BODY_TAG) {
+            if (tag == bodyTag) {
                 int length = in.readRawVarint32();
                 int position = in.getTotalBytesRead();
                 in.skipRawBytes(length);
                 visitor.body(ordinal, position, length);
             } else {
-                skip(in, tag, RUN_TAGS);
+                skip(in, tag, known);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.eckermann.statemachine.command;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.chunk.ChunkAddress;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,40 @@ public sealed interface Operation {
      */
     record CommitCursor(long topicId, String consumer, long position, OptionalLong expected, boolean allowRewind)
             implements Operation {}
+
+    /**
+     * Changes settings of a topic.
+     *
+     * @param description null to leave it as it is
+     * @param retain the bounds that change, 0 to take one away; empty ones stay
+     */
+    record UpdateTopic(long topicId, @Nullable String description, Retain retain) implements Operation {}
+
+    /** Bounds on what is retained; which of them, is said by whoever has them. */
+    record Retain(OptionalLong ageMs, OptionalLong bytes, OptionalLong events) {}
+
+    /** Removes what the topic's settings do not retain at the command's time. */
+    record RetainTopic(long topicId) implements Operation {}
+
+    /** Removes the events before a position. */
+    record TruncateTopic(long topicId, long position) implements Operation {}
+
+    /** Removes the events that were recorded before a time. */
+    record TruncateTopicBefore(long topicId, long timeNs) implements Operation {}
+
+    /**
+     * Puts another body in the place of the one that holds an event: the same events, some of them deleted.
+     *
+     * @param replaced where the body is that was read; if another is there by now, this is refused
+     */
+    record ReplaceBody(
+            long topicId, long position, ChunkAddress replaced, Encoding encoding, int crc32c, ByteString body)
+            implements Operation {
+        @Override
+        public int sizeBytes() {
+            return body.size() + 256;
+        }
+    }
 
     /** Forgets a cursor. */
     record DeleteCursor(long topicId, String consumer) implements Operation {}

@@ -31,6 +31,8 @@ final class OperationFormat {
             commit.expected().ifPresent(cursor::setExpected);
         } else if (operation instanceof Operation.DeleteCursor delete) {
             message.getDeleteCursorBuilder().setTopicId(delete.topicId()).setConsumer(delete.consumer());
+        } else {
+            RetentionFormat.encode(operation, message);
         }
         return message.build();
     }
@@ -77,6 +79,10 @@ final class OperationFormat {
             case DELETE_TOPIC -> single(message.getDeleteTopic());
             case COMMIT_CURSOR -> single(message.getCommitCursor());
             case DELETE_CURSOR -> single(message.getDeleteCursor());
+            case UPDATE_TOPIC -> RetentionFormat.single(message.getUpdateTopic());
+            case RETAIN_TOPIC -> RetentionFormat.single(message.getRetainTopic());
+            case TRUNCATE_TOPIC -> RetentionFormat.single(message.getTruncateTopic());
+            case REPLACE_BODY -> RetentionFormat.single(message.getReplaceBody());
             case KIND_NOT_SET -> throw new UnreadableCommandException("An operation is of no known kind.");
         };
     }

@@ -29,6 +29,9 @@ public sealed interface Result {
     /** The cursor is at this position now. */
     record CursorCommitted(long position, long head, long committedNs) implements Result {}
 
+    /** The topic begins there now. */
+    record Truncated(long first, long head) implements Result {}
+
     /** Nothing was changed. */
     record Refused(ErrorCode code, String message, SortedMap<String, String> facts) implements Result {
         /** The same as an exception. */

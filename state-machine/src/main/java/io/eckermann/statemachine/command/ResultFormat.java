@@ -31,6 +31,8 @@ final class ResultFormat {
                     .setPosition(committed.position())
                     .setHead(committed.head())
                     .setCommittedNs(committed.committedNs());
+        } else if (result instanceof Result.Truncated truncated) {
+            message.getTruncatedBuilder().setFirst(truncated.first()).setHead(truncated.head());
         } else if (result instanceof Result.Refused refused) {
             message.getRefusedBuilder()
                     .setCode(refused.code().name())
@@ -54,6 +56,10 @@ final class ResultFormat {
                         message.getCursorCommitted().getPosition(),
                         message.getCursorCommitted().getHead(),
                         message.getCursorCommitted().getCommittedNs());
+            case TRUNCATED ->
+                new Result.Truncated(
+                        message.getTruncated().getFirst(),
+                        message.getTruncated().getHead());
             case REFUSED -> refused(message.getRefused());
             case KIND_NOT_SET -> throw new InvalidProtocolBufferException("a result of no known kind");
         };

@@ -22,16 +22,21 @@ import org.jspecify.annotations.Nullable;
 public final class Conditions {
     private final StoreBatch batch;
     private final long topicId;
+    private final long first;
     private final long head;
     private final List<Condition> conditions;
     private final List<Conflict> conflicts = new ArrayList<>();
     private final Steps steps = Steps.atMost(Limits.CONDITION_STEPS_MAX);
     private int number;
 
-    /** @param head of the topic now; all events up to it are indexed in the batch */
-    public Conditions(StoreBatch batch, long topicId, long head, List<Condition> conditions) {
+    /**
+     * @param first the topic's first position now: events before it were removed, and do not count
+     * @param head of the topic now; all events up to it are indexed in the batch
+     */
+    public Conditions(StoreBatch batch, long topicId, long first, long head, List<Condition> conditions) {
         this.batch = batch;
         this.topicId = topicId;
+        this.first = first;
         this.head = head;
         this.conditions = conditions;
     }
@@ -80,32 +85,38 @@ public final class Conditions {
     private void expectHead(String type, long expected) {
         if (expected != head) {
             boolean behind = expected < head;
-            conflicts.add(new Conflict(number, type, behind ? expected + 1 : 0, behind ? head : 0, head));
+            boolean some = behind && head >= first;
+            conflicts.add(new Conflict(number, type, some ? Math.max(first, expected + 1) : 0, some ? head : 0, head));
         }
     }
 
     private void expectVersion(String type, String key, long expected) {
         KeyTable.State state = KeyTable.find(batch, topicId, key);
         if (state.version() != expected) {
-            boolean behind = expected < state.version();
+            // The version counts events that were removed, too; those have no position any more.
+            boolean some = expected < state.version() && state.last() >= first;
             conflicts.add(new Conflict(
                     number,
                     type,
-                    behind ? positionOf(key, state.version() - expected) : 0,
-                    behind ? state.last() : 0,
+                    some ? positionOf(key, state.version() - expected) : 0,
+                    some ? state.last() : 0,
                     state.version()));
         }
     }
 
-    /** Where the key's event is that comes so many-th from behind. */
+    /** Where the key's event is that comes so many-th from behind, or its first that is left. */
     private long positionOf(String key, long fromBehind) {
         Positions falling = search().backward(Filter.ofKey(key));
         long position = head + 1;
-        for (long i = 0; i < fromBehind && position > Positions.NONE_LOWER; i++) {
+        for (long i = 0; i < fromBehind; i++) {
             if (steps.isNearlySpent()) {
                 return 0;
             }
-            position = falling.seek(position - 1);
+            long before = falling.seek(position - 1);
+            if (before == Positions.NONE_LOWER) {
+                return position;
+            }
+            position = before;
         }
         return position;
     }
@@ -118,12 +129,12 @@ public final class Conditions {
                     .with("head", head);
         }
         Filter filter = Filter.of(match.getQuery());
-        long first = search().forward(filter).seek(match.getAfter() + 1);
-        if (first <= head) {
+        long nearest = search().forward(filter).seek(match.getAfter() + 1);
+        if (nearest <= head) {
             conflicts.add(new Conflict(
                     number,
                     "fail_if_events_match",
-                    first,
+                    nearest,
                     search().backward(filter).seek(head),
                     -1));
         }
@@ -137,7 +148,7 @@ public final class Conditions {
     }
 
     private Search search() {
-        return new Search(batch, topicId, 1, head, steps);
+        return new Search(batch, topicId, first, head, steps);
     }
 
     /** Does what conditions do when they hold and the append is accepted: raises fences. */

@@ -15,9 +15,9 @@ public final class KeyTable {
     private static final State ABSENT = new State(0, 0);
 
     /**
-     * What is known of a key.
+     * What is known of a key. It stays when events are removed: who expects a version must not meet it a second time.
      *
-     * @param version how many events it has had
+     * @param version how many events it has had, removed or not
      * @param last position of its last event; 0 when it has none
      */
     public record State(long version, long last) {}

@@ -21,7 +21,7 @@ public final class Search {
     private final Steps steps;
 
     /**
-     * @param first the first position there is
+     * @param first the first position there is; what the index has before it was removed, and is not found
      * @param head the last one
      * @param steps how much it may look at, in all that is found through this
      */
@@ -63,7 +63,7 @@ public final class Search {
 
     private TermUse use(int item, Kind kind, ByteString text, long from) {
         long[] counted = {0, 0};
-        PostingTable.ascend(rows, PostingTable.prefix(topicId, kind, text), from, block -> {
+        PostingTable.ascend(rows, PostingTable.prefix(topicId, kind, text), Math.max(first, from), block -> {
             if (counted[0] == COUNTED_ROWS_MAX) {
                 counted[0]++;
                 return false;
@@ -107,6 +107,6 @@ public final class Search {
     }
 
     private Positions term(Kind kind, ByteString text, boolean forward) {
-        return new TermPositions(rows, PostingTable.prefix(topicId, kind, text), forward, steps);
+        return new TermPositions(rows, PostingTable.prefix(topicId, kind, text), first, forward, steps);
     }
 }

@@ -11,6 +11,9 @@ final class TermPositions implements Positions {
 
     private final RowReader rows;
     private final byte[] prefix;
+    /** Rows that name lower positions only are not looked at: those were removed. */
+    private final long lowest;
+
     private final boolean forward;
     private final Steps steps;
     /** In reading direction; all behind the block. */
@@ -21,26 +24,34 @@ final class TermPositions implements Positions {
     /** There is nothing behind what was fetched. */
     private boolean ended;
 
-    TermPositions(RowReader rows, byte[] prefix, boolean forward, Steps steps) {
+    TermPositions(RowReader rows, byte[] prefix, long lowest, boolean forward, Steps steps) {
         this.rows = rows;
         this.prefix = prefix;
+        this.lowest = Math.max(NONE_LOWER + 1, lowest);
         this.forward = forward;
         this.steps = steps;
     }
 
     @Override
     public long seek(long from) {
-        if (!forward && from <= NONE_LOWER) {
-            return NONE_LOWER;
+        if (forward) {
+            PostingBlock reached = reached(Math.max(lowest, from));
+            return reached == null ? NONE_HIGHER : reached.atOrAfter(Math.max(lowest, from));
         }
+        PostingBlock reached = from < lowest ? null : reached(from);
+        long found = reached == null ? NONE_LOWER : reached.atOrBefore(from);
+        return found < lowest ? NONE_LOWER : found;
+    }
+
+    private @Nullable PostingBlock reached(long from) {
         while (block == null || !reaches(block, from)) {
             block = next(from);
             if (block == null) {
                 ended = true;
-                return forward ? NONE_HIGHER : NONE_LOWER;
+                return null;
             }
         }
-        return forward ? block.atOrAfter(from) : block.atOrBefore(from);
+        return block;
     }
 
     private boolean reaches(PostingBlock some, long from) {
@@ -87,6 +98,9 @@ final class TermPositions implements Positions {
     }
 
     private boolean take(PostingBlock found) {
+        if (found.last() < lowest) {
+            return false;
+        }
         fetched.add(found);
         return fetched.size() < fetchNext;
     }

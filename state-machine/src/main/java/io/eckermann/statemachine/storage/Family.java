@@ -35,7 +35,11 @@ public enum Family {
     /** (principal, 0 as a byte, idempotency key) → RequestRow. */
     REQUESTS("requests"),
     /** (a request's number) → its key in REQUESTS. */
-    REQUEST_ORDER("request-order");
+    REQUEST_ORDER("request-order"),
+    /** (Raft index, ordinal as 4 bytes) of a body that took another one's place → MovedRow. */
+    MOVED("moved"),
+    /** (Raft index, ordinal and offset as 4 bytes each) of a body that must not be kept → its length, 4 bytes. */
+    ERASED("erased");
 
     private final String familyName;
 

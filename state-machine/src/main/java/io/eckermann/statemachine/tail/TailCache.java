@@ -121,6 +121,19 @@ public final class TailCache implements VisibleListener {
     }
 
     @Override
+    public void rewritten(long topicId) {
+        deleted(topicId);
+    }
+
+    @Override
+    public void truncated(long topicId, long first) {
+        TopicTail topic = topics.get(topicId);
+        if (topic != null) {
+            topic.raiseFloor(first);
+        }
+    }
+
+    @Override
     public void deleted(long topicId) {
         topics.remove(topicId);
         runs.removeIf(run -> {

@@ -13,6 +13,8 @@ final class TopicTail {
     private int first;
     private int count;
     private long head;
+    /** What is before was removed from the topic, and is no longer shown. */
+    private long floor;
 
     /** The last answer: readers at the tail all ask for the same. */
     private @Nullable Recent answer;
@@ -35,6 +37,10 @@ final class TopicTail {
         answer = null;
     }
 
+    synchronized void raiseFloor(long position) {
+        floor = Math.max(floor, position);
+    }
+
     /** Forgets the oldest chunks; returns whether none is left. */
     synchronized boolean dropOldest(int chunks) {
         int dropped = Math.min(chunks, count);
@@ -49,7 +55,7 @@ final class TopicTail {
 
     /** From the chunk that holds the position, at least one; nothing at head + 1; null when it is not all here. */
     synchronized @Nullable Recent read(long from, long bytesMax) {
-        if (count == 0 || from > head + 1 || from < at(0).getFirstPosition()) {
+        if (count == 0 || from > head + 1 || from < floor || from < at(0).getFirstPosition()) {
             return null;
         }
         Recent known = answer;

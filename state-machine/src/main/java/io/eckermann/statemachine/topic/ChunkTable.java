@@ -28,6 +28,38 @@ final class ChunkTable {
                 last);
     }
 
+    /** Writes a chunk that is there already, as it is now. */
+    static void replace(StoreBatch batch, IndexedChunk chunk) {
+        batch.put(
+                Family.CHUNKS,
+                Key.of(chunk.topicId()).then(chunk.last()).bytes(),
+                chunk.row().toByteArray());
+    }
+
+    /**
+     * Removes chunks that wholly lie before a position.
+     *
+     * @param first the oldest chunk there is
+     * @param beforeNs a recorded time behind those of these chunks, and not behind the last of any other
+     */
+    static void removeBefore(StoreBatch batch, IndexedChunk first, long position, long beforeNs) {
+        long topicId = first.topicId();
+        batch.deleteRange(
+                Family.CHUNKS,
+                Key.of(topicId).then(first.last()).bytes(),
+                Key.of(topicId).then(position).bytes());
+        batch.deleteRange(
+                Family.TIMES,
+                Key.of(topicId).then(first.lastRecordedNs()).bytes(),
+                Key.of(topicId).then(beforeNs).bytes());
+    }
+
+    /** The chunk whose last event has this position; null when there is none. */
+    static @Nullable IndexedChunk endingAt(RowReader rows, long topicId, long last) {
+        byte[] value = rows.find(Family.CHUNKS, Key.of(topicId).then(last).bytes());
+        return value == null ? null : new IndexedChunk(topicId, last, RowParser.parse(ChunkRow.parser(), value));
+    }
+
     /** Shows chunks in rising order, beginning with the one that holds {@code from}, until the visitor says false. */
     static void ascend(RowReader rows, long topicId, long from, Predicate<IndexedChunk> visitor) {
         rows.ascend(

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.store.v1.ChunkRow;
+import io.eckermann.statemachine.store.v1.MovedBody;
 
 /**
  * A chunk as the index knows it.
@@ -15,11 +16,21 @@ record IndexedChunk(long topicId, long last, ChunkRow row) {
         return last - row.getCount() + 1;
     }
 
+    /** Index of the entry that appended it. */
+    long appendedAt() {
+        return row.getRaftIndex();
+    }
+
     long lastRecordedNs() {
         return row.getFirstRecordedNs() + row.getCount() - 1;
     }
 
+    /** Where its body is. */
     ChunkAddress address() {
+        if (row.hasMoved()) {
+            MovedBody moved = row.getMoved();
+            return new ChunkAddress(moved.getRaftIndex(), moved.getOrdinal(), 0, moved.getLength());
+        }
         return new ChunkAddress(row.getRaftIndex(), row.getOrdinal(), row.getOffset(), row.getLength());
     }
 

@@ -115,7 +115,11 @@ public final class RunAppender {
             return known;
         }
         index.flush();
-        return new Conditions(batch, topic.id(), head, conditions).judge();
+        return conditions(conditions).judge();
+    }
+
+    private Conditions conditions(List<Condition> conditions) {
+        return new Conditions(batch, topic.id(), topic.tail().getFirst(), head, conditions);
     }
 
     private @Nullable Result judge(Part part, ProducerSequence by) {
@@ -136,7 +140,7 @@ public final class RunAppender {
         Particulars particulars = part.particulars();
         index.add(particulars.terms(), head + 1, part.count());
         if (!particulars.conditions().isEmpty()) {
-            new Conditions(batch, topic.id(), head, particulars.conditions()).accepted();
+            conditions(particulars.conditions()).accepted();
         }
         head += part.count();
         nextRecordedNs += part.count();
@@ -170,7 +174,8 @@ public final class RunAppender {
                 .setOrdinal(ordinal)
                 .setCount(count)
                 .setFirstRecordedNs(openRecordedNs)
-                .setEncoding(run.encoding());
+                .setEncoding(run.encoding())
+                .setBytesBefore(topic.appendedBytes() + acceptedBytes);
         ByteString body = run.wholeCrc32c() == null ? ownBody(row) : sharedBody(row, run.wholeCrc32c());
         acceptedBytes += written.isEmpty() || run.wholeCrc32c() == null ? body.size() : 0;
         IndexedChunk chunk = new IndexedChunk(topic.id(), head, row.build());

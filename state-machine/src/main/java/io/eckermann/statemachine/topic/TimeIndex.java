@@ -18,7 +18,10 @@ public final class TimeIndex {
     /** The position the time names, or empty when no event qualifies. */
     public OptionalLong positionAt(long recordedNs, TimeSeek seek) {
         IndexedChunk chunk = ChunkTable.atOrAfter(rows, topic.id(), recordedNs);
-        long after = chunk == null ? topic.tail().getHead() + 1 : firstAtOrAfter(chunk, recordedNs);
+        long after = chunk == null
+                ? topic.tail().getHead() + 1
+                // Of the oldest chunk some events may have been removed.
+                : Math.max(topic.tail().getFirst(), firstAtOrAfter(chunk, recordedNs));
         boolean exact = chunk != null && recordedNs(chunk, after) == recordedNs;
         long before = exact ? after : after - 1;
         return switch (seek) {

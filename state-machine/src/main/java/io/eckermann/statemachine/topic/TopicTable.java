@@ -83,6 +83,12 @@ public final class TopicTable {
         return topic;
     }
 
+    /** Saves what the topic is; its events stay. */
+    static Topic saveRow(StoreBatch batch, Topic topic) {
+        batch.put(Family.TOPICS, Key.of(topic.id()).bytes(), topic.row().toByteArray());
+        return topic;
+    }
+
     /** Removes a topic with everything that belongs to it. */
     public static void delete(StoreBatch batch, Topic topic) {
         byte[] from = Key.of(topic.id()).bytes();

@@ -10,6 +10,7 @@ import io.eckermann.protocol.v1.FailIfEventsMatch;
 import io.eckermann.protocol.v1.Query;
 import io.eckermann.protocol.v1.QueryItem;
 import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.log.v1.LogFormat;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 class FormatsTest {
     private static final Path SAMPLES = Path.of("src/test/resources/formats/v1");
     private static final Path COMPRESSED = Path.of("src/test/resources/formats/v2");
+    private static final Path RETENTION = Path.of("src/test/resources/formats/v3/retention.bin");
     private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
 
     @TestFactory
@@ -74,6 +76,38 @@ class FormatsTest {
         }
         assertThat(CommandCodec.decode(ByteString.copyFrom(Files.readAllBytes(file))))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void samplesOfWhatRemovesEventsDecodeToTheSame() throws IOException, UnreadableCommandException {
+        ByteString body = ByteString.copyFromUtf8("all but one");
+        List<Operation> operations = List.of(
+                new Operation.CreateTopic(
+                        "shop.clicks",
+                        TopicSettings.newBuilder()
+                                .setMaxEventBytes(100)
+                                .setRetainAgeMs(604_800_000)
+                                .setRetainBytes(1L << 33)
+                                .setRetainEvents(1_000_000)
+                                .build()),
+                new Operation.UpdateTopic(
+                        7, "", new Operation.Retain(OptionalLong.of(0), OptionalLong.empty(), OptionalLong.of(5))),
+                new Operation.RetainTopic(7),
+                new Operation.TruncateTopic(7, 300),
+                new Operation.TruncateTopicBefore(7, 1_600_000_000_000_000_000L),
+                new Operation.ReplaceBody(7, 301, new ChunkAddress(12, 1, 5, 600), Encoding.ZSTD, 0x89abcdef, body));
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(RETENTION)) {
+            CommandBuilder builder = new CommandBuilder();
+            operations.forEach(builder::add);
+            Files.createDirectories(RETENTION.getParent());
+            Files.write(RETENTION, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(RETENTION));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(3);
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS,
+                        operations.stream().<Step>map(Single::new).toList()));
     }
 
     private static byte[] compressedSample(ByteString whole) {

@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.Fence;
 import io.eckermann.protocol.v1.Query;
 import io.eckermann.protocol.v1.QueryItem;
 import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation.ProducerSequence;
 import java.util.List;
 import java.util.OptionalLong;
@@ -27,6 +28,17 @@ public final class Operations {
                 net.jqwik.api.Tuple.of(2, create()),
                 net.jqwik.api.Tuple.of(1, topicId().map(Operation.DeleteTopic::new)),
                 net.jqwik.api.Tuple.of(2, commit()),
+                net.jqwik.api.Tuple.of(
+                        1,
+                        Combinators.combine(topicId(), Arbitraries.longs().between(1, 12))
+                                .as(Operation.TruncateTopic::new)),
+                net.jqwik.api.Tuple.of(
+                        1,
+                        Combinators.combine(topicId(), Arbitraries.longs().between(1, 20_000))
+                                .as(Operation.TruncateTopicBefore::new)),
+                net.jqwik.api.Tuple.of(1, topicId().map(Operation.RetainTopic::new)),
+                net.jqwik.api.Tuple.of(1, update()),
+                net.jqwik.api.Tuple.of(1, replace()),
                 net.jqwik.api.Tuple.of(1, Combinators.combine(topicId(), name()).as(Operation.DeleteCursor::new)));
     }
 
@@ -91,6 +103,35 @@ public final class Operations {
                 .between(1, 2)
                 .map(max -> TopicSettings.newBuilder().setMaxEventBytes(max).build());
         return Combinators.combine(name(), settings).as(Operation.CreateTopic::new);
+    }
+
+    private static Arbitrary<Operation> update() {
+        Arbitrary<OptionalLong> bound = Arbitraries.longs()
+                .between(0, 4)
+                .map(OptionalLong::of)
+                .injectNull(0.5)
+                .map(value -> value == null ? OptionalLong.empty() : value);
+        return Combinators.combine(topicId(), name().injectNull(0.5), bound, bound, bound)
+                .as((topic, description, age, bytes, events) ->
+                        new Operation.UpdateTopic(topic, description, new Operation.Retain(age, bytes, events)));
+    }
+
+    /** Some of them meet a body that is there. */
+    private static Arbitrary<Operation> replace() {
+        ByteString body = ByteString.copyFromUtf8("another body");
+        return Combinators.combine(
+                        topicId(),
+                        Arbitraries.longs().between(1, 6),
+                        Arbitraries.longs().between(0, 6),
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.integers().between(1, 300))
+                .as((topic, position, raftIndex, ordinal, length) -> new Operation.ReplaceBody(
+                        topic,
+                        position,
+                        new ChunkAddress(raftIndex, ordinal, 0, length),
+                        Encoding.PLAIN,
+                        EventsCodec.crc32c(body),
+                        body));
     }
 
     private static Arbitrary<Operation> commit() {

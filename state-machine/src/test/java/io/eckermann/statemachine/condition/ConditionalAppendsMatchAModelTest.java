@@ -28,10 +28,11 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 
-/** Random appends with random conditions, to the state machine and to a list. */
+/** Random appends with random conditions, and truncations, to the state machine and to a list. */
 class ConditionalAppendsMatchAModelTest {
     record Attempt(List<Event> events, List<Condition> conditions) {}
 
@@ -39,6 +40,7 @@ class ConditionalAppendsMatchAModelTest {
     private static final class Model {
         final List<Event> events = new ArrayList<>();
         final Map<String, Long> fences = new HashMap<>();
+        long first = 1;
 
         /** The numbers of conditions that do not hold; null when one names a position that is not there. */
         @Nullable
@@ -71,10 +73,8 @@ class ConditionalAppendsMatchAModelTest {
                 case TOPIC_EMPTY -> events.isEmpty();
                 case KEY_VERSION ->
                     condition.getKeyVersion().getVersion()
-                            == matches(Filter.ofKey(condition.getKeyVersion().getKey()), 0)
-                                    .size();
-                case KEY_ABSENT ->
-                    matches(Filter.ofKey(condition.getKeyAbsent()), 0).isEmpty();
+                            == version(condition.getKeyVersion().getKey());
+                case KEY_ABSENT -> version(condition.getKeyAbsent()) == 0;
                 case FAIL_IF_EVENTS_MATCH ->
                     matches(
                                     Filter.of(condition.getFailIfEventsMatch().getQuery()),
@@ -87,9 +87,14 @@ class ConditionalAppendsMatchAModelTest {
             };
         }
 
+        /** Of all events there ever were. */
+        long version(String key) {
+            return events.stream().filter(event -> event.getKey().equals(key)).count();
+        }
+
         List<Long> matches(Filter filter, long after) {
             List<Long> positions = new ArrayList<>();
-            for (long position = after + 1; position <= events.size(); position++) {
+            for (long position = Math.max(first, after + 1); position <= events.size(); position++) {
                 Event event = events.get((int) position - 1);
                 boolean ofKey = filter.key() == null || filter.key().equals(event.getKey());
                 boolean ofQuery = filter.query().getItemsCount() == 0
@@ -111,6 +116,7 @@ class ConditionalAppendsMatchAModelTest {
     void sameAreAcceptedAndSameAreFound(
             @ForAll("entries") List<List<Attempt>> entries,
             @ForAll("filters") List<Filter> filters,
+            @ForAll("cuts") List<Integer> cuts,
             @ForAll @IntRange(max = 10) int restoredAt)
             throws IOException {
         Path directory = Files.createTempDirectory("conditional");
@@ -120,6 +126,7 @@ class ConditionalAppendsMatchAModelTest {
             long topic = store.createTopic("t");
             for (int i = 0; i < entries.size(); i++) {
                 apply(store, topic, model, entries.get(i));
+                truncate(store, topic, model, cuts.get(i));
                 if (i == restoredAt) {
                     store.machine().takeSnapshot();
                     store.reopen();
@@ -130,6 +137,17 @@ class ConditionalAppendsMatchAModelTest {
             assertThat(replayed.digest()).isEqualTo(store.machine().digest());
         } finally {
             DurableFiles.delete(directory);
+        }
+    }
+
+    /** @param cut percent of what the topic has; mostly 0 */
+    private static void truncate(TestStore store, long topic, Model model, int cut) {
+        long head = model.events.size();
+        long position = Math.max(1, model.first + (head + 1 - model.first) * cut / 100);
+        if (cut > 0) {
+            model.first = position;
+            assertThat(store.commit(5_000, new Operation.TruncateTopic(topic, position)))
+                    .isEqualTo(new Result.Truncated(position, head));
         }
     }
 
@@ -149,6 +167,8 @@ class ConditionalAppendsMatchAModelTest {
                 assertThat(Conditional.conflicts(result))
                         .extracting(conflict -> conflict.condition())
                         .isEqualTo(failed);
+                assertThat(Conditional.conflicts(result))
+                        .allMatch(conflict -> conflict.first() == 0 || conflict.first() >= model.first);
             }
         }
     }
@@ -186,6 +206,15 @@ class ConditionalAppendsMatchAModelTest {
                 .as(Filter::new)
                 .list()
                 .ofSize(6);
+    }
+
+    @Provide
+    Arbitrary<List<Integer>> cuts() {
+        return Arbitraries.frequencyOf(
+                        Tuple.of(4, Arbitraries.just(0)),
+                        Tuple.of(1, Arbitraries.integers().between(1, 100)))
+                .list()
+                .ofSize(14);
     }
 
     private static Arbitrary<Attempt> attempt() {

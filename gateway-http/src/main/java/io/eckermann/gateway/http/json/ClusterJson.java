@@ -1,10 +1,15 @@
 package io.eckermann.gateway.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.ScavengeRequest;
+import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.StorageView;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
 /** How a node sees the cluster. */
@@ -65,7 +70,53 @@ public final class ClusterJson {
                 if (node.hasStorage()) {
                     writeFields(out, node.getStorage());
                 }
+                if (node.hasScavenge()) {
+                    write(out, node.getScavenge());
+                }
                 out.writeEndObject();
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+    }
+
+    private static void write(JsonGenerator out, ScavengeView scavenge) throws IOException {
+        out.writeObjectFieldStart("scavenge");
+        out.writeStringField("state", scavenge.getState().name().toLowerCase(Locale.ROOT));
+        out.writeNumberField("dead_bytes", scavenge.getDeadBytes());
+        out.writeNumberField("segments", scavenge.getSegments());
+        out.writeNumberField("segments_done", scavenge.getSegmentsDone());
+        out.writeNumberField("freed_bytes", scavenge.getFreedBytes());
+        out.writeEndObject();
+    }
+
+    /** Reads which nodes are to start or stop; an empty body means that all start. */
+    public static ScavengeRequest scavenge(ByteString body) {
+        ScavengeRequest.Builder request = ScavengeRequest.newBuilder();
+        if (body.isEmpty()) {
+            return request.build();
+        }
+        return JsonText.parse(JsonText.utf8(body), "the body", in -> {
+            JsonFields.object(in, "", List.of("node", "action"), (name, value) -> {
+                String text = JsonFields.text(value, name);
+                if (name.equals("node")) {
+                    request.setNode(text);
+                } else if (text.equals("start") || text.equals("stop")) {
+                    request.setAction(ScavengeRequest.Action.valueOf(text.toUpperCase(Locale.ROOT)));
+                } else {
+                    throw JsonFields.wrong(name, "must be start or stop");
+                }
+            });
+            return request.build();
+        });
+    }
+
+    public static byte[] scavenged(ScavengeResponse response) {
+        return JsonText.bytes(out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("nodes");
+            for (String node : response.getNodesList()) {
+                out.writeString(node);
             }
             out.writeEndArray();
             out.writeEndObject();

@@ -13,6 +13,8 @@ public final class EventJson {
     private static final byte[] DATA = JsonBytes.ascii(",\"data\":");
     private static final byte[] DATA_BASE64 = JsonBytes.ascii(",\"data_base64\":");
 
+    private static final byte[] DELETED = JsonBytes.ascii(",\"deleted\":true}");
+
     private EventJson() {}
 
     /** One event object, without line breaks. */
@@ -25,6 +27,10 @@ public final class EventJson {
         out.raw(POSITION).number(position);
         out.raw(RECORDED_TIME).time(recordedNs);
         out.raw(RECORDED_NS).number(recordedNs).raw('"');
+        if (event.getDeleted()) {
+            out.raw(DELETED);
+            return;
+        }
         text(out, "type", event.getType());
         text(out, "key", event.getKey());
         if (event.getTagsCount() > 0) {

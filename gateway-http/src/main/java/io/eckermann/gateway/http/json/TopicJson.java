@@ -1,17 +1,25 @@
 package io.eckermann.gateway.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonToken;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.GetHeadResponse;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.protocol.v1.TruncateTopicRequest;
+import io.eckermann.protocol.v1.TruncateTopicResponse;
+import io.eckermann.protocol.v1.UpdateTopicRequest;
 import java.io.IOException;
 import java.util.List;
 
 /** Topics, their settings and heads. */
 public final class TopicJson {
-    private static final List<String> SETTINGS = List.of("max_event_bytes", "description");
+    private static final List<String> BOUNDS = List.of("retain_age", "retain_bytes", "retain_events");
+    private static final List<String> CHANGES = List.of("description", "retain_age", "retain_bytes", "retain_events");
+    private static final List<String> SETTINGS =
+            List.of("max_event_bytes", "description", "retain_age", "retain_bytes", "retain_events");
+    private static final List<String> TRUNCATION = List.of("before", "before_time");
 
     private TopicJson() {}
 
@@ -23,13 +31,63 @@ public final class TopicJson {
         TopicSettings.Builder settings = TopicSettings.newBuilder();
         return JsonText.parse(JsonText.utf8(body), "the body", in -> {
             JsonFields.object(in, "", SETTINGS, (name, value) -> {
-                if (name.equals("max_event_bytes")) {
-                    settings.setMaxEventBytes(JsonFields.number(value, name, 1, Limits.EVENT_PAYLOAD_BYTES_MAX));
-                } else {
-                    settings.setDescription(JsonFields.text(value, name));
+                switch (name) {
+                    case "max_event_bytes" ->
+                        settings.setMaxEventBytes(JsonFields.number(value, name, 1, Limits.EVENT_PAYLOAD_BYTES_MAX));
+                    case "description" -> settings.setDescription(JsonFields.text(value, name));
+                    case "retain_age" -> settings.setRetainAgeMs(Ages.millis(JsonFields.text(value, name), name));
+                    case "retain_bytes" -> settings.setRetainBytes(JsonFields.number(value, name, 1, Long.MAX_VALUE));
+                    default -> settings.setRetainEvents(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                 }
             });
             return settings.build();
+        });
+    }
+
+    /** Reads what changes; null takes a bound away. */
+    public static UpdateTopicRequest changes(ByteString body) {
+        UpdateTopicRequest.Builder changes = UpdateTopicRequest.newBuilder();
+        return JsonText.parse(JsonText.utf8(body), "the body", in -> {
+            JsonFields.object(in, "", CHANGES, (name, value) -> {
+                boolean away = BOUNDS.contains(name) && value.currentToken() == JsonToken.VALUE_NULL;
+                switch (name) {
+                    case "description" -> changes.setDescription(JsonFields.text(value, name));
+                    case "retain_age" ->
+                        changes.setRetainAgeMs(away ? 0 : Ages.millis(JsonFields.text(value, name), name));
+                    case "retain_bytes" ->
+                        changes.setRetainBytes(away ? 0 : JsonFields.number(value, name, 1, Long.MAX_VALUE));
+                    default -> changes.setRetainEvents(away ? 0 : JsonFields.number(value, name, 1, Long.MAX_VALUE));
+                }
+            });
+            return changes.build();
+        });
+    }
+
+    /** Reads before what a topic is truncated. */
+    public static TruncateTopicRequest truncation(ByteString body) {
+        TruncateTopicRequest.Builder truncation = TruncateTopicRequest.newBuilder();
+        return JsonText.parse(JsonText.utf8(body), "the body", in -> {
+            JsonFields.object(in, "", TRUNCATION, (name, value) -> {
+                if (truncation.getBeforeCase() != TruncateTopicRequest.BeforeCase.BEFORE_NOT_SET) {
+                    throw JsonFields.wrong(name, "contradicts the other field: give a position or a time");
+                }
+                if (name.equals("before")) {
+                    truncation.setPosition(JsonFields.number(value, name, 1, Long.MAX_VALUE));
+                } else {
+                    truncation.setTimeNs(Times.parse(name, JsonFields.text(value, name)));
+                }
+            });
+            return truncation.build();
+        });
+    }
+
+    public static byte[] truncated(String topic, TruncateTopicResponse truncated) {
+        return JsonText.bytes(out -> {
+            out.writeStartObject();
+            out.writeStringField("topic", topic);
+            out.writeNumberField("first", truncated.getFirst());
+            out.writeNumberField("head", truncated.getHead());
+            out.writeEndObject();
         });
     }
 
@@ -70,12 +128,25 @@ public final class TopicJson {
         out.writeObjectFieldStart("settings");
         out.writeNumberField("max_event_bytes", topic.getSettings().getMaxEventBytes());
         out.writeStringField("description", topic.getSettings().getDescription());
+        bounds(out, topic.getSettings());
         out.writeEndObject();
         out.writeStringField("created_time", Times.rfc3339(topic.getCreatedNs()));
         out.writeStringField("created_ns", Long.toString(topic.getCreatedNs()));
         lastRecorded(out, topic.getHead(), topic.getLastRecordedNs());
         out.writeNumberField("size_bytes", topic.getSizeBytes());
         out.writeEndObject();
+    }
+
+    private static void bounds(JsonGenerator out, TopicSettings settings) throws IOException {
+        if (settings.getRetainAgeMs() > 0) {
+            out.writeStringField("retain_age", Ages.text(settings.getRetainAgeMs()));
+        }
+        if (settings.getRetainBytes() > 0) {
+            out.writeNumberField("retain_bytes", settings.getRetainBytes());
+        }
+        if (settings.getRetainEvents() > 0) {
+            out.writeNumberField("retain_events", settings.getRetainEvents());
+        }
     }
 
     private static void lastRecorded(JsonGenerator out, long head, long nanos) throws IOException {

@@ -1,0 +1,44 @@
+package io.eckermann.client;
+
+import io.eckermann.protocol.v1.UpdateTopicRequest;
+import java.time.Duration;
+
+/** What to change about a topic; all that is not named stays as it is. Immutable. */
+public final class TopicChanges {
+    /** Nothing yet. */
+    public static final TopicChanges NONE = new TopicChanges(UpdateTopicRequest.getDefaultInstance());
+
+    private final UpdateTopicRequest wire;
+
+    private TopicChanges(UpdateTopicRequest wire) {
+        this.wire = wire;
+    }
+
+    public TopicChanges description(String text) {
+        return new TopicChanges(wire.toBuilder().setDescription(text).build());
+    }
+
+    /** Events that are older are removed; zero: however old they are, they stay. */
+    public TopicChanges retainAge(Duration age) {
+        return new TopicChanges(wire.toBuilder().setRetainAgeMs(age.toMillis()).build());
+    }
+
+    /** The oldest chunks are removed until there are at most so many bytes; 0: no bound. */
+    public TopicChanges retainBytes(long bytes) {
+        return new TopicChanges(wire.toBuilder().setRetainBytes(bytes).build());
+    }
+
+    /** The oldest events are removed until there are at most so many; 0: no bound. */
+    public TopicChanges retainEvents(long events) {
+        return new TopicChanges(wire.toBuilder().setRetainEvents(events).build());
+    }
+
+    UpdateTopicRequest wire(String topic) {
+        return wire.toBuilder().setName(topic).build();
+    }
+
+    @Override
+    public String toString() {
+        return "TopicChanges{" + wire.toString().trim().replaceAll("\\s+", " ") + "}";
+    }
+}

@@ -1,0 +1,166 @@
+package io.eckermann.client.cli;
+
+import io.eckermann.client.EventStore;
+import io.eckermann.client.Topic;
+import io.eckermann.client.TopicChanges;
+import io.eckermann.client.TopicHead;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The verbs that change a topic, or take events out of it. */
+final class TopicChangeCommands {
+    private TopicChangeCommands() {}
+
+    /** Changes settings. */
+    @Command(name = "update", description = "Changes settings of a topic; what is not named stays as it is.")
+    static final class Update extends Verb {
+        @Parameters(paramLabel = "TOPIC")
+        private String topic = "";
+
+        @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
+        private @Nullable String description;
+
+        @Mixin
+        private RetainOptions retain = new RetainOptions();
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() throws Exception {
+            try (EventStore store = cluster.open()) {
+                TopicChanges changes = retain.changes(
+                        description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description));
+                if (changes == TopicChanges.NONE) {
+                    throw new Failure.Usage("Say what to change, e.g. --retain-age 7d.");
+                }
+                Topic changed = answer(store.topics().update(topic, changes));
+                if (output.format() != Format.table) {
+                    Json.print(console(), TopicCommand.json(changed));
+                } else if (!output.quiet()) {
+                    console().line("changed " + topic);
+                    console().flush();
+                }
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    /** Removes the oldest events. */
+    @Command(
+            name = "truncate",
+            description = "Removes the oldest events of a topic, for good. Positions stay as they are.")
+    static final class Truncate extends Verb {
+        @Parameters(paramLabel = "TOPIC")
+        private String topic = "";
+
+        @ArgGroup(multiplicity = "1")
+        private Before before = new Before();
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        /** What goes. */
+        static final class Before {
+            @Option(
+                    names = "--before",
+                    paramLabel = "POSITION",
+                    description = "Events before this position go; it may be one behind the last.")
+            private @Nullable Long position;
+
+            @Option(
+                    names = "--before-time",
+                    paramLabel = "TIME",
+                    converter = Times.InstantConverter.class,
+                    description =
+                            "Events recorded before this go: 2026-01-01, 2026-11-21T10:00:00Z, or 30d for 30 days ago.")
+            private @Nullable Instant time;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            try (EventStore store = cluster.open()) {
+                Long position = before.position;
+                Instant time = before.time;
+                TopicHead bounds = answer(
+                        position != null || time == null
+                                ? store.topics().truncate(topic, position == null ? 0 : position)
+                                : store.topics().truncateBefore(topic, time));
+                if (output.format() != Format.table) {
+                    Json.print(
+                            console(),
+                            Json.object()
+                                    .put("topic", topic)
+                                    .put("first", bounds.first())
+                                    .put("head", bounds.head()));
+                } else if (!output.quiet()) {
+                    console()
+                            .line(
+                                    bounds.first() > bounds.head()
+                                            ? topic + " is empty and goes on at " + bounds.first()
+                                            : topic + " begins at " + bounds.first());
+                    console().flush();
+                }
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    /** Deletes one event. */
+    @Command(
+            name = "delete-event",
+            description =
+                    "Deletes what one event says, for good. Its position stays, and readers see that it is deleted.")
+    static final class DeleteEvent extends Verb {
+        @Parameters(index = "0", paramLabel = "TOPIC")
+        private String topic = "";
+
+        @Parameters(index = "1", paramLabel = "POSITION")
+        private long position;
+
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Does not ask.")
+        private boolean yes;
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        @Mixin
+        private ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() throws Exception {
+            if (!yes) {
+                throw new Failure.Usage(
+                        "This deletes event " + position + " of " + topic + " for good: add --yes to do it.");
+            }
+            try (EventStore store = cluster.open()) {
+                boolean deleted = answer(store.topics().deleteEvent(topic, position));
+                if (output.format() != Format.table) {
+                    Json.print(
+                            console(),
+                            Json.object()
+                                    .put("topic", topic)
+                                    .put("position", position)
+                                    .put("deleted", deleted));
+                } else if (!output.quiet()) {
+                    console().line((deleted ? "deleted " : "was deleted before: ") + topic + " " + position);
+                    console().flush();
+                }
+                return ExitCode.OK;
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package io.eckermann.gateway.cluster;
+
+import io.eckermann.protocol.v1.ScavengeView;
+import io.eckermann.statemachine.Scavenging;
+import io.eckermann.statemachine.Scavenging.Use;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives back the space that dead events take on this node: now and then it drops the kept segments of which nothing is
+ * live, and writes anew those of which little is, or that hold deleted events. It has a thread of its own, which is never
+ * interrupted: files that others read would be closed. Commands come on any thread.
+ */
+public final class Scavenger implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scavenger.class);
+
+    /** Drafts beside the segments that they will replace: they take space, too. */
+    private static final int DRAFTS_MAX = 16;
+
+    /**
+     * When and how fast.
+     *
+     * @param interval between two rounds
+     * @param livePercent segments of which less is live are written anew
+     * @param bytesPerSecond how much of them is read
+     */
+    public record Plan(Duration interval, int livePercent, long bytesPerSecond) {}
+
+    private final Scavenging scavenging;
+    private final Plan plan;
+    private final Thread thread;
+
+    // Guarded by this.
+    private boolean closing;
+    private boolean stopped;
+    private boolean asked;
+
+    /** Segments that can't be written anew: said once. Of the thread. */
+    private final Set<String> damaged = new HashSet<>();
+
+    private volatile @Nullable ScavengeView view;
+
+    /** Does nothing until {@link #open}. */
+    public Scavenger(String nodeId, Scavenging scavenging, Plan plan) {
+        this.scavenging = scavenging;
+        this.plan = plan;
+        this.thread = new Thread(this::run, "scavenger-" + nodeId);
+        thread.setDaemon(true);
+    }
+
+    /** Begins; the first round comes after one interval. */
+    public void open() {
+        thread.start();
+    }
+
+    /** Begins a round as soon as it can, also after {@link #stop}. */
+    public synchronized void start() {
+        stopped = false;
+        asked = true;
+        notifyAll();
+    }
+
+    /** Ends the round under way, with what it has written so far, and begins no other until {@link #start}. */
+    public synchronized void stop() {
+        stopped = true;
+        asked = false;
+        report(ScavengeView.State.STOPPED);
+        notifyAll();
+    }
+
+    /** As of the last look; null before the first. */
+    public @Nullable ScavengeView view() {
+        return view;
+    }
+
+    private void run() {
+        while (awaitTurn()) {
+            round();
+        }
+    }
+
+    /** False when there will be none. */
+    private synchronized boolean awaitTurn() {
+        long endNs = System.nanoTime() + plan.interval().toNanos();
+        try {
+            for (long left = 1; !closing && !asked && (stopped || left > 0); left = endNs - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, stopped ? plan.interval().toNanos() : left);
+            }
+        } catch (InterruptedException e) {
+            closing = true;
+        }
+        asked = false;
+        return !closing;
+    }
+
+    private void round() {
+        try {
+            List<Use> uses = scavenging.survey();
+            List<Use> chosen = chosen(uses);
+            long dead = uses.stream().mapToLong(Use::deadBytes).sum();
+            report(draft().setState(state(ScavengeView.State.RUNNING))
+                    .setDeadBytes(dead)
+                    .setSegments(chosen.size())
+                    .setSegmentsDone(0));
+            for (int from = 0; from < chosen.size() && goOn(0); from += DRAFTS_MAX) {
+                rewrite(chosen.subList(from, Math.min(chosen.size(), from + DRAFTS_MAX)));
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Dead events' space could not be given back, it is tried again: {}", e.toString());
+            abandon();
+        }
+        report(state(ScavengeView.State.IDLE));
+    }
+
+    /** Those that cost least first. The newest segment may be about to be replaced by a longer one. */
+    private List<Use> chosen(List<Use> uses) {
+        long newest = uses.stream().mapToLong(use -> use.segment().last()).max().orElse(-1);
+        List<Use> dead = new ArrayList<>();
+        List<Use> erase = new ArrayList<>();
+        List<Use> sparse = new ArrayList<>();
+        for (Use use : uses) {
+            if (use.segment().last() == newest) {
+                continue;
+            }
+            if (use.liveBytes() == 0 && (use.bodyBytes() > 0 || !use.segment().packed())) {
+                dead.add(use);
+            } else if (use.mustErase()) {
+                erase.add(use);
+            } else if (use.liveBytes() * 100 < use.bodyBytes() * plan.livePercent()) {
+                sparse.add(use);
+            }
+        }
+        dead.addAll(erase);
+        dead.addAll(sparse);
+        return dead;
+    }
+
+    private void rewrite(List<Use> chosen) throws IOException {
+        for (Use use : chosen) {
+            try {
+                if (!scavenging.write(use, this::goOn)) {
+                    break;
+                }
+            } catch (IOException e) {
+                if (damaged.add(use.segment().dataName())) {
+                    LOG.error("A kept segment stays as it is: {}", e.getMessage());
+                }
+            }
+        }
+        long freed = scavenging.finish();
+        report(draft().setSegmentsDone(draft().getSegmentsDone() + chosen.size())
+                .setFreedBytes(draft().getFreedBytes() + freed)
+                .setDeadBytes(Math.max(0, draft().getDeadBytes() - freed)));
+        if (freed > 0) {
+            LOG.info("Gave back {} bytes of {} kept segments", freed, chosen.size());
+        }
+    }
+
+    private void abandon() {
+        try {
+            scavenging.abandon();
+        } catch (IOException e) {
+            LOG.warn("Drafts of segments are left, the next start deletes them: {}", e.toString());
+        }
+    }
+
+    /** Waits as long as so many bytes may take; false when the round is to end. */
+    private synchronized boolean goOn(long bytes) {
+        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(1) * bytes / plan.bytesPerSecond();
+        try {
+            for (long left = endNs - System.nanoTime();
+                    !closing && !stopped && left > 0;
+                    left = endNs - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            closing = true;
+        }
+        return !closing && !stopped;
+    }
+
+    private synchronized ScavengeView.State state(ScavengeView.State otherwise) {
+        return stopped ? ScavengeView.State.STOPPED : otherwise;
+    }
+
+    private ScavengeView.Builder draft() {
+        ScavengeView last = view;
+        return last == null ? ScavengeView.newBuilder() : last.toBuilder();
+    }
+
+    private void report(ScavengeView.State state) {
+        report(draft().setState(state));
+    }
+
+    private void report(ScavengeView.Builder next) {
+        view = next.build();
+    }
+
+    /** Ends the round under way and the thread. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closing = true;
+            notifyAll();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
