@@ -4,11 +4,6 @@ package io.eckermann.statemachine.topic;
 final class Producer {
     /** Its rows say so much: no entry has this index. */
     static final long NEVER = -1;
-    /**
-     * Its rows say when it was last used to within so many entries: to keep them exact would cost a busy producer two
-     * more rows for every append. It matters only to whoever looks for a producer that is long unused.
-     */
-    private static final long USE_ENTRIES = 256;
 
     private final String name;
     private long lastSequence;
@@ -55,9 +50,13 @@ final class Producer {
         saved = false;
     }
 
-    /** Whether its rows are too far behind to tell when it was last used. */
-    boolean isUseStale() {
-        return savedUsedAt == NEVER || usedAt - savedUsedAt >= USE_ENTRIES;
+    /**
+     * Whether its rows are too far behind to tell when it was last used.
+     *
+     * @param entries by how many they may be behind
+     */
+    boolean isUseStale(long entries) {
+        return savedUsedAt == NEVER || usedAt - savedUsedAt > entries;
     }
 
     /** Its rows know of its last use. */

@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class ProducerTable {
     private static final int RAFT_INDEX_AT = Long.BYTES;
     private static final int USER_AT = RAFT_INDEX_AT + Long.BYTES;
+    /**
+     * Up to this many producers none will be forgotten soon, and it is enough to know to within {@link #USE_ENTRIES} when
+     * each was last used: to keep that exact costs a busy producer two more rows for every append.
+     */
+    private static final int FEW = Limits.PRODUCERS_KEPT / 2;
+
+    private static final long USE_ENTRIES = 256;
 
     private final StoreBatch batch;
     private final HotRows hot;
@@ -22,6 +29,9 @@ final class ProducerTable {
     private final long raftIndex;
     /** Changed since {@link #save}. */
     private final List<Producer> changed = new ArrayList<>();
+
+    /** How many producers the topic remembers, as of the last accepted append. */
+    private int producersNow;
 
     ProducerTable(StoreBatch batch, HotRows hot, long topicId, long raftIndex) {
         this.batch = batch;
@@ -74,6 +84,7 @@ final class ProducerTable {
             }
             producer = new Producer(name, 0, Producer.NEVER);
         }
+        producersNow = now;
         if (producer.isSaved()) {
             changed.add(producer);
         }
@@ -87,8 +98,9 @@ final class ProducerTable {
 
     /** Puts into rows what the accepted appends came to; once for all of a producer's. */
     void save() {
+        long behind = producersNow <= FEW ? USE_ENTRIES : 0;
         for (Producer producer : changed) {
-            if (producer.isUseStale()) {
+            if (producer.isUseStale(behind)) {
                 saveUse(producer);
             }
             ProducerRow row = ProducerRow.newBuilder()
