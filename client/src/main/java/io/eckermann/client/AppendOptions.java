@@ -59,7 +59,10 @@ public final class AppendOptions {
             return condition(Condition.newBuilder().setKeyAbsent(key));
         }
 
-        /** No event behind the position matches; usually the head of the read that the decision rests on. */
+        /**
+         * No event behind the position matches; usually the head of the read that the decision rests on. Truncated events
+         * do not match any more, a deleted one does as what it was.
+         */
         public Builder failIfEventsMatch(Query query, long after) {
             return condition(Condition.newBuilder()
                     .setFailIfEventsMatch(FailIfEventsMatch.newBuilder()

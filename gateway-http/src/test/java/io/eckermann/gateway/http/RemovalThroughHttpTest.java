@@ -12,6 +12,7 @@ import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,7 @@ class RemovalThroughHttpTest {
     private TestDoor door;
 
     @BeforeEach
-    void open(@TempDir Path directory) {
+    void open(@TempDir Path directory) throws IOException {
         store = new StoredShard(directory);
         Shard shard = store.shard();
         door = new TestDoor(UseCases.of(
