@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What bounds a topic. A bound is above zero; {@code none} takes it away. */
+/** What a topic keeps. A bound is above zero; {@code none} takes it away. */
 final class RetainOptions {
     private static final String NONE = "none";
 
@@ -36,19 +36,30 @@ final class RetainOptions {
             description = "Remove the oldest events until there are at most so many; none: no bound.")
     private @Nullable Long events;
 
+    @Option(
+            names = "--compact-keys",
+            arity = "1",
+            paramLabel = "on|off",
+            converter = SwitchConverter.class,
+            description =
+                    "Keep only the last event of each key, a while after others came before it: those are deleted.")
+    private @Nullable Boolean compactKeys;
+
     TopicSettings settings(TopicSettings without) {
         TopicSettings settings = without;
         if (age != null && !age.isZero()) {
             settings = settings.withRetainAge(age);
         }
         settings = bytes == null ? settings : settings.withRetainBytes(bytes);
-        return events == null ? settings : settings.withRetainEvents(events);
+        settings = events == null ? settings : settings.withRetainEvents(events);
+        return compactKeys == null ? settings : settings.withCompactKeys(compactKeys);
     }
 
     TopicChanges changes(TopicChanges without) {
         TopicChanges changes = age == null ? without : without.retainAge(age);
         changes = bytes == null ? changes : changes.retainBytes(bytes);
-        return events == null ? changes : changes.retainEvents(events);
+        changes = events == null ? changes : changes.retainEvents(events);
+        return compactKeys == null ? changes : changes.compactKeys(compactKeys);
     }
 
     /** In the largest unit that says it exactly. */
@@ -105,6 +116,17 @@ final class RetainOptions {
                 throw new TypeConversionException("'" + text + "' is not a number of events above zero, or none");
             }
             return Long.parseLong(text);
+        }
+    }
+
+    /** Reads on and off. */
+    static final class SwitchConverter implements ITypeConverter<Boolean> {
+        @Override
+        public Boolean convert(String text) {
+            if (!text.equals("on") && !text.equals("off")) {
+                throw new TypeConversionException("'" + text + "' is neither on nor off");
+            }
+            return text.equals("on");
         }
     }
 }
