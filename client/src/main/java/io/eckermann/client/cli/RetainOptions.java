@@ -38,12 +38,15 @@ final class RetainOptions {
 
     @Option(
             names = "--compact-keys",
-            arity = "1",
             paramLabel = "on|off",
-            converter = SwitchConverter.class,
-            description =
-                    "Keep only the last event of each key, a while after others came before it: those are deleted.")
-    private @Nullable Boolean compactKeys;
+            description = "Keep only the last event of each key, a while after others came before it: those are deleted.")
+    private @Nullable Compaction compaction;
+
+    /** Names as on the command line. */
+    enum Compaction {
+        on,
+        off
+    }
 
     TopicSettings settings(TopicSettings without) {
         TopicSettings settings = without;
@@ -52,14 +55,14 @@ final class RetainOptions {
         }
         settings = bytes == null ? settings : settings.withRetainBytes(bytes);
         settings = events == null ? settings : settings.withRetainEvents(events);
-        return compactKeys == null ? settings : settings.withCompactKeys(compactKeys);
+        return compaction == null ? settings : settings.withCompactKeys(compaction == Compaction.on);
     }
 
     TopicChanges changes(TopicChanges without) {
         TopicChanges changes = age == null ? without : without.retainAge(age);
         changes = bytes == null ? changes : changes.retainBytes(bytes);
         changes = events == null ? changes : changes.retainEvents(events);
-        return compactKeys == null ? changes : changes.compactKeys(compactKeys);
+        return compaction == null ? changes : changes.compactKeys(compaction == Compaction.on);
     }
 
     /** In the largest unit that says it exactly. */
@@ -116,17 +119,6 @@ final class RetainOptions {
                 throw new TypeConversionException("'" + text + "' is not a number of events above zero, or none");
             }
             return Long.parseLong(text);
-        }
-    }
-
-    /** Reads on and off. */
-    static final class SwitchConverter implements ITypeConverter<Boolean> {
-        @Override
-        public Boolean convert(String text) {
-            if (!text.equals("on") && !text.equals("off")) {
-                throw new TypeConversionException("'" + text + "' is neither on nor off");
-            }
-            return text.equals("on");
         }
     }
 }
