@@ -64,6 +64,12 @@ final class ConditionalAppendTest {
                 .isEqualTo("k");
     }
 
+    @Test
+    void allEventsAndSomeAreAllEvents() {
+        assertThat(Query.ALL.or(Query.types("A").tags()).wire()).isEqualTo(Query.ALL.wire());
+        assertThat(Query.types("A").tags().or(Query.ALL).wire()).isEqualTo(Query.ALL.wire());
+    }
+
     private static AppendOptions head(long expected) {
         return AppendOptions.builder().expectedHead(expected).build();
     }

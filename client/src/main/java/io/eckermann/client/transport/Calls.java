@@ -15,6 +15,8 @@ import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.ExplainRequest;
+import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
@@ -105,6 +107,10 @@ public final class Calls {
 
     public CompletableFuture<GetKeyResponse> getKey(GetKeyRequest request) {
         return call(LogGrpc.getGetKeyMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<ExplainResponse> explain(ExplainRequest request) {
+        return call(LogGrpc.getExplainMethod(), request, Kind.READ);
     }
 
     /** An append whose idempotency key makes its repetition find what it did. */
