@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eckermann.protocol.v1.AppendRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +53,20 @@ final class ConditionalAppendTest {
                 .doesNotContain("")
                 .allMatch(key ->
                         key.equals(cluster.nodes.get(0).log.conditional.get(0).getIdempotencyKey()));
+    }
+
+    @Test
+    void whatWasLeftOpenIsNotCalledUndoneBecauseItsRepetitionWasRefused() {
+        cluster.nodes.get(0).log.losesFirstAnswers = true;
+        cluster.nodes.get(0).log.refusesRepetitions = true;
+        try (EventStore hasty = EventStore.builder()
+                .endpoints(cluster.endpoints())
+                .requestTimeout(Duration.ofMillis(300))
+                .build()) {
+            EckermannException failure = AppendTest.failure(hasty.append("t", events(), head(2)));
+            assertThat(failure.code()).isEqualTo("NO_LEADER");
+            assertThat(failure.outcomeUnknown()).isTrue();
+        }
     }
 
     @Test

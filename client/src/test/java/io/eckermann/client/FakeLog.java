@@ -45,6 +45,9 @@ final class FakeLog extends LogGrpc.LogImplBase {
     /** Each append is done, but its first answer lost. */
     volatile boolean losesFirstAnswers;
 
+    /** Repetitions find no leader. */
+    volatile boolean refusesRepetitions;
+
     /** By idempotency key. */
     private final Map<String, AppendResponse> requests = new HashMap<>();
 
@@ -88,6 +91,10 @@ final class FakeLog extends LogGrpc.LogImplBase {
                 return;
             }
             AppendResponse known = requests.get(request.getIdempotencyKey());
+            if (known != null && refusesRepetitions) {
+                answer.onError(FakeErrors.error(ErrorCode.NO_LEADER, Map.of()));
+                return;
+            }
             FakeCluster.Log log = cluster.logs.get(request.getTopic());
             long head = log == null ? 0 : log.events.size();
             if (known == null && request.getConditions(0).getExpectedHead() != head) {
