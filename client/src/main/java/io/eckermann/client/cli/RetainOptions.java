@@ -39,7 +39,8 @@ final class RetainOptions {
     @Option(
             names = "--compact-keys",
             paramLabel = "on|off",
-            description = "Keep only the last event of each key, a while after others came before it: those are deleted.")
+            description =
+                    "Keep only the last event of each key, a while after others came before it: those are deleted.")
     private @Nullable Compaction compaction;
 
     /** Names as on the command line. */
