@@ -232,7 +232,8 @@ public final class Calls {
                 }
             }
             Failure last = failure.unreached() ? failure.with("endpoint", node) : failure;
-            // That the last attempt did nothing says nothing of those before. But conditions are judged only when none of
+            // That the last attempt did nothing says nothing of those before. But conditions are judged only when none
+            // of
             // them was accepted under their idempotency key.
             boolean mayBeDone = leftOpen && !failure.is(ErrorCode.CONDITION_FAILED);
             answer.completeExceptionally(
