@@ -14,6 +14,7 @@ import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.TopicRow;
 import io.eckermann.statemachine.topic.BodyReplacement;
 import io.eckermann.statemachine.topic.HotRows;
+import io.eckermann.statemachine.topic.ManyAppender;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.RunAppender;
 import io.eckermann.statemachine.topic.Topic;
@@ -127,6 +128,8 @@ final class CommandApplier {
                     topic -> truncated(topic, Retention.truncateBefore(batch, hot, topic, truncate.timeNs())));
         } else if (operation instanceof Operation.ReplaceBody replace) {
             return inTopic(replace.topicId(), topic -> replace(topic, replace, ordinal));
+        } else if (operation instanceof Operation.AppendMany many) {
+            return appendMany(many, ordinal);
         }
         throw new AssertionError("an append is part of a run");
     }
@@ -167,6 +170,15 @@ final class CommandApplier {
         bodyBytes += replace.body().size();
         rewrittenTopics.add(topic.id());
         return new BodyReplacement(batch, topic, at, ordinal).replace(replace);
+    }
+
+    private Result appendMany(Operation.AppendMany many, int ordinal) {
+        bodyBytes += many.body().size();
+        ManyAppender appender = new ManyAppender(batch, hot, many, at, ordinal, command.leaderTimeNs());
+        Result result = appender.append();
+        newChunks.addAll(appender.written());
+        appender.written().forEach(chunk -> changedTopics.add(chunk.topicId()));
+        return result;
     }
 
     private Result inTopic(long topicId, Function<Topic, Result> act) {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,30 @@ public sealed interface Operation {
     }
 
     /**
+     * Appends to several topics and moves cursors, all or none.
+     *
+     * @param appends each topic once
+     * @param cursors each once; judged by their topics' heads before the appends
+     * @param body the appends' bodies in their order, nothing between them
+     * @param request null when it carries no idempotency key
+     */
+    record AppendMany(
+            List<TopicAppend> appends,
+            List<CommitCursor> cursors,
+            ByteString body,
+            Particulars.@Nullable Request request)
+            implements Operation {
+        @Override
+        public int sizeBytes() {
+            return body.size()
+                    + 64
+                    + appends.stream().mapToInt(TopicAppend::sizeBytes).sum()
+                    + cursors.stream().mapToInt(Operation::sizeBytes).sum()
+                    + Particulars.of(List.of(), List.of(), request).sizeBytes();
+        }
+    }
+
+    /**
      * A producer's own number for an append, from 1 and dense per topic and producer.
      */
     record ProducerSequence(String producer, long sequence) {}
@@ -80,8 +105,18 @@ public sealed interface Operation {
      *
      * @param description null to leave it as it is
      * @param retain the bounds that change, 0 to take one away; empty ones stay
+     * @param uniqueIds null to leave it as it is
      */
-    record UpdateTopic(long topicId, @Nullable String description, Retain retain) implements Operation {}
+    record UpdateTopic(
+            long topicId,
+            @Nullable String description,
+            Retain retain,
+            @Nullable Boolean uniqueIds) implements Operation {
+        /** One that leaves it as it is whether ids are unique. */
+        public UpdateTopic(long topicId, @Nullable String description, Retain retain) {
+            this(topicId, description, retain, null);
+        }
+    }
 
     /** Bounds on what is retained; which of them, is said by whoever has them. */
     record Retain(OptionalLong ageMs, OptionalLong bytes, OptionalLong events) {}

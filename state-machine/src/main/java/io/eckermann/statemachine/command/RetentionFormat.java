@@ -33,6 +33,9 @@ final class RetentionFormat {
             update.retain().ageMs().ifPresent(changes::setRetainAgeMs);
             update.retain().bytes().ifPresent(changes::setRetainBytes);
             update.retain().events().ifPresent(changes::setRetainEvents);
+            if (update.uniqueIds() != null) {
+                changes.setUniqueIds(update.uniqueIds());
+            }
         } else if (operation instanceof Operation.RetainTopic retain) {
             message.getRetainTopicBuilder().setTopicId(retain.topicId());
         } else if (operation instanceof Operation.TruncateTopic truncate) {
@@ -62,7 +65,8 @@ final class RetentionFormat {
                 new Operation.Retain(
                         optional(message.hasRetainAgeMs(), message.getRetainAgeMs()),
                         optional(message.hasRetainBytes(), message.getRetainBytes()),
-                        optional(message.hasRetainEvents(), message.getRetainEvents()))));
+                        optional(message.hasRetainEvents(), message.getRetainEvents())),
+                message.hasUniqueIds() ? (Boolean) message.getUniqueIds() : null));
     }
 
     private static OptionalLong optional(boolean has, long value) {

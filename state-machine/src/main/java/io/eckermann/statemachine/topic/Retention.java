@@ -55,6 +55,12 @@ public final class Retention {
         changes.retain().ageMs().ifPresent(settings::setRetainAgeMs);
         changes.retain().bytes().ifPresent(settings::setRetainBytes);
         changes.retain().events().ifPresent(settings::setRetainEvents);
+        if (changes.uniqueIds() != null) {
+            settings.setUniqueIds(changes.uniqueIds());
+            if (!changes.uniqueIds()) {
+                EventIds.forget(batch, topic.id());
+            }
+        }
         Topic changed = new Topic(
                 topic.id(), topic.row().toBuilder().setSettings(settings).build(), topic.tail());
         hot.put(TopicTable.saveRow(batch, changed));
