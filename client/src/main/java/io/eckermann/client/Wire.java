@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.NodeView;
@@ -25,6 +26,7 @@ final class Wire {
                 .setRetainAgeMs(settings.retainAge().map(Duration::toMillis).orElse(0L))
                 .setRetainBytes(settings.retainBytes())
                 .setRetainEvents(settings.retainEvents())
+                .setUniqueIds(settings.uniqueIds())
                 .build();
     }
 
@@ -36,7 +38,8 @@ final class Wire {
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis(settings.getRetainAgeMs())),
                 settings.getRetainBytes(),
-                settings.getRetainEvents());
+                settings.getRetainEvents(),
+                settings.getUniqueIds());
     }
 
     static Topic topic(io.eckermann.protocol.v1.Topic topic) {
@@ -50,6 +53,15 @@ final class Wire {
                 topic.getCreatedNs(),
                 topic.getLastRecordedNs(),
                 topic.getSizeBytes());
+    }
+
+    static AppendResult appended(AppendResponse appended) {
+        return new AppendResult(
+                appended.getFirst(),
+                appended.getLast(),
+                appended.getHead(),
+                appended.getRecordedNs(),
+                appended.getDuplicate());
     }
 
     static CursorPosition cursor(Cursor cursor) {

@@ -45,6 +45,9 @@ final class TopicCommand extends VerbGroup {
         if (topic.settings().retainEvents() > 0) {
             settings.put("retain_events", topic.settings().retainEvents());
         }
+        if (topic.settings().uniqueIds()) {
+            settings.put("unique_ids", true);
+        }
         json.put("created_time", Times.exact(topic.createdTime()));
         json.put("created_ns", Long.toString(topic.createdNs()));
         topic.lastRecordedTime()
@@ -90,6 +93,9 @@ final class TopicCommand extends VerbGroup {
         @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
         private String description = "";
 
+        @Option(names = "--unique-ids", description = "Refuse events whose id an event of the topic has.")
+        private boolean uniqueIds;
+
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
@@ -102,8 +108,8 @@ final class TopicCommand extends VerbGroup {
         @Override
         public Integer call() throws Exception {
             try (EventStore store = cluster.open()) {
-                CreatedTopic answer = answer(
-                        store.topics().create(topic, retain.settings(new TopicSettings(maxEventBytes, description))));
+                TopicSettings settings = new TopicSettings(maxEventBytes, description).withUniqueIds(uniqueIds);
+                CreatedTopic answer = answer(store.topics().create(topic, retain.settings(settings)));
                 if (output.format() != Format.table) {
                     Json.print(console(), json(answer.topic()).put("created", answer.created()));
                 } else if (!output.quiet()) {
@@ -176,6 +182,9 @@ final class TopicCommand extends VerbGroup {
             }
             if (topic.settings().retainEvents() > 0) {
                 console.line("retain events    " + topic.settings().retainEvents());
+            }
+            if (topic.settings().uniqueIds()) {
+                console.line("unique ids       yes");
             }
             console.line("description      " + topic.settings().description());
             console.flush();
