@@ -51,9 +51,10 @@ public final class ConditionsJson {
         });
     }
 
-    static List<Condition> read(JsonParser in) throws IOException {
+    /** @param at the list's name in errors */
+    static List<Condition> read(JsonParser in, String at) throws IOException {
         List<Condition> conditions = new ArrayList<>();
-        list(in, FIELD, at -> conditions.add(condition(in, at)));
+        list(in, at, each -> conditions.add(condition(in, each)));
         return conditions;
     }
 
@@ -156,11 +157,11 @@ public final class ConditionsJson {
 
     /** Reads an element of a list; the parser stands on it. */
     @FunctionalInterface
-    private interface Element {
+    interface Element {
         void read(String at) throws IOException;
     }
 
-    private static void list(JsonParser in, String at, Element element) throws IOException {
+    static void list(JsonParser in, String at, Element element) throws IOException {
         if (in.currentToken() != JsonToken.START_ARRAY) {
             throw JsonFields.wrong(at, "must be an array");
         }
