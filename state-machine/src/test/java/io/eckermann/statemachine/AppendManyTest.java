@@ -10,7 +10,6 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.Condition;
 import io.eckermann.statemachine.command.Operation;
-import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.condition.Conditional;
 import java.nio.file.Path;
@@ -201,8 +200,6 @@ class AppendManyTest {
     }
 
     private static Operation.Append append(long topic, List<Condition> conditions) {
-        return TestStore.append(topic, List.of(Conditional.event("t", "k2")), conditions, NO_REQUEST);
+        return TestStore.append(topic, List.of(Conditional.event("t", "k2")), conditions, null);
     }
-
-    private static final Particulars.@org.jspecify.annotations.Nullable Request NO_REQUEST = null;
 }
