@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StepCommand.class,
             ReadCommand.class,
             TailCommand.class,
+            ExplainCommand.class,
             CursorCommand.class,
             ClusterCommand.class,
             AdminCommand.class,

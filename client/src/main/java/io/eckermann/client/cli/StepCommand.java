@@ -1,17 +1,16 @@
 package io.eckermann.client.cli;
 
-import io.eckermann.client.AppendResult;
-import io.eckermann.client.CursorPosition;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.Step;
 import io.eckermann.client.StepResult;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "  eckermann step '{\"appends\":[{\"topic\":\"invoices\",\"events\":[{\"data\":12}]}],",
             "                   \"cursors\":[{\"consumer\":\"billing\",\"topic\":\"orders\",\"position\":7,\"expected\":6}]}'"
         })
-final class StepCommand extends Verb {
+final class StepCommand extends StoreVerb {
     @Parameters(arity = "0..1", paramLabel = "JSON")
     private @Nullable String json;
 
@@ -43,14 +42,8 @@ final class StepCommand extends Verb {
             description = "Names this step: when it was done before, its first result is shown and nothing done.")
     private @Nullable String idempotencyKey;
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Mixin
-    private ClusterOptions cluster = new ClusterOptions();
-
     @Override
-    public Integer call() throws Exception {
+    void run(EventStore store) throws Exception {
         if (json != null && file != null) {
             throw new Failure.Usage("Give the step as an argument or in a file.");
         }
@@ -58,13 +51,11 @@ final class StepCommand extends Verb {
         if (idempotencyKey != null) {
             step.idempotencyKey(idempotencyKey);
         }
-        try (EventStore store = cluster.open()) {
-            report(answer(store.append(step.build())));
-        }
-        return ExitCode.OK;
+        StepResult done = answer(store.append(step.build()));
+        report(StepJson.write(done), sentence(done));
     }
 
-    private String text() throws Exception {
+    private String text() throws IOException {
         if (json != null) {
             return json;
         }
@@ -73,20 +64,14 @@ final class StepCommand extends Verb {
                 : new String(console().in().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    private void report(StepResult done) {
-        if (output.format() != Format.table) {
-            Json.print(console(), StepJson.write(done));
-        } else if (!output.quiet()) {
-            for (Map.Entry<String, AppendResult> append : done.appends().entrySet()) {
-                AppendResult result = append.getValue();
-                console()
-                        .line("appended to " + append.getKey() + " at positions " + result.first() + " to "
-                                + result.last());
-            }
-            for (CursorPosition cursor : done.cursors()) {
-                console().line(cursor.consumer() + " is at " + cursor.position() + " of " + cursor.topic());
-            }
-            console().flush();
-        }
+    private static String sentence(StepResult done) {
+        List<String> parts = new ArrayList<>();
+        done.appends()
+                .forEach((topic, result) ->
+                        parts.add("appended to " + topic + " at positions " + result.first() + " to " + result.last()));
+        done.cursors()
+                .forEach(cursor ->
+                        parts.add(cursor.consumer() + " is at " + cursor.position() + " of " + cursor.topic()));
+        return String.join("; ", parts);
     }
 }

@@ -121,7 +121,7 @@ class VerbsTest {
                         + "\"conditions\":[{\"expected_head\":0},{\"fail_if_events_match\":{\"items\":[{\"tags\":[\"a\"]}]},\"after\":0}]}],"
                         + "\"cursors\":[{\"consumer\":\"billing\",\"topic\":\"orders\",\"position\":7,\"expected\":6}]}";
         assertThat(run("", "step", step)).isEqualTo(ExitCode.OK);
-        assertThat(text(out)).isEqualTo("appended to orders at positions 1 to 2\nbilling is at 7 of orders\n");
+        assertThat(text(out)).isEqualTo("appended to orders at positions 1 to 2; billing is at 7 of orders\n");
         out.reset();
         assertThat(run(step, "step", "--idempotency-key", "k", "-o", "json")).isEqualTo(ExitCode.OK);
         assertThat(json().at("/appends/0/topic").asText()).isEqualTo("orders");

@@ -141,7 +141,7 @@ public final class RunAppender {
         if (taken != null || conditions.isEmpty()) {
             return taken == null ? null : Result.Refused.of(taken);
         }
-        index.flush();
+        index.flushFor(conditions);
         return conditions(conditions).judge();
     }
 

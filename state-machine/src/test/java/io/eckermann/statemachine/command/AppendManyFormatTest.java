@@ -50,7 +50,8 @@ class AppendManyFormatTest {
         assertUnreadable(many -> ids(many, "a", "b").setIdsTold(false), "does not say so");
         assertUnreadable(many -> ids(many, "a", "a"), "same id");
         assertUnreadable(many -> ids(many, "a", "b").getTermsBuilder(1).clearRuns(), "same id");
-        assertUnreadable(many -> ids(many, "a", "b").getTermsBuilder(1).setRuns(0, 0).setRuns(1, 2), "same id");
+        assertUnreadable(
+                many -> ids(many, "a", "b").getTermsBuilder(1).setRuns(0, 0).setRuns(1, 2), "same id");
     }
 
     @Test
@@ -88,8 +89,7 @@ class AppendManyFormatTest {
     }
 
     private static void assertUnreadable(Consumer<LogFormat.AppendMany.Builder> change, String why) {
-        LogFormat.AppendMany.Builder many =
-                LogFormat.AppendMany.newBuilder().setBody(ByteString.copyFromUtf8("ab"));
+        LogFormat.AppendMany.Builder many = LogFormat.AppendMany.newBuilder().setBody(ByteString.copyFromUtf8("ab"));
         for (int topic = 1; topic <= 2; topic++) {
             many.addAppendsBuilder()
                     .setTopicId(topic)

@@ -146,7 +146,7 @@ public final class ConditionsJson {
         return query.build();
     }
 
-    private static QueryItem item(JsonParser in, String at) throws IOException {
+    static QueryItem item(JsonParser in, String at) throws IOException {
         QueryItem.Builder item = QueryItem.newBuilder();
         JsonFields.object(in, at + ".", List.of("types", "tags"), (name, value) -> {
             Consumer<String> add = name.equals("types") ? item::addTypes : item::addTags;
