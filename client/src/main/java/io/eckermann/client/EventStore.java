@@ -76,14 +76,17 @@ public final class EventStore implements AutoCloseable {
      * of its own, lets the cluster know them.
      */
     public CompletableFuture<AppendResult> append(String topic, List<Event> events, AppendOptions options) {
-        return Failures.mapped(
-                calls.append(options.request(topic, events, config.compression())),
-                appended -> new AppendResult(
-                        appended.getFirst(),
-                        appended.getLast(),
-                        appended.getHead(),
-                        appended.getRecordedNs(),
-                        appended.getDuplicate()));
+        return Failures.mapped(calls.append(options.request(topic, events, config.compression())), Wire::appended);
+    }
+
+    /**
+     * Appends to several topics and commits cursors, all or none: a step of a loop that consumes, transforms and
+     * produces, done exactly once. Fails with {@link EckermannException.ConditionFailed} when a condition does not hold,
+     * with {@link EckermannException.Conflict} when a cursor is elsewhere than expected. It goes on its own, not in the
+     * order of the other appends of this client. Retries are safe, as of {@link #append(String, List, AppendOptions)}.
+     */
+    public CompletableFuture<StepResult> append(Step step) {
+        return Failures.mapped(calls.appendMany(step.request(config.compression())), done -> StepResult.of(step, done));
     }
 
     /** What the topic knows of a key: for a condition on its version. */

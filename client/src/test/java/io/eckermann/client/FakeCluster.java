@@ -185,6 +185,9 @@ final class FakeCluster implements AutoCloseable {
         if (events.stream().anyMatch(e -> e.getType().equals("bad"))) {
             return problem(ErrorCode.EVENT_TOO_LARGE);
         }
+        if (events.stream().anyMatch(e -> e.getId().equals("taken"))) {
+            return problem(ErrorCode.EVENT_ID_EXISTS);
+        }
         String id = request.getProducer().getId();
         long sequence = request.getProducer().getSequence();
         TreeMap<Long, AppendResponse> results = log.producers.computeIfAbsent(id, p -> new TreeMap<>());

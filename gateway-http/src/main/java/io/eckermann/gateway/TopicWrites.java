@@ -19,7 +19,7 @@ public final class TopicWrites {
 
     private final Shard shard;
     private final Executor reads;
-    /** What a write needs of a topic, its id and settings, never changes as long as it exists. */
+    /** What a write needs of a topic; if that has changed, the write is refused and looks it up again. */
     private final ConcurrentHashMap<String, TopicState> known = new ConcurrentHashMap<>();
     /** By topic, the last of the writes that wait for a look-up; it completes when that one was submitted. */
     private final ConcurrentHashMap<String, CompletableFuture<Void>> turns = new ConcurrentHashMap<>();
@@ -55,7 +55,7 @@ public final class TopicWrites {
                 ? shard.writes().submit(operation.apply(found), deadline.remaining())
                 : inTurn(topic, here(topic, deadline), deadline, operation);
         return first.thenCompose(result -> {
-            if (!isTopicGone(result)) {
+            if (!isOutdated(result)) {
                 return CompletableFuture.completedFuture(result);
             }
             known.remove(topic);
@@ -106,7 +106,9 @@ public final class TopicWrites {
         known.put(topic.name(), topic);
     }
 
-    private static boolean isTopicGone(Result result) {
-        return result instanceof Result.Refused refused && refused.code() == ErrorCode.TOPIC_NOT_FOUND;
+    /** Whether it was refused because the topic, or what was known of it, is not there any more. */
+    static boolean isOutdated(Result result) {
+        return result instanceof Result.Refused refused
+                && (refused.code() == ErrorCode.TOPIC_NOT_FOUND || refused.code() == ErrorCode.TOPIC_CHANGED);
     }
 }

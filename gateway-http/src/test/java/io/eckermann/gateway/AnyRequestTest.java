@@ -13,6 +13,7 @@ import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.CreateTopicRequest;
@@ -97,6 +98,10 @@ class AnyRequestTest {
                         AppendRequest.getDefaultInstance(),
                         8,
                         request -> appends.append(likely(request, random), TIMEOUT)),
+                new Way<>(
+                        AppendManyRequest.getDefaultInstance(),
+                        4,
+                        request -> appends.appendMany(likely(request, random), TIMEOUT)),
                 new Way<>(CreateTopicRequest.getDefaultInstance(), 3, request -> topics.create(request, TIMEOUT)),
                 new Way<>(UpdateTopicRequest.getDefaultInstance(), 1, request -> topics.update(request, TIMEOUT)),
                 new Way<>(TruncateTopicRequest.getDefaultInstance(), 1, request -> topics.truncate(request, TIMEOUT)),
@@ -138,8 +143,10 @@ class AnyRequestTest {
                     .setType(random.nextBoolean() ? "a" : "b")
                     .setKey(random.nextBoolean() ? "" : "a")
                     .addTags("c")
+                    .setId(random.nextBoolean() ? "" : "e" + random.nextInt(50))
                     .build();
-            List<Event> events = List.of(event, event.toBuilder().clearTags().build());
+            List<Event> events =
+                    List.of(event, event.toBuilder().clearTags().clearId().build());
             if (random.nextBoolean()) {
                 append.setEncoded(EventsCodec.encode(events));
             } else {
@@ -147,6 +154,24 @@ class AnyRequestTest {
             }
         }
         return append.build();
+    }
+
+    /** The same of one to several topics: most are to two of those that are there mostly. */
+    private static AppendManyRequest likely(AppendManyRequest any, Random random) {
+        if (random.nextInt(4) == 0) {
+            return any;
+        }
+        AppendManyRequest.Builder many = any.toBuilder().clearAppends();
+        for (String topic : List.of("t", "u")) {
+            many.addAppends(likely(AppendRequest.getDefaultInstance(), random).toBuilder()
+                    .setTopic(topic)
+                    .clearIdempotencyKey());
+        }
+        while (many.getCursorsCount() > 0 && random.nextInt(3) > 0) {
+            many.removeCursors(0);
+        }
+        return many.setIdempotencyKey(random.nextBoolean() ? "" : "k" + random.nextInt(5))
+                .build();
     }
 
     /** What it was refused with; null when it was done. Anything but a refusal fails the test. */

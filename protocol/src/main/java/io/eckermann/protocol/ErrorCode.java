@@ -37,6 +37,12 @@ public enum ErrorCode {
     EVENT_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
     /** The position is beyond the head, or before the first event kept, and exactly that was asked for. */
     POSITION_OUT_OF_RANGE(416, "OUT_OF_RANGE", NOT_DONE, false),
+    /** An event of the topic has the id already, and the topic's ids are unique. */
+    EVENT_ID_EXISTS(409, "ALREADY_EXISTS", NOT_DONE, false),
+    /** The topic's settings were changed just now. */
+    TOPIC_CHANGED(409, "ABORTED", NOT_DONE, true),
+    /** An append to several topics is to topics of one shard. */
+    TOPICS_APART(400, "INVALID_ARGUMENT", NOT_DONE, false),
     /** Other events beside this one were deleted just now. */
     EVENT_CHANGED(409, "ABORTED", NOT_DONE, true),
     /** The cursor is not where the commit expected it. */

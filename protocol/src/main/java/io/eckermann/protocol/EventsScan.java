@@ -51,6 +51,8 @@ final class EventsScan {
     private int typeEnd;
     private int keyAt;
     private int keyEnd;
+    private int idAt;
+    private int idEnd;
     private boolean suspect;
     private final int[] tagAt = new int[TAGS_COMPARED_MAX];
     private final int[] tagEnd = new int[TAGS_COMPARED_MAX];
@@ -99,6 +101,7 @@ final class EventsScan {
         tags = 0;
         typeEnd = typeAt;
         keyEnd = keyAt;
+        idEnd = idAt;
         suspect = false;
         if (!fields(eventEnd)) {
             parse(begin, eventEnd);
@@ -124,6 +127,9 @@ final class EventsScan {
         }
         for (int i = 0; i < tags; i++) {
             terms.tag(number - 1, text(tagAt[i], tagEnd[i]));
+        }
+        if (idEnd > idAt) {
+            terms.id(number - 1, text(idAt, idEnd));
         }
     }
 
@@ -185,6 +191,9 @@ final class EventsScan {
         } else if (field == KEY) {
             keyAt = at;
             keyEnd = fieldEnd;
+        } else if (field == ID) {
+            idAt = at;
+            idEnd = fieldEnd;
         }
         return (field == TYPE || field == KEY || field == ID) && isText(at, fieldEnd);
     }

@@ -10,6 +10,8 @@ public final class Limits {
     public static final int APPEND_BYTES_MAX = 2 << 20;
     /** Events of one append. */
     public static final int APPEND_EVENTS_MAX = 65_536;
+    /** Topics of one append to several, and cursors that it commits. */
+    public static final int APPEND_TOPICS_MAX = 100;
     /** One HTTP body: an append's events as base64 in JSON, and some room. */
     public static final int HTTP_BODY_BYTES_MAX = 4 * APPEND_BYTES_MAX;
     /** One gRPC message. */
@@ -32,6 +34,8 @@ public final class Limits {
     public static final int INDEX_BYTES_MAX = 1 << 20;
     /** Conditions of one append. */
     public static final int CONDITIONS_MAX = 32;
+    /** Conditions of one append to several topics, in all. */
+    public static final int CONDITIONS_OF_MANY_MAX = 100;
     /** Items of one query; of all queries of one append. */
     public static final int QUERY_ITEMS_MAX = 100;
     /** Tags in one query; of all queries of one append. */

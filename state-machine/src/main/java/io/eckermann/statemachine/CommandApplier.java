@@ -14,6 +14,7 @@ import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.TopicRow;
 import io.eckermann.statemachine.topic.BodyReplacement;
 import io.eckermann.statemachine.topic.HotRows;
+import io.eckermann.statemachine.topic.ManyAppender;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.RunAppender;
 import io.eckermann.statemachine.topic.Topic;
@@ -132,6 +133,8 @@ final class CommandApplier {
             return inTopic(tidy.topicId(), topic -> TopicTidying.index(batch, hot, topic, tidy));
         } else if (operation instanceof Operation.KeysCompacted compacted) {
             return inTopic(compacted.topicId(), topic -> TopicTidying.compacted(batch, hot, topic, compacted));
+        } else if (operation instanceof Operation.AppendMany many) {
+            return appendMany(many, ordinal);
         }
         throw new AssertionError("an append is part of a run");
     }
@@ -175,6 +178,15 @@ final class CommandApplier {
         if (replacement.end() > 0) {
             rewrittenTopics.merge(topic.id(), replacement.end(), Math::max);
         }
+        return result;
+    }
+
+    private Result appendMany(Operation.AppendMany many, int ordinal) {
+        bodyBytes += many.body().size();
+        ManyAppender appender = new ManyAppender(batch, hot, many, at, ordinal, command.leaderTimeNs());
+        Result result = appender.append();
+        newChunks.addAll(appender.written());
+        appender.written().forEach(chunk -> changedTopics.add(chunk.topicId()));
         return result;
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             CursorCommand.Delete.class
         })
 final class CursorCommand extends VerbGroup {
-    private static ObjectNode json(CursorPosition cursor) {
+    static ObjectNode json(CursorPosition cursor) {
         return Json.object()
                 .put("consumer", cursor.consumer())
                 .put("topic", cursor.topic())

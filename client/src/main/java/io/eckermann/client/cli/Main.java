@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             TopicCommand.class,
             AppendCommand.class,
+            StepCommand.class,
             ReadCommand.class,
             TailCommand.class,
             ExplainCommand.class,

@@ -48,6 +48,9 @@ final class TopicCommand extends VerbGroup {
         if (topic.settings().compactKeys()) {
             settings.put("compact_keys", true);
         }
+        if (topic.settings().uniqueIds()) {
+            settings.put("unique_ids", true);
+        }
         json.put("created_time", Times.exact(topic.createdTime()));
         json.put("created_ns", Long.toString(topic.createdNs()));
         topic.lastRecordedTime()
@@ -90,13 +93,16 @@ final class TopicCommand extends VerbGroup {
         @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
         private String description = "";
 
+        @Option(names = "--unique-ids", description = "Refuse events whose id an event of the topic has.")
+        private boolean uniqueIds;
+
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
         @Override
         void run(EventStore store) throws Exception {
-            CreatedTopic answer = answer(
-                    store.topics().create(topic(), retain.settings(new TopicSettings(maxEventBytes, description))));
+            TopicSettings settings = new TopicSettings(maxEventBytes, description).withUniqueIds(uniqueIds);
+            CreatedTopic answer = answer(store.topics().create(topic(), retain.settings(settings)));
             report(
                     json(answer.topic()).put("created", answer.created()),
                     answer.created() ? "created " + topic() : topic() + " exists already");
@@ -146,6 +152,9 @@ final class TopicCommand extends VerbGroup {
             }
             if (topic.settings().compactKeys()) {
                 console.line("compact keys     on");
+            }
+            if (topic.settings().uniqueIds()) {
+                console.line("unique ids       yes");
             }
             console.line("description      " + topic.settings().description());
             console.flush();

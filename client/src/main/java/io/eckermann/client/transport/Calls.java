@@ -1,6 +1,8 @@
 package io.eckermann.client.transport;
 
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
@@ -117,6 +119,11 @@ public final class Calls {
     /** An append whose idempotency key makes its repetition find what it did. */
     public CompletableFuture<AppendResponse> append(AppendRequest request) {
         return call(LogGrpc.getAppendMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    /** The same of an append to several topics. */
+    public CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request) {
+        return call(LogGrpc.getAppendManyMethod(), request, Kind.IDEMPOTENT);
     }
 
     /** A commit that expects a position is not repeated when it may be done: the repetition would find it moved. */
@@ -236,7 +243,8 @@ public final class Calls {
             // of
             // them was accepted under their idempotency key.
             boolean mayBeDone = leftOpen && !failure.is(ErrorCode.CONDITION_FAILED);
-            answer.completeExceptionally(new FailedException(last.withMayBeDone(mayBeDone).with("attempts", made)));
+            answer.completeExceptionally(
+                    new FailedException(last.withMayBeDone(mayBeDone).with("attempts", made)));
         }
     }
 }

@@ -115,6 +115,31 @@ class VerbsTest {
     }
 
     @Test
+    void stepIsReadFromItsArgumentOrFromStdin() throws IOException {
+        String step =
+                "{\"appends\":[{\"topic\":\"orders\",\"events\":[{\"data\":1},{\"id\":\"2\",\"data_base64\":\"AP8=\"}],"
+                        + "\"conditions\":[{\"expected_head\":0},{\"fail_if_events_match\":{\"items\":[{\"tags\":[\"a\"]}]},\"after\":0}]}],"
+                        + "\"cursors\":[{\"consumer\":\"billing\",\"topic\":\"orders\",\"position\":7,\"expected\":6}]}";
+        assertThat(run("", "step", step)).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).isEqualTo("appended to orders at positions 1 to 2; billing is at 7 of orders\n");
+        out.reset();
+        assertThat(run(step, "step", "--idempotency-key", "k", "-o", "json")).isEqualTo(ExitCode.OK);
+        assertThat(json().at("/appends/0/topic").asText()).isEqualTo("orders");
+        assertThat(json().at("/appends/0/last").asLong()).isEqualTo(2);
+        assertThat(json().at("/cursors/0/position").asLong()).isEqualTo(7);
+    }
+
+    @Test
+    void wrongStepIsSaidToBeWrong() {
+        assertThat(run("", "step", "{\"append\":[]}")).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("the step has no field append: it has appends, cursors");
+        assertThat(run("{", "step")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("", "step", "{\"cursors\":[{\"consumer\":\"c\",\"topic\":\"t\"}]}"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("position is not a whole number");
+    }
+
+    @Test
     void unknownTopicIsNotFound() {
         assertThat(run("", "topic", "show", "nope")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(text(err)).contains("Create it with: eckermann topic create").hasLineCount(1);

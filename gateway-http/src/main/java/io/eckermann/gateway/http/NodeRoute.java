@@ -19,6 +19,7 @@ final class NodeRoute {
             PATCH             /v1/topics/{topic}                     change its settings
             POST              /v1/topics/{topic}/truncate            remove its oldest events
             POST              /v1/topics/{topic}/events              append events
+            POST              /v1/append                             append to several topics and commit cursors, all or none
             GET               /v1/topics/{topic}/events              read: JSON, NDJSON or server-sent events
             GET, DELETE       /v1/topics/{topic}/events/{position}   one event
             GET               /v1/topics/{topic}/head                the last position

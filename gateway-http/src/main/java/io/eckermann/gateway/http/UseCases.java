@@ -8,6 +8,8 @@ import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.CommitCursorRequest;
@@ -46,6 +48,8 @@ import java.util.concurrent.CompletableFuture;
 /** The use cases as this door calls them, so that it can be tested without a store. From any thread; never block. */
 public interface UseCases {
     CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout);
+
+    CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout);
 
     CompletableFuture<ReadStream> read(ReadRequest request, Duration timeout);
 
@@ -111,6 +115,11 @@ public interface UseCases {
         @Override
         public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
             return appends.append(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout) {
+            return appends.appendMany(request, timeout);
         }
 
         @Override

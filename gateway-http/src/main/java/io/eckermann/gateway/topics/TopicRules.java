@@ -32,6 +32,7 @@ final class TopicRules {
                 .setRetainBytes(asked.getRetainBytes())
                 .setRetainEvents(asked.getRetainEvents())
                 .setCompactKeys(asked.getCompactKeys())
+                .setUniqueIds(asked.getUniqueIds())
                 .build();
     }
 
@@ -62,7 +63,8 @@ final class TopicRules {
                 && !request.hasRetainAgeMs()
                 && !request.hasRetainBytes()
                 && !request.hasRetainEvents()
-                && !request.hasCompactKeys()) {
+                && !request.hasCompactKeys()
+                && !request.hasUniqueIds()) {
             throw new StoreException(ErrorCode.BAD_REQUEST, "Say what to change.").with("field", "retain_age_ms");
         }
     }
@@ -75,7 +77,9 @@ final class TopicRules {
                         optional(request.hasRetainAgeMs(), request.getRetainAgeMs()),
                         optional(request.hasRetainBytes(), request.getRetainBytes()),
                         optional(request.hasRetainEvents(), request.getRetainEvents())),
-                request.hasCompactKeys() ? request.getCompactKeys() : null);
+                new Operation.Switches(
+                        request.hasCompactKeys() ? (Boolean) request.getCompactKeys() : null,
+                        request.hasUniqueIds() ? (Boolean) request.getUniqueIds() : null));
     }
 
     private static OptionalLong optional(boolean has, long value) {

@@ -4,6 +4,8 @@ import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterView;
@@ -67,6 +69,11 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
         asked.add(request);
         return onAppend.apply(request);
+    }
+
+    @Override
+    public CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout) {
+        return answered(request, AppendManyResponse.getDefaultInstance());
     }
 
     @Override

@@ -53,6 +53,30 @@ public sealed interface Operation {
     }
 
     /**
+     * Appends to several topics and moves cursors, all or none.
+     *
+     * @param appends each topic once
+     * @param cursors each once; judged by their topics' heads before the appends
+     * @param body the appends' bodies in their order, nothing between them
+     * @param request null when it carries no idempotency key
+     */
+    record AppendMany(
+            List<TopicAppend> appends,
+            List<CommitCursor> cursors,
+            ByteString body,
+            Particulars.@Nullable Request request)
+            implements Operation {
+        @Override
+        public int sizeBytes() {
+            return body.size()
+                    + 64
+                    + appends.stream().mapToInt(TopicAppend::sizeBytes).sum()
+                    + cursors.stream().mapToInt(Operation::sizeBytes).sum()
+                    + Particulars.of(List.of(), List.of(), request).sizeBytes();
+        }
+    }
+
+    /**
      * A producer's own number for an append, from 1 and dense per topic and producer.
      */
     record ProducerSequence(String producer, long sequence) {}
@@ -81,17 +105,24 @@ public sealed interface Operation {
      *
      * @param description null to leave it as it is
      * @param retain the bounds that change, 0 to take one away; empty ones stay
-     * @param compactKeys null to leave it as it is
+     * @param switches those that change
      */
-    record UpdateTopic(
-            long topicId,
-            @Nullable String description,
-            Retain retain,
-            @Nullable Boolean compactKeys) implements Operation {
-        /** One that leaves compaction as it is. */
+    record UpdateTopic(long topicId, @Nullable String description, Retain retain, Switches switches)
+            implements Operation {
+        /** One that leaves all switches as they are. */
         public UpdateTopic(long topicId, @Nullable String description, Retain retain) {
-            this(topicId, description, retain, null);
+            this(topicId, description, retain, Switches.NONE);
         }
+    }
+
+    /**
+     * What a topic does or does not; null leaves it as it is.
+     *
+     * @param compactKeys whether of each key only the last event is kept
+     * @param uniqueIds whether no two events may have the same id
+     */
+    record Switches(@Nullable Boolean compactKeys, @Nullable Boolean uniqueIds) {
+        public static final Switches NONE = new Switches(null, null);
     }
 
     /** Bounds on what is retained; which of them, is said by whoever has them. */

@@ -3,6 +3,7 @@ package io.eckermann.statemachine.command;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import java.util.List;
 import java.util.SortedMap;
 
 /** What applying one operation came to. */
@@ -15,6 +16,15 @@ public sealed interface Result {
      * @param duplicate the producer's sequence was accepted before: this is the result of then
      */
     record Appended(long first, int count, long head, long recordedNs, boolean duplicate) implements Result {}
+
+    /**
+     * All of it is done.
+     *
+     * @param appends as the request's
+     * @param cursors as the request's; of a duplicate as they were committed then, with the heads of now
+     * @param duplicate the idempotency key was accepted before: these are the results of then
+     */
+    record AppendedMany(List<Appended> appends, List<CursorCommitted> cursors, boolean duplicate) implements Result {}
 
     /**
      * The topic is there.

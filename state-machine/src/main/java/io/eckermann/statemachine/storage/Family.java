@@ -32,6 +32,8 @@ public enum Family {
     KEYS("keys"),
     /** (topic id, name) → the largest token accepted. */
     FENCES("fences"),
+    /** (topic id, an event's id) → position of the event that has it. */
+    EVENT_IDS("event-ids"),
     /** (principal, 0 as a byte, idempotency key) → RequestRow. */
     REQUESTS("requests"),
     /** (a request's number) → its key in REQUESTS. */

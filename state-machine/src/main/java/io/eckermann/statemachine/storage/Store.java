@@ -29,7 +29,9 @@ import org.rocksdb.WriteOptions;
  */
 public final class Store implements AutoCloseable {
     /** The newest layout of families, keys and rows that this version reads, and the one it writes. */
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
+    /** The oldest that it reads: what came since is more families and fields, so opening it makes it the newest. */
+    static final int FORMAT_OLDEST = 3;
 
     private final StoreOptions options;
     private final RocksDB db;
@@ -210,7 +212,8 @@ public final class Store implements AutoCloseable {
 
     private void checkFormat(Path directory) throws IOException, RocksDBException {
         byte[] format = db.get(LocalKeys.FORMAT);
-        if (format == null && applied().equals(RaftIndex.NONE)) {
+        boolean isNew = format == null && applied().equals(RaftIndex.NONE);
+        if (isNew || (format != null && LocalKeys.decodeFormat(format) == FORMAT_OLDEST)) {
             db.put(withoutLog, LocalKeys.FORMAT, LocalKeys.encode(FORMAT));
             flush();
         } else if (format == null || LocalKeys.decodeFormat(format) != FORMAT) {

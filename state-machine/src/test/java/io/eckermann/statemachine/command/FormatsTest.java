@@ -33,6 +33,7 @@ class FormatsTest {
     private static final Path SAMPLES = Path.of("src/test/resources/formats/v1");
     private static final Path COMPRESSED = Path.of("src/test/resources/formats/v2");
     private static final Path RETENTION = Path.of("src/test/resources/formats/v3/retention.bin");
+    private static final Path MANY = Path.of("src/test/resources/formats/v4/append-many.bin");
     private static final Path TIDYING = Path.of("src/test/resources/formats/v4/tidying.bin");
     private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
 
@@ -113,7 +114,7 @@ class FormatsTest {
                         7,
                         null,
                         new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                        false),
+                        new Operation.Switches(false, null)),
                 new Operation.ReplaceBody(
                         7,
                         301,
@@ -142,6 +143,55 @@ class FormatsTest {
                 .isEqualTo(new Command(
                         LEADER_TIME_NS,
                         operations.stream().<Step>map(Single::new).toList()));
+    }
+
+    @Test
+    void samplesOfAppendsToSeveralTopicsAndOfUniqueIdsDecodeToTheSame() throws IOException, UnreadableCommandException {
+        Particulars.Term id = new Particulars.Term(Particulars.Kind.ID, ByteString.copyFromUtf8("e-1"), List.of(1, 1));
+        AppendRun.Part withId = new AppendRun.Part(2, 5, 0x89abcdef, null, Particulars.NONE.withIds(List.of(id)));
+        AppendRun.Part conditional = new AppendRun.Part(
+                1,
+                6,
+                5,
+                null,
+                new Particulars(
+                        List.of(),
+                        List.of(Condition.newBuilder().setExpectedHead(300).build()),
+                        null));
+        Operation many = new Operation.AppendMany(
+                List.of(new TopicAppend(7, Encoding.PLAIN, withId), new TopicAppend(8, Encoding.ZSTD, conditional)),
+                List.of(new Operation.CommitCursor(9, "billing", 12, OptionalLong.of(11), false)),
+                ByteString.copyFromUtf8("firstsecond"),
+                new Particulars.Request("anonymous", "retry-1", ByteString.copyFromUtf8("print"), 1000, 5_000));
+        Operation create = new Operation.CreateTopic(
+                "shop.payments",
+                TopicSettings.newBuilder()
+                        .setMaxEventBytes(100)
+                        .setUniqueIds(true)
+                        .build());
+        Operation update = new Operation.UpdateTopic(
+                7,
+                null,
+                new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                new Operation.Switches(null, false));
+        Operation.Append one = new Operation.Append(
+                7, 2, Encoding.PLAIN, 5, ByteString.copyFromUtf8("third"), null, Particulars.NONE.withIds(List.of(id)));
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(MANY)) {
+            CommandBuilder builder = new CommandBuilder();
+            List.of(many, create, update, one).forEach(builder::add);
+            Files.createDirectories(MANY.getParent());
+            Files.write(MANY, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(MANY));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
+        AppendRun run = new AppendRun(
+                7,
+                Encoding.PLAIN,
+                List.of(new AppendRun.Part(2, 5, 5, null, one.particulars())),
+                ByteString.copyFromUtf8("third"));
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS, List.of(new Single(many), new Single(create), new Single(update), run)));
     }
 
     private static byte[] compressedSample(ByteString whole) {

@@ -51,9 +51,10 @@ public final class ConditionsJson {
         });
     }
 
-    static List<Condition> read(JsonParser in) throws IOException {
+    /** @param at the list's name in errors */
+    static List<Condition> read(JsonParser in, String at) throws IOException {
         List<Condition> conditions = new ArrayList<>();
-        list(in, FIELD, at -> conditions.add(condition(in, at)));
+        list(in, at, each -> conditions.add(condition(in, each)));
         return conditions;
     }
 
