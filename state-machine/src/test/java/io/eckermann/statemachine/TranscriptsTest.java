@@ -3,12 +3,15 @@ package io.eckermann.statemachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.TextFormat;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.log.v1.GroupChange;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +75,7 @@ class TranscriptsTest {
                 .map(TranscriptsTest::operation)
                 .toList();
         return store.commit(Long.parseLong(words[0]), operations).stream()
-                .map(String::valueOf)
+                .map(TranscriptsTest::text)
                 .toList();
     }
 
@@ -108,9 +111,26 @@ class TranscriptsTest {
             case "truncate-before" ->
                 new Operation.TruncateTopicBefore(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "replace" -> replace(words);
+            case "group" -> new Operation.ChangeGroup(change(text.substring("group ".length())));
             case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
             default -> throw new IllegalArgumentException(text);
         };
+    }
+
+    private static GroupChange change(String text) {
+        GroupChange.Builder change = GroupChange.newBuilder();
+        try {
+            TextFormat.merge(text, change);
+        } catch (TextFormat.ParseException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+        return change.build();
+    }
+
+    private static String text(Result result) {
+        return result instanceof Result.GroupChanged changed
+                ? "Group[" + TextFormat.printer().emittingSingleLine(true).printToString(changed.outcome()) + "]"
+                : String.valueOf(result);
     }
 
     private static OptionalLong bound(List<String> words, String name) {

@@ -134,6 +134,9 @@ public final class CommandBuilder {
 
         @Override
         int format(LogFormat.Operation message) {
+            if (message.hasGroup()) {
+                return CommandCodec.FORMAT_GROUPS;
+            }
             return RetentionFormat.isNeeded(message) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
         }
     }

@@ -31,6 +31,8 @@ final class OperationFormat {
             commit.expected().ifPresent(cursor::setExpected);
         } else if (operation instanceof Operation.DeleteCursor delete) {
             message.getDeleteCursorBuilder().setTopicId(delete.topicId()).setConsumer(delete.consumer());
+        } else if (operation instanceof Operation.ChangeGroup group) {
+            message.setGroup(group.change());
         } else {
             RetentionFormat.encode(operation, message);
         }
@@ -83,6 +85,7 @@ final class OperationFormat {
             case RETAIN_TOPIC -> RetentionFormat.single(message.getRetainTopic());
             case TRUNCATE_TOPIC -> RetentionFormat.single(message.getTruncateTopic());
             case REPLACE_BODY -> RetentionFormat.single(message.getReplaceBody());
+            case GROUP -> GroupFormat.single(message.getGroup());
             case KIND_NOT_SET -> throw new UnreadableCommandException("An operation is of no known kind.");
         };
     }

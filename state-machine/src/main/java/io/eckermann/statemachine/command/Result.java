@@ -2,6 +2,7 @@ package io.eckermann.statemachine.command;
 
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.log.v1.GroupOutcome;
 import java.util.SortedMap;
 
 /** What applying one operation came to. */
@@ -31,6 +32,9 @@ public sealed interface Result {
 
     /** The topic begins there now. */
     record Truncated(long first, long head) implements Result {}
+
+    /** What a change of a group came to. */
+    record GroupChanged(GroupOutcome outcome) implements Result {}
 
     /** Nothing was changed. */
     record Refused(ErrorCode code, String message, SortedMap<String, String> facts) implements Result {
