@@ -53,7 +53,7 @@ public final class ConditionsJson {
 
     static List<Condition> read(JsonParser in) throws IOException {
         List<Condition> conditions = new ArrayList<>();
-        list(in, FIELD, at -> conditions.add(condition(in, at)));
+        JsonFields.list(in, FIELD, at -> conditions.add(condition(in, at)));
         return conditions;
     }
 
@@ -131,13 +131,13 @@ public final class ConditionsJson {
     }
 
     /** All events is said by {@code null}, or by leaving the condition's query out of the object: not by an empty list. */
-    private static Query query(JsonParser in, String at) throws IOException {
+    static Query query(JsonParser in, String at) throws IOException {
         if (in.currentToken() == JsonToken.VALUE_NULL) {
             return Query.getDefaultInstance();
         }
         Query.Builder query = Query.newBuilder();
         JsonFields.object(in, at + ".", List.of("items"), (name, value) -> {
-            list(value, at + ".items", item -> query.addItems(item(value, item)));
+            JsonFields.list(value, at + ".items", item -> query.addItems(item(value, item)));
         });
         if (query.getItemsCount() == 0) {
             throw JsonFields.wrong(at + ".items", "is missing or empty: null in place of the query means all events");
@@ -149,24 +149,8 @@ public final class ConditionsJson {
         QueryItem.Builder item = QueryItem.newBuilder();
         JsonFields.object(in, at + ".", List.of("types", "tags"), (name, value) -> {
             Consumer<String> add = name.equals("types") ? item::addTypes : item::addTags;
-            list(value, at + "." + name, element -> add.accept(JsonFields.text(value, element)));
+            JsonFields.list(value, at + "." + name, element -> add.accept(JsonFields.text(value, element)));
         });
         return item.build();
-    }
-
-    /** Reads an element of a list; the parser stands on it. */
-    @FunctionalInterface
-    private interface Element {
-        void read(String at) throws IOException;
-    }
-
-    private static void list(JsonParser in, String at, Element element) throws IOException {
-        if (in.currentToken() != JsonToken.START_ARRAY) {
-            throw JsonFields.wrong(at, "must be an array");
-        }
-        int number = 0;
-        while (in.nextToken() != JsonToken.END_ARRAY) {
-            element.read(at + "[" + number++ + "]");
-        }
     }
 }

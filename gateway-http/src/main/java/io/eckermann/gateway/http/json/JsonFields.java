@@ -39,6 +39,22 @@ final class JsonFields {
         }
     }
 
+    /** Reads an element of a list; the parser stands on it. */
+    @FunctionalInterface
+    interface Element {
+        void read(String at) throws IOException;
+    }
+
+    static void list(JsonParser in, String at, Element element) throws IOException {
+        if (in.currentToken() != JsonToken.START_ARRAY) {
+            throw wrong(at, "must be an array");
+        }
+        int number = 0;
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            element.read(at + "[" + number++ + "]");
+        }
+    }
+
     static String text(JsonParser in, String field) throws IOException {
         if (in.currentToken() != JsonToken.VALUE_STRING) {
             throw wrong(field, "must be a string (leave the field out when there is none)");
@@ -69,6 +85,15 @@ final class JsonFields {
             throw wrong(field, "must be true or false");
         }
         return in.currentToken() == JsonToken.VALUE_TRUE;
+    }
+
+    /** The number of the word's place among those that are possible. */
+    static int choice(JsonParser in, String field, List<String> words) throws IOException {
+        int at = words.indexOf(text(in, field));
+        if (at < 0) {
+            throw wrong(field, "must be one of: " + String.join(", ", words));
+        }
+        return at;
     }
 
     static StoreException wrong(String field, String rule) {
