@@ -84,13 +84,14 @@ final class NewEvents {
         ChunkReader reader = new ChunkReader();
         long position = from;
         for (Chunk chunk : view.forward(topic.id(), from, BYTES_MAX)) {
-            int skip = (int) Math.max(0, position - chunk.getFirstPosition());
+            long begin = Math.max(position, chunk.getFirstPosition());
             long end = Math.min(chunk.getFirstPosition() + chunk.getCount(), topic.head() + 1);
             end = Math.min(end, from + max);
-            position = Math.max(position, chunk.getFirstPosition());
-            if (position >= end) {
+            if (begin >= end) {
                 break;
             }
+            position = begin;
+            int skip = (int) (begin - chunk.getFirstPosition());
             for (Event event : reader.events(chunk, skip, (int) (end - position))) {
                 if (!event.getDeleted()) {
                     add(position, event.getKey());

@@ -159,6 +159,26 @@ class GroupsThroughHttpTest {
     }
 
     @Test
+    void noEventIsPassedOverWhereLooksAheadAndChunksEnd() {
+        String[] keys = new String[50];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = "k" + i;
+        }
+        for (int i = 0; i < 4; i++) {
+            append(keys);
+        }
+        make("{\"ordered\":\"key\"}");
+        List<Long> leased = new ArrayList<>();
+        while (leased.size() < 200) {
+            JsonNode some = post("lease", "{\"max\":7}");
+            assertThat(some.get("events")).isNotEmpty();
+            leased.addAll(positions(some));
+            post("ack", "{\"token\":" + some.get("token") + "}");
+        }
+        assertThat(leased).isSorted().doesNotHaveDuplicates().hasSize(200);
+    }
+
+    @Test
     void whoWaitsIsWokenByAnAppendAndByAnEndOfALease() {
         make("{\"visibility\":\"200ms\"}");
         CompletableFuture<JsonNode> waiting =
