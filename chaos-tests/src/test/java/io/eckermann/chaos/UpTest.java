@@ -45,7 +45,9 @@ class UpTest {
         try (Up up = eckermann.up(LEFT_DOWN)) {
             assertThat(up.nodes()).extracting(Node::id).containsExactly("n1", "n2", "n3");
             addresses = up.nodes().stream().map(Node::grpc).toList();
-            assertThat(ok(eckermann.run("topic", "create", "orders")).out()).isEqualTo("created orders\n");
+            assertThat(ok(eckermann.run("topic", "create", "orders", "--timeout", "60s"))
+                            .out())
+                    .isEqualTo("created orders\n");
             for (Node node : up.nodes()) {
                 appendOverHttp(node);
             }
@@ -76,7 +78,7 @@ class UpTest {
     @Test
     void aNodeThatWasKilledIsStartedAgain() throws Exception {
         try (Up up = eckermann.up(FREE_PORTS)) {
-            ok(eckermann.run("topic", "create", "orders"));
+            ok(eckermann.run("topic", "create", "orders", "--timeout", "60s"));
             Node victim = up.nodes().get(0);
             victim.kill();
             Await.until("up says so", () -> up.said().contains("Node n1 has ended"));
@@ -100,6 +102,8 @@ class UpTest {
     @Test
     void nodesDoNotOutliveTheirUpAndASecondOneIsRefused() throws Exception {
         try (Up up = eckermann.up("--data", "data", "--nodes", "1", "--http-port", "0", "--grpc-port", "0")) {
+            removalVerbsDoWhatTheySay(up.endpoints());
+
             Ended second = eckermann.run("up", "--data", "data");
             assertThat(second.exitCode()).isEqualTo(1);
             assertThat(second.err()).contains("already runs").hasLineCount(1);
@@ -114,6 +118,37 @@ class UpTest {
             up.kill();
             Await.until("the node has stopped by itself", () -> !up.anyNodeLives());
         }
+    }
+
+    private void removalVerbsDoWhatTheySay(String endpoints) throws IOException, InterruptedException {
+        ok(eckermann.run("topic", "create", "prices", "--compact-keys", "on", "--endpoints", endpoints));
+        ok(eckermann.run("append", "prices", "1", "2", "3", "4", "--tag", "t", "--endpoints", endpoints));
+        assertThat(ok(eckermann.run(
+                                "topic",
+                                "update",
+                                "prices",
+                                "--retain-events",
+                                "3",
+                                "-o",
+                                "json",
+                                "--endpoints",
+                                endpoints))
+                        .json()
+                        .path("settings")
+                        .toString())
+                .contains("\"retain_events\":3", "\"compact_keys\":true");
+        assertThat(ok(eckermann.run("topic", "truncate", "prices", "--before", "2", "--endpoints", endpoints))
+                        .out())
+                .isEqualTo("prices begins at 2\n");
+        ok(eckermann.run("topic", "delete-event", "prices", "3", "--yes", "--endpoints", endpoints));
+        assertThat(ok(eckermann.run("read", "prices", "--tag", "t", "-o", "json", "--endpoints", endpoints))
+                        .json()
+                        .path("events")
+                        .findValuesAsText("position"))
+                .containsExactly("2", "4");
+        assertThat(ok(eckermann.run("admin", "scavenge", "stop", "--endpoints", endpoints))
+                        .out())
+                .isEqualTo("stopped on n1\n");
     }
 
     @Test

@@ -14,7 +14,7 @@ final class AppliedRun {
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
     private final SortedSet<Long> changedGroups = new TreeSet<>();
-    private final SortedSet<Long> rewrittenTopics = new TreeSet<>();
+    private final SortedMap<Long, Long> rewrittenTopics = new TreeMap<>();
     private final SortedMap<Long, Long> truncatedTopics = new TreeMap<>();
     private RaftIndex last = RaftIndex.NONE;
     private long bodyBytes;
@@ -26,7 +26,7 @@ final class AppliedRun {
         changedTopics.addAll(applier.changedTopics());
         deletedTopics.addAll(applier.deletedTopics());
         changedGroups.addAll(applier.changedGroups());
-        rewrittenTopics.addAll(applier.rewrittenTopics());
+        applier.rewrittenTopics().forEach((topicId, end) -> rewrittenTopics.merge(topicId, end, Math::max));
         truncatedTopics.putAll(applier.truncatedTopics());
     }
 
@@ -69,7 +69,7 @@ final class AppliedRun {
         return changedGroups;
     }
 
-    SortedSet<Long> rewrittenTopics() {
+    SortedMap<Long, Long> rewrittenTopics() {
         return rewrittenTopics;
     }
 

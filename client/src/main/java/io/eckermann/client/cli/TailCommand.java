@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "  eckermann tail orders",
+            "  eckermann tail orders --type Paid --tag customer:7",
             "  eckermann tail orders --consumer billing -o ndjson | ./bill    resumes where it was stopped"
         })
 final class TailCommand extends Verb {
@@ -34,6 +35,9 @@ final class TailCommand extends Verb {
 
     @ArgGroup(exclusive = true)
     private ReadStart start = new ReadStart();
+
+    @Mixin
+    private FilterOptions filter = new FilterOptions();
 
     @Option(
             names = "--consumer",
@@ -110,6 +114,7 @@ final class TailCommand extends Verb {
         ReadOptions.Builder options = ReadOptions.builder();
         Optional<Long> last = start.last();
         start.applyTo(options, ReadStart.Seek.at_or_after);
+        filter.applyTo(options);
         if (!consumer.isEmpty()) {
             options.cursor(consumer);
         } else if (last.filter(count -> count == 0).isPresent()) {

@@ -108,6 +108,11 @@ public final class NodeConfig {
         return bind(self().http(), value(Settings.HTTP_PORT));
     }
 
+    /** What the routes of the public suite for Dynamic Consistency Boundaries read and append to; empty: none. */
+    public String dcbTopic() {
+        return value(Settings.HTTP_DCB_TOPIC);
+    }
+
     public Duration requestTimeout() {
         return value(Settings.REQUEST_TIMEOUT);
     }
@@ -139,6 +144,20 @@ public final class NodeConfig {
 
     public Duration retentionInterval() {
         return value(Settings.RETENTION_INTERVAL);
+    }
+
+    /** In topics that compact their keys. */
+    public Duration compactionMinAge() {
+        return value(Settings.COMPACTION_MIN_AGE);
+    }
+
+    public int compactionDirtyPercent() {
+        return value(Settings.COMPACTION_DIRTY_PERCENT);
+    }
+
+    /** Bytes in a second. */
+    public ByteSize compactionSpeed() {
+        return value(Settings.COMPACTION_SPEED);
     }
 
     public Duration scavengeInterval() {

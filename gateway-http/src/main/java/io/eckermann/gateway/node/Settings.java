@@ -74,6 +74,13 @@ final class Settings {
             "0",
             Settings::port,
             "Where the HTTP door listens when that is not the port of its address in `nodes`; 0: it is.");
+    static final Setting<String> HTTP_DCB_TOPIC = setting(
+            "http.dcb-topic",
+            "name",
+            "",
+            text -> text,
+            "A topic that `GET /read` and `POST /append` work on, for the public test suite of Dynamic Consistency"
+                    + " Boundaries alone; empty: there are no such routes.");
     static final Setting<Duration> REQUEST_TIMEOUT = setting(
             "request.timeout",
             "duration",
@@ -136,6 +143,26 @@ final class Settings {
             "10s",
             Durations::parse,
             "How often the leader looks for events that their topics' settings do not retain any more.");
+    static final Setting<Duration> COMPACTION_MIN_AGE = setting(
+            "compaction.min-age",
+            "duration",
+            "10m",
+            Durations::parse,
+            "In topics that compact their keys, superseded events stay at least this long: who reads or decides on what was"
+                    + " read within this time misses none.");
+    static final Setting<Integer> COMPACTION_DIRTY_PERCENT = setting(
+            "compaction.dirty-percent",
+            "count",
+            "50",
+            Settings::count,
+            "Such a topic is looked through when at least this many percent of its bytes are new since the last time, and"
+                    + " bodies are written anew of which at least as much is superseded.");
+    static final Setting<ByteSize> COMPACTION_SPEED = setting(
+            "compaction.speed",
+            "size",
+            "8MiB",
+            ByteSize::parse,
+            "How much of such topics the leader reads in a second at most.");
     static final Setting<Duration> SCAVENGE_INTERVAL = setting(
             "scavenge.interval",
             "duration",

@@ -135,9 +135,9 @@ public final class CommandBuilder {
         @Override
         int format(LogFormat.Operation message) {
             if (message.hasGroup()) {
-                return CommandCodec.FORMAT_GROUPS;
+                return CommandCodec.FORMAT_TIDIED;
             }
-            return RetentionFormat.isNeeded(message) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
+            return RetentionFormat.format(message);
         }
     }
 

@@ -86,6 +86,7 @@ final class OperationFormat {
             case TRUNCATE_TOPIC -> RetentionFormat.single(message.getTruncateTopic());
             case REPLACE_BODY -> RetentionFormat.single(message.getReplaceBody());
             case GROUP -> GroupFormat.single(message.getGroup());
+            case TIDY_TOPIC -> TidyFormat.single(message.getTidyTopic());
             case KIND_NOT_SET -> throw new UnreadableCommandException("An operation is of no known kind.");
         };
     }

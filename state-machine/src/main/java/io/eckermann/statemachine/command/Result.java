@@ -1,5 +1,6 @@
 package io.eckermann.statemachine.command;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.log.v1.GroupOutcome;
@@ -35,6 +36,13 @@ public sealed interface Result {
 
     /** What a change of a group came to. */
     record GroupChanged(GroupOutcome outcome) implements Result {}
+
+    /**
+     * A step through the index is done.
+     *
+     * @param next where the next one begins; empty when this was the last
+     */
+    record IndexTidied(ByteString next) implements Result {}
 
     /** Nothing was changed. */
     record Refused(ErrorCode code, String message, SortedMap<String, String> facts) implements Result {

@@ -35,6 +35,8 @@ final class ResultFormat {
             message.getTruncatedBuilder().setFirst(truncated.first()).setHead(truncated.head());
         } else if (result instanceof Result.GroupChanged changed) {
             message.setGroup(changed.outcome());
+        } else if (result instanceof Result.IndexTidied tidied) {
+            message.getIndexTidiedBuilder().setNext(tidied.next());
         } else if (result instanceof Result.Refused refused) {
             message.getRefusedBuilder()
                     .setCode(refused.code().name())
@@ -63,6 +65,7 @@ final class ResultFormat {
                         message.getTruncated().getFirst(),
                         message.getTruncated().getHead());
             case GROUP -> new Result.GroupChanged(message.getGroup());
+            case INDEX_TIDIED -> new Result.IndexTidied(message.getIndexTidied().getNext());
             case REFUSED -> refused(message.getRefused());
             case KIND_NOT_SET -> throw new InvalidProtocolBufferException("a result of no known kind");
         };

@@ -53,7 +53,7 @@ public final class ConditionsJson {
 
     static List<Condition> read(JsonParser in) throws IOException {
         List<Condition> conditions = new ArrayList<>();
-        JsonFields.list(in, FIELD, at -> conditions.add(condition(in, at)));
+        list(in, FIELD, at -> conditions.add(condition(in, at)));
         return conditions;
     }
 
@@ -137,7 +137,7 @@ public final class ConditionsJson {
         }
         Query.Builder query = Query.newBuilder();
         JsonFields.object(in, at + ".", List.of("items"), (name, value) -> {
-            JsonFields.list(value, at + ".items", item -> query.addItems(item(value, item)));
+            list(value, at + ".items", item -> query.addItems(item(value, item)));
         });
         if (query.getItemsCount() == 0) {
             throw JsonFields.wrong(at + ".items", "is missing or empty: null in place of the query means all events");
@@ -145,12 +145,28 @@ public final class ConditionsJson {
         return query.build();
     }
 
-    private static QueryItem item(JsonParser in, String at) throws IOException {
+    static QueryItem item(JsonParser in, String at) throws IOException {
         QueryItem.Builder item = QueryItem.newBuilder();
         JsonFields.object(in, at + ".", List.of("types", "tags"), (name, value) -> {
             Consumer<String> add = name.equals("types") ? item::addTypes : item::addTags;
-            JsonFields.list(value, at + "." + name, element -> add.accept(JsonFields.text(value, element)));
+            list(value, at + "." + name, element -> add.accept(JsonFields.text(value, element)));
         });
         return item.build();
+    }
+
+    /** Reads an element of a list; the parser stands on it. */
+    @FunctionalInterface
+    interface Element {
+        void read(String at) throws IOException;
+    }
+
+    static void list(JsonParser in, String at, Element element) throws IOException {
+        if (in.currentToken() != JsonToken.START_ARRAY) {
+            throw JsonFields.wrong(at, "must be an array");
+        }
+        int number = 0;
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            element.read(at + "[" + number++ + "]");
+        }
     }
 }

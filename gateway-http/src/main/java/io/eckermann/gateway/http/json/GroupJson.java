@@ -128,7 +128,7 @@ public final class GroupJson {
                     in,
                     "",
                     List.of("positions"),
-                    (name, value) -> JsonFields.list(
+                    (name, value) -> ConditionsJson.list(
                             value, name, at -> positions.add(JsonFields.number(value, at, 1, Long.MAX_VALUE))));
             if (positions.isEmpty()) {
                 throw JsonFields.wrong("positions", "is missing or empty: an empty body means all");

@@ -39,22 +39,6 @@ final class JsonFields {
         }
     }
 
-    /** Reads an element of a list; the parser stands on it. */
-    @FunctionalInterface
-    interface Element {
-        void read(String at) throws IOException;
-    }
-
-    static void list(JsonParser in, String at, Element element) throws IOException {
-        if (in.currentToken() != JsonToken.START_ARRAY) {
-            throw wrong(at, "must be an array");
-        }
-        int number = 0;
-        while (in.nextToken() != JsonToken.END_ARRAY) {
-            element.read(at + "[" + number++ + "]");
-        }
-    }
-
     static String text(JsonParser in, String field) throws IOException {
         if (in.currentToken() != JsonToken.VALUE_STRING) {
             throw wrong(field, "must be a string (leave the field out when there is none)");

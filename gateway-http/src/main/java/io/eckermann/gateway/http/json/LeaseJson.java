@@ -53,7 +53,7 @@ public final class LeaseJson {
         SettleRequest.Builder settle = SettleRequest.newBuilder();
         return JsonText.parse(JsonText.utf8(body), "the body", in -> {
             if (in.currentToken() == JsonToken.START_ARRAY) {
-                JsonFields.list(in, "settlements", at -> settle.addSettlements(settlement(in, at + ".", action)));
+                ConditionsJson.list(in, "settlements", at -> settle.addSettlements(settlement(in, at + ".", action)));
             } else {
                 settle.addSettlements(settlement(in, "", action));
             }
@@ -91,7 +91,7 @@ public final class LeaseJson {
 
     private static List<Long> positions(JsonParser in, String field) throws IOException {
         List<Long> positions = new ArrayList<>();
-        JsonFields.list(in, field, at -> positions.add(JsonFields.number(in, at, 1, Long.MAX_VALUE)));
+        ConditionsJson.list(in, field, at -> positions.add(JsonFields.number(in, at, 1, Long.MAX_VALUE)));
         return positions;
     }
 
