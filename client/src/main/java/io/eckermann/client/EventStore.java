@@ -1,6 +1,7 @@
 package io.eckermann.client;
 
 import io.eckermann.client.transport.Calls;
+import io.eckermann.client.transport.GroupCalls;
 import io.eckermann.client.transport.Network;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
@@ -32,6 +33,7 @@ public final class EventStore implements AutoCloseable {
     private final Calls calls;
     private final Topics topics;
     private final Cursors cursors;
+    private final Groups groups;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     EventStore(ClientConfig config) {
@@ -41,6 +43,7 @@ public final class EventStore implements AutoCloseable {
         this.calls = new Calls(network, config.requestTimeout(), config.retriesMax());
         this.topics = new RemoteTopics(calls);
         this.cursors = new RemoteCursors(calls);
+        this.groups = new RemoteGroups(new GroupCalls(calls));
     }
 
     /**
@@ -164,6 +167,10 @@ public final class EventStore implements AutoCloseable {
 
     public Cursors cursors() {
         return cursors;
+    }
+
+    public Groups groups() {
+        return groups;
     }
 
     /** The cluster as the first reachable node sees it; answers also when there is no leader. */

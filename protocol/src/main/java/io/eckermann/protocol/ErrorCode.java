@@ -51,6 +51,12 @@ public enum ErrorCode {
     CURSOR_WOULD_REWIND(409, "ABORTED", NOT_DONE, false),
     /** A cursor can't be beyond its topic's head. */
     CURSOR_BEYOND_HEAD(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    GROUP_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    GROUP_EXISTS(409, "ALREADY_EXISTS", NOT_DONE, false),
+    /** The lease has ended, was settled already, or never was this one: another member may have the events. */
+    LEASE_LOST(409, "ABORTED", NOT_DONE, false),
+    /** The group has parked events, which would be forgotten. */
+    GROUP_HAS_PARKED(409, "ABORTED", NOT_DONE, false),
     /** The producer's sequence was accepted before with other events. */
     SEQUENCE_REUSED(422, "INVALID_ARGUMENT", NOT_DONE, false),
     /** The producer's sequence skips some: send those first. */

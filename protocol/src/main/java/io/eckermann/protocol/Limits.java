@@ -45,6 +45,31 @@ public final class Limits {
     /** Rows of the index, and places in it, that judging one append may look at. */
     public static final int CONDITION_STEPS_MAX = 65_536;
 
+    /** Events of one lease. */
+    public static final int LEASE_EVENTS_MAX = 1_000;
+    /** Events of one lease when nothing is said. */
+    public static final int LEASE_EVENTS_USUAL = 100;
+    /** How long a lease may last, and an event be delayed: 12 hours. */
+    public static final long VISIBILITY_MS_MAX = 43_200_000;
+    /** How short a lease may be. */
+    public static final long VISIBILITY_MS_MIN = 100;
+    /** How long a call may wait for events to lease. */
+    public static final long LEASE_WAIT_MS_MAX = 60_000;
+    /** Events that a group may have leased at a time. */
+    public static final int GROUP_IN_FLIGHT_MAX = 100_000;
+    /** How far a group may be ahead of its oldest event that is not settled. */
+    public static final long GROUP_WINDOW_MAX = 1_000_000;
+    /** How often an event may be leased before it is parked. */
+    public static final int GROUP_ATTEMPTS_MAX = 1_000;
+    /** Events that a group may have parked before it leases no new ones. */
+    public static final int GROUP_PARKED_MAX = 100_000;
+    /** Settlements of one request, extended leases, and parked events that are looked at. */
+    public static final int SETTLEMENTS_MAX = 1_000;
+    /** Positions in all settlements of one request. */
+    public static final int SETTLED_POSITIONS_MAX = 10_000;
+    /** Characters of the reason for which an event is parked. */
+    public static final int REASON_CHARS_MAX = 1_000;
+
     public static final int IDEMPOTENCY_KEY_CHARS_MAX = 255;
 
     private Limits() {}

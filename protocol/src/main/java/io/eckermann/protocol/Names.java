@@ -38,6 +38,24 @@ public final class Names {
     }
 
     /**
+     * Returns the name of a group as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String group(String name) {
+        return plain("group", name, Limits.NAME_CHARS_MAX);
+    }
+
+    /**
+     * Returns the name of a group's member as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String member(String name) {
+        return plain("member", name, Limits.NAME_CHARS_MAX);
+    }
+
+    /**
      * Returns the id of a producer as it is.
      *
      * @throws StoreException BAD_REQUEST

@@ -11,11 +11,18 @@ final class Announcements implements Backlog.Outcome {
     private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
 
     private final HeadSignal headSignal = new HeadSignal();
+    /** By group id in place of a topic's. */
+    private final HeadSignal groupSignal = new HeadSignal();
+
     private final List<VisibleListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Consumer<StorageFailure> onFailure = failure -> {};
 
     HeadSignal headSignal() {
         return headSignal;
+    }
+
+    HeadSignal groupSignal() {
+        return groupSignal;
     }
 
     void add(VisibleListener listener) {
@@ -35,6 +42,7 @@ final class Announcements implements Backlog.Outcome {
             run.deletedTopics().forEach(listener::deleted);
         }
         run.changedTopics().forEach(headSignal::changed);
+        run.changedGroups().forEach(groupSignal::changed);
     }
 
     /** The whole state was replaced; who waits for what is visible now has not been told yet. */

@@ -13,6 +13,7 @@ final class AppliedRun {
     private final List<NewChunk> chunks = new ArrayList<>();
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
+    private final SortedSet<Long> changedGroups = new TreeSet<>();
     private final SortedMap<Long, Long> rewrittenTopics = new TreeMap<>();
     private final SortedMap<Long, Long> truncatedTopics = new TreeMap<>();
     private RaftIndex last = RaftIndex.NONE;
@@ -24,6 +25,7 @@ final class AppliedRun {
         add(at, applier.newChunks());
         changedTopics.addAll(applier.changedTopics());
         deletedTopics.addAll(applier.deletedTopics());
+        changedGroups.addAll(applier.changedGroups());
         applier.rewrittenTopics().forEach((topicId, end) -> rewrittenTopics.merge(topicId, end, Math::max));
         truncatedTopics.putAll(applier.truncatedTopics());
     }
@@ -61,6 +63,10 @@ final class AppliedRun {
 
     SortedSet<Long> deletedTopics() {
         return deletedTopics;
+    }
+
+    SortedSet<Long> changedGroups() {
+        return changedGroups;
     }
 
     SortedMap<Long, Long> rewrittenTopics() {

@@ -10,6 +10,8 @@ import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.command.Single;
 import io.eckermann.statemachine.command.Step;
 import io.eckermann.statemachine.cursor.Cursors;
+import io.eckermann.statemachine.group.Groups;
+import io.eckermann.statemachine.log.v1.GroupChange;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.TopicRow;
 import io.eckermann.statemachine.topic.BodyReplacement;
@@ -38,6 +40,7 @@ final class CommandApplier {
     private final Command command;
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
+    private final SortedSet<Long> changedGroups = new TreeSet<>();
     private final SortedMap<Long, Long> rewrittenTopics = new TreeMap<>();
     private final SortedMap<Long, Long> truncatedTopics = new TreeMap<>();
     private final List<NewChunk> newChunks = new ArrayList<>();
@@ -84,6 +87,11 @@ final class CommandApplier {
         return truncatedTopics;
     }
 
+    /** Groups that have something to lease, or are gone. */
+    SortedSet<Long> changedGroups() {
+        return changedGroups;
+    }
+
     /** What was appended, a topic's chunks in position order. */
     List<NewChunk> newChunks() {
         return NewChunk.ofEntry(newChunks, bodyBytes);
@@ -127,6 +135,8 @@ final class CommandApplier {
             return inTopic(
                     truncate.topicId(),
                     topic -> truncated(topic, Retention.truncateBefore(batch, hot, topic, truncate.timeNs())));
+        } else if (operation instanceof Operation.ChangeGroup group) {
+            return inTopic(group.change().getTopicId(), topic -> change(topic, group.change()));
         } else if (operation instanceof Operation.ReplaceBody replace) {
             return inTopic(replace.topicId(), topic -> replace(topic, replace, ordinal));
         } else if (operation instanceof Operation.TidyIndex tidy) {
@@ -162,6 +172,12 @@ final class CommandApplier {
         changedTopics.add(topic.id());
         deletedTopics.add(topic.id());
         return new Result.Done();
+    }
+
+    private Result change(Topic topic, GroupChange change) {
+        Groups groups =
+                new Groups(batch, topic.tail().getFirst(), topic.tail().getHead(), command.leaderTimeNs(), at.index());
+        return groups.apply(change, changedGroups);
     }
 
     private Result truncated(Topic topic, Result result) {

@@ -3,6 +3,7 @@ package io.eckermann.statemachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.TextFormat;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
@@ -10,6 +11,8 @@ import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Particulars;
+import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.log.v1.GroupChange;
 import io.eckermann.statemachine.condition.Conditional;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
@@ -74,8 +77,9 @@ class TranscriptsTest {
                 .map(TranscriptsTest::operation)
                 .toList();
         return store.commit(Long.parseLong(words[0]), operations).stream()
+                .map(TranscriptsTest::text)
                 // Bytes tell which object they are.
-                .map(result -> String.valueOf(result).replaceAll("ByteString@[0-9a-f]+", "ByteString"))
+                .map(result -> result.replaceAll("ByteString@[0-9a-f]+", "ByteString"))
                 .toList();
     }
 
@@ -126,6 +130,7 @@ class TranscriptsTest {
             case "truncate-before" ->
                 new Operation.TruncateTopicBefore(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "replace" -> replace(words);
+            case "group" -> new Operation.ChangeGroup(change(text.substring("group ".length())));
             case "tidy" ->
                 new Operation.TidyIndex(
                         Long.parseLong(name),
@@ -173,6 +178,22 @@ class TranscriptsTest {
             }
         }
         return Several.many(appends, cursors, request);
+    }
+
+    private static GroupChange change(String text) {
+        GroupChange.Builder change = GroupChange.newBuilder();
+        try {
+            TextFormat.merge(text, change);
+        } catch (TextFormat.ParseException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+        return change.build();
+    }
+
+    private static String text(Result result) {
+        return result instanceof Result.GroupChanged changed
+                ? "Group[" + TextFormat.printer().emittingSingleLine(true).printToString(changed.outcome()) + "]"
+                : String.valueOf(result);
     }
 
     private static OptionalLong bound(List<String> words, String name) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TailCommand.class,
             ExplainCommand.class,
             CursorCommand.class,
+            GroupCommand.class,
             ClusterCommand.class,
             AdminCommand.class,
             BenchCommand.class,

@@ -60,7 +60,7 @@ public final class Calls {
     private static final long ATTEMPT_MS_MIN = 1_000;
 
     /** What repeating an operation does. */
-    private enum Kind {
+    enum Kind {
         READ,
         IDEMPOTENT,
         ONCE
@@ -151,8 +151,13 @@ public final class Calls {
         return call(ClusterGrpc.getScavengeMethod(), request, Kind.IDEMPOTENT);
     }
 
-    private <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Kind kind) {
-        Attempts<Q, R> attempts = new Attempts<>(method, request, kind);
+    <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Kind kind) {
+        return call(method, request, kind, Duration.ZERO);
+    }
+
+    /** As the others, of an operation that may take so much longer. */
+    <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Kind kind, Duration longer) {
+        Attempts<Q, R> attempts = new Attempts<>(method, request, kind, timeout.plus(longer));
         attempts.next();
         return attempts.answer;
     }
@@ -186,16 +191,19 @@ public final class Calls {
         private final MethodDescriptor<Q, R> method;
         private final Q request;
         private final Kind kind;
-        private final long deadlineNs = System.nanoTime() + timeout.toNanos();
+        private final Duration whole;
+        private final long deadlineNs;
         final CompletableFuture<R> answer = new CompletableFuture<>();
         private int made;
         /** Of one attempt at least it is not known what it did. */
         private boolean leftOpen;
 
-        Attempts(MethodDescriptor<Q, R> method, Q request, Kind kind) {
+        Attempts(MethodDescriptor<Q, R> method, Q request, Kind kind, Duration whole) {
             this.method = method;
             this.request = request;
             this.kind = kind;
+            this.whole = whole;
+            this.deadlineNs = System.nanoTime() + whole.toNanos();
         }
 
         void next() {
@@ -205,7 +213,7 @@ public final class Calls {
             long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime()));
             // A silent node must not use up the time of the others.
             long attemptMs =
-                    kind == Kind.ONCE ? leftMs : Math.min(leftMs, Math.max(ATTEMPT_MS_MIN, timeout.toMillis() / 3));
+                    kind == Kind.ONCE ? leftMs : Math.min(leftMs, Math.max(ATTEMPT_MS_MIN, whole.toMillis() / 3));
             CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(attemptMs, TimeUnit.MILLISECONDS);
             CompletableFuture<R> attempt;
             try {

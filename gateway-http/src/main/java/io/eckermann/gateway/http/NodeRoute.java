@@ -24,6 +24,7 @@ final class NodeRoute {
             GET, DELETE       /v1/topics/{topic}/events/{position}   one event
             GET               /v1/topics/{topic}/head                the last position
             PUT, GET, DELETE  /v1/cursors/{consumer}/{topic}         a consumer's position; GET /v1/cursors lists them
+            PUT, GET, DELETE  /v1/groups/{topic}/{group}             a shared cursor; POST …/lease, …/ack, …/nack and others
             GET               /v1/cluster                            the nodes, and who leads
             GET               /v1/cluster/storage                    what is on the nodes' disks
             POST              /v1/cluster/scavenge                   give back what dead events take there

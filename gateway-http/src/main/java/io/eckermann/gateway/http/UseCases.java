@@ -4,6 +4,7 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.Scavenges;
 import io.eckermann.gateway.cursors.CursorHandler;
+import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.gateway.topics.EventHandler;
@@ -85,6 +86,8 @@ public interface UseCases {
 
     ClusterHandler cluster();
 
+    GroupUseCases groups();
+
     /** The node's own handlers. */
     static UseCases of(
             AppendHandler appends,
@@ -92,9 +95,10 @@ public interface UseCases {
             TopicHandler topics,
             EventHandler events,
             CursorHandler cursors,
+            GroupUseCases groups,
             ClusterHandler nodes,
             Scavenges scavenges) {
-        return new Handlers(appends, reads, topics, events, cursors, nodes, scavenges);
+        return new Handlers(appends, reads, topics, events, cursors, groups, nodes, scavenges);
     }
 
     /** Calls the handlers, and nothing else. */
@@ -104,6 +108,7 @@ public interface UseCases {
             TopicHandler topics,
             EventHandler events,
             CursorHandler cursors,
+            GroupUseCases groups,
             ClusterHandler cluster,
             Scavenges scavenges)
             implements UseCases {

@@ -1,6 +1,7 @@
 package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.cluster.ClusterHandler;
+import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
@@ -40,6 +41,7 @@ import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.TruncateTopicResponse;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import io.eckermann.protocol.v1.UpdateTopicResponse;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -64,6 +66,15 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     volatile Function<ReadRequest, ReadStream> onRead = request -> ScriptedStream.of();
     volatile Optional<String> notReady = Optional.empty();
     volatile Optional<String> leader = Optional.empty();
+
+    /** There are none here. */
+    @Override
+    public GroupUseCases groups() {
+        return (GroupUseCases) Proxy.newProxyInstance(
+                GroupUseCases.class.getClassLoader(), new Class<?>[] {GroupUseCases.class}, (self, asked, with) -> {
+                    throw new AssertionError(asked);
+                });
+    }
 
     @Override
     public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {

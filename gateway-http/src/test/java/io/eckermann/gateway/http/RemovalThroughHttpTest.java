@@ -37,6 +37,7 @@ class RemovalThroughHttpTest {
                 new TopicHandler(shard, threads.reads),
                 new EventHandler(shard, threads.reads),
                 new CursorHandler(shard, threads.reads),
+                new FakeUseCases().groups(),
                 new FakeUseCases(),
                 new FakeUseCases()::scavenge));
         assertThat(door.send("PUT", "/v1/topics/quotes", "").statusCode()).isEqualTo(201);

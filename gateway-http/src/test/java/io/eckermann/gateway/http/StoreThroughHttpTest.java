@@ -64,6 +64,7 @@ class StoreThroughHttpTest {
                 new TopicHandler(shard, reads),
                 new EventHandler(shard, reads),
                 new CursorHandler(shard, reads),
+                new FakeUseCases().groups(),
                 new FakeUseCases(),
                 new FakeUseCases()::scavenge));
         assertThat(door.send("PUT", "/v1/topics/quotes", "").statusCode()).isEqualTo(201);

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
+import io.eckermann.statemachine.log.v1.GroupChange;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,14 @@ public sealed interface Operation {
         @Override
         public int sizeBytes() {
             return body.size() + Particulars.sizeBytes(terms) + 256;
+        }
+    }
+
+    /** Does something to a group, or makes one. */
+    record ChangeGroup(GroupChange change) implements Operation {
+        @Override
+        public int sizeBytes() {
+            return change.getSerializedSize() + 64;
         }
     }
 

@@ -28,6 +28,8 @@ final class OperationFormat {
             message.getDeleteCursorBuilder().setTopicId(delete.topicId()).setConsumer(delete.consumer());
         } else if (operation instanceof Operation.AppendMany many) {
             message.setAppendMany(AppendManyFormat.encode(many));
+        } else if (operation instanceof Operation.ChangeGroup group) {
+            message.setGroup(group.change());
         } else {
             RetentionFormat.encode(operation, message);
         }
@@ -79,7 +81,7 @@ final class OperationFormat {
 
     /** Which format a reader of the operation, which is no append, must know. */
     static int format(LogFormat.Operation operation) {
-        if (TidyFormat.isNeeded(operation) || AppendManyFormat.isNeeded(operation)) {
+        if (operation.hasGroup() || TidyFormat.isNeeded(operation) || AppendManyFormat.isNeeded(operation)) {
             return CommandCodec.FORMAT_NEWEST;
         }
         return RetentionFormat.isNeeded(operation) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
@@ -98,6 +100,7 @@ final class OperationFormat {
             case RETAIN_TOPIC -> RetentionFormat.single(message.getRetainTopic());
             case TRUNCATE_TOPIC -> RetentionFormat.single(message.getTruncateTopic());
             case REPLACE_BODY -> RetentionFormat.single(message.getReplaceBody());
+            case GROUP -> GroupFormat.single(message.getGroup());
             case TIDY_TOPIC -> TidyFormat.single(message.getTidyTopic());
             case APPEND_MANY -> new Single(AppendManyFormat.decode(message.getAppendMany()));
             case KIND_NOT_SET -> throw new UnreadableCommandException("An operation is of no known kind.");

@@ -3,6 +3,7 @@ package io.eckermann.statemachine.command;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.log.v1.GroupOutcome;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -42,6 +43,9 @@ public sealed interface Result {
 
     /** The topic begins there now. */
     record Truncated(long first, long head) implements Result {}
+
+    /** What a change of a group came to. */
+    record GroupChanged(GroupOutcome outcome) implements Result {}
 
     /**
      * A step through the index is done.

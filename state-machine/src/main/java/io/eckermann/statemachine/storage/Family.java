@@ -28,6 +28,10 @@ public enum Family {
     CURSORS("cursors"),
     /** (topic id, kind as a byte, length as 2 bytes, term, last position) → the positions before it, as a PostingBlock. */
     TERMS("terms"),
+    /** (topic id, name of a group) → group id. */
+    GROUP_NAMES("group-names"),
+    /** (topic id, group id, kind as a byte, what the kind says) → all that is known of groups, see GroupKeys. */
+    GROUPS("groups"),
     /** (topic id, key) → how many events it has, position of the last. */
     KEYS("keys"),
     /** (topic id, name) → the largest token accepted. */

@@ -23,6 +23,8 @@ public final class TopicTable {
             Family.PRODUCER_USES,
             Family.PRODUCER_RESULTS,
             Family.CURSORS,
+            Family.GROUP_NAMES,
+            Family.GROUPS,
             Family.TERMS,
             Family.KEYS,
             Family.FENCES,

@@ -42,6 +42,7 @@ public final class Operations {
                 net.jqwik.api.Tuple.of(1, topicId().map(Operation.RetainTopic::new)),
                 net.jqwik.api.Tuple.of(1, update()),
                 net.jqwik.api.Tuple.of(1, replace()),
+                net.jqwik.api.Tuple.of(6, GroupOperations.any()),
                 net.jqwik.api.Tuple.of(1, tidy()),
                 net.jqwik.api.Tuple.of(1, Combinators.combine(topicId(), name()).as(Operation.DeleteCursor::new)));
     }

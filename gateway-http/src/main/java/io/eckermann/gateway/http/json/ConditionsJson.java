@@ -132,7 +132,7 @@ public final class ConditionsJson {
     }
 
     /** All events is said by {@code null}, or by leaving the condition's query out of the object: not by an empty list. */
-    private static Query query(JsonParser in, String at) throws IOException {
+    static Query query(JsonParser in, String at) throws IOException {
         if (in.currentToken() == JsonToken.VALUE_NULL) {
             return Query.getDefaultInstance();
         }
