@@ -32,6 +32,7 @@ public final class EventStore implements AutoCloseable {
     private final Calls calls;
     private final Topics topics;
     private final Cursors cursors;
+    private final Schemas schemas;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     EventStore(ClientConfig config) {
@@ -41,6 +42,7 @@ public final class EventStore implements AutoCloseable {
         this.calls = new Calls(network, config.requestTimeout(), config.retriesMax());
         this.topics = new RemoteTopics(calls);
         this.cursors = new RemoteCursors(calls);
+        this.schemas = new RemoteSchemas(calls);
     }
 
     /**
@@ -156,6 +158,10 @@ public final class EventStore implements AutoCloseable {
 
     public Cursors cursors() {
         return cursors;
+    }
+
+    public Schemas schemas() {
+        return schemas;
     }
 
     /** The cluster as the first reachable node sees it; answers also when there is no leader. */

@@ -11,34 +11,44 @@ import java.util.Optional;
  * @param retainAge events that are older are removed; empty: however old they are, they stay
  * @param retainBytes the oldest chunks are removed until there are at most so many bytes; 0: no bound
  * @param retainEvents the oldest events are removed until there are at most so many; 0: no bound
+ * @param validate whether the payloads of appends are compared with the topic's schemas
  */
 public record TopicSettings(
-        long maxEventBytes, String description, Optional<Duration> retainAge, long retainBytes, long retainEvents) {
+        long maxEventBytes,
+        String description,
+        Optional<Duration> retainAge,
+        long retainBytes,
+        long retainEvents,
+        Validate validate) {
     public static final TopicSettings DEFAULTS = new TopicSettings(0, "");
 
-    /** Settings under which events stay for ever. */
+    /** Settings under which events stay for ever, whatever they hold. */
     public TopicSettings(long maxEventBytes, String description) {
-        this(maxEventBytes, description, Optional.empty(), 0, 0);
+        this(maxEventBytes, description, Optional.empty(), 0, 0, Validate.OFF);
     }
 
     public TopicSettings withMaxEventBytes(long bytes) {
-        return new TopicSettings(bytes, description, retainAge, retainBytes, retainEvents);
+        return new TopicSettings(bytes, description, retainAge, retainBytes, retainEvents, validate);
     }
 
     public TopicSettings withDescription(String text) {
-        return new TopicSettings(maxEventBytes, text, retainAge, retainBytes, retainEvents);
+        return new TopicSettings(maxEventBytes, text, retainAge, retainBytes, retainEvents, validate);
     }
 
     /** With a bound on the age of events: in whole milliseconds, up to 100 years. */
     public TopicSettings withRetainAge(Duration age) {
-        return new TopicSettings(maxEventBytes, description, Optional.of(age), retainBytes, retainEvents);
+        return new TopicSettings(maxEventBytes, description, Optional.of(age), retainBytes, retainEvents, validate);
     }
 
     public TopicSettings withRetainBytes(long bytes) {
-        return new TopicSettings(maxEventBytes, description, retainAge, bytes, retainEvents);
+        return new TopicSettings(maxEventBytes, description, retainAge, bytes, retainEvents, validate);
     }
 
     public TopicSettings withRetainEvents(long events) {
-        return new TopicSettings(maxEventBytes, description, retainAge, retainBytes, events);
+        return new TopicSettings(maxEventBytes, description, retainAge, retainBytes, events, validate);
+    }
+
+    public TopicSettings withValidate(Validate how) {
+        return new TopicSettings(maxEventBytes, description, retainAge, retainBytes, retainEvents, how);
     }
 }

@@ -25,6 +25,7 @@ final class Wire {
                 .setRetainAgeMs(settings.retainAge().map(Duration::toMillis).orElse(0L))
                 .setRetainBytes(settings.retainBytes())
                 .setRetainEvents(settings.retainEvents())
+                .setValidate(settings.validate().wire())
                 .build();
     }
 
@@ -36,7 +37,8 @@ final class Wire {
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis(settings.getRetainAgeMs())),
                 settings.getRetainBytes(),
-                settings.getRetainEvents());
+                settings.getRetainEvents(),
+                Validate.of(settings.getValidate()));
     }
 
     static Topic topic(io.eckermann.protocol.v1.Topic topic) {

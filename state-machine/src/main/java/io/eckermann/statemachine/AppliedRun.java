@@ -18,6 +18,7 @@ final class AppliedRun {
     private RaftIndex last = RaftIndex.NONE;
     private long bodyBytes;
     private int entries;
+    private boolean settingsChanged;
 
     /** Takes in the next entry. */
     void add(RaftIndex at, CommandApplier applier) {
@@ -26,6 +27,7 @@ final class AppliedRun {
         deletedTopics.addAll(applier.deletedTopics());
         rewrittenTopics.addAll(applier.rewrittenTopics());
         truncatedTopics.putAll(applier.truncatedTopics());
+        settingsChanged |= applier.settingsChanged();
     }
 
     void add(RaftIndex at, List<NewChunk> brought) {
@@ -69,5 +71,9 @@ final class AppliedRun {
 
     SortedMap<Long, Long> truncatedTopics() {
         return truncatedTopics;
+    }
+
+    boolean settingsChanged() {
+        return settingsChanged;
     }
 }

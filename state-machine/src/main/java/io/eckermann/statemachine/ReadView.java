@@ -1,6 +1,8 @@
 package io.eckermann.statemachine;
 
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.TermUse;
 import java.util.List;
@@ -84,4 +86,36 @@ public interface ReadView {
 
     /** A topic's cursors, by consumer. */
     List<CursorState> cursors(long topicId);
+
+    /**
+     * Grows whenever topics that were there may have got other settings, after that is visible: who remembers a topic looks
+     * here before he relies on it. Touches no disk.
+     */
+    default long settingsChanges() {
+        return 0;
+    }
+
+    /**
+     * One schema with its content.
+     *
+     * @param version 0 for the newest
+     */
+    Optional<SchemaState> schema(long topicId, String type, int version);
+
+    /** The newest version of a type's schemas; 0 when it has none. */
+    int newestSchema(long topicId, String type);
+
+    /**
+     * Schemas without their contents, by type and version.
+     *
+     * @param type empty for the newest schema of each type, else all of this one
+     */
+    List<SchemaState> schemas(long topicId, String type);
+
+    /**
+     * Whether an append was accepted before, by its producer's sequence or its idempotency key: if it is applied once more it
+     * adds nothing.
+     */
+    boolean wasAccepted(
+            long topicId, Operation.@Nullable ProducerSequence producer, Particulars.@Nullable Request request);
 }

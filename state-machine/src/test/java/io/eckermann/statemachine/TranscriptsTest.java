@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
+import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation;
@@ -108,6 +109,15 @@ class TranscriptsTest {
             case "truncate-before" ->
                 new Operation.TruncateTopicBefore(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "replace" -> replace(words);
+            case "put-schema" ->
+                new Operation.PutSchema(
+                        Long.parseLong(name),
+                        words.get(2),
+                        Schema.Format.JSON_SCHEMA,
+                        ByteString.copyFromUtf8(words.get(3)),
+                        "");
+            case "delete-schema" ->
+                new Operation.DeleteSchema(Long.parseLong(name), words.get(2), Integer.parseInt(words.get(3)));
             case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
             default -> throw new IllegalArgumentException(text);
         };

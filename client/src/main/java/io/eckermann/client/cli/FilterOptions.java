@@ -17,12 +17,21 @@ final class FilterOptions {
     @Option(names = "--key", paramLabel = "KEY", description = "Only events of this key.")
     private String key = "";
 
+    @Option(
+            names = "--filter",
+            paramLabel = "CEL",
+            description = "Only events for which this is true, e.g. 'data.amount > 100 && type == \"Paid\"'.")
+    private String filter = "";
+
     void applyTo(ReadOptions.Builder options) {
         if (!types.isEmpty() || !tags.isEmpty()) {
             options.query(Query.types(types.toArray(String[]::new)).tags(tags.toArray(String[]::new)));
         }
         if (!key.isEmpty()) {
             options.key(key);
+        }
+        if (!filter.isEmpty()) {
+            options.filter(filter);
         }
     }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReadCommand.class,
             TailCommand.class,
             CursorCommand.class,
+            SchemaCommand.class,
             ClusterCommand.class,
             AdminCommand.class,
             BenchCommand.class,

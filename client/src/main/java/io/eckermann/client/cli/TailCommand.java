@@ -35,6 +35,9 @@ final class TailCommand extends Verb {
     @ArgGroup(exclusive = true)
     private ReadStart start = new ReadStart();
 
+    @Mixin
+    private FilterOptions filter = new FilterOptions();
+
     @Option(
             names = "--consumer",
             paramLabel = "NAME",
@@ -110,6 +113,7 @@ final class TailCommand extends Verb {
         ReadOptions.Builder options = ReadOptions.builder();
         Optional<Long> last = start.last();
         start.applyTo(options, ReadStart.Seek.at_or_after);
+        filter.applyTo(options);
         if (!consumer.isEmpty()) {
             options.cursor(consumer);
         } else if (last.filter(count -> count == 0).isPresent()) {

@@ -29,6 +29,9 @@ final class TopicChangeCommands {
         private RetainOptions retain = new RetainOptions();
 
         @Mixin
+        private ValidateOption validate = new ValidateOption();
+
+        @Mixin
         private OutputOptions output = new OutputOptions();
 
         @Mixin
@@ -37,8 +40,8 @@ final class TopicChangeCommands {
         @Override
         public Integer call() throws Exception {
             try (EventStore store = cluster.open()) {
-                TopicChanges changes = retain.changes(
-                        description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description));
+                TopicChanges changes = validate.changes(retain.changes(
+                        description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description)));
                 if (changes == TopicChanges.NONE) {
                     throw new Failure.Usage("Say what to change, e.g. --retain-age 7d.");
                 }

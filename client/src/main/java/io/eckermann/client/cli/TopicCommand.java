@@ -6,6 +6,7 @@ import io.eckermann.client.CreatedTopic;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.Topic;
 import io.eckermann.client.TopicSettings;
+import io.eckermann.client.Validate;
 import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -44,6 +45,9 @@ final class TopicCommand extends VerbGroup {
         }
         if (topic.settings().retainEvents() > 0) {
             settings.put("retain_events", topic.settings().retainEvents());
+        }
+        if (topic.settings().validate() != Validate.OFF) {
+            settings.put("validate", ValidateOption.text(topic.settings().validate()));
         }
         json.put("created_time", Times.exact(topic.createdTime()));
         json.put("created_ns", Long.toString(topic.createdNs()));
@@ -94,6 +98,9 @@ final class TopicCommand extends VerbGroup {
         private RetainOptions retain = new RetainOptions();
 
         @Mixin
+        private ValidateOption validate = new ValidateOption();
+
+        @Mixin
         private OutputOptions output = new OutputOptions();
 
         @Mixin
@@ -102,8 +109,9 @@ final class TopicCommand extends VerbGroup {
         @Override
         public Integer call() throws Exception {
             try (EventStore store = cluster.open()) {
-                CreatedTopic answer = answer(
-                        store.topics().create(topic, retain.settings(new TopicSettings(maxEventBytes, description))));
+                TopicSettings settings =
+                        validate.settings(retain.settings(new TopicSettings(maxEventBytes, description)));
+                CreatedTopic answer = answer(store.topics().create(topic, settings));
                 if (output.format() != Format.table) {
                     Json.print(console(), json(answer.topic()).put("created", answer.created()));
                 } else if (!output.quiet()) {
@@ -176,6 +184,10 @@ final class TopicCommand extends VerbGroup {
             }
             if (topic.settings().retainEvents() > 0) {
                 console.line("retain events    " + topic.settings().retainEvents());
+            }
+            if (topic.settings().validate() != Validate.OFF) {
+                console.line("validate         "
+                        + ValidateOption.text(topic.settings().validate()));
             }
             console.line("description      " + topic.settings().description());
             console.flush();

@@ -54,6 +54,8 @@ enum StreamFormat {
             } else if (frame.hasHeartbeat()) {
                 out.raw("event: ping\ndata: {\"head\":")
                         .number(frame.getHeartbeat().getHead())
+                        .raw(",\"next\":")
+                        .number(frame.getHeartbeat().getNext())
                         .raw("}\n\n");
             }
         }

@@ -6,6 +6,7 @@ import io.eckermann.gateway.cluster.Scavenges;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.v1.AppendRequest;
@@ -81,6 +82,8 @@ public interface UseCases {
 
     ClusterHandler cluster();
 
+    SchemaHandler schemas();
+
     /** The node's own handlers. */
     static UseCases of(
             AppendHandler appends,
@@ -89,8 +92,9 @@ public interface UseCases {
             EventHandler events,
             CursorHandler cursors,
             ClusterHandler nodes,
-            Scavenges scavenges) {
-        return new Handlers(appends, reads, topics, events, cursors, nodes, scavenges);
+            Scavenges scavenges,
+            SchemaHandler schemas) {
+        return new Handlers(appends, reads, topics, events, cursors, nodes, scavenges, schemas);
     }
 
     /** Calls the handlers, and nothing else. */
@@ -101,7 +105,8 @@ public interface UseCases {
             EventHandler events,
             CursorHandler cursors,
             ClusterHandler cluster,
-            Scavenges scavenges)
+            Scavenges scavenges,
+            SchemaHandler schemas)
             implements UseCases {
         @Override
         public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout) {

@@ -19,6 +19,7 @@ import io.eckermann.gateway.grpc.CursorsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
 import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.grpc.LogService;
+import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.HttpDoorConfig;
@@ -36,6 +37,7 @@ import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.topics.TopicHandler;
@@ -256,7 +258,8 @@ public final class Node implements AutoCloseable {
             EventHandler events,
             CursorHandler cursors,
             ClusterHandler cluster,
-            ScavengeHandler scavenges) {}
+            ScavengeHandler scavenges,
+            SchemaHandler schemas) {}
 
     private Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
         return new Handlers(
@@ -269,7 +272,8 @@ public final class Node implements AutoCloseable {
                 new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads()),
                 cluster,
-                scavenges);
+                scavenges,
+                new SchemaHandler(shard, threads.reads()));
     }
 
     private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
@@ -281,6 +285,7 @@ public final class Node implements AutoCloseable {
                         new TopicsService(handlers.topics(), handlers.events()),
                         new CursorsService(handlers.cursors()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
+                        new SchemasService(handlers.schemas()),
                         peers));
     }
 
@@ -305,7 +310,8 @@ public final class Node implements AutoCloseable {
                         handlers.events(),
                         handlers.cursors(),
                         handlers.cluster(),
-                        handlers.scavenges()));
+                        handlers.scavenges(),
+                        handlers.schemas()));
     }
 
     private RaftConfig raftConfig(DataDirectory directory) {

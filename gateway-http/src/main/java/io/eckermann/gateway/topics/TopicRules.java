@@ -25,13 +25,22 @@ final class TopicRules {
         checkBound("settings.retain_age_ms", asked.getRetainAgeMs(), Limits.RETAIN_AGE_MS_MAX);
         checkBound("settings.retain_bytes", asked.getRetainBytes(), Long.MAX_VALUE);
         checkBound("settings.retain_events", asked.getRetainEvents(), Long.MAX_VALUE);
+        check("settings.validate", asked.getValidate());
         return TopicSettings.newBuilder()
                 .setMaxEventBytes(bytesMax == 0 ? Limits.EVENT_PAYLOAD_BYTES_MAX : bytesMax)
                 .setDescription(asked.getDescription())
                 .setRetainAgeMs(asked.getRetainAgeMs())
                 .setRetainBytes(asked.getRetainBytes())
                 .setRetainEvents(asked.getRetainEvents())
+                .setValidate(asked.getValidate())
                 .build();
+    }
+
+    private static void check(String field, TopicSettings.Validate validate) {
+        if (validate == TopicSettings.Validate.UNRECOGNIZED) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "No such validation: use OFF, ON_APPEND or STRICT.")
+                    .with("field", field);
+        }
     }
 
     private static void checkDescription(String field, String description) {
@@ -57,10 +66,12 @@ final class TopicRules {
         checkBound("retain_age_ms", request.getRetainAgeMs(), Limits.RETAIN_AGE_MS_MAX);
         checkBound("retain_bytes", request.getRetainBytes(), Long.MAX_VALUE);
         checkBound("retain_events", request.getRetainEvents(), Long.MAX_VALUE);
+        check("validate", request.getValidate());
         if (!request.hasDescription()
                 && !request.hasRetainAgeMs()
                 && !request.hasRetainBytes()
-                && !request.hasRetainEvents()) {
+                && !request.hasRetainEvents()
+                && !request.hasValidate()) {
             throw new StoreException(ErrorCode.BAD_REQUEST, "Say what to change.").with("field", "retain_age_ms");
         }
     }
@@ -72,7 +83,8 @@ final class TopicRules {
                 new Operation.Retain(
                         optional(request.hasRetainAgeMs(), request.getRetainAgeMs()),
                         optional(request.hasRetainBytes(), request.getRetainBytes()),
-                        optional(request.hasRetainEvents(), request.getRetainEvents())));
+                        optional(request.hasRetainEvents(), request.getRetainEvents())),
+                request.hasValidate() ? request.getValidate() : null);
     }
 
     private static OptionalLong optional(boolean has, long value) {

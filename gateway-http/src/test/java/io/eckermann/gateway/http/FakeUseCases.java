@@ -2,6 +2,7 @@ package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.AppendRequest;
@@ -228,5 +229,10 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     private static StoreException topicNotFound(String topic) {
         return new StoreException(ErrorCode.TOPIC_NOT_FOUND, "There is no such topic; create it first.")
                 .with("topic", topic);
+    }
+
+    @Override
+    public SchemaHandler schemas() {
+        throw new UnsupportedOperationException("ask a StoredShard");
     }
 }

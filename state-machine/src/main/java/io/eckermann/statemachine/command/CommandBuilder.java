@@ -134,6 +134,9 @@ public final class CommandBuilder {
 
         @Override
         int format(LogFormat.Operation message) {
+            if (SchemaFormat.isNeeded(message)) {
+                return CommandCodec.FORMAT_NEWEST;
+            }
             return RetentionFormat.isNeeded(message) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
         }
     }

@@ -2,6 +2,7 @@ package io.eckermann.statemachine.command;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import java.util.OptionalLong;
@@ -80,8 +81,16 @@ public sealed interface Operation {
      *
      * @param description null to leave it as it is
      * @param retain the bounds that change, 0 to take one away; empty ones stay
+     * @param validate null to leave it as it is
      */
-    record UpdateTopic(long topicId, @Nullable String description, Retain retain) implements Operation {}
+    record UpdateTopic(
+            long topicId, @Nullable String description, Retain retain, TopicSettings.@Nullable Validate validate)
+            implements Operation {
+        /** One that leaves it as it is whether payloads are validated. */
+        public UpdateTopic(long topicId, @Nullable String description, Retain retain) {
+            this(topicId, description, retain, null);
+        }
+    }
 
     /** Bounds on what is retained; which of them, is said by whoever has them. */
     record Retain(OptionalLong ageMs, OptionalLong bytes, OptionalLong events) {}
@@ -108,6 +117,26 @@ public sealed interface Operation {
             return body.size() + 256;
         }
     }
+
+    /**
+     * Adds a version to an event type's schemas, unless the newest is the same.
+     *
+     * @param message the payloads' message; empty when the format has none
+     */
+    record PutSchema(long topicId, String type, Schema.Format format, ByteString content, String message)
+            implements Operation {
+        @Override
+        public int sizeBytes() {
+            return content.size() + 256 + 3 * (type.length() + message.length());
+        }
+    }
+
+    /**
+     * Deletes schemas.
+     *
+     * @param version 0 for all of the type
+     */
+    record DeleteSchema(long topicId, String type, int version) implements Operation {}
 
     /** Forgets a cursor. */
     record DeleteCursor(long topicId, String consumer) implements Operation {}

@@ -31,7 +31,7 @@ final class OperationFormat {
             commit.expected().ifPresent(cursor::setExpected);
         } else if (operation instanceof Operation.DeleteCursor delete) {
             message.getDeleteCursorBuilder().setTopicId(delete.topicId()).setConsumer(delete.consumer());
-        } else {
+        } else if (!SchemaFormat.encode(operation, message)) {
             RetentionFormat.encode(operation, message);
         }
         return message.build();
@@ -83,6 +83,8 @@ final class OperationFormat {
             case RETAIN_TOPIC -> RetentionFormat.single(message.getRetainTopic());
             case TRUNCATE_TOPIC -> RetentionFormat.single(message.getTruncateTopic());
             case REPLACE_BODY -> RetentionFormat.single(message.getReplaceBody());
+            case PUT_SCHEMA -> SchemaFormat.single(message.getPutSchema());
+            case DELETE_SCHEMA -> SchemaFormat.single(message.getDeleteSchema());
             case KIND_NOT_SET -> throw new UnreadableCommandException("An operation is of no known kind.");
         };
     }
@@ -144,6 +146,7 @@ final class OperationFormat {
     private static Single single(LogFormat.CreateTopic message) throws UnreadableCommandException {
         known(message);
         known(message.getSettings());
+        SchemaFormat.known(message.getSettings().getValidate());
         return new Single(new Operation.CreateTopic(message.getName(), message.getSettings()));
     }
 

@@ -33,6 +33,11 @@ final class ResultFormat {
                     .setCommittedNs(committed.committedNs());
         } else if (result instanceof Result.Truncated truncated) {
             message.getTruncatedBuilder().setFirst(truncated.first()).setHead(truncated.head());
+        } else if (result instanceof Result.SchemaPut put) {
+            message.getSchemaPutBuilder()
+                    .setVersion(put.version())
+                    .setCreated(put.created())
+                    .setCreatedNs(put.createdNs());
         } else if (result instanceof Result.Refused refused) {
             message.getRefusedBuilder()
                     .setCode(refused.code().name())
@@ -60,6 +65,11 @@ final class ResultFormat {
                 new Result.Truncated(
                         message.getTruncated().getFirst(),
                         message.getTruncated().getHead());
+            case SCHEMA_PUT ->
+                new Result.SchemaPut(
+                        message.getSchemaPut().getVersion(),
+                        message.getSchemaPut().getCreated(),
+                        message.getSchemaPut().getCreatedNs());
             case REFUSED -> refused(message.getRefused());
             case KIND_NOT_SET -> throw new InvalidProtocolBufferException("a result of no known kind");
         };

@@ -33,6 +33,9 @@ final class RetentionFormat {
             update.retain().ageMs().ifPresent(changes::setRetainAgeMs);
             update.retain().bytes().ifPresent(changes::setRetainBytes);
             update.retain().events().ifPresent(changes::setRetainEvents);
+            if (update.validate() != null) {
+                changes.setValidate(update.validate());
+            }
         } else if (operation instanceof Operation.RetainTopic retain) {
             message.getRetainTopicBuilder().setTopicId(retain.topicId());
         } else if (operation instanceof Operation.TruncateTopic truncate) {
@@ -62,7 +65,8 @@ final class RetentionFormat {
                 new Operation.Retain(
                         optional(message.hasRetainAgeMs(), message.getRetainAgeMs()),
                         optional(message.hasRetainBytes(), message.getRetainBytes()),
-                        optional(message.hasRetainEvents(), message.getRetainEvents()))));
+                        optional(message.hasRetainEvents(), message.getRetainEvents())),
+                message.hasValidate() ? SchemaFormat.known(message.getValidate()) : null));
     }
 
     private static OptionalLong optional(boolean has, long value) {

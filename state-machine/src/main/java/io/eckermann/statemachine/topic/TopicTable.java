@@ -25,7 +25,8 @@ public final class TopicTable {
             Family.CURSORS,
             Family.TERMS,
             Family.KEYS,
-            Family.FENCES);
+            Family.FENCES,
+            Family.SCHEMAS);
 
     private TopicTable() {}
 

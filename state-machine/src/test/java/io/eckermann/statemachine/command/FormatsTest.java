@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.FailIfEventsMatch;
 import io.eckermann.protocol.v1.Query;
 import io.eckermann.protocol.v1.QueryItem;
+import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.log.v1.LogFormat;
@@ -33,6 +34,7 @@ class FormatsTest {
     private static final Path SAMPLES = Path.of("src/test/resources/formats/v1");
     private static final Path COMPRESSED = Path.of("src/test/resources/formats/v2");
     private static final Path RETENTION = Path.of("src/test/resources/formats/v3/retention.bin");
+    private static final Path SCHEMAS = Path.of("src/test/resources/formats/v4/schemas.bin");
     private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
 
     @TestFactory
@@ -104,6 +106,39 @@ class FormatsTest {
         }
         ByteString sample = ByteString.copyFrom(Files.readAllBytes(RETENTION));
         assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(3);
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS,
+                        operations.stream().<Step>map(Single::new).toList()));
+    }
+
+    @Test
+    void samplesOfSchemasDecodeToTheSame() throws IOException, UnreadableCommandException {
+        List<Operation> operations = List.of(
+                new Operation.CreateTopic(
+                        "shop.paid",
+                        TopicSettings.newBuilder()
+                                .setMaxEventBytes(100)
+                                .setValidate(TopicSettings.Validate.STRICT)
+                                .build()),
+                new Operation.UpdateTopic(
+                        7,
+                        null,
+                        new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                        TopicSettings.Validate.ON_APPEND),
+                new Operation.PutSchema(
+                        7, "Paid", Schema.Format.PROTOBUF, ByteString.copyFromUtf8("descriptors"), "shop.Paid"),
+                new Operation.PutSchema(
+                        7, "Größe", Schema.Format.JSON_SCHEMA, ByteString.copyFromUtf8("{\"type\":\"object\"}"), ""),
+                new Operation.DeleteSchema(7, "Paid", 300));
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(SCHEMAS)) {
+            CommandBuilder builder = new CommandBuilder();
+            operations.forEach(builder::add);
+            Files.createDirectories(SCHEMAS.getParent());
+            Files.write(SCHEMAS, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(SCHEMAS));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
         assertThat(CommandCodec.decode(sample))
                 .isEqualTo(new Command(
                         LEADER_TIME_NS,

@@ -8,6 +8,7 @@ import io.eckermann.protocol.v1.FailIfEventsMatch;
 import io.eckermann.protocol.v1.Fence;
 import io.eckermann.protocol.v1.Query;
 import io.eckermann.protocol.v1.QueryItem;
+import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation.ProducerSequence;
@@ -39,6 +40,14 @@ public final class Operations {
                 net.jqwik.api.Tuple.of(1, topicId().map(Operation.RetainTopic::new)),
                 net.jqwik.api.Tuple.of(1, update()),
                 net.jqwik.api.Tuple.of(1, replace()),
+                net.jqwik.api.Tuple.of(1, putSchema()),
+                net.jqwik.api.Tuple.of(
+                        1,
+                        Combinators.combine(
+                                        topicId(),
+                                        name(),
+                                        Arbitraries.integers().between(0, 3))
+                                .as(Operation.DeleteSchema::new)),
                 net.jqwik.api.Tuple.of(1, Combinators.combine(topicId(), name()).as(Operation.DeleteCursor::new)));
     }
 
@@ -111,9 +120,23 @@ public final class Operations {
                 .map(OptionalLong::of)
                 .injectNull(0.5)
                 .map(value -> value == null ? OptionalLong.empty() : value);
-        return Combinators.combine(topicId(), name().injectNull(0.5), bound, bound, bound)
-                .as((topic, description, age, bytes, events) ->
-                        new Operation.UpdateTopic(topic, description, new Operation.Retain(age, bytes, events)));
+        Arbitrary<TopicSettings.Validate> validate = Arbitraries.of(
+                        TopicSettings.Validate.OFF, TopicSettings.Validate.STRICT)
+                .injectNull(0.5);
+        return Combinators.combine(topicId(), name().injectNull(0.5), bound, bound, bound, validate)
+                .as((topic, description, age, bytes, events, how) ->
+                        new Operation.UpdateTopic(topic, description, new Operation.Retain(age, bytes, events), how));
+    }
+
+    private static Arbitrary<Operation> putSchema() {
+        return Combinators.combine(
+                        topicId(), name(), Arbitraries.of(Schema.Format.JSON_SCHEMA, Schema.Format.PROTOBUF), name())
+                .as((topic, type, format, content) -> new Operation.PutSchema(
+                        topic,
+                        type,
+                        format,
+                        ByteString.copyFromUtf8(content),
+                        format == Schema.Format.PROTOBUF ? "a.B" : ""));
     }
 
     /** Some of them meet a body that is there. */

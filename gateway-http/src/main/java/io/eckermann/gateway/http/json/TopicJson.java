@@ -16,9 +16,10 @@ import java.util.List;
 /** Topics, their settings and heads. */
 public final class TopicJson {
     private static final List<String> BOUNDS = List.of("retain_age", "retain_bytes", "retain_events");
-    private static final List<String> CHANGES = List.of("description", "retain_age", "retain_bytes", "retain_events");
+    private static final List<String> CHANGES =
+            List.of("description", "retain_age", "retain_bytes", "retain_events", "validate");
     private static final List<String> SETTINGS =
-            List.of("max_event_bytes", "description", "retain_age", "retain_bytes", "retain_events");
+            List.of("max_event_bytes", "description", "retain_age", "retain_bytes", "retain_events", "validate");
     private static final List<String> TRUNCATION = List.of("before", "before_time");
 
     private TopicJson() {}
@@ -36,6 +37,7 @@ public final class TopicJson {
                         settings.setMaxEventBytes(JsonFields.number(value, name, 1, Limits.EVENT_PAYLOAD_BYTES_MAX));
                     case "description" -> settings.setDescription(JsonFields.text(value, name));
                     case "retain_age" -> settings.setRetainAgeMs(Ages.millis(JsonFields.text(value, name), name));
+                    case "validate" -> settings.setValidate(ValidateJson.read(value));
                     case "retain_bytes" -> settings.setRetainBytes(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                     default -> settings.setRetainEvents(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                 }
@@ -52,6 +54,7 @@ public final class TopicJson {
                 boolean away = BOUNDS.contains(name) && value.currentToken() == JsonToken.VALUE_NULL;
                 switch (name) {
                     case "description" -> changes.setDescription(JsonFields.text(value, name));
+                    case "validate" -> changes.setValidate(ValidateJson.read(value));
                     case "retain_age" ->
                         changes.setRetainAgeMs(away ? 0 : Ages.millis(JsonFields.text(value, name), name));
                     case "retain_bytes" ->
@@ -146,6 +149,9 @@ public final class TopicJson {
         }
         if (settings.getRetainEvents() > 0) {
             out.writeNumberField("retain_events", settings.getRetainEvents());
+        }
+        if (settings.getValidate() != TopicSettings.Validate.OFF) {
+            out.writeStringField("validate", ValidateJson.text(settings.getValidate()));
         }
     }
 
