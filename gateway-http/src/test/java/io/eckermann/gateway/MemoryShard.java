@@ -14,12 +14,10 @@ import io.eckermann.statemachine.HeadSignal;
 import io.eckermann.statemachine.KeyState;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.ReadView;
-import io.eckermann.statemachine.SchemaState;
 import io.eckermann.statemachine.StoredChunk;
 import io.eckermann.statemachine.TimeSeek;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
-import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.TermUse;
@@ -381,26 +379,5 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     @Override
     public List<Long> overdue(long nowNs) {
         return List.of();
-    }
-
-    @Override
-    public Optional<SchemaState> schema(long topicId, String type, int version) {
-        return Optional.empty();
-    }
-
-    @Override
-    public int newestSchema(long topicId, String type) {
-        return 0;
-    }
-
-    @Override
-    public List<SchemaState> schemas(long topicId, String type) {
-        return List.of();
-    }
-
-    @Override
-    public boolean wasAccepted(
-            long topicId, Operation.@Nullable ProducerSequence producer, Particulars.@Nullable Request request) {
-        return false;
     }
 }

@@ -96,26 +96,34 @@ public interface ReadView {
     }
 
     /**
-     * One schema with its content.
+     * One schema with its content; none where none are kept.
      *
      * @param version 0 for the newest
      */
-    Optional<SchemaState> schema(long topicId, String type, int version);
+    default Optional<SchemaState> schema(long topicId, String type, int version) {
+        return Optional.empty();
+    }
 
     /** The newest version of a type's schemas; 0 when it has none. */
-    int newestSchema(long topicId, String type);
+    default int newestSchema(long topicId, String type) {
+        return 0;
+    }
 
     /**
      * Schemas without their contents, by type and version.
      *
      * @param type empty for the newest schema of each type, else all of this one
      */
-    List<SchemaState> schemas(long topicId, String type);
+    default List<SchemaState> schemas(long topicId, String type) {
+        return List.of();
+    }
 
     /**
-     * Whether an append was accepted before, by its producer's sequence or its idempotency key: if it is applied once more it
-     * adds nothing.
+     * Whether an append is known to have been accepted before, by its producer's sequence or its idempotency key: if it is
+     * applied once more it adds nothing.
      */
-    boolean wasAccepted(
-            long topicId, Operation.@Nullable ProducerSequence producer, Particulars.@Nullable Request request);
+    default boolean wasAccepted(
+            long topicId, Operation.@Nullable ProducerSequence producer, Particulars.@Nullable Request request) {
+        return false;
+    }
 }
