@@ -9,6 +9,7 @@ import io.eckermann.bench.system.Acknowledgement;
 import io.eckermann.bench.system.Connection;
 import io.eckermann.bench.system.EventSink;
 import io.eckermann.bench.system.Following;
+import io.eckermann.bench.system.Guard;
 import io.eckermann.bench.system.ReadForm;
 import io.eckermann.bench.system.RunningSystem;
 import io.eckermann.bench.system.Sender;
@@ -62,6 +63,11 @@ final class RunnerTest {
         @Override
         public String acknowledgement() {
             return "counted";
+        }
+
+        @Override
+        public boolean supports(String workload) {
+            return workload.equals(BOOKINGS) || SystemUnderTest.super.supports(workload);
         }
 
         @Override
@@ -135,6 +141,11 @@ final class RunnerTest {
         }
 
         @Override
+        public Sender bookings(String topic, Guard guard, long seed) {
+            return sender(topic);
+        }
+
+        @Override
         public Following tail(String topic, EventSink sink) {
             return () -> {};
         }
@@ -170,8 +181,21 @@ final class RunnerTest {
                 "test-",
                 1 << 20,
                 List.of(1, 3),
-                List.of(1));
+                List.of(1),
+                List.of(50L));
         return new Runner(settings, progress::add, preparation).run(systems, List.of(workloads), row -> {});
+    }
+
+    @Test
+    void bookingsAreMeasuredWithAndWithoutAConditionOnAnEmptyTopicAndOnAFullOne() throws Exception {
+        List<Row> rows = run(false, 1, List.of(new FakeSystem("x")), "G");
+
+        assertThat(rows)
+                .extracting(Row::workload)
+                .startsWith("G-0-1-none", "G-0-1-query", "G-0-64-none")
+                .endsWith("G-50-256-none", "G-50-256-query")
+                .hasSize(12);
+        assertThat(rows).allSatisfy(row -> assertThat(row.value(Metric.LOST)).hasValue(0));
     }
 
     @Test

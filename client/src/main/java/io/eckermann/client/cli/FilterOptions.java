@@ -18,20 +18,28 @@ final class FilterOptions {
     private String key = "";
 
     @Option(
-            names = "--filter",
-            paramLabel = "CEL",
-            description = "Only events for which this is true, e.g. 'data.amount > 100 && type == \"Paid\"'.")
-    private String filter = "";
+            names = "--match",
+            paramLabel = "ITEM",
+            converter = MatchConverter.class,
+            description = "Only events that match " + MatchConverter.SYNTAX + "; several: at least one of them.")
+    private List<Query> items = new ArrayList<>();
+
+    /** The key asked for; empty: of any. */
+    String key() {
+        return key;
+    }
 
     void applyTo(ReadOptions.Builder options) {
-        if (!types.isEmpty() || !tags.isEmpty()) {
+        boolean one = !types.isEmpty() || !tags.isEmpty();
+        if (one && !items.isEmpty()) {
+            throw new Failure.Usage("--match holds types and tags itself: leave out --type and --tag.");
+        }
+        if (one) {
             options.query(Query.types(types.toArray(String[]::new)).tags(tags.toArray(String[]::new)));
         }
+        items.stream().reduce(Query::or).ifPresent(options::query);
         if (!key.isEmpty()) {
             options.key(key);
-        }
-        if (!filter.isEmpty()) {
-            options.filter(filter);
         }
     }
 }

@@ -19,7 +19,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "read",
         description = "Reads events of a topic, from the first to the last unless told otherwise.",
-        footer = {"", "  eckermann read orders --from 100 --limit 10", "  eckermann read orders --time 15m -o ndjson"})
+        footer = {
+            "",
+            "  eckermann read orders --from 100 --limit 10",
+            "  eckermann read orders --time 15m -o ndjson",
+            "  eckermann read orders --key order-17               also tells the key's version"
+        })
 final class ReadCommand extends Verb {
     @Parameters(paramLabel = "TOPIC")
     private String topic = "";
@@ -34,6 +39,9 @@ final class ReadCommand extends Verb {
 
     @Mixin
     private FilterOptions filter = new FilterOptions();
+
+    @Mixin
+    private ExpressionOption expression = new ExpressionOption();
 
     @Option(names = "--backward", description = "Newest first.")
     private boolean backward;
@@ -99,8 +107,9 @@ final class ReadCommand extends Verb {
                 any = events.hasNext();
             }
         }
-        writer.end(backward ? OptionalLong.empty() : end.next, end.head);
-        if (!quiet && kind == EventWriter.Kind.table && console().outIsTerminal()) {
+        writer.end(backward ? OptionalLong.empty() : end.next, end.head, end.keyVersion);
+        boolean asked = console().outIsTerminal() || end.keyVersion.isPresent();
+        if (!quiet && kind == EventWriter.Kind.table && asked) {
             console().note(console().styledNote(Console.Style.DIM, end.summary(writer.written())));
         }
         return ExitCode.OK;
@@ -110,6 +119,7 @@ final class ReadCommand extends Verb {
         ReadOptions.Builder options = ReadOptions.builder();
         start.applyTo(options, seek);
         filter.applyTo(options);
+        expression.applyTo(options);
         if (backward) {
             options.backward();
         }
@@ -139,10 +149,16 @@ final class ReadCommand extends Verb {
     private static final class End implements ReadListener {
         private volatile OptionalLong next = OptionalLong.empty();
         private volatile OptionalLong head = OptionalLong.empty();
+        private volatile OptionalLong keyVersion = OptionalLong.empty();
 
         @Override
         public void started(long position, long headNow, boolean snapped) {
             head = OptionalLong.of(headNow);
+        }
+
+        @Override
+        public void keyVersion(long version) {
+            keyVersion = OptionalLong.of(version);
         }
 
         @Override
@@ -153,7 +169,8 @@ final class ReadCommand extends Verb {
 
         String summary(long events) {
             String head = this.head.isPresent() ? "; the head is " + this.head.getAsLong() : "";
-            return events + (events == 1 ? " event" : " events") + head;
+            String version = keyVersion.isPresent() ? "; the key's version is " + keyVersion.getAsLong() : "";
+            return events + (events == 1 ? " event" : " events") + head + version;
         }
     }
 }
