@@ -51,7 +51,7 @@ record Bookings(String name, Supplier<Payloads> payloads) implements Workload {
                 for (Guard guard : Guard.values()) {
                     String label = name + "-" + level + "-" + clients + "-"
                             + guard.name().toLowerCase(Locale.ROOT);
-                    rows.add(measure(session, topic, clients, guard, label).with(Metric.STORED, level));
+                    rows.add(measure(session, topic, clients, guard, label).with(Metric.STORED, (double) level));
                 }
             }
         }

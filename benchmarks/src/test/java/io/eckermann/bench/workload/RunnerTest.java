@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -140,9 +141,20 @@ final class RunnerTest {
             };
         }
 
+        /** Takes its time, so that hundreds of producers do not keep the processor from the test. */
         @Override
         public Sender bookings(String topic, Guard guard, long seed) {
-            return sender(topic);
+            Sender prompt = sender(topic);
+            return new Sender() {
+                @Override
+                public void send(byte[] payload, Acknowledgement acknowledgement) {
+                    LockSupport.parkNanos(10_000_000);
+                    prompt.send(payload, acknowledgement);
+                }
+
+                @Override
+                public void close() {}
+            };
         }
 
         @Override

@@ -264,11 +264,11 @@ public final class Calls {
                 }
             }
             Failure last = failure.unreached() ? failure.with("endpoint", node) : failure;
-            // That the last attempt did nothing says nothing of those before. But conditions are judged only when none of
+            // That the last attempt did nothing says nothing of those before. But conditions are judged only when none
+            // of
             // them was accepted under their idempotency key.
             boolean mayBeDone = leftOpen && !failure.is(ErrorCode.CONDITION_FAILED);
-            answer.completeExceptionally(
-                    new FailedException(last.withMayBeDone(mayBeDone).with("attempts", made)));
+            answer.completeExceptionally(new FailedException(last.withMayBeDone(mayBeDone).with("attempts", made)));
         }
     }
 }
