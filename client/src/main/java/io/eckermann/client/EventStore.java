@@ -34,6 +34,7 @@ public final class EventStore implements AutoCloseable {
     private final Topics topics;
     private final Cursors cursors;
     private final Groups groups;
+    private final Schemas schemas;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     EventStore(ClientConfig config) {
@@ -44,6 +45,7 @@ public final class EventStore implements AutoCloseable {
         this.topics = new RemoteTopics(calls);
         this.cursors = new RemoteCursors(calls);
         this.groups = new RemoteGroups(new GroupCalls(calls));
+        this.schemas = new RemoteSchemas(calls);
     }
 
     /**
@@ -171,6 +173,10 @@ public final class EventStore implements AutoCloseable {
 
     public Groups groups() {
         return groups;
+    }
+
+    public Schemas schemas() {
+        return schemas;
     }
 
     /** The cluster as the first reachable node sees it; answers also when there is no leader. */

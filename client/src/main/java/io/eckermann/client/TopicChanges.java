@@ -43,6 +43,11 @@ public final class TopicChanges {
         return new TopicChanges(wire.toBuilder().setUniqueIds(unique).build());
     }
 
+    /** Whether the payloads of appends are compared with the topic's schemas. */
+    public TopicChanges validate(Validate how) {
+        return new TopicChanges(wire.toBuilder().setValidate(how.wire()).build());
+    }
+
     UpdateTopicRequest wire(String topic) {
         return wire.toBuilder().setName(topic).build();
     }

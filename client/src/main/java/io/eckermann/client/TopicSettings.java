@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** What can be set about a topic. Immutable; two that say the same are equal. */
 public final class TopicSettings {
-    /** Events of the usual size, which stay for ever. */
+    /** Events of the usual size, which stay for ever, whatever they hold. */
     public static final TopicSettings DEFAULTS =
             new TopicSettings(io.eckermann.protocol.v1.TopicSettings.getDefaultInstance());
 
@@ -58,6 +58,11 @@ public final class TopicSettings {
         return wire.getUniqueIds();
     }
 
+    /** Whether the payloads of appends are compared with the topic's schemas. */
+    public Validate validate() {
+        return Validate.of(wire.getValidate());
+    }
+
     public TopicSettings withMaxEventBytes(long bytes) {
         return new TopicSettings(wire.toBuilder().setMaxEventBytes(bytes).build());
     }
@@ -87,6 +92,10 @@ public final class TopicSettings {
     /** With ids that no two events of the topic share. */
     public TopicSettings withUniqueIds(boolean unique) {
         return new TopicSettings(wire.toBuilder().setUniqueIds(unique).build());
+    }
+
+    public TopicSettings withValidate(Validate how) {
+        return new TopicSettings(wire.toBuilder().setValidate(how.wire()).build());
     }
 
     io.eckermann.protocol.v1.TopicSettings wire() {

@@ -8,6 +8,7 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.ErrorCode;
@@ -15,10 +16,12 @@ import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.CheckPayloadRequest;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteEventRequest;
+import io.eckermann.protocol.v1.DeleteSchemaRequest;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
@@ -26,9 +29,12 @@ import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetKeyRequest;
+import io.eckermann.protocol.v1.GetSchemaRequest;
 import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
+import io.eckermann.protocol.v1.ListSchemasRequest;
 import io.eckermann.protocol.v1.ListTopicsRequest;
+import io.eckermann.protocol.v1.PutSchemaRequest;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import java.nio.file.Path;
@@ -92,6 +98,7 @@ class AnyRequestTest {
         TopicHandler topics = new TopicHandler(shard, threads.reads);
         EventHandler events = new EventHandler(shard, threads.reads);
         CursorHandler cursors = new CursorHandler(shard, threads.reads);
+        SchemaHandler schemas = new SchemaHandler(shard, threads.reads);
         List<Way<?>> all = new ArrayList<>();
         List<Way<?>> ways = List.of(
                 new Way<>(
@@ -108,6 +115,11 @@ class AnyRequestTest {
                 new Way<>(DeleteTopicRequest.getDefaultInstance(), 1, request -> topics.delete(request, TIMEOUT)),
                 new Way<>(DeleteEventRequest.getDefaultInstance(), 2, request -> events.delete(request, TIMEOUT)),
                 new Way<>(CommitCursorRequest.getDefaultInstance(), 2, request -> cursors.commit(request, TIMEOUT)),
+                new Way<>(PutSchemaRequest.getDefaultInstance(), 1, request -> schemas.put(request, TIMEOUT)),
+                new Way<>(GetSchemaRequest.getDefaultInstance(), 1, request -> schemas.get(request, TIMEOUT)),
+                new Way<>(ListSchemasRequest.getDefaultInstance(), 1, request -> schemas.list(request, TIMEOUT)),
+                new Way<>(DeleteSchemaRequest.getDefaultInstance(), 1, request -> schemas.delete(request, TIMEOUT)),
+                new Way<>(CheckPayloadRequest.getDefaultInstance(), 1, request -> schemas.check(request, TIMEOUT)),
                 new Way<>(DeleteCursorRequest.getDefaultInstance(), 1, request -> cursors.delete(request, TIMEOUT)),
                 new Way<>(GetCursorRequest.getDefaultInstance(), 1, request -> cursors.get(request, TIMEOUT)),
                 new Way<>(ListCursorsRequest.getDefaultInstance(), 1, request -> cursors.list(request, TIMEOUT)),

@@ -18,6 +18,14 @@ public enum ErrorCode {
     EMPTY_APPEND(400, "INVALID_ARGUMENT", NOT_DONE, false),
     /** A chunk's bytes do not match its checksum or its count. */
     BAD_CHUNK(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The schema does not parse, or refers to something outside of itself. */
+    BAD_SCHEMA(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** An event's payload is not what the schema of its type says, or its type has none where it must. */
+    SCHEMA_MISMATCH(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The expression that a read is filtered by does not compile. */
+    BAD_FILTER(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** Computing the filter would cost too much for each event. */
+    FILTER_TOO_COSTLY(400, "INVALID_ARGUMENT", NOT_DONE, false),
     /** One event is larger than its topic allows. */
     EVENT_TOO_LARGE(413, "INVALID_ARGUMENT", NOT_DONE, false),
     /** The events of one append are together larger than {@link Limits#APPEND_BYTES_MAX}. */
@@ -33,6 +41,10 @@ public enum ErrorCode {
     TOPIC_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
     TOPIC_EXISTS(409, "ALREADY_EXISTS", NOT_DONE, false),
     CURSOR_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    /** The event type has no such schema. */
+    SCHEMA_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    /** The topic has as many schemas as it may. */
+    TOO_MANY_SCHEMAS(409, "FAILED_PRECONDITION", NOT_DONE, false),
     /** No event has this position. */
     EVENT_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
     /** The position is beyond the head, or before the first event kept, and exactly that was asked for. */

@@ -71,6 +71,12 @@ public final class Limits {
     public static final int REASON_CHARS_MAX = 1_000;
 
     public static final int IDEMPOTENCY_KEY_CHARS_MAX = 255;
+    /** One schema. */
+    public static final int SCHEMA_BYTES_MAX = 256 << 10;
+    /** Schemas of one topic, all versions of all types; and types that ever had one. */
+    public static final int TOPIC_SCHEMAS_MAX = 1_000;
+    /** The expression that a read is filtered by. */
+    public static final int FILTER_CHARS_MAX = 4_096;
 
     private Limits() {}
 }

@@ -73,6 +73,24 @@ public final class Names {
         return plain("fence", name, Limits.NAME_CHARS_MAX);
     }
 
+    /**
+     * Returns an event type that can have a schema as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String schemaType(String type) {
+        if (type.isEmpty()
+                || type.length() > Limits.NAME_CHARS_MAX
+                || type.chars().anyMatch(Character::isISOControl)) {
+            throw new StoreException(
+                            ErrorCode.BAD_REQUEST,
+                            "An event type that has a schema has 1 to 249 characters, none of them a control character.")
+                    .with("field", "type")
+                    .with("event_type", shortened(type));
+        }
+        return type;
+    }
+
     private static String plain(String what, String name, int charsMax) {
         if (name.isEmpty() || name.length() > charsMax || !ALLOWED.matcher(name).matches()) {
             throw new StoreException(

@@ -19,6 +19,7 @@ final class AppliedRun {
     private RaftIndex last = RaftIndex.NONE;
     private long bodyBytes;
     private int entries;
+    private boolean settingsChanged;
 
     /** Takes in the next entry. */
     void add(RaftIndex at, CommandApplier applier) {
@@ -28,6 +29,7 @@ final class AppliedRun {
         changedGroups.addAll(applier.changedGroups());
         applier.rewrittenTopics().forEach((topicId, end) -> rewrittenTopics.merge(topicId, end, Math::max));
         truncatedTopics.putAll(applier.truncatedTopics());
+        settingsChanged |= applier.settingsChanged();
     }
 
     void add(RaftIndex at, List<NewChunk> brought) {
@@ -75,5 +77,9 @@ final class AppliedRun {
 
     SortedMap<Long, Long> truncatedTopics() {
         return truncatedTopics;
+    }
+
+    boolean settingsChanged() {
+        return settingsChanged;
     }
 }

@@ -12,6 +12,7 @@ import io.eckermann.statemachine.command.Step;
 import io.eckermann.statemachine.cursor.Cursors;
 import io.eckermann.statemachine.group.Groups;
 import io.eckermann.statemachine.log.v1.GroupChange;
+import io.eckermann.statemachine.schema.Schemas;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.TopicRow;
 import io.eckermann.statemachine.topic.BodyReplacement;
@@ -45,6 +46,7 @@ final class CommandApplier {
     private final SortedMap<Long, Long> truncatedTopics = new TreeMap<>();
     private final List<NewChunk> newChunks = new ArrayList<>();
     private long bodyBytes;
+    private boolean settingsChanged;
 
     CommandApplier(StoreBatch batch, HotRows hot, RaftIndex at, Command command) {
         this.batch = batch;
@@ -92,6 +94,11 @@ final class CommandApplier {
         return changedGroups;
     }
 
+    /** Whether topics that were there may have other settings now. */
+    boolean settingsChanged() {
+        return settingsChanged;
+    }
+
     /** What was appended, a topic's chunks in position order. */
     List<NewChunk> newChunks() {
         return NewChunk.ofEntry(newChunks, bodyBytes);
@@ -122,6 +129,7 @@ final class CommandApplier {
         } else if (operation instanceof Operation.DeleteCursor delete) {
             return inTopic(delete.topicId(), topic -> Cursors.delete(batch, delete));
         } else if (operation instanceof Operation.UpdateTopic update) {
+            settingsChanged = true;
             return inTopic(update.topicId(), topic -> Retention.update(batch, hot, topic, update));
         } else if (operation instanceof Operation.RetainTopic retain) {
             return inTopic(
@@ -145,6 +153,10 @@ final class CommandApplier {
             return inTopic(compacted.topicId(), topic -> TopicTidying.compacted(batch, hot, topic, compacted));
         } else if (operation instanceof Operation.AppendMany many) {
             return appendMany(many, ordinal);
+        } else if (operation instanceof Operation.PutSchema put) {
+            return inTopic(put.topicId(), topic -> Schemas.put(batch, put, command.leaderTimeNs()));
+        } else if (operation instanceof Operation.DeleteSchema delete) {
+            return inTopic(delete.topicId(), topic -> Schemas.delete(batch, delete));
         }
         throw new AssertionError("an append is part of a run");
     }

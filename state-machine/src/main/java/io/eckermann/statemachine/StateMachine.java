@@ -81,7 +81,7 @@ public final class StateMachine implements AutoCloseable {
         bodies = new Bodies(kept);
         tail = new TailCache(installation.settings().tailBytes());
         announcements.add(tail);
-        view = new StoreView(store, bodies, tail, this::visible);
+        view = new StoreView(store, bodies, tail, this::visible, announcements::settingsChanges);
         groups = new StoreGroups(store);
         backlog = new Backlog(opened.batch(), applied, announcements);
         maker = new SnapshotMaker(store, backlog, bodies, shelf);

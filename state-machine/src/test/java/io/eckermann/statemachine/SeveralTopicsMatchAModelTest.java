@@ -199,7 +199,7 @@ class SeveralTopicsMatchAModelTest {
                             topics.get(unique.topic()),
                             null,
                             new Operation.Retain(same, same, same),
-                            new Operation.Switches(null, unique.on())));
+                            new Operation.Switches(null, unique.on(), null)));
         }
     }
 

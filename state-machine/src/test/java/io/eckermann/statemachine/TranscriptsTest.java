@@ -7,6 +7,7 @@ import com.google.protobuf.TextFormat;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
+import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation;
@@ -124,7 +125,8 @@ class TranscriptsTest {
                                 words.contains("compact") ? Boolean.TRUE : null,
                                 words.contains("unique")
                                         ? Boolean.TRUE
-                                        : words.contains("any-ids") ? Boolean.FALSE : null));
+                                        : words.contains("any-ids") ? Boolean.FALSE : null,
+                                null));
             case "retain" -> new Operation.RetainTopic(Long.parseLong(name));
             case "truncate" -> new Operation.TruncateTopic(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "truncate-before" ->
@@ -148,6 +150,15 @@ class TranscriptsTest {
                                 .toList(),
                         List.of(),
                         null);
+            case "put-schema" ->
+                new Operation.PutSchema(
+                        Long.parseLong(name),
+                        words.get(2),
+                        Schema.Format.JSON_SCHEMA,
+                        ByteString.copyFromUtf8(words.get(3)),
+                        "");
+            case "delete-schema" ->
+                new Operation.DeleteSchema(Long.parseLong(name), words.get(2), Integer.parseInt(words.get(3)));
             case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
             default -> throw new IllegalArgumentException(text);
         };

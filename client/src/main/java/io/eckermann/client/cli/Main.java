@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             CursorCommand.class,
             GroupCommand.class,
+            SchemaCommand.class,
             ClusterCommand.class,
             AdminCommand.class,
             BenchCommand.class,

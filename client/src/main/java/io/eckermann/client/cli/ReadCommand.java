@@ -40,6 +40,9 @@ final class ReadCommand extends Verb {
     @Mixin
     private FilterOptions filter = new FilterOptions();
 
+    @Mixin
+    private ExpressionOption expression = new ExpressionOption();
+
     @Option(names = "--backward", description = "Newest first.")
     private boolean backward;
 
@@ -116,6 +119,7 @@ final class ReadCommand extends Verb {
         ReadOptions.Builder options = ReadOptions.builder();
         start.applyTo(options, seek);
         filter.applyTo(options);
+        expression.applyTo(options);
         if (backward) {
             options.backward();
         }

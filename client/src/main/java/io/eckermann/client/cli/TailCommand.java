@@ -39,6 +39,9 @@ final class TailCommand extends Verb {
     @Mixin
     private FilterOptions filter = new FilterOptions();
 
+    @Mixin
+    private ExpressionOption expression = new ExpressionOption();
+
     @Option(
             names = "--consumer",
             paramLabel = "NAME",
@@ -115,6 +118,7 @@ final class TailCommand extends Verb {
         Optional<Long> last = start.last();
         start.applyTo(options, ReadStart.Seek.at_or_after);
         filter.applyTo(options);
+        expression.applyTo(options);
         if (!consumer.isEmpty()) {
             options.cursor(consumer);
         } else if (last.filter(count -> count == 0).isPresent()) {

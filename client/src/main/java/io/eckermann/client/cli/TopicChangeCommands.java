@@ -32,10 +32,13 @@ final class TopicChangeCommands {
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
+        @Mixin
+        private ValidateOption validate = new ValidateOption();
+
         @Override
         void run(EventStore store) throws Exception {
-            TopicChanges changes = retain.changes(
-                    description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description));
+            TopicChanges changes = validate.changes(retain.changes(
+                    description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description)));
             if (uniqueIds != null) {
                 changes = changes.uniqueIds(uniqueIds);
             }

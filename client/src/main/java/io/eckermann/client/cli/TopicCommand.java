@@ -6,6 +6,7 @@ import io.eckermann.client.CreatedTopic;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.Topic;
 import io.eckermann.client.TopicSettings;
+import io.eckermann.client.Validate;
 import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -50,6 +51,9 @@ final class TopicCommand extends VerbGroup {
         }
         if (topic.settings().uniqueIds()) {
             settings.put("unique_ids", true);
+        }
+        if (topic.settings().validate() != Validate.OFF) {
+            settings.put("validate", ValidateOption.text(topic.settings().validate()));
         }
         json.put("created_time", Times.exact(topic.createdTime()));
         json.put("created_ns", Long.toString(topic.createdNs()));
@@ -99,10 +103,14 @@ final class TopicCommand extends VerbGroup {
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
+        @Mixin
+        private ValidateOption validate = new ValidateOption();
+
         @Override
         void run(EventStore store) throws Exception {
-            TopicSettings settings = new TopicSettings(maxEventBytes, description).withUniqueIds(uniqueIds);
-            CreatedTopic answer = answer(store.topics().create(topic(), retain.settings(settings)));
+            TopicSettings settings = validate.settings(
+                    retain.settings(new TopicSettings(maxEventBytes, description).withUniqueIds(uniqueIds)));
+            CreatedTopic answer = answer(store.topics().create(topic(), settings));
             report(
                     json(answer.topic()).put("created", answer.created()),
                     answer.created() ? "created " + topic() : topic() + " exists already");
@@ -155,6 +163,10 @@ final class TopicCommand extends VerbGroup {
             }
             if (topic.settings().uniqueIds()) {
                 console.line("unique ids       yes");
+            }
+            if (topic.settings().validate() != Validate.OFF) {
+                console.line("validate         "
+                        + ValidateOption.text(topic.settings().validate()));
             }
             console.line("description      " + topic.settings().description());
             console.flush();

@@ -5,6 +5,8 @@ import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.CheckPayloadRequest;
+import io.eckermann.protocol.v1.CheckPayloadResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.CommitCursorRequest;
@@ -16,6 +18,8 @@ import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteCursorResponse;
 import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.DeleteEventResponse;
+import io.eckermann.protocol.v1.DeleteSchemaRequest;
+import io.eckermann.protocol.v1.DeleteSchemaResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
 import io.eckermann.protocol.v1.ExplainRequest;
@@ -26,14 +30,21 @@ import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.GetKeyResponse;
+import io.eckermann.protocol.v1.GetSchemaRequest;
 import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
+import io.eckermann.protocol.v1.ListSchemasRequest;
+import io.eckermann.protocol.v1.ListSchemasResponse;
 import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.PutSchemaRequest;
+import io.eckermann.protocol.v1.PutSchemaResponse;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.Schema;
+import io.eckermann.protocol.v1.SchemasGrpc;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
@@ -102,6 +113,27 @@ public final class Calls {
 
     public CompletableFuture<DeleteEventResponse> deleteEvent(DeleteEventRequest request) {
         return call(TopicsGrpc.getDeleteEventMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    /** The same again finds that nothing is to be done. */
+    public CompletableFuture<PutSchemaResponse> putSchema(PutSchemaRequest request) {
+        return call(SchemasGrpc.getPutSchemaMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<Schema> getSchema(GetSchemaRequest request) {
+        return call(SchemasGrpc.getGetSchemaMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<ListSchemasResponse> listSchemas(ListSchemasRequest request) {
+        return call(SchemasGrpc.getListSchemasMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<DeleteSchemaResponse> deleteSchema(DeleteSchemaRequest request) {
+        return call(SchemasGrpc.getDeleteSchemaMethod(), request, Kind.ONCE);
+    }
+
+    public CompletableFuture<CheckPayloadResponse> checkPayload(CheckPayloadRequest request) {
+        return call(SchemasGrpc.getCheckPayloadMethod(), request, Kind.READ);
     }
 
     public CompletableFuture<GetHeadResponse> getHead(GetHeadRequest request) {

@@ -66,6 +66,33 @@ class VerbsTest {
     }
 
     @Test
+    void schemasAreRegisteredListedShownTriedAndDeleted() throws IOException {
+        Path schema = Files.writeString(directory.resolve("paid.json"), "{\"type\":\"object\"}");
+        assertThat(run("", "schema", "put", "orders", "Paid", schema.toString()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("true", "schema", "put", "orders", "Paid", "-", "-o", "json"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("registered version 1 of Paid in orders")
+                .contains("\"version\":2");
+        out.reset();
+        assertThat(run("", "schema", "list", "orders", "Paid")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("VERSION").contains("json-schema");
+        out.reset();
+        assertThat(run("", "schema", "get", "orders", "Paid", "--version", "1")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"type\":\"object\"}\n");
+        assertThat(run("{\"type\":\"object\"}", "schema", "check", "orders", "Paid", "-"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("5", "schema", "check", "orders", "Paid", "-")).isEqualTo(ExitCode.ERROR);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("/n: it is another text");
+        assertThat(run("", "schema", "delete", "orders", "Paid")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("", "schema", "delete", "orders", "Paid", "--yes")).isEqualTo(ExitCode.OK);
+        assertThat(run("", "schema", "get", "orders", "Paid")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(run("", "topic", "update", "orders", "--validate", "sometimes"))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void linesOfStdinArePayloads() throws IOException {
         assertThat(run("one\n\ntwo\r\nthree", "append", "orders")).isEqualTo(ExitCode.OK);
         assertThat(text(out)).isEqualTo("appended 3 events to orders at positions 1 to 3\n");

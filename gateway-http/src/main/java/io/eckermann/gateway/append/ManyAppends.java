@@ -1,37 +1,53 @@
 package io.eckermann.gateway.append;
 
 import io.eckermann.gateway.Deadline;
+import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.SeveralTopicWrites;
 import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.schemas.PayloadJudge;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.CommitCursorRequest;
+import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /** Appends to several topics and commits cursors in one write. Safe from any thread; never blocks the caller. */
 final class ManyAppends {
     private final SeveralTopicWrites writes;
+    private final ShardReads questions;
+    private final PayloadJudge judge;
     private final Idempotency idempotency;
     private final ToIntFunction<TopicState> shardOf;
 
     /** With one shard, which has every topic. */
-    ManyAppends(Shard shard, Executor reads, Idempotency idempotency) {
-        this(shard, reads, idempotency, topic -> 0);
+    ManyAppends(Shard shard, Executor reads, Idempotency idempotency, PayloadJudge judge) {
+        this(shard, reads, idempotency, judge, topic -> 0);
     }
 
     /** @param shardOf the shard that keeps a topic */
-    ManyAppends(Shard shard, Executor reads, Idempotency idempotency, ToIntFunction<TopicState> shardOf) {
+    ManyAppends(
+            Shard shard,
+            Executor reads,
+            Idempotency idempotency,
+            PayloadJudge judge,
+            ToIntFunction<TopicState> shardOf) {
         this.writes = new SeveralTopicWrites(shard, reads);
+        this.questions = new ShardReads(shard, reads);
+        this.judge = judge;
         this.idempotency = idempotency;
         this.shardOf = shardOf;
     }
@@ -39,12 +55,52 @@ final class ManyAppends {
     /** May throw a StoreException at once. */
     CompletableFuture<AppendManyResponse> append(AppendManyRequest request, Duration timeout) {
         ManyRules.Checked checked = ManyRules.check(request, idempotency);
-        return writes.submit(
-                        checked.topics(),
-                        Deadline.after(timeout),
-                        Result.AppendedMany.class,
-                        topics -> operation(checked, topics))
+        Deadline deadline = Deadline.after(timeout);
+        return submit(checked, deadline, topics -> {
+                    Operation operation = operation(checked, topics);
+                    judge(checked, topics);
+                    return operation;
+                })
+                .exceptionallyCompose(failure -> ofRetry(checked, failure, deadline))
                 .thenApply(result -> response(request, result));
+    }
+
+    private CompletableFuture<Result.AppendedMany> submit(
+            ManyRules.Checked checked, Deadline deadline, Function<Map<String, TopicState>, Operation> operation) {
+        return writes.submit(checked.topics(), deadline, Result.AppendedMany.class, operation);
+    }
+
+    private void judge(ManyRules.Checked checked, Map<String, TopicState> topics) {
+        for (int i = 0; i < checked.appends().size(); i++) {
+            String name = checked.request().getAppends(i).getTopic();
+            TopicState topic = Objects.requireNonNull(topics.get(name));
+            if (!PayloadJudge.isWanted(topic)) {
+                continue;
+            }
+            try {
+                judge.judge(topic, checked.appends().get(i).encoded());
+            } catch (StoreException e) {
+                throw e.with("topic", name);
+            }
+        }
+    }
+
+    /** As for an append to one topic: what was accepted before gets its first result, whatever the schemas say by now. */
+    private CompletableFuture<Result.AppendedMany> ofRetry(
+            ManyRules.Checked checked, Throwable failure, Deadline deadline) {
+        if (Failures.storeException(failure).code() != ErrorCode.SCHEMA_MISMATCH
+                || checked.request().getIdempotencyKey().isEmpty()) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        return questions
+                .read(Consistency.LINEARIZABLE, deadline, view -> {
+                    Map<String, TopicState> topics = new HashMap<>();
+                    checked.topics().forEach(name -> topics.put(name, ShardReads.topic(view, name)));
+                    return view.wasAccepted(0, null, checked.operation(topics).request());
+                })
+                .thenCompose(before -> before
+                        ? submit(checked, deadline, topics -> operation(checked, topics))
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private Operation operation(ManyRules.Checked checked, Map<String, TopicState> topics) {

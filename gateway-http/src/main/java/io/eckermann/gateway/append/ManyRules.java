@@ -42,7 +42,7 @@ final class ManyRules {
         }
 
         /** The operation for these topics, by name. */
-        Operation operation(Map<String, TopicState> topics) {
+        Operation.AppendMany operation(Map<String, TopicState> topics) {
             List<TopicAppend> parts = new ArrayList<>(appends.size());
             List<ByteString> bodies = new ArrayList<>(appends.size());
             long indexBytes = 0;

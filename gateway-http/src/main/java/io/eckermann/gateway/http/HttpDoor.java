@@ -61,6 +61,7 @@ public final class HttpDoor implements AutoCloseable {
         new ReadRoute(useCases, work, config.request()).register(router);
         new CursorRoute(useCases, config.request()).register(router);
         new GroupRoute(useCases.groups(), config.request()).register(router);
+        new SchemaRoute(useCases, config.request()).register(router);
         if (!config.dcbTopic().isEmpty()) {
             new DcbRoute(config.dcbTopic(), useCases, work, config.request()).register(router);
         }

@@ -7,6 +7,7 @@ import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.v1.AppendManyRequest;
@@ -88,6 +89,8 @@ public interface UseCases {
 
     GroupUseCases groups();
 
+    SchemaHandler schemas();
+
     /** The node's own handlers. */
     static UseCases of(
             AppendHandler appends,
@@ -97,8 +100,9 @@ public interface UseCases {
             CursorHandler cursors,
             GroupUseCases groups,
             ClusterHandler nodes,
-            Scavenges scavenges) {
-        return new Handlers(appends, reads, topics, events, cursors, groups, nodes, scavenges);
+            Scavenges scavenges,
+            SchemaHandler schemas) {
+        return new Handlers(appends, reads, topics, events, cursors, groups, nodes, scavenges, schemas);
     }
 
     /** Calls the handlers, and nothing else. */
@@ -110,7 +114,8 @@ public interface UseCases {
             CursorHandler cursors,
             GroupUseCases groups,
             ClusterHandler cluster,
-            Scavenges scavenges)
+            Scavenges scavenges,
+            SchemaHandler schemas)
             implements UseCases {
         @Override
         public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout) {

@@ -22,6 +22,7 @@ import io.eckermann.gateway.grpc.GroupsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
 import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.grpc.LogService;
+import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.HttpDoorConfig;
@@ -39,6 +40,7 @@ import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.CompactionWatch;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.IndexWatch;
@@ -278,7 +280,8 @@ public final class Node implements AutoCloseable {
             CursorHandler cursors,
             GroupHandler groups,
             ClusterHandler cluster,
-            ScavengeHandler scavenges) {}
+            ScavengeHandler scavenges,
+            SchemaHandler schemas) {}
 
     private Handlers handlers(
             Shard shard, GroupHandler groups, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
@@ -293,7 +296,8 @@ public final class Node implements AutoCloseable {
                 new CursorHandler(shard, threads.reads()),
                 groups,
                 cluster,
-                scavenges);
+                scavenges,
+                new SchemaHandler(shard, threads.reads()));
     }
 
     private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
@@ -306,6 +310,7 @@ public final class Node implements AutoCloseable {
                         new CursorsService(handlers.cursors()),
                         new GroupsService(handlers.groups()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
+                        new SchemasService(handlers.schemas()),
                         peers));
     }
 
@@ -332,7 +337,8 @@ public final class Node implements AutoCloseable {
                         handlers.cursors(),
                         handlers.groups(),
                         handlers.cluster(),
-                        handlers.scavenges()));
+                        handlers.scavenges(),
+                        handlers.schemas()));
     }
 
     private RaftConfig raftConfig(DataDirectory directory) {

@@ -25,6 +25,7 @@ final class TopicRules {
         checkBound("settings.retain_age_ms", asked.getRetainAgeMs(), Limits.RETAIN_AGE_MS_MAX);
         checkBound("settings.retain_bytes", asked.getRetainBytes(), Long.MAX_VALUE);
         checkBound("settings.retain_events", asked.getRetainEvents(), Long.MAX_VALUE);
+        check("settings.validate", asked.getValidate());
         return TopicSettings.newBuilder()
                 .setMaxEventBytes(bytesMax == 0 ? Limits.EVENT_PAYLOAD_BYTES_MAX : bytesMax)
                 .setDescription(asked.getDescription())
@@ -33,7 +34,15 @@ final class TopicRules {
                 .setRetainEvents(asked.getRetainEvents())
                 .setCompactKeys(asked.getCompactKeys())
                 .setUniqueIds(asked.getUniqueIds())
+                .setValidate(asked.getValidate())
                 .build();
+    }
+
+    private static void check(String field, TopicSettings.Validate validate) {
+        if (validate == TopicSettings.Validate.UNRECOGNIZED) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "No such validation: use OFF, ON_APPEND or STRICT.")
+                    .with("field", field);
+        }
     }
 
     private static void checkDescription(String field, String description) {
@@ -59,12 +68,14 @@ final class TopicRules {
         checkBound("retain_age_ms", request.getRetainAgeMs(), Limits.RETAIN_AGE_MS_MAX);
         checkBound("retain_bytes", request.getRetainBytes(), Long.MAX_VALUE);
         checkBound("retain_events", request.getRetainEvents(), Long.MAX_VALUE);
+        check("validate", request.getValidate());
         if (!request.hasDescription()
                 && !request.hasRetainAgeMs()
                 && !request.hasRetainBytes()
                 && !request.hasRetainEvents()
                 && !request.hasCompactKeys()
-                && !request.hasUniqueIds()) {
+                && !request.hasUniqueIds()
+                && !request.hasValidate()) {
             throw new StoreException(ErrorCode.BAD_REQUEST, "Say what to change.").with("field", "retain_age_ms");
         }
     }
@@ -79,7 +90,8 @@ final class TopicRules {
                         optional(request.hasRetainEvents(), request.getRetainEvents())),
                 new Operation.Switches(
                         request.hasCompactKeys() ? (Boolean) request.getCompactKeys() : null,
-                        request.hasUniqueIds() ? (Boolean) request.getUniqueIds() : null));
+                        request.hasUniqueIds() ? (Boolean) request.getUniqueIds() : null,
+                        request.hasValidate() ? request.getValidate() : null));
     }
 
     private static OptionalLong optional(boolean has, long value) {

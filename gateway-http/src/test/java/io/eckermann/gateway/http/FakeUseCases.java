@@ -3,6 +3,7 @@ package io.eckermann.gateway.http;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.AppendManyRequest;
@@ -246,5 +247,10 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     private static StoreException topicNotFound(String topic) {
         return new StoreException(ErrorCode.TOPIC_NOT_FOUND, "There is no such topic; create it first.")
                 .with("topic", topic);
+    }
+
+    @Override
+    public SchemaHandler schemas() {
+        throw new UnsupportedOperationException("ask a StoredShard");
     }
 }

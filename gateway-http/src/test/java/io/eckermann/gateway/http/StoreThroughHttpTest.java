@@ -11,6 +11,7 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.statemachine.RaftIndex;
@@ -66,7 +67,8 @@ class StoreThroughHttpTest {
                 new CursorHandler(shard, reads),
                 new FakeUseCases().groups(),
                 new FakeUseCases(),
-                new FakeUseCases()::scavenge));
+                new FakeUseCases()::scavenge,
+                new SchemaHandler(shard, reads)));
         assertThat(door.send("PUT", "/v1/topics/quotes", "").statusCode()).isEqualTo(201);
     }
 

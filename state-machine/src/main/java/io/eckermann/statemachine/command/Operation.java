@@ -2,6 +2,7 @@ package io.eckermann.statemachine.command;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.log.v1.GroupChange;
@@ -121,9 +122,10 @@ public sealed interface Operation {
      *
      * @param compactKeys whether of each key only the last event is kept
      * @param uniqueIds whether no two events may have the same id
+     * @param validate whether payloads are compared with schemas
      */
-    record Switches(@Nullable Boolean compactKeys, @Nullable Boolean uniqueIds) {
-        public static final Switches NONE = new Switches(null, null);
+    record Switches(@Nullable Boolean compactKeys, @Nullable Boolean uniqueIds, TopicSettings.@Nullable Validate validate) {
+        public static final Switches NONE = new Switches(null, null, null);
     }
 
     /** Bounds on what is retained; which of them, is said by whoever has them. */
@@ -176,6 +178,19 @@ public sealed interface Operation {
     }
 
     /**
+     * Adds a version to an event type's schemas, unless the newest is the same.
+     *
+     * @param message the payloads' message; empty when the format has none
+     */
+    record PutSchema(long topicId, String type, Schema.Format format, ByteString content, String message)
+            implements Operation {
+        @Override
+        public int sizeBytes() {
+            return content.size() + 256 + 3 * (type.length() + message.length());
+        }
+    }
+
+    /**
      * Drops some rows of the index that name truncated events only.
      *
      * @param before rows that end before this position go, as far as the topic begins there or later
@@ -195,6 +210,13 @@ public sealed interface Operation {
      * @param bytes of these chunks' bodies now
      */
     record KeysCompacted(long topicId, long to, long bytes) implements Operation {}
+
+    /**
+     * Deletes schemas.
+     *
+     * @param version 0 for all of the type
+     */
+    record DeleteSchema(long topicId, String type, int version) implements Operation {}
 
     /** Forgets a cursor. */
     record DeleteCursor(long topicId, String consumer) implements Operation {}

@@ -30,7 +30,7 @@ final class OperationFormat {
             message.setAppendMany(AppendManyFormat.encode(many));
         } else if (operation instanceof Operation.ChangeGroup group) {
             message.setGroup(group.change());
-        } else {
+        } else if (!SchemaFormat.encode(operation, message)) {
             RetentionFormat.encode(operation, message);
         }
         return message.build();
@@ -81,7 +81,10 @@ final class OperationFormat {
 
     /** Which format a reader of the operation, which is no append, must know. */
     static int format(LogFormat.Operation operation) {
-        if (operation.hasGroup() || TidyFormat.isNeeded(operation) || AppendManyFormat.isNeeded(operation)) {
+        if (operation.hasGroup()
+                || TidyFormat.isNeeded(operation)
+                || AppendManyFormat.isNeeded(operation)
+                || SchemaFormat.isNeeded(operation)) {
             return CommandCodec.FORMAT_NEWEST;
         }
         return RetentionFormat.isNeeded(operation) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
@@ -103,6 +106,8 @@ final class OperationFormat {
             case GROUP -> GroupFormat.single(message.getGroup());
             case TIDY_TOPIC -> TidyFormat.single(message.getTidyTopic());
             case APPEND_MANY -> new Single(AppendManyFormat.decode(message.getAppendMany()));
+            case PUT_SCHEMA -> SchemaFormat.single(message.getPutSchema());
+            case DELETE_SCHEMA -> SchemaFormat.single(message.getDeleteSchema());
             case KIND_NOT_SET -> throw new UnreadableCommandException("An operation is of no known kind.");
         };
     }
@@ -164,6 +169,7 @@ final class OperationFormat {
     private static Single single(LogFormat.CreateTopic message) throws UnreadableCommandException {
         known(message);
         known(message.getSettings());
+        SchemaFormat.known(message.getSettings().getValidate());
         return new Single(new Operation.CreateTopic(message.getName(), message.getSettings()));
     }
 

@@ -54,6 +54,14 @@ public sealed interface Result {
      */
     record IndexTidied(ByteString next) implements Result {}
 
+    /**
+     * The newest schema of the type is this version.
+     *
+     * @param created false when it was there already
+     * @param createdNs the leader's time when it was registered
+     */
+    record SchemaPut(int version, boolean created, long createdNs) implements Result {}
+
     /** Nothing was changed. */
     record Refused(ErrorCode code, String message, SortedMap<String, String> facts) implements Result {
         /** The same as an exception. */

@@ -34,6 +34,11 @@ final class ResultFormat {
             message.setGroup(changed.outcome());
         } else if (result instanceof Result.IndexTidied tidied) {
             message.getIndexTidiedBuilder().setNext(tidied.next());
+        } else if (result instanceof Result.SchemaPut put) {
+            message.getSchemaPutBuilder()
+                    .setVersion(put.version())
+                    .setCreated(put.created())
+                    .setCreatedNs(put.createdNs());
         } else if (result instanceof Result.Refused refused) {
             message.getRefusedBuilder()
                     .setCode(refused.code().name())
@@ -78,6 +83,11 @@ final class ResultFormat {
                         message.getTruncated().getHead());
             case GROUP -> new Result.GroupChanged(message.getGroup());
             case INDEX_TIDIED -> new Result.IndexTidied(message.getIndexTidied().getNext());
+            case SCHEMA_PUT ->
+                new Result.SchemaPut(
+                        message.getSchemaPut().getVersion(),
+                        message.getSchemaPut().getCreated(),
+                        message.getSchemaPut().getCreatedNs());
             case REFUSED -> refused(message.getRefused());
             case KIND_NOT_SET -> throw new InvalidProtocolBufferException("a result of no known kind");
         };

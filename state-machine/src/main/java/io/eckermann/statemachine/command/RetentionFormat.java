@@ -39,6 +39,9 @@ final class RetentionFormat {
             if (switches.uniqueIds() != null) {
                 changes.setUniqueIds(switches.uniqueIds());
             }
+            if (switches.validate() != null) {
+                changes.setValidate(switches.validate());
+            }
         } else if (operation instanceof Operation.RetainTopic retain) {
             message.getRetainTopicBuilder().setTopicId(retain.topicId());
         } else if (operation instanceof Operation.TruncateTopic truncate) {
@@ -77,7 +80,8 @@ final class RetentionFormat {
                         optional(message.hasRetainEvents(), message.getRetainEvents())),
                 new Operation.Switches(
                         message.hasCompactKeys() ? (Boolean) message.getCompactKeys() : null,
-                        message.hasUniqueIds() ? (Boolean) message.getUniqueIds() : null)));
+                        message.hasUniqueIds() ? (Boolean) message.getUniqueIds() : null,
+                        message.hasValidate() ? SchemaFormat.known(message.getValidate()) : null)));
     }
 
     private static OptionalLong optional(boolean has, long value) {

@@ -8,6 +8,7 @@ import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.storage.Family;
 import io.eckermann.statemachine.storage.Key;
 import io.eckermann.statemachine.storage.RowParser;
+import io.eckermann.statemachine.storage.RowReader;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.KeptAppend;
 import io.eckermann.statemachine.store.v1.RequestRow;
@@ -157,6 +158,11 @@ public final class RequestTable {
 
     private boolean isTooOld(RequestRow kept, Request request) {
         return leaderTimeNs - kept.getRecordedNs() > request.keptNs();
+    }
+
+    /** Whether a request with this name was accepted, and is remembered. For readers. */
+    public static boolean wasAccepted(RowReader rows, Request request) {
+        return rows.find(Family.REQUESTS, key(request)) != null;
     }
 
     private @Nullable RequestRow find(byte[] key) {

@@ -65,6 +65,9 @@ public final class Retention {
                 EventIds.forget(batch, topic.id());
             }
         }
+        if (switches.validate() != null) {
+            settings.setValidate(switches.validate());
+        }
         Topic changed = new Topic(
                 topic.id(), topic.row().toBuilder().setSettings(settings).build(), topic.tail());
         hot.put(TopicTable.saveRow(batch, changed));

@@ -28,7 +28,8 @@ public final class TopicTable {
             Family.TERMS,
             Family.KEYS,
             Family.FENCES,
-            Family.EVENT_IDS);
+            Family.EVENT_IDS,
+            Family.SCHEMAS);
 
     private TopicTable() {}
 

@@ -12,6 +12,7 @@ import io.eckermann.protocol.v1.Ordering;
 import io.eckermann.protocol.v1.ParkedKey;
 import io.eckermann.protocol.v1.Query;
 import io.eckermann.protocol.v1.QueryItem;
+import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.Settlement;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
@@ -47,6 +48,7 @@ class FormatsTest {
     private static final Path GROUPS = Path.of("src/test/resources/formats/v4/groups.bin");
     private static final Path MANY = Path.of("src/test/resources/formats/v4/append-many.bin");
     private static final Path TIDYING = Path.of("src/test/resources/formats/v4/tidying.bin");
+    private static final Path SCHEMAS = Path.of("src/test/resources/formats/v4/schemas.bin");
     private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
 
     @TestFactory
@@ -126,7 +128,7 @@ class FormatsTest {
                         7,
                         null,
                         new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                        new Operation.Switches(false, null)),
+                        new Operation.Switches(false, null, null)),
                 new Operation.ReplaceBody(
                         7,
                         301,
@@ -185,7 +187,7 @@ class FormatsTest {
                 7,
                 null,
                 new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                new Operation.Switches(null, false));
+                new Operation.Switches(null, false, null));
         Operation.Append one = new Operation.Append(
                 7, 2, Encoding.PLAIN, 5, ByteString.copyFromUtf8("third"), null, Particulars.NONE.withIds(List.of(id)));
         if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(MANY)) {
@@ -264,6 +266,39 @@ class FormatsTest {
             Files.write(GROUPS, builder.build(LEADER_TIME_NS).bytes().toByteArray());
         }
         ByteString sample = ByteString.copyFrom(Files.readAllBytes(GROUPS));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS,
+                        operations.stream().<Step>map(Single::new).toList()));
+    }
+
+    @Test
+    void samplesOfSchemasDecodeToTheSame() throws IOException, UnreadableCommandException {
+        List<Operation> operations = List.of(
+                new Operation.CreateTopic(
+                        "shop.paid",
+                        TopicSettings.newBuilder()
+                                .setMaxEventBytes(100)
+                                .setValidate(TopicSettings.Validate.STRICT)
+                                .build()),
+                new Operation.UpdateTopic(
+                        7,
+                        null,
+                        new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                        new Operation.Switches(null, null, TopicSettings.Validate.ON_APPEND)),
+                new Operation.PutSchema(
+                        7, "Paid", Schema.Format.PROTOBUF, ByteString.copyFromUtf8("descriptors"), "shop.Paid"),
+                new Operation.PutSchema(
+                        7, "Größe", Schema.Format.JSON_SCHEMA, ByteString.copyFromUtf8("{\"type\":\"object\"}"), ""),
+                new Operation.DeleteSchema(7, "Paid", 300));
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(SCHEMAS)) {
+            CommandBuilder builder = new CommandBuilder();
+            operations.forEach(builder::add);
+            Files.createDirectories(SCHEMAS.getParent());
+            Files.write(SCHEMAS, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(SCHEMAS));
         assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
         assertThat(CommandCodec.decode(sample))
                 .isEqualTo(new Command(

@@ -8,6 +8,7 @@ import io.eckermann.protocol.v1.FailIfEventsMatch;
 import io.eckermann.protocol.v1.Fence;
 import io.eckermann.protocol.v1.Query;
 import io.eckermann.protocol.v1.QueryItem;
+import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation.ProducerSequence;
@@ -44,6 +45,14 @@ public final class Operations {
                 net.jqwik.api.Tuple.of(1, replace()),
                 net.jqwik.api.Tuple.of(6, GroupOperations.any()),
                 net.jqwik.api.Tuple.of(1, tidy()),
+                net.jqwik.api.Tuple.of(1, putSchema()),
+                net.jqwik.api.Tuple.of(
+                        1,
+                        Combinators.combine(
+                                        topicId(),
+                                        name(),
+                                        Arbitraries.integers().between(0, 3))
+                                .as(Operation.DeleteSchema::new)),
                 net.jqwik.api.Tuple.of(1, Combinators.combine(topicId(), name()).as(Operation.DeleteCursor::new)));
     }
 
@@ -172,8 +181,11 @@ public final class Operations {
                 .injectNull(0.5)
                 .map(value -> value == null ? OptionalLong.empty() : value);
         Arbitrary<Boolean> either = Arbitraries.of(true, false).injectNull(0.5);
+        Arbitrary<TopicSettings.Validate> validate = Arbitraries.of(
+                        TopicSettings.Validate.OFF, TopicSettings.Validate.STRICT)
+                .injectNull(0.5);
         Arbitrary<Operation.Switches> switches =
-                Combinators.combine(either, either).as(Operation.Switches::new);
+                Combinators.combine(either, either, validate).as(Operation.Switches::new);
         return Combinators.combine(topicId(), name().injectNull(0.5), bound, bound, bound, switches)
                 .as((topic, description, age, bytes, events, some) ->
                         new Operation.UpdateTopic(topic, description, new Operation.Retain(age, bytes, events), some));
@@ -190,6 +202,17 @@ public final class Operations {
                                 Arbitraries.integers().between(1, 30))
                         .as(Operation.TidyIndex::new),
                 Combinators.combine(topicId(), position, position).as(Operation.KeysCompacted::new));
+    }
+
+    private static Arbitrary<Operation> putSchema() {
+        return Combinators.combine(
+                        topicId(), name(), Arbitraries.of(Schema.Format.JSON_SCHEMA, Schema.Format.PROTOBUF), name())
+                .as((topic, type, format, content) -> new Operation.PutSchema(
+                        topic,
+                        type,
+                        format,
+                        ByteString.copyFromUtf8(content),
+                        format == Schema.Format.PROTOBUF ? "a.B" : ""));
     }
 
     /** Some of them meet a body that is there. */

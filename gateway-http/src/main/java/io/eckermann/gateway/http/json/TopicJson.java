@@ -17,7 +17,7 @@ import java.util.List;
 public final class TopicJson {
     private static final List<String> BOUNDS = List.of("retain_age", "retain_bytes", "retain_events");
     private static final List<String> CHANGES =
-            List.of("description", "retain_age", "retain_bytes", "retain_events", "compact_keys", "unique_ids");
+            List.of("description", "retain_age", "retain_bytes", "retain_events", "compact_keys", "unique_ids", "validate");
     private static final List<String> SETTINGS = List.of(
             "max_event_bytes",
             "description",
@@ -45,6 +45,7 @@ public final class TopicJson {
                     case "compact_keys" -> settings.setCompactKeys(JsonFields.flag(value, name));
                     case "unique_ids" -> settings.setUniqueIds(JsonFields.flag(value, name));
                     case "retain_age" -> settings.setRetainAgeMs(Ages.millis(JsonFields.text(value, name), name));
+                    case "validate" -> settings.setValidate(ValidateJson.read(value));
                     case "retain_bytes" -> settings.setRetainBytes(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                     default -> settings.setRetainEvents(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                 }
@@ -63,6 +64,7 @@ public final class TopicJson {
                     case "description" -> changes.setDescription(JsonFields.text(value, name));
                     case "compact_keys" -> changes.setCompactKeys(JsonFields.flag(value, name));
                     case "unique_ids" -> changes.setUniqueIds(JsonFields.flag(value, name));
+                    case "validate" -> changes.setValidate(ValidateJson.read(value));
                     case "retain_age" ->
                         changes.setRetainAgeMs(away ? 0 : Ages.millis(JsonFields.text(value, name), name));
                     case "retain_bytes" ->
@@ -163,6 +165,9 @@ public final class TopicJson {
         }
         if (settings.getUniqueIds()) {
             out.writeBooleanField("unique_ids", true);
+        }
+        if (settings.getValidate() != TopicSettings.Validate.OFF) {
+            out.writeStringField("validate", ValidateJson.text(settings.getValidate()));
         }
     }
 
