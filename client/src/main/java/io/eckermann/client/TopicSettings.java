@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param retainBytes the oldest chunks are removed until there are at most so many bytes; 0: no bound
  * @param retainEvents the oldest events are removed until there are at most so many; 0: no bound
  * @param uniqueIds whether an event is refused, with EVENT_ID_EXISTS, whose id an event of the topic has
+ * @param compactKeys of each key only the last event is kept, a while after others came before it
  */
 public record TopicSettings(
         long maxEventBytes,
@@ -19,37 +20,44 @@ public record TopicSettings(
         Optional<Duration> retainAge,
         long retainBytes,
         long retainEvents,
-        boolean uniqueIds) {
+        boolean uniqueIds,
+        boolean compactKeys) {
     public static final TopicSettings DEFAULTS = new TopicSettings(0, "");
 
     /** Settings under which events stay for ever. */
     public TopicSettings(long maxEventBytes, String description) {
-        this(maxEventBytes, description, Optional.empty(), 0, 0, false);
+        this(maxEventBytes, description, Optional.empty(), 0, 0, false, false);
     }
 
     public TopicSettings withMaxEventBytes(long bytes) {
-        return new TopicSettings(bytes, description, retainAge, retainBytes, retainEvents, uniqueIds);
+        return new TopicSettings(bytes, description, retainAge, retainBytes, retainEvents, uniqueIds, compactKeys);
     }
 
     public TopicSettings withDescription(String text) {
-        return new TopicSettings(maxEventBytes, text, retainAge, retainBytes, retainEvents, uniqueIds);
+        return new TopicSettings(maxEventBytes, text, retainAge, retainBytes, retainEvents, uniqueIds, compactKeys);
     }
 
     /** With a bound on the age of events: in whole milliseconds, up to 100 years. */
     public TopicSettings withRetainAge(Duration age) {
-        return new TopicSettings(maxEventBytes, description, Optional.of(age), retainBytes, retainEvents, uniqueIds);
+        return new TopicSettings(
+                maxEventBytes, description, Optional.of(age), retainBytes, retainEvents, uniqueIds, compactKeys);
     }
 
     public TopicSettings withRetainBytes(long bytes) {
-        return new TopicSettings(maxEventBytes, description, retainAge, bytes, retainEvents, uniqueIds);
+        return new TopicSettings(maxEventBytes, description, retainAge, bytes, retainEvents, uniqueIds, compactKeys);
     }
 
     public TopicSettings withRetainEvents(long events) {
-        return new TopicSettings(maxEventBytes, description, retainAge, retainBytes, events, uniqueIds);
+        return new TopicSettings(maxEventBytes, description, retainAge, retainBytes, events, uniqueIds, compactKeys);
     }
 
     /** With ids that no two events of the topic share. */
     public TopicSettings withUniqueIds(boolean unique) {
-        return new TopicSettings(maxEventBytes, description, retainAge, retainBytes, retainEvents, unique);
+        return new TopicSettings(maxEventBytes, description, retainAge, retainBytes, retainEvents, unique, compactKeys);
+    }
+
+    /** Whether of each key only the last event is kept. */
+    public TopicSettings withCompactKeys(boolean compact) {
+        return new TopicSettings(maxEventBytes, description, retainAge, retainBytes, retainEvents, uniqueIds, compact);
     }
 }

@@ -27,6 +27,7 @@ final class Wire {
                 .setRetainBytes(settings.retainBytes())
                 .setRetainEvents(settings.retainEvents())
                 .setUniqueIds(settings.uniqueIds())
+                .setCompactKeys(settings.compactKeys())
                 .build();
     }
 
@@ -39,7 +40,8 @@ final class Wire {
                         : Optional.of(Duration.ofMillis(settings.getRetainAgeMs())),
                 settings.getRetainBytes(),
                 settings.getRetainEvents(),
-                settings.getUniqueIds());
+                settings.getUniqueIds(),
+                settings.getCompactKeys());
     }
 
     static Topic topic(io.eckermann.protocol.v1.Topic topic) {

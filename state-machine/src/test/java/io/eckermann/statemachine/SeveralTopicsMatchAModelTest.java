@@ -196,7 +196,11 @@ class SeveralTopicsMatchAModelTest {
             store.commit(
                     5_000,
                     new Operation.UpdateTopic(
-                            topics.get(unique.topic()), null, new Operation.Retain(same, same, same), unique.on()));
+                            topics.get(unique.topic()),
+                            null,
+                            new Operation.Retain(same, same, same),
+                            unique.on(),
+                            null));
         }
     }
 

@@ -74,7 +74,8 @@ class TranscriptsTest {
                 .map(TranscriptsTest::operation)
                 .toList();
         return store.commit(Long.parseLong(words[0]), operations).stream()
-                .map(String::valueOf)
+                // Bytes tell which object they are.
+                .map(result -> String.valueOf(result).replaceAll("ByteString@[0-9a-f]+", "ByteString"))
                 .toList();
     }
 
@@ -91,14 +92,7 @@ class TranscriptsTest {
                                 .build());
             case "delete" -> new Operation.DeleteTopic(Long.parseLong(name));
             case "append" -> append(words);
-            case "append-ids" ->
-                Several.withIds(
-                        Long.parseLong(name),
-                        words.subList(2, words.size()).stream()
-                                .map(Several::event)
-                                .toList(),
-                        List.of(),
-                        null);
+            case "append-ids" -> withIds(words);
             case "many" -> many(words.subList(1, words.size()));
             case "commit" ->
                 new Operation.CommitCursor(
@@ -110,20 +104,47 @@ class TranscriptsTest {
                                 .mapToLong(word -> Long.parseLong(word.substring("expected=".length())))
                                 .findFirst(),
                         words.contains("rewind"));
-            case "update" ->
-                new Operation.UpdateTopic(
-                        Long.parseLong(name),
-                        null,
-                        new Operation.Retain(bound(words, "age"), bound(words, "bytes"), bound(words, "events")),
-                        words.contains("unique") ? Boolean.TRUE : words.contains("any-ids") ? Boolean.FALSE : null);
+            case "update" -> update(words);
             case "retain" -> new Operation.RetainTopic(Long.parseLong(name));
             case "truncate" -> new Operation.TruncateTopic(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "truncate-before" ->
                 new Operation.TruncateTopicBefore(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "replace" -> replace(words);
+            case "tidy" ->
+                new Operation.TidyIndex(
+                        Long.parseLong(name),
+                        Long.parseLong(words.get(2)),
+                        ByteString.EMPTY,
+                        Integer.parseInt(words.get(3)));
+            case "compacted" ->
+                new Operation.KeysCompacted(
+                        Long.parseLong(name), Long.parseLong(words.get(2)), Long.parseLong(words.get(3)));
+            case "tagged" ->
+                TestStore.append(
+                        Long.parseLong(name),
+                        words.subList(2, words.size()).stream()
+                                .map(tag -> Event.newBuilder().addTags(tag).build())
+                                .toList(),
+                        List.of(),
+                        null);
             case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
             default -> throw new IllegalArgumentException(text);
         };
+    }
+
+    private static Operation withIds(List<String> words) {
+        List<Event> events =
+                words.subList(2, words.size()).stream().map(Several::event).toList();
+        return Several.withIds(Long.parseLong(words.get(1)), events, List.of(), null);
+    }
+
+    private static Operation update(List<String> words) {
+        return new Operation.UpdateTopic(
+                Long.parseLong(words.get(1)),
+                null,
+                new Operation.Retain(bound(words, "age"), bound(words, "bytes"), bound(words, "events")),
+                words.contains("unique") ? Boolean.TRUE : words.contains("any-ids") ? Boolean.FALSE : null,
+                words.contains("compact") ? Boolean.TRUE : null);
     }
 
     /** {@code 1=a,b} appends to topic 1, {@code 1=a?3} if its head is 3; {@code @1:billing:2:0} moves a cursor from 0 to 2. */
@@ -160,7 +181,10 @@ class TranscriptsTest {
                 .findFirst();
     }
 
-    /** Topic, position, and Raft index, ordinal, offset and length of what is replaced. */
+    /**
+     * Topic, position, and Raft index, ordinal, offset and length of what is replaced; perhaps the tag that its first event
+     * had, and that it was superseded.
+     */
     private static Operation replace(List<String> words) {
         ByteString body =
                 EventsCodec.body(List.of(Event.newBuilder().setDeleted(true).build()));
@@ -174,7 +198,12 @@ class TranscriptsTest {
                         Integer.parseInt(words.get(6))),
                 Encoding.PLAIN,
                 EventsCodec.crc32c(body),
-                body);
+                body,
+                words.size() < 8
+                        ? List.of()
+                        : List.of(new Particulars.Term(
+                                Particulars.Kind.TAG, ByteString.copyFromUtf8(words.get(7)), List.of(0, 1))),
+                words.contains("superseded"));
     }
 
     private static Operation append(List<String> words) {

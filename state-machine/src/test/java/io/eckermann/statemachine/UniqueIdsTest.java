@@ -170,7 +170,8 @@ class UniqueIdsTest {
 
     private void unique(long of, boolean on) {
         OptionalLong same = OptionalLong.empty();
-        assertThat(store.commit(2_000, new Operation.UpdateTopic(of, null, new Operation.Retain(same, same, same), on)))
+        assertThat(store.commit(
+                        2_000, new Operation.UpdateTopic(of, null, new Operation.Retain(same, same, same), on, null)))
                 .isEqualTo(new Result.Done());
     }
 

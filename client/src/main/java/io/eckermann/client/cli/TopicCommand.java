@@ -48,6 +48,9 @@ final class TopicCommand extends VerbGroup {
         if (topic.settings().uniqueIds()) {
             settings.put("unique_ids", true);
         }
+        if (topic.settings().compactKeys()) {
+            settings.put("compact_keys", true);
+        }
         json.put("created_time", Times.exact(topic.createdTime()));
         json.put("created_ns", Long.toString(topic.createdNs()));
         topic.lastRecordedTime()
@@ -149,6 +152,9 @@ final class TopicCommand extends VerbGroup {
             }
             if (topic.settings().uniqueIds()) {
                 console.line("unique ids       yes");
+            }
+            if (topic.settings().compactKeys()) {
+                console.line("compact keys     on");
             }
             console.line("description      " + topic.settings().description());
             console.flush();

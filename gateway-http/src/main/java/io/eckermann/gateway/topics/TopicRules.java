@@ -32,6 +32,7 @@ final class TopicRules {
                 .setRetainBytes(asked.getRetainBytes())
                 .setRetainEvents(asked.getRetainEvents())
                 .setUniqueIds(asked.getUniqueIds())
+                .setCompactKeys(asked.getCompactKeys())
                 .build();
     }
 
@@ -62,7 +63,8 @@ final class TopicRules {
                 && !request.hasRetainAgeMs()
                 && !request.hasRetainBytes()
                 && !request.hasRetainEvents()
-                && !request.hasUniqueIds()) {
+                && !request.hasUniqueIds()
+                && !request.hasCompactKeys()) {
             throw new StoreException(ErrorCode.BAD_REQUEST, "Say what to change.").with("field", "retain_age_ms");
         }
     }
@@ -75,7 +77,8 @@ final class TopicRules {
                         optional(request.hasRetainAgeMs(), request.getRetainAgeMs()),
                         optional(request.hasRetainBytes(), request.getRetainBytes()),
                         optional(request.hasRetainEvents(), request.getRetainEvents())),
-                request.hasUniqueIds() ? (Boolean) request.getUniqueIds() : null);
+                request.hasUniqueIds() ? (Boolean) request.getUniqueIds() : null,
+                request.hasCompactKeys() ? request.getCompactKeys() : null);
     }
 
     private static OptionalLong optional(boolean has, long value) {

@@ -11,7 +11,7 @@ import java.util.Set;
 final class AppendManyFormat {
     private AppendManyFormat() {}
 
-    /** Whether only a reader of {@link CommandCodec#FORMAT_MANY} knows the operation, which is no run. */
+    /** Whether only a reader of {@link CommandCodec#FORMAT_TIDIED} knows the operation, which is no run. */
     static boolean isNeeded(LogFormat.Operation operation) {
         return switch (operation.getKindCase()) {
             case APPEND_MANY -> true;

@@ -138,9 +138,9 @@ public final class CommandBuilder {
         @Override
         int format(LogFormat.Operation message) {
             if (AppendManyFormat.isNeeded(message)) {
-                return CommandCodec.FORMAT_MANY;
+                return CommandCodec.FORMAT_TIDIED;
             }
-            return RetentionFormat.isNeeded(message) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
+            return RetentionFormat.format(message);
         }
     }
 
@@ -185,7 +185,7 @@ public final class CommandBuilder {
         @Override
         int format(LogFormat.Operation message) {
             if (hasIds) {
-                return CommandCodec.FORMAT_MANY;
+                return CommandCodec.FORMAT_TIDIED;
             }
             if (hasParticulars) {
                 return CommandCodec.FORMAT_EXTENDED;

@@ -23,8 +23,11 @@ public final class CommandCodec {
     static final int FORMAT_COMPRESSED = 2;
     /** Appends may have particulars, and events may be removed. */
     static final int FORMAT_EXTENDED = 3;
-    /** One append may be to several topics and move cursors, and ids may be unique. The newest format this version reads. */
-    static final int FORMAT_MANY = 4;
+    /**
+     * Keys may be compacted, and events be taken out of the index; one append may be to several topics, and ids may be
+     * unique. The newest format this version reads.
+     */
+    static final int FORMAT_TIDIED = 4;
 
     private static final int OPERATION_TAG = lengthDelimited(LogFormat.Command.OPERATIONS_FIELD_NUMBER);
     private static final Set<Integer> COMMAND_TAGS = tags(LogFormat.Command.getDescriptor());
@@ -59,9 +62,9 @@ public final class CommandCodec {
         } catch (IOException e) {
             throw new UnreadableCommandException("The entry is not a command.", e);
         }
-        if (message.getFormat() < FORMAT_PLAIN || message.getFormat() > FORMAT_MANY) {
+        if (message.getFormat() < FORMAT_PLAIN || message.getFormat() > FORMAT_TIDIED) {
             throw new UnreadableCommandException("The command needs format "
-                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_MANY
+                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_TIDIED
                     + ".");
         }
         OperationFormat.known(message);

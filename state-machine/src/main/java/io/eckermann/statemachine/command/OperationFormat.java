@@ -91,6 +91,7 @@ final class OperationFormat {
             case TRUNCATE_TOPIC -> RetentionFormat.single(message.getTruncateTopic());
             case REPLACE_BODY -> RetentionFormat.single(message.getReplaceBody());
             case APPEND_MANY -> new Single(AppendManyFormat.decode(message.getAppendMany()));
+            case TIDY_TOPIC -> TidyFormat.single(message.getTidyTopic());
             case KIND_NOT_SET -> throw new UnreadableCommandException("An operation is of no known kind.");
         };
     }

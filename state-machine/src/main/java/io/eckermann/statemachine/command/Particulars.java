@@ -48,9 +48,7 @@ public record Particulars(
                 : REQUEST_OVERHEAD_BYTES
                         + 3 * request.key().length()
                         + 3 * request.principal().length();
-        for (Term term : terms) {
-            bytes += TERM_OVERHEAD_BYTES + term.text().size() + 2 * term.runs().size();
-        }
+        bytes += sizeBytes(terms);
         for (Condition condition : conditions) {
             bytes += 2 + condition.getSerializedSize();
         }
@@ -62,6 +60,14 @@ public record Particulars(
         List<Term> all = new ArrayList<>(terms);
         all.addAll(ids);
         return new Particulars(all, conditions, request, true);
+    }
+
+    static int sizeBytes(List<Term> terms) {
+        int bytes = 0;
+        for (Term term : terms) {
+            bytes += TERM_OVERHEAD_BYTES + term.text().size() + 2 * term.runs().size();
+        }
+        return bytes;
     }
 
     /** What a term says of an event. */

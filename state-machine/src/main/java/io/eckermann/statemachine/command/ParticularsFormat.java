@@ -16,12 +16,7 @@ final class ParticularsFormat {
     private ParticularsFormat() {}
 
     static void encode(Particulars particulars, LogFormat.AppendPart.Builder part) {
-        for (Particulars.Term term : particulars.terms()) {
-            part.addTermsBuilder()
-                    .setKindValue(term.kind().code())
-                    .setText(term.text())
-                    .addAllRuns(term.runs());
-        }
+        particulars.terms().forEach(term -> part.addTerms(encode(term)));
         part.addAllConditions(particulars.conditions()).setIdsTold(particulars.idsTold());
         if (particulars.request() != null) {
             part.setIdempotencyKey(encode(particulars.request()));
@@ -38,6 +33,14 @@ final class ParticularsFormat {
                 .build();
     }
 
+    static LogFormat.Term encode(Particulars.Term term) {
+        return LogFormat.Term.newBuilder()
+                .setKindValue(term.kind().code())
+                .setText(term.text())
+                .addAllRuns(term.runs())
+                .build();
+    }
+
     static Particulars decode(LogFormat.AppendPart part) throws UnreadableCommandException {
         if (part.getTermsCount() == 0
                 && part.getConditionsCount() == 0
@@ -45,10 +48,9 @@ final class ParticularsFormat {
                 && !part.getIdsTold()) {
             return Particulars.NONE;
         }
-        List<Particulars.Term> terms = new ArrayList<>(part.getTermsCount());
+        List<Particulars.Term> terms = terms(part.getTermsList(), part.getCount());
         Set<ByteString> ids = new HashSet<>();
         for (LogFormat.Term term : part.getTermsList()) {
-            terms.add(term(term, part.getCount()));
             if (term.getKind() == LogFormat.Term.Kind.ID && !ids.add(term.getText())) {
                 throw new UnreadableCommandException("Several events of an append have the same id.");
             }
@@ -60,7 +62,16 @@ final class ParticularsFormat {
             throw new UnreadableCommandException("An append tells ids and does not say so.");
         }
         Particulars.Request request = part.hasIdempotencyKey() ? request(part.getIdempotencyKey()) : null;
-        return new Particulars(List.copyOf(terms), part.getConditionsList(), request, part.getIdsTold());
+        return new Particulars(terms, part.getConditionsList(), request, part.getIdsTold());
+    }
+
+    /** @param events how many there are for the terms' runs */
+    static List<Particulars.Term> terms(List<LogFormat.Term> messages, int events) throws UnreadableCommandException {
+        List<Particulars.Term> terms = new ArrayList<>(messages.size());
+        for (LogFormat.Term term : messages) {
+            terms.add(term(term, events));
+        }
+        return List.copyOf(terms);
     }
 
     private static Particulars.Term term(LogFormat.Term term, int events) throws UnreadableCommandException {

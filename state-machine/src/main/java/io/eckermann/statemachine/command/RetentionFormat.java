@@ -10,13 +10,17 @@ import java.util.OptionalLong;
 final class RetentionFormat {
     private RetentionFormat() {}
 
-    /** Whether only a reader of {@link CommandCodec#FORMAT_EXTENDED} knows the operation. */
-    static boolean isNeeded(LogFormat.Operation operation) {
-        return switch (operation.getKindCase()) {
+    /** Which format a reader of the operation, which is no append, must know. */
+    static int format(LogFormat.Operation operation) {
+        if (TidyFormat.isNeeded(operation)) {
+            return CommandCodec.FORMAT_TIDIED;
+        }
+        boolean extended = switch (operation.getKindCase()) {
             case UPDATE_TOPIC, RETAIN_TOPIC, TRUNCATE_TOPIC, REPLACE_BODY -> true;
             case CREATE_TOPIC -> hasBounds(operation.getCreateTopic().getSettings());
             default -> false;
         };
+        return extended ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
     }
 
     private static boolean hasBounds(TopicSettings settings) {
@@ -36,6 +40,9 @@ final class RetentionFormat {
             if (update.uniqueIds() != null) {
                 changes.setUniqueIds(update.uniqueIds());
             }
+            if (update.compactKeys() != null) {
+                changes.setCompactKeys(update.compactKeys());
+            }
         } else if (operation instanceof Operation.RetainTopic retain) {
             message.getRetainTopicBuilder().setTopicId(retain.topicId());
         } else if (operation instanceof Operation.TruncateTopic truncate) {
@@ -53,7 +60,13 @@ final class RetentionFormat {
                     .setLength(replaced.length())
                     .setEncoding(replace.encoding())
                     .setCrc32C(replace.crc32c())
-                    .setBody(replace.body());
+                    .setBody(replace.body())
+                    .addAllTerms(replace.terms().stream()
+                            .map(ParticularsFormat::encode)
+                            .toList())
+                    .setSuperseded(replace.superseded());
+        } else {
+            TidyFormat.encode(operation, message);
         }
     }
 
@@ -66,7 +79,8 @@ final class RetentionFormat {
                         optional(message.hasRetainAgeMs(), message.getRetainAgeMs()),
                         optional(message.hasRetainBytes(), message.getRetainBytes()),
                         optional(message.hasRetainEvents(), message.getRetainEvents())),
-                message.hasUniqueIds() ? (Boolean) message.getUniqueIds() : null));
+                message.hasUniqueIds() ? (Boolean) message.getUniqueIds() : null,
+                message.hasCompactKeys() ? message.getCompactKeys() : null));
     }
 
     private static OptionalLong optional(boolean has, long value) {
@@ -101,6 +115,8 @@ final class RetentionFormat {
                 replaced,
                 message.getEncoding(),
                 message.getCrc32C(),
-                message.getBody()));
+                message.getBody(),
+                ParticularsFormat.terms(message.getTermsList(), Integer.MAX_VALUE),
+                message.getSuperseded()));
     }
 }

@@ -61,6 +61,9 @@ public final class Retention {
                 EventIds.forget(batch, topic.id());
             }
         }
+        if (changes.compactKeys() != null) {
+            settings.setCompactKeys(changes.compactKeys());
+        }
         Topic changed = new Topic(
                 topic.id(), topic.row().toBuilder().setSettings(settings).build(), topic.tail());
         hot.put(TopicTable.saveRow(batch, changed));

@@ -100,7 +100,7 @@ class AppendManyFormatTest {
         LogFormat.Operation operation =
                 LogFormat.Operation.newBuilder().setAppendMany(many).build();
         ByteString command = LogFormat.Command.newBuilder()
-                .setFormat(CommandCodec.FORMAT_MANY)
+                .setFormat(CommandCodec.FORMAT_TIDIED)
                 .addOperations(operation)
                 .build()
                 .toByteString();

@@ -17,9 +17,15 @@ import java.util.List;
 public final class TopicJson {
     private static final List<String> BOUNDS = List.of("retain_age", "retain_bytes", "retain_events");
     private static final List<String> CHANGES =
-            List.of("description", "retain_age", "retain_bytes", "retain_events", "unique_ids");
-    private static final List<String> SETTINGS =
-            List.of("max_event_bytes", "description", "retain_age", "retain_bytes", "retain_events", "unique_ids");
+            List.of("description", "retain_age", "retain_bytes", "retain_events", "unique_ids", "compact_keys");
+    private static final List<String> SETTINGS = List.of(
+            "max_event_bytes",
+            "description",
+            "retain_age",
+            "retain_bytes",
+            "retain_events",
+            "unique_ids",
+            "compact_keys");
     private static final List<String> TRUNCATION = List.of("before", "before_time");
 
     private TopicJson() {}
@@ -37,6 +43,7 @@ public final class TopicJson {
                         settings.setMaxEventBytes(JsonFields.number(value, name, 1, Limits.EVENT_PAYLOAD_BYTES_MAX));
                     case "description" -> settings.setDescription(JsonFields.text(value, name));
                     case "unique_ids" -> settings.setUniqueIds(JsonFields.flag(value, name));
+                    case "compact_keys" -> settings.setCompactKeys(JsonFields.flag(value, name));
                     case "retain_age" -> settings.setRetainAgeMs(Ages.millis(JsonFields.text(value, name), name));
                     case "retain_bytes" -> settings.setRetainBytes(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                     default -> settings.setRetainEvents(JsonFields.number(value, name, 1, Long.MAX_VALUE));
@@ -55,6 +62,7 @@ public final class TopicJson {
                 switch (name) {
                     case "description" -> changes.setDescription(JsonFields.text(value, name));
                     case "unique_ids" -> changes.setUniqueIds(JsonFields.flag(value, name));
+                    case "compact_keys" -> changes.setCompactKeys(JsonFields.flag(value, name));
                     case "retain_age" ->
                         changes.setRetainAgeMs(away ? 0 : Ages.millis(JsonFields.text(value, name), name));
                     case "retain_bytes" ->
@@ -152,6 +160,9 @@ public final class TopicJson {
         }
         if (settings.getUniqueIds()) {
             out.writeBooleanField("unique_ids", true);
+        }
+        if (settings.getCompactKeys()) {
+            out.writeBooleanField("compact_keys", true);
         }
     }
 
