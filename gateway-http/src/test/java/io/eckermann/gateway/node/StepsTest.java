@@ -77,10 +77,6 @@ final class StepsTest {
             done = live(node, done, done + 3 + lives % 7);
             if (lives % 8 == 3) {
                 changeLeader();
-            } else if (lives == 10) {
-                String leader = cluster.awaitLeader();
-                cluster.stop(leader);
-                cluster.start(leader);
             }
         }
         assertThat(lives).isGreaterThan(10);
