@@ -7,6 +7,7 @@ import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.StoredShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.schemas.PayloadJudge;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ErrorCode;
@@ -46,7 +47,8 @@ class ManyAppendsTest {
     void open(@TempDir Path directory) {
         store = new StoredShard(directory);
         topics = new TopicHandler(store.shard(), threads.reads);
-        appends = new ManyAppends(store.shard(), threads.reads, Idempotency.USUAL);
+        appends = new ManyAppends(
+                store.shard(), threads.reads, Idempotency.USUAL, new PayloadJudge(store.shard()));
         create("a");
         create("b");
     }
@@ -64,6 +66,7 @@ class ManyAppendsTest {
                 store.shard(),
                 threads.reads,
                 Idempotency.USUAL,
+                new PayloadJudge(store.shard()),
                 topic -> topic.name().hashCode() % 2);
         AppendManyRequest both = many(append("a", 1), append("b", 1)).build();
         StoreException refused = Answers.failureOf(Failures.guarded(() -> sharded.append(both, Answers.LONG)));
@@ -153,6 +156,24 @@ class ManyAppendsTest {
                         .isEqualTo(Map.of("id", "ä", "event", "2", "position", "2", "topic", "u"));
             }
         }
+    }
+
+    @Test
+    void payloadsAreJudgedWhereATopicSaysSo() {
+        Answers.of(topics.create(
+                CreateTopicRequest.newBuilder()
+                        .setName("strict")
+                        .setSettings(TopicSettings.newBuilder().setValidate(TopicSettings.Validate.STRICT))
+                        .build(),
+                Answers.LONG));
+
+        StoreException refused = refused(many(append("a", 1), append("strict", 1)));
+
+        assertThat(refused.code()).isEqualTo(ErrorCode.SCHEMA_MISMATCH);
+        assertThat(refused.facts()).containsEntry("topic", "strict");
+        assertThat(done(many(append("a", 1)).build()).getAppends(0).getFirst())
+                .as("nothing of it was appended")
+                .isEqualTo(1);
     }
 
     private void create(String topic) {
