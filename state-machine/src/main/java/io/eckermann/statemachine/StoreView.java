@@ -17,6 +17,7 @@ import io.eckermann.statemachine.storage.StoreReader;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
 import io.eckermann.statemachine.topic.CompactionShare;
+import io.eckermann.statemachine.topic.ProducerTable;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.TimeIndex;
 import io.eckermann.statemachine.topic.Topic;

@@ -173,7 +173,10 @@ class UniqueIdsTest {
         assertThat(store.commit(
                         2_000,
                         new Operation.UpdateTopic(
-                                of, null, new Operation.Retain(same, same, same), new Operation.Switches(null, on, null))))
+                                of,
+                                null,
+                                new Operation.Retain(same, same, same),
+                                new Operation.Switches(null, on, null))))
                 .isEqualTo(new Result.Done());
     }
 

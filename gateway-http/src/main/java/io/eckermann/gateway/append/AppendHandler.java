@@ -19,8 +19,8 @@ import io.eckermann.statemachine.command.Result;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Appends events to a topic, or to several at once. Safe from any thread; never blocks the caller. */
 public final class AppendHandler {

@@ -47,8 +47,7 @@ class ManyAppendsTest {
     void open(@TempDir Path directory) {
         store = new StoredShard(directory);
         topics = new TopicHandler(store.shard(), threads.reads);
-        appends = new ManyAppends(
-                store.shard(), threads.reads, Idempotency.USUAL, new PayloadJudge(store.shard()));
+        appends = new ManyAppends(store.shard(), threads.reads, Idempotency.USUAL, new PayloadJudge(store.shard()));
         create("a");
         create("b");
     }

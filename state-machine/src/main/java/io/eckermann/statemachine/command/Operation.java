@@ -124,7 +124,8 @@ public sealed interface Operation {
      * @param uniqueIds whether no two events may have the same id
      * @param validate whether payloads are compared with schemas
      */
-    record Switches(@Nullable Boolean compactKeys, @Nullable Boolean uniqueIds, TopicSettings.@Nullable Validate validate) {
+    record Switches(
+            @Nullable Boolean compactKeys, @Nullable Boolean uniqueIds, TopicSettings.@Nullable Validate validate) {
         public static final Switches NONE = new Switches(null, null, null);
     }
 

@@ -110,7 +110,10 @@ class SchemasTest {
         assertThat(store.view().settingsChanges()).isEqualTo(before);
 
         Retain same = new Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
-        store.commit(8, new Operation.UpdateTopic(orders, null, same, new Operation.Switches(null, null, TopicSettings.Validate.STRICT)));
+        store.commit(
+                8,
+                new Operation.UpdateTopic(
+                        orders, null, same, new Operation.Switches(null, null, TopicSettings.Validate.STRICT)));
         assertThat(store.view().settingsChanges()).isGreaterThan(before);
         assertThat(store.view().topic(orders).orElseThrow().settings().getValidate())
                 .isEqualTo(TopicSettings.Validate.STRICT);

@@ -16,8 +16,8 @@ import java.util.List;
 /** Topics, their settings and heads. */
 public final class TopicJson {
     private static final List<String> BOUNDS = List.of("retain_age", "retain_bytes", "retain_events");
-    private static final List<String> CHANGES =
-            List.of("description", "retain_age", "retain_bytes", "retain_events", "compact_keys", "unique_ids", "validate");
+    private static final List<String> CHANGES = List.of(
+            "description", "retain_age", "retain_bytes", "retain_events", "compact_keys", "unique_ids", "validate");
     private static final List<String> SETTINGS = List.of(
             "max_event_bytes",
             "description",
