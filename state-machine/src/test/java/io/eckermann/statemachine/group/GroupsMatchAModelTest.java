@@ -290,7 +290,9 @@ class GroupsMatchAModelTest {
             if (model.first == 1 && replayed.isEmpty()) {
                 // What is behind a parked event may be parked, too.
                 assertThat((long) state.open())
-                        .isBetween(model.open(state.state().getNext(), false), model.open(state.state().getNext(), true));
+                        .isBetween(
+                                model.open(state.state().getNext(), false),
+                                model.open(state.state().getNext(), true));
             }
             List<Long> parked = parked();
             model.slots.forEach((position, slot) -> {
