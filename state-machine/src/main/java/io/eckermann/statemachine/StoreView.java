@@ -34,12 +34,15 @@ final class StoreView implements ReadView {
     private final ChunkSource bodies;
     private final TailCache tail;
     private final Supplier<RaftIndex> visible;
+    private final GroupView groups;
 
-    StoreView(LiveStore store, ChunkSource bodies, TailCache tail, Supplier<RaftIndex> visible) {
+    StoreView(
+            LiveStore store, ChunkSource bodies, TailCache tail, Supplier<RaftIndex> visible, HeadSignal groupNews) {
         this.store = store;
         this.bodies = bodies;
         this.tail = tail;
         this.visible = visible;
+        this.groups = new StoreGroups(store, groupNews);
     }
 
     @Override
@@ -177,6 +180,11 @@ final class StoreView implements ReadView {
             boolean isThere = state.last() >= topic.tail().getFirst();
             return new KeyState(topic.state(), state.version(), isThere ? state.last() : 0);
         }));
+    }
+
+    @Override
+    public GroupView groups() {
+        return groups;
     }
 
     @Override

@@ -142,7 +142,7 @@ public final class Node implements AutoCloseable {
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
         GroupHandler groups = new GroupHandler(
-                new GroupShard(shard, state.groups(), state.groupSignal(), threads.reads(), threads.timer(), clock));
+                new GroupShard(shard, state.view().groups(), state.view().groups().news(), threads.reads(), threads.timer(), clock));
         Handlers handlers = handlers(shard, groups, threads, cluster, scavenges);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
