@@ -36,8 +36,7 @@ final class StoreView implements ReadView {
     private final Supplier<RaftIndex> visible;
     private final GroupView groups;
 
-    StoreView(
-            LiveStore store, ChunkSource bodies, TailCache tail, Supplier<RaftIndex> visible, HeadSignal groupNews) {
+    StoreView(LiveStore store, ChunkSource bodies, TailCache tail, Supplier<RaftIndex> visible, HeadSignal groupNews) {
         this.store = store;
         this.bodies = bodies;
         this.tail = tail;

@@ -49,6 +49,7 @@ import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.ratis.RatisLog;
+import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
@@ -141,9 +142,7 @@ public final class Node implements AutoCloseable {
         ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        GroupHandler groups = new GroupHandler(
-                new GroupShard(shard, state.view().groups(), state.view().groups().news(), threads.reads(), threads.timer(), clock));
-        Handlers handlers = handlers(shard, groups, threads, cluster, scavenges);
+        Handlers handlers = handlers(shard, threads, cluster, scavenges);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
@@ -280,8 +279,7 @@ public final class Node implements AutoCloseable {
             ClusterHandler cluster,
             ScavengeHandler scavenges) {}
 
-    private Handlers handlers(
-            Shard shard, GroupHandler groups, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
+    private Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
         return new Handlers(
                 new AppendHandler(
                         shard,
@@ -291,9 +289,14 @@ public final class Node implements AutoCloseable {
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads()),
-                groups,
+                groups(shard, threads),
                 cluster,
                 scavenges);
+    }
+
+    private GroupHandler groups(Shard shard, NodeThreads threads) {
+        GroupView groups = shard.view().groups();
+        return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
     }
 
     private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
