@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ public final class GroupConsumer implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final ScheduledExecutorService extending;
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<HeldEvents> opened = new CompletableFuture<>();
 
     GroupConsumer(Groups groups, String topic, String group, ConsumerOptions options, Handler handler) {
@@ -117,9 +119,7 @@ public final class GroupConsumer implements AutoCloseable {
 
     private void failed(CompletionException failure) throws InterruptedException {
         handler.failed(Failures.exception(failure));
-        if (!closing.get()) {
-            Thread.sleep(PAUSE_MS);
-        }
+        var unused = closed.await(PAUSE_MS, TimeUnit.MILLISECONDS);
     }
 
     private void handle() {
@@ -184,6 +184,7 @@ public final class GroupConsumer implements AutoCloseable {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
+        closed.countDown();
         HeldEvents held = opened.isDone() && !opened.isCancelled() ? opened.join() : null;
         if (held != null) {
             List<Settlement> releases = held.close();

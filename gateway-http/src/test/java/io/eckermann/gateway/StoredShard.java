@@ -40,7 +40,8 @@ public final class StoredShard implements WriteRoute, ReadBarrier, AutoCloseable
 
     /** The same for groups; leases end by {@link #clock}. */
     public GroupShard groups(Executor reads, ScheduledExecutorService timer) {
-        return new GroupShard(shard(), machine.groups(), machine.groupSignal(), reads, timer, Clock.systemUTC());
+        return new GroupShard(
+                shard(), machine.view().groups(), machine.view().groups().news(), reads, timer, Clock.systemUTC());
     }
 
     /** The leader's time of the next write. */

@@ -55,6 +55,12 @@ final class Announcements implements Backlog.Outcome {
         run.changedGroups().forEach(groupSignal::changed);
     }
 
+    /** Whoever waits looks again. */
+    void wakeAll() {
+        headSignal.allChanged();
+        groupSignal.allChanged();
+    }
+
     /** The whole state was replaced; who waits for what is visible now has not been told yet. */
     void replaced() {
         settingsChanges.incrementAndGet();

@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** What this node has applied about groups, for readers. As {@link ReadView}. */
 public interface GroupView {
+    /** Wakes who waits for something to lease; by group id in place of a topic's. */
+    HeadSignal news();
+
     Optional<GroupState> group(long topicId, String name);
 
     /** A topic's groups, by name. */

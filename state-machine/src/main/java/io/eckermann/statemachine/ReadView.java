@@ -98,6 +98,11 @@ public interface ReadView {
     /** The topic with what it knows of a key, both of one moment. */
     Optional<KeyState> key(long topicId, String key);
 
+    /** What is known of groups. */
+    default GroupView groups() {
+        throw new UnsupportedOperationException("there are no groups here");
+    }
+
     Optional<CursorState> cursor(long topicId, String consumer);
 
     /** A topic's cursors, by consumer. */

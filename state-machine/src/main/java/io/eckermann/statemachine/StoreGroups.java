@@ -7,9 +7,16 @@ import java.util.Optional;
 /** Reads groups from whatever store is live. */
 final class StoreGroups implements GroupView {
     private final LiveStore store;
+    private final HeadSignal news;
 
-    StoreGroups(LiveStore store) {
+    StoreGroups(LiveStore store, HeadSignal news) {
         this.store = store;
+        this.news = news;
+    }
+
+    @Override
+    public HeadSignal news() {
+        return news;
     }
 
     @Override

@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +39,21 @@ final class StoreView implements ReadView {
     private final ChunkSource bodies;
     private final TailCache tail;
     private final Supplier<RaftIndex> visible;
-    private final LongSupplier settingsChanges;
+    private final Announcements announcements;
+    private final GroupView groups;
 
     StoreView(
             LiveStore store,
             ChunkSource bodies,
             TailCache tail,
             Supplier<RaftIndex> visible,
-            LongSupplier settingsChanges) {
+            Announcements announcements) {
         this.store = store;
         this.bodies = bodies;
         this.tail = tail;
         this.visible = visible;
-        this.settingsChanges = settingsChanges;
+        this.announcements = announcements;
+        this.groups = new StoreGroups(store, announcements.groupSignal());
     }
 
     @Override
@@ -193,6 +194,11 @@ final class StoreView implements ReadView {
     }
 
     @Override
+    public GroupView groups() {
+        return groups;
+    }
+
+    @Override
     public Optional<CursorState> cursor(long topicId, String consumer) {
         return store.readLatest(rows -> CursorTable.find(rows, topicId, consumer));
     }
@@ -204,7 +210,7 @@ final class StoreView implements ReadView {
 
     @Override
     public long settingsChanges() {
-        return settingsChanges.getAsLong();
+        return announcements.settingsChanges();
     }
 
     @Override

@@ -51,6 +51,7 @@ import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.ratis.RatisLog;
+import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
@@ -143,9 +144,7 @@ public final class Node implements AutoCloseable {
         ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        GroupHandler groups = new GroupHandler(
-                new GroupShard(shard, state.groups(), state.groupSignal(), threads.reads(), threads.timer(), clock));
-        Handlers handlers = handlers(shard, groups, threads, cluster, scavenges);
+        Handlers handlers = handlers(shard, threads, cluster, scavenges);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
@@ -283,8 +282,7 @@ public final class Node implements AutoCloseable {
             ScavengeHandler scavenges,
             SchemaHandler schemas) {}
 
-    private Handlers handlers(
-            Shard shard, GroupHandler groups, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
+    private Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
         return new Handlers(
                 new AppendHandler(
                         shard,
@@ -294,10 +292,15 @@ public final class Node implements AutoCloseable {
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads()),
-                groups,
+                groups(shard, threads),
                 cluster,
                 scavenges,
                 new SchemaHandler(shard, threads.reads()));
+    }
+
+    private GroupHandler groups(Shard shard, NodeThreads threads) {
+        GroupView groups = shard.view().groups();
+        return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
     }
 
     private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {

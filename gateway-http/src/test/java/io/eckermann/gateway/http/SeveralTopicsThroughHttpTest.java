@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.eckermann.gateway.StoredShard;
 import io.eckermann.gateway.Threads;
-import io.eckermann.gateway.append.Idempotency;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

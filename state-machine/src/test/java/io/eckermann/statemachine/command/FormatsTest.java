@@ -210,7 +210,23 @@ class FormatsTest {
 
     @Test
     void samplesOfGroupsDecodeToTheSame() throws IOException, UnreadableCommandException {
-        List<Operation> operations = List.of(
+        List<Operation> operations = groupOperations();
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(GROUPS)) {
+            CommandBuilder builder = new CommandBuilder();
+            operations.forEach(builder::add);
+            Files.createDirectories(GROUPS.getParent());
+            Files.write(GROUPS, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(GROUPS));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS,
+                        operations.stream().<Step>map(Single::new).toList()));
+    }
+
+    private static List<Operation> groupOperations() {
+        return List.of(
                 new Operation.ChangeGroup(GroupChange.newBuilder()
                         .setTopicId(7)
                         .setCreate(CreateGroup.newBuilder()
@@ -259,18 +275,6 @@ class FormatsTest {
                         .setGroupId(3)
                         .setParked(ChangeParked.newBuilder().setReplay(true).setMax(1_000))
                         .build()));
-        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(GROUPS)) {
-            CommandBuilder builder = new CommandBuilder();
-            operations.forEach(builder::add);
-            Files.createDirectories(GROUPS.getParent());
-            Files.write(GROUPS, builder.build(LEADER_TIME_NS).bytes().toByteArray());
-        }
-        ByteString sample = ByteString.copyFrom(Files.readAllBytes(GROUPS));
-        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
-        assertThat(CommandCodec.decode(sample))
-                .isEqualTo(new Command(
-                        LEADER_TIME_NS,
-                        operations.stream().<Step>map(Single::new).toList()));
     }
 
     @Test

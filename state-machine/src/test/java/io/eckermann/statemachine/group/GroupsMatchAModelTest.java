@@ -234,7 +234,7 @@ class GroupsMatchAModelTest {
 
         List<Long> parked() {
             TestStore.awaitVisible(store.machine());
-            return store.machine().groups().parked(topic, group, 0, 1_000).stream()
+            return store.machine().view().groups().parked(topic, group, 0, 1_000).stream()
                     .map(ParkedState::position)
                     .toList();
         }
@@ -279,7 +279,7 @@ class GroupsMatchAModelTest {
 
         void check() {
             TestStore.awaitVisible(store.machine());
-            GroupState state = store.machine().groups().group(topic, "g").orElseThrow();
+            GroupState state = store.machine().view().groups().group(topic, "g").orElseThrow();
             for (long position = 1; position <= state.state().getFloor(); position++) {
                 assertThat(model.isSettled(position) || replayed.contains(position))
                         .as("position %d is below the floor", position)
