@@ -133,6 +133,14 @@ class TranscriptsTest {
                 new Operation.TruncateTopicBefore(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "replace" -> replace(words);
             case "group" -> new Operation.ChangeGroup(change(text.substring("group ".length())));
+            case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
+            default -> rarer(words);
+        };
+    }
+
+    private static Operation rarer(List<String> words) {
+        String name = words.get(1);
+        return switch (words.get(0)) {
             case "tidy" ->
                 new Operation.TidyIndex(
                         Long.parseLong(name),
@@ -159,8 +167,7 @@ class TranscriptsTest {
                         "");
             case "delete-schema" ->
                 new Operation.DeleteSchema(Long.parseLong(name), words.get(2), Integer.parseInt(words.get(3)));
-            case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
-            default -> throw new IllegalArgumentException(text);
+            default -> throw new IllegalArgumentException(String.join(" ", words));
         };
     }
 

@@ -91,21 +91,7 @@ public interface UseCases {
 
     SchemaHandler schemas();
 
-    /** The node's own handlers. */
-    static UseCases of(
-            AppendHandler appends,
-            ReadHandler reads,
-            TopicHandler topics,
-            EventHandler events,
-            CursorHandler cursors,
-            GroupUseCases groups,
-            ClusterHandler nodes,
-            Scavenges scavenges,
-            SchemaHandler schemas) {
-        return new Handlers(appends, reads, topics, events, cursors, groups, nodes, scavenges, schemas);
-    }
-
-    /** Calls the handlers, and nothing else. */
+    /** The node's own handlers: calls them, and does nothing else. */
     record Handlers(
             AppendHandler appends,
             ReadHandler reads,

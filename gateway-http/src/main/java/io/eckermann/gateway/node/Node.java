@@ -144,7 +144,7 @@ public final class Node implements AutoCloseable {
         ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        Handlers handlers = handlers(shard, threads, cluster, scavenges);
+        UseCases.Handlers handlers = handlers(shard, threads, cluster, scavenges);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
@@ -271,19 +271,9 @@ public final class Node implements AutoCloseable {
     }
 
     /** The use cases, for both doors. */
-    private record Handlers(
-            AppendHandler appends,
-            ReadHandler reads,
-            TopicHandler topics,
-            EventHandler events,
-            CursorHandler cursors,
-            GroupHandler groups,
-            ClusterHandler cluster,
-            ScavengeHandler scavenges,
-            SchemaHandler schemas) {}
-
-    private Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
-        return new Handlers(
+    private UseCases.Handlers handlers(
+            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
+        return new UseCases.Handlers(
                 new AppendHandler(
                         shard,
                         threads.reads(),
@@ -303,7 +293,7 @@ public final class Node implements AutoCloseable {
         return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
     }
 
-    private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
+    private GrpcDoor grpcDoor(UseCases.Handlers handlers, PeersService peers) {
         HostPort bind = config.grpcBind();
         return new GrpcDoor(
                 new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax()),
@@ -317,7 +307,7 @@ public final class Node implements AutoCloseable {
                         peers));
     }
 
-    private HttpDoor httpDoor(Handlers handlers) {
+    private HttpDoor httpDoor(UseCases handlers) {
         HostPort bind = config.httpBind();
         HttpDoorConfig usual = HttpDoorConfig.at(bind.host(), bind.port());
         HttpDoorConfig ours = new HttpDoorConfig(
@@ -330,18 +320,7 @@ public final class Node implements AutoCloseable {
                 config.shutdownTimeout(),
                 usual.connectionsMax(),
                 config.dcbTopic());
-        return new HttpDoor(
-                ours,
-                UseCases.of(
-                        handlers.appends(),
-                        handlers.reads(),
-                        handlers.topics(),
-                        handlers.events(),
-                        handlers.cursors(),
-                        handlers.groups(),
-                        handlers.cluster(),
-                        handlers.scavenges(),
-                        handlers.schemas()));
+        return new HttpDoor(ours, handlers);
     }
 
     private RaftConfig raftConfig(DataDirectory directory) {

@@ -59,7 +59,7 @@ class StoreThroughHttpTest {
         WriteRoute writes = (operation, timeout) -> CompletableFuture.completedFuture(applied(operation));
         ReadBarrier barrier = timeout -> machine.whenVisible(machine.applied().index());
         Shard shard = new Shard(machine.view(), machine.headSignal(), writes, barrier);
-        door = new TestDoor(UseCases.of(
+        door = new TestDoor(new UseCases.Handlers(
                 new AppendHandler(shard, reads, Idempotency.USUAL),
                 new ReadHandler(shard, reads, reads, timer),
                 new TopicHandler(shard, reads),

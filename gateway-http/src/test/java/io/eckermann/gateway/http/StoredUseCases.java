@@ -19,7 +19,7 @@ final class StoredUseCases {
     static UseCases of(StoredShard store, Threads threads) {
         Shard shard = store.shard();
         FakeUseCases nodes = new FakeUseCases();
-        return UseCases.of(
+        return new UseCases.Handlers(
                 new AppendHandler(shard, threads.reads, Idempotency.USUAL),
                 new ReadHandler(shard, threads.reads, threads.reads, threads.timer),
                 new TopicHandler(shard, threads.reads),

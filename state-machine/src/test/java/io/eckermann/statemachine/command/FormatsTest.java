@@ -7,23 +7,11 @@ import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.FailIfEventsMatch;
-import io.eckermann.protocol.v1.GroupSettings;
-import io.eckermann.protocol.v1.Ordering;
-import io.eckermann.protocol.v1.ParkedKey;
 import io.eckermann.protocol.v1.Query;
 import io.eckermann.protocol.v1.QueryItem;
-import io.eckermann.protocol.v1.Schema;
-import io.eckermann.protocol.v1.Settlement;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
-import io.eckermann.statemachine.log.v1.Ahead;
-import io.eckermann.statemachine.log.v1.ChangeParked;
-import io.eckermann.statemachine.log.v1.CreateGroup;
-import io.eckermann.statemachine.log.v1.GroupChange;
-import io.eckermann.statemachine.log.v1.LeaseEvents;
-import io.eckermann.statemachine.log.v1.LeaseWish;
 import io.eckermann.statemachine.log.v1.LogFormat;
-import io.eckermann.statemachine.log.v1.SettleLeases;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,10 +33,8 @@ class FormatsTest {
     private static final Path SAMPLES = Path.of("src/test/resources/formats/v1");
     private static final Path COMPRESSED = Path.of("src/test/resources/formats/v2");
     private static final Path RETENTION = Path.of("src/test/resources/formats/v3/retention.bin");
-    private static final Path GROUPS = Path.of("src/test/resources/formats/v4/groups.bin");
     private static final Path MANY = Path.of("src/test/resources/formats/v4/append-many.bin");
     private static final Path TIDYING = Path.of("src/test/resources/formats/v4/tidying.bin");
-    private static final Path SCHEMAS = Path.of("src/test/resources/formats/v4/schemas.bin");
     private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
 
     @TestFactory
@@ -143,7 +129,8 @@ class FormatsTest {
         sampleDecodesTo(TIDYING, 4, operations);
     }
 
-    private static void sampleDecodesTo(Path file, int format, List<Operation> operations)
+    /** Compares a command of these operations with the sample, which is written if it is missing and that is asked for. */
+    static void sampleDecodesTo(Path file, int format, List<Operation> operations)
             throws IOException, UnreadableCommandException {
         if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(file)) {
             CommandBuilder builder = new CommandBuilder();
@@ -206,108 +193,6 @@ class FormatsTest {
         assertThat(CommandCodec.decode(sample))
                 .isEqualTo(new Command(
                         LEADER_TIME_NS, List.of(new Single(many), new Single(create), new Single(update), run)));
-    }
-
-    @Test
-    void samplesOfGroupsDecodeToTheSame() throws IOException, UnreadableCommandException {
-        List<Operation> operations = groupOperations();
-        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(GROUPS)) {
-            CommandBuilder builder = new CommandBuilder();
-            operations.forEach(builder::add);
-            Files.createDirectories(GROUPS.getParent());
-            Files.write(GROUPS, builder.build(LEADER_TIME_NS).bytes().toByteArray());
-        }
-        ByteString sample = ByteString.copyFrom(Files.readAllBytes(GROUPS));
-        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
-        assertThat(CommandCodec.decode(sample))
-                .isEqualTo(new Command(
-                        LEADER_TIME_NS,
-                        operations.stream().<Step>map(Single::new).toList()));
-    }
-
-    private static List<Operation> groupOperations() {
-        return List.of(
-                new Operation.ChangeGroup(GroupChange.newBuilder()
-                        .setTopicId(7)
-                        .setCreate(CreateGroup.newBuilder()
-                                .setName("mail")
-                                .setStart(-1)
-                                .setSettings(GroupSettings.newBuilder()
-                                        .setOrdering(Ordering.BY_KEY)
-                                        .setParkedKey(ParkedKey.PASSES)
-                                        .setExclusive(true)
-                                        .setVisibilityMs(30_000)
-                                        .setAttemptsMax(10)
-                                        .setInFlightMax(10_000)
-                                        .setWindow(100_000)
-                                        .setQuery(Query.newBuilder()
-                                                .addItems(QueryItem.newBuilder().addTags("c:1")))))
-                        .build()),
-                new Operation.ChangeGroup(GroupChange.newBuilder()
-                        .setTopicId(7)
-                        .setGroupId(3)
-                        .setLease(LeaseEvents.newBuilder()
-                                .addWishes(LeaseWish.newBuilder()
-                                        .setMember("m1")
-                                        .setMax(100)
-                                        .setVisibilityNs(5_000))
-                                .setAhead(Ahead.newBuilder()
-                                        .setFrom(12)
-                                        .setThrough(300)
-                                        .addSteps(0)
-                                        .addSteps(4)
-                                        .addKeys("o-1")
-                                        .addKeys("")))
-                        .build()),
-                new Operation.ChangeGroup(GroupChange.newBuilder()
-                        .setTopicId(7)
-                        .setGroupId(3)
-                        .setSettle(SettleLeases.newBuilder()
-                                .addSettlements(Settlement.newBuilder()
-                                        .setToken(1 << 20)
-                                        .addPositions(12)
-                                        .setAction(Settlement.Action.NACK)
-                                        .setDelayMs(700)
-                                        .setReason("kein Papier")))
-                        .build()),
-                new Operation.ChangeGroup(GroupChange.newBuilder()
-                        .setTopicId(7)
-                        .setGroupId(3)
-                        .setParked(ChangeParked.newBuilder().setReplay(true).setMax(1_000))
-                        .build()));
-    }
-
-    @Test
-    void samplesOfSchemasDecodeToTheSame() throws IOException, UnreadableCommandException {
-        List<Operation> operations = List.of(
-                new Operation.CreateTopic(
-                        "shop.paid",
-                        TopicSettings.newBuilder()
-                                .setMaxEventBytes(100)
-                                .setValidate(TopicSettings.Validate.STRICT)
-                                .build()),
-                new Operation.UpdateTopic(
-                        7,
-                        null,
-                        new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                        new Operation.Switches(null, null, TopicSettings.Validate.ON_APPEND)),
-                new Operation.PutSchema(
-                        7, "Paid", Schema.Format.PROTOBUF, ByteString.copyFromUtf8("descriptors"), "shop.Paid"),
-                new Operation.PutSchema(
-                        7, "Größe", Schema.Format.JSON_SCHEMA, ByteString.copyFromUtf8("{\"type\":\"object\"}"), ""),
-                new Operation.DeleteSchema(7, "Paid", 300));
-        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(SCHEMAS)) {
-            CommandBuilder builder = new CommandBuilder();
-            operations.forEach(builder::add);
-            Files.createDirectories(SCHEMAS.getParent());
-            Files.write(SCHEMAS, builder.build(LEADER_TIME_NS).bytes().toByteArray());
-        }
-        ByteString sample = ByteString.copyFrom(Files.readAllBytes(SCHEMAS));
-        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
-        assertThat(CommandCodec.decode(sample))
-                .isEqualTo(new Command(
-                        LEADER_TIME_NS,
-                        operations.stream().<Step>map(Single::new).toList()));
     }
 
     private static byte[] compressedSample(ByteString whole) {
