@@ -29,7 +29,7 @@ import org.rocksdb.WriteOptions;
  */
 public final class Store implements AutoCloseable {
     /** The newest layout of families, keys and rows that this version reads, and the one it writes. */
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
 
     private final StoreOptions options;
     private final RocksDB db;

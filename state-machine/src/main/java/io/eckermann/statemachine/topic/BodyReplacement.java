@@ -58,7 +58,7 @@ public final class BodyReplacement {
                     .setEncoding(replace.encoding())
                     .setCrc32C(replace.crc32c())
                     .build();
-            ChunkTable.replace(batch, new IndexedChunk(topic.id(), chunk.last(), row));
+            ChunkTable.put(batch, new IndexedChunk(topic.id(), chunk.last(), row));
         }
         note(old, holding.row().hasMoved(), sharing.getLast().last());
         return new Result.Done();
