@@ -97,6 +97,14 @@ public final class EventStore implements AutoCloseable {
                 calls.getKey(request), found -> new KeyInfo(found.getVersion(), found.getLast(), found.getHead()));
     }
 
+    /**
+     * A page of a topic's events in the order of their business time, late ones in their place. Events that say no time are
+     * left out. BAD_REQUEST when the topic {@linkplain TopicSettings#indexEventTime does not index it}.
+     */
+    public CompletableFuture<EventTimePage> readByEventTime(String topic, EventTimeRead read) {
+        return Failures.mapped(calls.readByEventTime(read.wire(topic)), page -> Wire.page(topic, page));
+    }
+
     /** A new appender for single events, batched and pipelined; close it when done. Appenders of a topic share its order. */
     public Appender appender(String topic) {
         return lane(topic);

@@ -1,6 +1,7 @@
 package io.eckermann.client;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,34 +12,58 @@ import java.util.Optional;
  * @param retainAge events that are older are removed; empty: however old they are, they stay
  * @param retainBytes the oldest chunks are removed until there are at most so many bytes; 0: no bound
  * @param retainEvents the oldest events are removed until there are at most so many; 0: no bound
+ * @param indexEventTime whether events are indexed by their business time, for {@link EventStore#readByEventTime}
+ * @param timelineSlots the slots of its timeline, at most 8, of whole seconds; the first is meant when none is asked for
  */
 public record TopicSettings(
-        long maxEventBytes, String description, Optional<Duration> retainAge, long retainBytes, long retainEvents) {
+        long maxEventBytes,
+        String description,
+        Optional<Duration> retainAge,
+        long retainBytes,
+        long retainEvents,
+        boolean indexEventTime,
+        List<Duration> timelineSlots) {
     public static final TopicSettings DEFAULTS = new TopicSettings(0, "");
 
     /** Settings under which events stay for ever. */
     public TopicSettings(long maxEventBytes, String description) {
-        this(maxEventBytes, description, Optional.empty(), 0, 0);
+        this(maxEventBytes, description, Optional.empty(), 0, 0, false, List.of());
     }
 
     public TopicSettings withMaxEventBytes(long bytes) {
-        return new TopicSettings(bytes, description, retainAge, retainBytes, retainEvents);
+        return new TopicSettings(
+                bytes, description, retainAge, retainBytes, retainEvents, indexEventTime, timelineSlots);
     }
 
     public TopicSettings withDescription(String text) {
-        return new TopicSettings(maxEventBytes, text, retainAge, retainBytes, retainEvents);
+        return new TopicSettings(
+                maxEventBytes, text, retainAge, retainBytes, retainEvents, indexEventTime, timelineSlots);
     }
 
     /** With a bound on the age of events: in whole milliseconds, up to 100 years. */
     public TopicSettings withRetainAge(Duration age) {
-        return new TopicSettings(maxEventBytes, description, Optional.of(age), retainBytes, retainEvents);
+        return new TopicSettings(
+                maxEventBytes, description, Optional.of(age), retainBytes, retainEvents, indexEventTime, timelineSlots);
     }
 
     public TopicSettings withRetainBytes(long bytes) {
-        return new TopicSettings(maxEventBytes, description, retainAge, bytes, retainEvents);
+        return new TopicSettings(
+                maxEventBytes, description, retainAge, bytes, retainEvents, indexEventTime, timelineSlots);
     }
 
     public TopicSettings withRetainEvents(long events) {
-        return new TopicSettings(maxEventBytes, description, retainAge, retainBytes, events);
+        return new TopicSettings(
+                maxEventBytes, description, retainAge, retainBytes, events, indexEventTime, timelineSlots);
+    }
+
+    /** With an index of business times, or without; it can't be changed when the topic is there. */
+    public TopicSettings withIndexEventTime(boolean index) {
+        return new TopicSettings(
+                maxEventBytes, description, retainAge, retainBytes, retainEvents, index, timelineSlots);
+    }
+
+    public TopicSettings withTimelineSlots(List<Duration> slots) {
+        return new TopicSettings(
+                maxEventBytes, description, retainAge, retainBytes, retainEvents, indexEventTime, List.copyOf(slots));
     }
 }

@@ -25,6 +25,10 @@ final class Wire {
                 .setRetainAgeMs(settings.retainAge().map(Duration::toMillis).orElse(0L))
                 .setRetainBytes(settings.retainBytes())
                 .setRetainEvents(settings.retainEvents())
+                .setIndexEventTime(settings.indexEventTime())
+                .addAllTimelineSlotMs(settings.timelineSlots().stream()
+                        .map(Duration::toMillis)
+                        .toList())
                 .build();
     }
 
@@ -36,7 +40,11 @@ final class Wire {
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis(settings.getRetainAgeMs())),
                 settings.getRetainBytes(),
-                settings.getRetainEvents());
+                settings.getRetainEvents(),
+                settings.getIndexEventTime(),
+                settings.getTimelineSlotMsList().stream()
+                        .map(Duration::ofMillis)
+                        .toList());
     }
 
     static Topic topic(io.eckermann.protocol.v1.Topic topic) {
@@ -58,8 +66,25 @@ final class Wire {
                 cursor.getTopic(),
                 cursor.getPosition(),
                 cursor.getHead(),
+                cursor.getNext(),
+                cursor.getSnapped(),
                 cursor.getLag(),
+                cursor.getLagBytes(),
+                Duration.ofNanos(cursor.getLagNs()),
                 cursor.getCommittedNs());
+    }
+
+    static EventTimePage page(String topic, io.eckermann.protocol.v1.EventTimePage page) {
+        return new EventTimePage(
+                page.getEventsList().stream()
+                        .map(event -> new RecordedEvent(
+                                topic, event.getPosition(), event.getRecordedNs(), new Event(event.getEvent())))
+                        .toList(),
+                page.hasNext()
+                        ? Optional.of(new EventTimePage.Place(
+                                page.getNext().getTimeNs(), page.getNext().getPosition()))
+                        : Optional.empty(),
+                page.getHead());
     }
 
     static ClusterStatus cluster(ClusterView view) {

@@ -45,6 +45,9 @@ public record ChunkFacts(int count, int plainBytes, int largestPayload, int larg
         /** One of an event's tags. */
         void tag(int event, ByteString text);
 
+        /** An event's business time. */
+        default void time(int event, long timeNs) {}
+
         /** Forgets all: the events come once more from the first on. */
         void again();
 
@@ -58,6 +61,9 @@ public record ChunkFacts(int count, int plainBytes, int largestPayload, int larg
             }
             for (int i = 0; i < event.getTagsCount(); i++) {
                 terms.tag(number, event.getTagsBytes(i));
+            }
+            if (event.hasTimeNs()) {
+                terms.time(number, event.getTimeNs());
             }
         }
     }

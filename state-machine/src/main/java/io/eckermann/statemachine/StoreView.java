@@ -3,6 +3,7 @@ package io.eckermann.statemachine;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.statemachine.chunk.ChunkSource;
 import io.eckermann.statemachine.cursor.CursorTable;
+import io.eckermann.statemachine.query.EventTimeIndex;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.KeyTable;
 import io.eckermann.statemachine.query.Positions;
@@ -14,8 +15,10 @@ import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.TimeIndex;
+import io.eckermann.statemachine.topic.Timeline;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
+import io.eckermann.statemachine.topic.UnreadEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +104,19 @@ final class StoreView implements ReadView {
     }
 
     @Override
+    public List<TimelineSlot> timeline(long topicId, long slotNs, long sinceNs, long untilNs, int max) {
+        return store.read(rows -> TopicTable.find(rows, topicId)
+                .map(topic -> Timeline.slots(rows, topic, slotNs, sinceNs, untilNs, max))
+                .orElse(List.of()));
+    }
+
+    @Override
+    public Optional<Unread> unread(long topicId, long position) {
+        return store.read(
+                rows -> TopicTable.find(rows, topicId).map(topic -> UnreadEvents.behind(rows, topic, position)));
+    }
+
+    @Override
     public List<Long> matchesForward(long topicId, Filter filter, long from, long to, int max) {
         return store.read(rows -> {
             long lowest = Math.max(from, first(rows, topicId));
@@ -128,6 +144,11 @@ final class StoreView implements ReadView {
             }
             return found;
         });
+    }
+
+    @Override
+    public EventTimes eventTimes(long topicId, EventTime from, EventTime to, int max) {
+        return store.read(rows -> new EventTimeIndex(rows, topicId, first(rows, topicId), from, to, max).read());
     }
 
     @Override

@@ -100,9 +100,8 @@ class TimesMatchAScanTest {
     private NavigableMap<Long, Long> scan(long topic) {
         NavigableMap<Long, Long> byTime = new TreeMap<>();
         TopicState state = store().view().topic(topic).orElseThrow();
-        List<Chunk> chunks = state.head() < state.first()
-                ? List.of()
-                : store().view().forward(topic, state.first(), Long.MAX_VALUE);
+        List<Chunk> chunks =
+                state.head() < state.first() ? List.of() : store().view().forward(topic, state.first(), Long.MAX_VALUE);
         long lastNs = 0;
         for (Chunk chunk : chunks) {
             for (int k = 0; k < chunk.getCount(); k++) {

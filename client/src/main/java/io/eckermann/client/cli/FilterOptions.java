@@ -17,6 +17,10 @@ final class FilterOptions {
     @Option(names = "--key", paramLabel = "KEY", description = "Only events of this key.")
     private String key = "";
 
+    boolean isGiven() {
+        return !types.isEmpty() || !tags.isEmpty() || !key.isEmpty();
+    }
+
     void applyTo(ReadOptions.Builder options) {
         if (!types.isEmpty() || !tags.isEmpty()) {
             options.query(Query.types(types.toArray(String[]::new)).tags(tags.toArray(String[]::new)));

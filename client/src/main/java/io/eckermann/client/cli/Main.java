@@ -27,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReadCommand.class,
             TailCommand.class,
             CursorCommand.class,
+            LagCommand.class,
+            TimelineCommand.class,
             ClusterCommand.class,
             AdminCommand.class,
             BenchCommand.class,

@@ -35,6 +35,9 @@ final class TailCommand extends Verb {
     @ArgGroup(exclusive = true)
     private ReadStart start = new ReadStart();
 
+    @Mixin
+    private TimeOptions times = new TimeOptions();
+
     @Option(
             names = "--consumer",
             paramLabel = "NAME",
@@ -109,7 +112,7 @@ final class TailCommand extends Verb {
     private ReadOptions options(EventStore store) throws Exception {
         ReadOptions.Builder options = ReadOptions.builder();
         Optional<Long> last = start.last();
-        start.applyTo(options, ReadStart.Seek.at_or_after);
+        start.applyTo(options, ReadStart.Seek.at_or_after, times);
         if (!consumer.isEmpty()) {
             options.cursor(consumer);
         } else if (last.filter(count -> count == 0).isPresent()) {

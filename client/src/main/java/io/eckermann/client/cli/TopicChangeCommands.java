@@ -4,7 +4,6 @@ import io.eckermann.client.EventStore;
 import io.eckermann.client.Topic;
 import io.eckermann.client.TopicChanges;
 import io.eckermann.client.TopicHead;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -62,6 +61,9 @@ final class TopicChangeCommands {
         @Parameters(paramLabel = "TOPIC")
         private String topic = "";
 
+        @Mixin
+        private TimeOptions times = new TimeOptions();
+
         @ArgGroup(multiplicity = "1")
         private Before before = new Before();
 
@@ -82,21 +84,19 @@ final class TopicChangeCommands {
             @Option(
                     names = "--before-time",
                     paramLabel = "TIME",
-                    converter = Times.InstantConverter.class,
-                    description =
-                            "Events recorded before this go: 2026-01-01, 2026-11-21T10:00:00Z, or 30d for 30 days ago.")
-            private @Nullable Instant time;
+                    description = "Events recorded before this go: " + TimeOptions.EXAMPLES + ".")
+            private @Nullable String time;
         }
 
         @Override
         public Integer call() throws Exception {
             try (EventStore store = cluster.open()) {
                 Long position = before.position;
-                Instant time = before.time;
+                String time = before.time;
                 TopicHead bounds = answer(
                         position != null || time == null
                                 ? store.topics().truncate(topic, position == null ? 0 : position)
-                                : store.topics().truncateBefore(topic, time));
+                                : store.topics().truncateBefore(topic, times.instant("--before-time", time)));
                 if (output.format() != Format.table) {
                     Json.print(
                             console(),

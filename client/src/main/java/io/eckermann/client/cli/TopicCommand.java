@@ -1,11 +1,13 @@
 package io.eckermann.client.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eckermann.client.Consistency;
 import io.eckermann.client.CreatedTopic;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.Topic;
 import io.eckermann.client.TopicSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -44,6 +46,13 @@ final class TopicCommand extends VerbGroup {
         }
         if (topic.settings().retainEvents() > 0) {
             settings.put("retain_events", topic.settings().retainEvents());
+        }
+        if (topic.settings().indexEventTime()) {
+            settings.put("index_event_time", true);
+        }
+        if (!topic.settings().timelineSlots().isEmpty()) {
+            ArrayNode slots = settings.putArray("timeline_slots");
+            topic.settings().timelineSlots().forEach(slot -> slots.add(RetainOptions.text(slot)));
         }
         json.put("created_time", Times.exact(topic.createdTime()));
         json.put("created_ns", Long.toString(topic.createdNs()));
@@ -90,6 +99,18 @@ final class TopicCommand extends VerbGroup {
         @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
         private String description = "";
 
+        @Option(
+                names = "--index-event-time",
+                description = "Indexes events by their business time: read --by event_time.")
+        private boolean indexEventTime;
+
+        @Option(
+                names = "--timeline-slot",
+                paramLabel = "DURATION",
+                converter = Times.DurationConverter.class,
+                description = "Slots of its timeline, up to 8; the first is the usual one.")
+        private List<Duration> timelineSlots = List.of();
+
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
@@ -102,8 +123,7 @@ final class TopicCommand extends VerbGroup {
         @Override
         public Integer call() throws Exception {
             try (EventStore store = cluster.open()) {
-                CreatedTopic answer = answer(
-                        store.topics().create(topic, retain.settings(new TopicSettings(maxEventBytes, description))));
+                CreatedTopic answer = answer(store.topics().create(topic, retain.settings(settings())));
                 if (output.format() != Format.table) {
                     Json.print(console(), json(answer.topic()).put("created", answer.created()));
                 } else if (!output.quiet()) {
@@ -112,6 +132,12 @@ final class TopicCommand extends VerbGroup {
                 }
                 return ExitCode.OK;
             }
+        }
+
+        private TopicSettings settings() {
+            return new TopicSettings(maxEventBytes, description)
+                    .withIndexEventTime(indexEventTime)
+                    .withTimelineSlots(timelineSlots);
         }
     }
 

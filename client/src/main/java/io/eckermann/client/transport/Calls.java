@@ -15,6 +15,7 @@ import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
@@ -27,8 +28,12 @@ import io.eckermann.protocol.v1.ListCursorsResponse;
 import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
@@ -115,6 +120,19 @@ public final class Calls {
     /** A commit that expects a position is not repeated when it may be done: the repetition would find it moved. */
     public CompletableFuture<Cursor> commitCursor(CommitCursorRequest request) {
         return call(CursorsGrpc.getCommitCursorMethod(), request, request.hasExpected() ? Kind.ONCE : Kind.IDEMPOTENT);
+    }
+
+    /** As a commit. */
+    public CompletableFuture<Cursor> resetCursor(ResetCursorRequest request) {
+        return call(CursorsGrpc.getResetCursorMethod(), request, request.hasExpected() ? Kind.ONCE : Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<EventTimePage> readByEventTime(ReadByEventTimeRequest request) {
+        return call(LogGrpc.getReadByEventTimeMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<TimelineResponse> timeline(TimelineRequest request) {
+        return call(LogGrpc.getGetTimelineMethod(), request, Kind.READ);
     }
 
     public CompletableFuture<Cursor> getCursor(GetCursorRequest request) {

@@ -39,7 +39,8 @@ final class AppendRules {
             int largestPayload,
             int largestEvent,
             Operation.@Nullable ProducerSequence producer,
-            Particulars particulars) {
+            Particulars particulars,
+            Terms terms) {
         /** The operation for this topic, unless one event is larger than it allows. */
         Operation operation(TopicState topic) {
             long bytesMax = topic.settings().getMaxEventBytes();
@@ -53,7 +54,9 @@ final class AppendRules {
                     encoded.getCrc32C(),
                     encoded.getBody(),
                     producer,
-                    particulars);
+                    topic.settings().getIndexEventTime()
+                            ? terms.withTimes(particulars, encoded.getCount())
+                            : particulars);
         }
     }
 
@@ -78,7 +81,7 @@ final class AppendRules {
                 terms.of(encoded.getCount()),
                 request.getConditionsList(),
                 key.isEmpty() ? null : idempotency.request(key, encoded, request.getConditionsList()));
-        return new Checked(encoded, facts.largestPayload(), facts.largestEvent(), producer, particulars);
+        return new Checked(encoded, facts.largestPayload(), facts.largestEvent(), producer, particulars, terms);
     }
 
     private static Operation.ProducerSequence producer(Producer producer) {

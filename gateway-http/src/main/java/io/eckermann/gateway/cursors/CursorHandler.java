@@ -5,53 +5,115 @@ import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.ShardReads;
 import io.eckermann.gateway.TopicWrites;
+import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.CommitCursorRequest;
+import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteCursorResponse;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.eckermann.statemachine.CursorState;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.Unread;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Commits and shows cursors. Safe from any thread; never blocks the caller. */
+/** Commits, resets and shows cursors. Safe from any thread; never blocks the caller. */
 public final class CursorHandler {
+    private final Shard shard;
+    private final Executor executor;
+    private final Clock clock;
     private final ShardReads reads;
     private final TopicWrites writes;
 
-    public CursorHandler(Shard shard, Executor reads) {
+    /** @param clock says how long ago events were recorded */
+    public CursorHandler(Shard shard, Executor reads, Clock clock) {
+        this.shard = shard;
+        this.executor = reads;
+        this.clock = clock;
         this.reads = new ShardReads(shard, reads);
         this.writes = new TopicWrites(shard, reads);
     }
 
     public CompletableFuture<Cursor> commit(CommitCursorRequest request, Duration timeout) {
         return Failures.guarded(() -> {
+            Deadline deadline = Deadline.after(timeout);
             String topic = Names.topic(request.getTopic());
             String consumer = Names.consumer(request.getConsumer());
             long position = notNegative("position", request.getPosition());
-            OptionalLong expected = request.hasExpected()
-                    ? OptionalLong.of(notNegative("expected", request.getExpected()))
-                    : OptionalLong.empty();
-            return writes.submit(
-                            topic,
-                            Deadline.after(timeout),
-                            Result.CursorCommitted.class,
-                            found -> new Operation.CommitCursor(
-                                    found.id(), consumer, position, expected, request.getAllowRewind()))
-                    .thenApply(done -> message(consumer, topic, done.position(), 1, done.head(), done.committedNs()));
+            OptionalLong expected = expected(request.hasExpected(), request.getExpected());
+            if (!request.getNearest()) {
+                Landing asked = new Landing(position, false);
+                return move(topic, consumer, asked, expected, request.getAllowRewind(), deadline);
+            }
+            return reads.read(
+                            Consistency.LINEARIZABLE,
+                            deadline,
+                            view -> Landing.at(position, ShardReads.topic(view, topic)))
+                    .thenCompose(to -> move(topic, consumer, to, expected, request.getAllowRewind(), deadline));
         });
+    }
+
+    /** Looks where to put the cursor, with all that was acknowledged before, and then puts it there. */
+    public CompletableFuture<Cursor> reset(ResetCursorRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            Deadline deadline = Deadline.after(timeout);
+            String topic = Names.topic(request.getTopic());
+            String consumer = Names.consumer(request.getConsumer());
+            Landing.check(request);
+            OptionalLong expected = expected(request.hasExpected(), request.getExpected());
+            return reads.read(
+                            Consistency.LINEARIZABLE,
+                            deadline,
+                            view -> Landing.of(request, view, ShardReads.topic(view, topic)))
+                    .thenCompose(to -> move(topic, consumer, to, expected, true, deadline));
+        });
+    }
+
+    private CompletableFuture<Cursor> move(
+            String topic, String consumer, Landing to, OptionalLong expected, boolean rewind, Deadline deadline) {
+        return writes.submit(
+                        topic,
+                        deadline,
+                        Result.CursorCommitted.class,
+                        found -> new Operation.CommitCursor(found.id(), consumer, to.position(), expected, rewind))
+                .thenApplyAsync(done -> moved(topic, consumer, to, done), executor);
+    }
+
+    /** What this node can say of what is still to be read; it may know of less than the leader that moved the cursor. */
+    private Cursor moved(String topic, String consumer, Landing to, Result.CursorCommitted done) {
+        Cursor.Builder cursor = shard.view()
+                .topic(topic)
+                .flatMap(found -> shard.view().unread(found.id(), done.position()))
+                .map(unread -> message(consumer, done.position(), done.committedNs(), unread))
+                .orElseGet(Cursor::newBuilder)
+                .setSnapped(to.snapped());
+        long head = Math.max(done.head(), cursor.getHead());
+        return cursor.setConsumer(consumer)
+                .setTopic(topic)
+                .setPosition(done.position())
+                .setHead(head)
+                .setNext(Math.max(cursor.getNext(), done.position() + 1))
+                .setLag(head + 1 - Math.max(cursor.getNext(), done.position() + 1))
+                .setCommittedNs(done.committedNs())
+                .build();
+    }
+
+    private static OptionalLong expected(boolean isSet, long expected) {
+        return isSet ? OptionalLong.of(notNegative("expected", expected)) : OptionalLong.empty();
     }
 
     private static long notNegative(String field, long position) {
@@ -73,8 +135,10 @@ public final class CursorHandler {
                                         ErrorCode.CURSOR_NOT_FOUND, "This consumer has no cursor in the topic.")
                                 .with("consumer", consumer)
                                 .with("topic", topic));
-                // The head is read after the cursor, as it must not be older: a cursor is never beyond it.
-                return message(cursor, ShardReads.topic(view, topic));
+                // The topic is read after the cursor, as it must not be older: a cursor is never beyond its head.
+                return view.unread(cursor.topicId(), cursor.position())
+                        .map(unread -> message(cursor, unread))
+                        .orElseThrow(() -> ShardReads.topicNotFound(topic));
             });
         });
     }
@@ -93,14 +157,13 @@ public final class CursorHandler {
         });
     }
 
-    private static void addCursors(ReadView view, long topicId, String consumer, ListCursorsResponse.Builder response) {
+    private void addCursors(ReadView view, long topicId, String consumer, ListCursorsResponse.Builder response) {
         List<CursorState> cursors = consumer.isEmpty()
                 ? view.cursors(topicId)
                 : view.cursor(topicId, consumer).stream().toList();
-        if (!cursors.isEmpty()) {
+        for (CursorState cursor : cursors) {
             // Empty when the topic was deleted meanwhile: then its cursors are gone, too.
-            view.topic(topicId)
-                    .ifPresent(topic -> cursors.forEach(cursor -> response.addCursors(message(cursor, topic))));
+            view.unread(topicId, cursor.position()).ifPresent(unread -> response.addCursors(message(cursor, unread)));
         }
     }
 
@@ -117,21 +180,24 @@ public final class CursorHandler {
         });
     }
 
-    private static Cursor message(CursorState cursor, TopicState topic) {
-        return message(
-                cursor.consumer(), topic.name(), cursor.position(), topic.first(), topic.head(), cursor.committedNs());
+    private Cursor message(CursorState cursor, Unread unread) {
+        return message(cursor.consumer(), cursor.position(), cursor.committedNs(), unread)
+                .build();
     }
 
-    /** @param first of the events that can still be read */
-    private static Cursor message(
-            String consumer, String topic, long position, long first, long head, long committedNs) {
+    /** A cursor whose next event is not the one behind it was left at one that is gone. */
+    private Cursor.Builder message(String consumer, long position, long committedNs, Unread unread) {
+        long lagNs = unread.events() == 0 ? 0 : Math.max(0, Nanos.of(clock) - unread.nextRecordedNs());
         return Cursor.newBuilder()
                 .setConsumer(consumer)
-                .setTopic(topic)
+                .setTopic(unread.topic().name())
                 .setPosition(position)
-                .setHead(head)
-                .setLag(head - Math.max(position, first - 1))
-                .setCommittedNs(committedNs)
-                .build();
+                .setHead(unread.topic().head())
+                .setNext(unread.next())
+                .setSnapped(position > 0 && unread.next() != position + 1)
+                .setLag(unread.events())
+                .setLagBytes(unread.bytes())
+                .setLagNs(lagNs)
+                .setCommittedNs(committedNs);
     }
 }

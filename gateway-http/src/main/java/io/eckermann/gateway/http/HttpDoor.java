@@ -59,6 +59,7 @@ public final class HttpDoor implements AutoCloseable {
         new AppendRoute(useCases, config.request()).register(router);
         new ReadRoute(useCases, work, config.request()).register(router);
         new CursorRoute(useCases, config.request()).register(router);
+        new TimelineRoute(useCases, config.request()).register(router);
         this.dispatcher = new Dispatcher(router, useCases.cluster());
     }
 

@@ -8,13 +8,17 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.GetKeyResponse;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.statemachine.KeyState;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.query.Filter;
@@ -113,7 +117,8 @@ public final class ReadHandler {
         return topic.orElseThrow(() -> ShardReads.topicNotFound(request.getTopic()));
     }
 
-    private ReadStream stream(ReadRequest request, TopicState topic, NewsWait news) {
+    private ReadStream stream(ReadRequest asked, TopicState topic, NewsWait news) {
+        ReadRequest request = TimeRange.bounded(asked, shard.view(), topic);
         Filter filter = ReadRules.filter(request);
         if (filter == null) {
             ReadStart start = ReadStart.of(request, shard.view(), topic);
@@ -168,6 +173,29 @@ public final class ReadHandler {
                 }
                 return answer.build();
             });
+        });
+    }
+
+    /** A page in the order of business times, of a topic that indexes them. */
+    public CompletableFuture<EventTimePage> byEventTime(ReadByEventTimeRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getTopic());
+            EventTimePages.check(request);
+            return questions.read(
+                    request.getConsistency(),
+                    Deadline.after(timeout),
+                    view -> EventTimePages.page(view, ShardReads.topic(view, name), request));
+        });
+    }
+
+    public CompletableFuture<TimelineResponse> timeline(TimelineRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getTopic());
+            Timelines.check(request);
+            return questions.read(
+                    request.getConsistency(),
+                    Deadline.after(timeout),
+                    view -> Timelines.page(view, ShardReads.topic(view, name), request));
         });
     }
 

@@ -133,7 +133,7 @@ final class TopicReader implements ReadStream {
 
     /** What can be said from memory alone; null when the disk must be asked, or there is much to do. */
     private @Nullable Pulled glance() {
-        if (filter != null || !follow || !caughtUpSent || progress.ended() || news.closed()) {
+        if (filter != null || progress.awaitsTime() || !follow || !caughtUpSent || progress.ended() || news.closed()) {
             return null;
         }
         news.looking();

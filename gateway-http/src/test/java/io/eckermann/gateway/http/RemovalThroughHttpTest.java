@@ -14,6 +14,7 @@ import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class RemovalThroughHttpTest {
                 new ReadHandler(shard, threads.reads, threads.reads, threads.timer),
                 new TopicHandler(shard, threads.reads),
                 new EventHandler(shard, threads.reads),
-                new CursorHandler(shard, threads.reads),
+                new CursorHandler(shard, threads.reads, Clock.systemUTC()),
                 new FakeUseCases(),
                 new FakeUseCases()::scavenge));
         assertThat(door.send("PUT", "/v1/topics/quotes", "").statusCode()).isEqualTo(201);

@@ -29,6 +29,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +64,7 @@ class StoreThroughHttpTest {
                 new ReadHandler(shard, reads, reads, timer),
                 new TopicHandler(shard, reads),
                 new EventHandler(shard, reads),
-                new CursorHandler(shard, reads),
+                new CursorHandler(shard, reads, Clock.systemUTC()),
                 new FakeUseCases(),
                 new FakeUseCases()::scavenge));
         assertThat(door.send("PUT", "/v1/topics/quotes", "").statusCode()).isEqualTo(201);

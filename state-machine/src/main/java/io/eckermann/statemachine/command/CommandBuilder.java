@@ -3,6 +3,7 @@ package io.eckermann.statemachine.command;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.log.v1.LogFormat;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -132,8 +133,15 @@ public final class CommandBuilder {
             return OperationFormat.encode(operation);
         }
 
+        private static boolean isNewest(TopicSettings settings) {
+            return settings.getIndexEventTime() || settings.getTimelineSlotMsCount() > 0;
+        }
+
         @Override
         int format(LogFormat.Operation message) {
+            if (operation instanceof Operation.CreateTopic create && isNewest(create.settings())) {
+                return CommandCodec.FORMAT_NEWEST;
+            }
             return RetentionFormat.isNeeded(message) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
         }
     }
@@ -144,6 +152,7 @@ public final class CommandBuilder {
         final List<ByteString> bodies = new ArrayList<>();
         boolean hasParticulars;
         boolean hasConditions;
+        boolean hasNewest;
 
         Run(Operation.Append first) {
             this.first = first;
@@ -153,6 +162,7 @@ public final class CommandBuilder {
             parts.add(OperationFormat.part(append));
             bodies.add(append.body());
             hasParticulars |= !append.particulars().isNone();
+            hasNewest |= ParticularsFormat.isNewest(append.particulars());
             hasConditions |= !append.particulars().conditions().isEmpty();
         }
 
@@ -176,6 +186,9 @@ public final class CommandBuilder {
 
         @Override
         int format(LogFormat.Operation message) {
+            if (hasNewest) {
+                return CommandCodec.FORMAT_NEWEST;
+            }
             if (hasParticulars) {
                 return CommandCodec.FORMAT_EXTENDED;
             }

@@ -53,7 +53,9 @@ public record Particulars(
     public enum Kind {
         TYPE(0),
         KEY(1),
-        TAG(2);
+        TAG(2),
+        /** A business time, as {@link EventTimeText} writes it. */
+        EVENT_TIME(11);
 
         private final int code;
 
@@ -68,9 +70,9 @@ public record Particulars(
     }
 
     /**
-     * A type, key or tag.
+     * A type, key, tag or business time.
      *
-     * @param text UTF-8; not empty
+     * @param text UTF-8, of a time its 8 bytes; not empty
      * @param runs which of the append's events have it: for each run of neighbours how many events lie between it and the
      *     one before (the first: before it), then how many it has. Empty: all events
      */

@@ -32,6 +32,11 @@ final class ParticularsFormat {
         }
     }
 
+    /** Whether only a reader of {@link CommandCodec#FORMAT_NEWEST} knows the particulars. */
+    static boolean isNewest(Particulars particulars) {
+        return particulars.terms().stream().anyMatch(term -> term.kind() == Particulars.Kind.EVENT_TIME);
+    }
+
     static Particulars decode(LogFormat.AppendPart part) throws UnreadableCommandException {
         if (part.getTermsCount() == 0 && part.getConditionsCount() == 0 && !part.hasIdempotencyKey()) {
             return Particulars.NONE;
@@ -51,6 +56,9 @@ final class ParticularsFormat {
         if (term.getText().isEmpty()) {
             throw new UnreadableCommandException("A term is empty.");
         }
+        if (term.getKind() == LogFormat.Term.Kind.EVENT_TIME && term.getText().size() != EventTimeText.BYTES) {
+            throw new UnreadableCommandException("A business time is not of 8 bytes.");
+        }
         long end = 0;
         boolean rising = term.getRunsCount() % 2 == 0;
         for (int i = 0; i < term.getRunsCount(); i++) {
@@ -69,6 +77,7 @@ final class ParticularsFormat {
             case TYPE -> Particulars.Kind.TYPE;
             case KEY -> Particulars.Kind.KEY;
             case TAG -> Particulars.Kind.TAG;
+            case EVENT_TIME -> Particulars.Kind.EVENT_TIME;
             case UNRECOGNIZED -> throw new UnreadableCommandException("A term is of no known kind.");
         };
     }

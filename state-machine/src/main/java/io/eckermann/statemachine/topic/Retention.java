@@ -123,7 +123,9 @@ public final class Retention {
         IndexedChunk oldest = ChunkTable.existing(batch, topic.id(), tail.getFirst());
         ChunkTable.removeBefore(batch, oldest, first);
         // Of a chunk that stays for its last events all bytes are counted.
-        long removedBytes = none ? topic.appendedBytes() : ChunkTable.existing(batch, topic.id(), first).row().getBytesBefore();
+        long removedBytes = none
+                ? topic.appendedBytes()
+                : ChunkTable.existing(batch, topic.id(), first).row().getBytesBefore();
         return TopicTable.saveTail(
                 batch,
                 topic.with(tail.toBuilder()
