@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
@@ -55,7 +56,7 @@ class EventTimesMatchAModelTest {
     void pagesHoldWhatASortedListHolds(
             @ForAll("appends") List<List<Long>> appends, @ForAll("asks") List<Ask> asks, @ForAll("first") long first) {
         long topic = createTopic();
-        TreeSet<EventTime> model = fill(topic, appends);
+        NavigableSet<EventTime> model = fill(topic, appends);
         long head = appends.stream().mapToLong(List::size).sum();
         store().commit(9_000, new Operation.TruncateTopic(topic, Math.min(first, head + 1)));
         model.removeIf(event -> event.position() < first);
@@ -70,8 +71,8 @@ class EventTimesMatchAModelTest {
     }
 
     /** Two appends at a time are one entry, so that they share rows. */
-    private TreeSet<EventTime> fill(long topic, List<List<Long>> appends) {
-        TreeSet<EventTime> model = new TreeSet<>();
+    private NavigableSet<EventTime> fill(long topic, List<List<Long>> appends) {
+        NavigableSet<EventTime> model = new TreeSet<>();
         List<Operation> entry = new ArrayList<>();
         long position = 0;
         for (List<Long> append : appends) {
@@ -109,7 +110,7 @@ class EventTimesMatchAModelTest {
         return read;
     }
 
-    private static List<EventTime> expected(TreeSet<EventTime> model, Ask ask) {
+    private static List<EventTime> expected(NavigableSet<EventTime> model, Ask ask) {
         boolean forward = ask.from().compareTo(ask.to()) <= 0;
         EventTime low = forward ? ask.from() : ask.to();
         EventTime high = forward ? ask.to() : ask.from();
