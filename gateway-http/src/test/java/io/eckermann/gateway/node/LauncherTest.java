@@ -125,6 +125,17 @@ final class LauncherTest {
     }
 
     @Test
+    void archiveIsFoundByWhateverNameTheSameJavaIsCalled() throws Exception {
+        run("17.0.15", Map.of(), "rehearse");
+        Path link = Files.createSymbolicLink(root.resolve("default-jdk"), root.resolve("jdk-17.0.15"));
+
+        Ended called = run("17.0.15", Map.of("JAVA_HOME", link.toString()), "serve");
+
+        assertThat(archiveOf(called))
+                .hasValueSatisfying(archive -> assertThat(archive).exists());
+    }
+
+    @Test
     void rehearsalThatFailsLeavesNoArchive() throws Exception {
         Ended failed = run("17.0.15", Map.of("FAILS", "1"), "rehearse");
 
