@@ -85,6 +85,7 @@ final class CursorResetCommand extends Verb {
         if (to.time != null) {
             return CursorReset.time(times.instant("--time", to.time), seek.option());
         }
+        assert to.earliest != to.latest : "the command line lets one of them through";
         return to.earliest ? CursorReset.earliest() : CursorReset.latest();
     }
 }
