@@ -125,6 +125,13 @@ public final class Bench implements Callable<Integer> {
     private List<Integer> storedGigabytes = List.of(10);
 
     @Option(
+            names = "--stored-events",
+            split = ",",
+            paramLabel = "COUNT",
+            description = "What the topic holds before, in G, besides nothing. Default: 5000000.")
+    private List<Long> storedEvents = List.of(5_000_000L);
+
+    @Option(
             names = "--out",
             paramLabel = "FILE",
             description = {
@@ -229,7 +236,8 @@ public final class Bench implements Callable<Integer> {
                 "bench-" + UUID.randomUUID().toString().substring(0, 8) + "-",
                 readMegabytes * 1_000_000L,
                 topicCounts,
-                storedGigabytes);
+                storedGigabytes,
+                storedEvents);
     }
 
     private String how() {

@@ -20,14 +20,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Nodes are killed with SIGKILL, one, two or all, while clients append, commit and follow; nothing acknowledged may be
- * lost, doubled or out of order. {@code -Dchaos.seed} repeats a schedule, {@code -Dchaos.seconds} makes it longer.
+ * Nodes are killed with SIGKILL, one, two or all, while clients append, commit and follow, and others append under
+ * conditions; nothing acknowledged may be lost, doubled or out of order, and every condition must have held.
+ * {@code -Dchaos.seed} repeats a schedule, {@code -Dchaos.seconds} makes it longer, and {@code -Dchaos.decisions} goes on
+ * until each of the eight who decide has tried so many appends.
  */
 class KillsUnderLoadTest {
     /** The same schedule in every build; longer runs should draw others. */
     private static final long SEED = Long.getLong("chaos.seed", 186_849);
 
     private static final long SECONDS = Long.getLong("chaos.seconds", 20);
+
+    private static final long DECISIONS = Long.getLong("chaos.decisions", 100);
 
     @TempDir
     private Path directory;
@@ -43,10 +47,12 @@ class KillsUnderLoadTest {
             cluster.startAll();
             patient.topics().create("orders").join();
             patient.topics().create("hints").join();
+            patient.topics().create("decisions").join();
             List<Recorded> followed = new CopyOnWriteArrayList<>();
             try (Producer orders = new Producer(patient, "orders", "p1", 200, 2_000_000);
                     Producer others = new Producer(patient, "hints", "p2", 200, 4_000_000);
                     Producer hints = new Producer(hasty, "hints", "p3", 200, 4_000_000);
+                    Deciders deciders = new Deciders(patient, hasty, "decisions");
                     Committer committer = new Committer(patient, "orders", orders);
                     EventStore reader = cluster.client(Duration.ofSeconds(30));
                     Subscription live = reader.subscribe(
@@ -60,7 +66,8 @@ class KillsUnderLoadTest {
                                     event.recordedNs(),
                                     event.event().payloadText())))) {
                 orders.awaitProgress();
-                breakThings(cluster, orders);
+                breakThings(cluster, orders, deciders);
+                deciders.finish();
                 hints.finish();
                 others.finish();
                 orders.finish();
@@ -68,15 +75,17 @@ class KillsUnderLoadTest {
                 judge(cluster, patient, orders, others, hints);
                 committer.judge(schedule.toString());
                 judgeFollowed(cluster, orders, followed, live);
+                System.err.println(deciders);
+                deciders.judge(cluster, schedule.toString());
             }
         }
     }
 
-    private void breakThings(Cluster cluster, Producer orders) throws Exception {
+    private void breakThings(Cluster cluster, Producer orders, Deciders deciders) throws Exception {
         Random random = new Random(SEED);
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         boolean allOnce = false;
-        for (int round = 0; System.nanoTime() - endNs < 0 || !allOnce; round++) {
+        for (int round = 0; System.nanoTime() - endNs < 0 || !allOnce || !deciders.haveTried(DECISIONS); round++) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(1500)));
             List<String> victims = victims(cluster, random, round);
             allOnce |= victims.size() == 3;

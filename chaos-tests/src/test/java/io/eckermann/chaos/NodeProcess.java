@@ -6,17 +6,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** One run of a node: a process of the packaged program. It ends with its stdin, so it can't outlive this JVM. */
 final class NodeProcess {
     /** Of util-linux; changes the limits of a running process. */
     static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
+
+    /** Three nodes and their clients share two processors, and little memory. */
+    private static final String OPTIONS = "-XX:-UseG1GC -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m";
 
     private final Process process;
     private final Path log;
@@ -30,14 +31,8 @@ final class NodeProcess {
     }
 
     static NodeProcess start(List<String> arguments, Path log, Map<String, String> environment) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-ea", "-Xshare:auto", "-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m"));
-        command.addAll(List.of("-cp", classPath(), "io.eckermann.gateway.node.Main", "serve", "--stop-on-stdin-eof"));
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeIf(name -> name.startsWith("ECKERMANN_"));
+        ProcessBuilder builder = Launcher.node(arguments);
+        builder.environment().put("ECKERMANN_NODE_OPTS", OPTIONS);
         builder.environment().putAll(environment);
         long logStart = Files.exists(log) ? Files.size(log) : 0;
         Process process = builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -45,21 +40,6 @@ final class NodeProcess {
         NodeProcess started = new NodeProcess(process, log, logStart);
         started.watchStdout();
         return started;
-    }
-
-    /** raft-log comes first: it replaces classes of the Ratis jars. */
-    private static String classPath() throws IOException {
-        Path target = Script.root().resolve("gateway-http/target");
-        return jar(target.resolve("lib"), "raft-log-") + ":" + jar(target, "gateway-http-") + ":"
-                + target.resolve("lib/*");
-    }
-
-    private static Path jar(Path directory, String prefix) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().matches(prefix + "[0-9][^-]*(-SNAPSHOT)?\\.jar"))
-                    .findFirst()
-                    .orElseThrow(() -> new IOException("no " + prefix + "*.jar in " + directory + ": mvn package"));
-        }
     }
 
     private void watchStdout() {

@@ -38,7 +38,7 @@ class OtherJavaTest {
                     assertThat(node.process().orElseThrow().info().command().orElseThrow())
                             .startsWith(java.toRealPath().toString());
                 }
-                quiet(eckermann.run("topic", "create", "orders"));
+                quiet(eckermann.run("topic", "create", "orders", "--timeout", "60s"));
                 quiet(eckermann.run("append", "orders", "{\"n\":1}", "--timeout", "60s"));
                 Ended read = quiet(eckermann.run("read", "orders", "-o", "json", "--timeout", "60s"));
                 assertThat(read.json()

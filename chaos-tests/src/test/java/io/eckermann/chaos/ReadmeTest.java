@@ -8,12 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tour of README.md works as it is written, but for the ports. */
+/** The tours of README.md and docs/dcb.md work as they are written, but for the ports. */
 class ReadmeTest {
     private static final int CURL_OUT_OF_TIME = 28;
 
@@ -23,8 +24,9 @@ class ReadmeTest {
     @Test
     void everyCommandOfTheTourWorks() throws Exception {
         assumeTrue(run("command -v curl").exitCode() == 0, "curl is not installed");
-        List<String> commands = commands();
+        List<String> commands = new ArrayList<>(commands("README.md", "## Five minutes", "And in Java"));
         assertThat(commands).hasSizeGreaterThan(12);
+        commands.addAll(commands("docs/dcb.md", "## By hand", "## What to know"));
         try (Up up = new Script(directory).up("--data", "data", "--http-port", "0", "--grpc-port", "0")) {
             for (String command : commands) {
                 Script.Ended ended = run(onThesePorts(command, up.nodes()));
@@ -37,11 +39,12 @@ class ReadmeTest {
         }
     }
 
-    private static List<String> commands() throws IOException {
-        String readme = Files.readString(Script.root().resolve("README.md"));
-        String tour = readme.substring(readme.indexOf("## Five minutes"), readme.indexOf("And in Java"));
-        return tour.lines()
-                .filter(line -> line.startsWith("    "))
+    /** What is indented between two places of a page, but for what the program itself said. */
+    private static List<String> commands(String file, String from, String to) throws IOException {
+        String page = Files.readString(Script.root().resolve(file));
+        return page.substring(page.indexOf(from), page.indexOf(to))
+                .lines()
+                .filter(line -> line.startsWith("    ") && !line.startsWith("    eckermann:"))
                 .map(String::strip)
                 .toList();
     }
@@ -49,8 +52,10 @@ class ReadmeTest {
     private static String onThesePorts(String command, List<Node> nodes) {
         String here = command.replace("./eckermann", "'" + Script.root().resolve("eckermann") + "'")
                 .replaceFirst("^curl ", "curl --silent --show-error --fail-with-body ");
+        here = here.replaceAll("(?<![\\w/])client/", Script.root().resolve("client") + "/");
         for (int i = 0; i < nodes.size(); i++) {
-            here = here.replace("127.0.0.1:" + (8081 + i), nodes.get(i).http());
+            here = here.replace("127.0.0.1:" + (8081 + i), nodes.get(i).http())
+                    .replace("127.0.0.1:" + (7301 + i), nodes.get(i).grpc());
         }
         return here;
     }

@@ -80,7 +80,8 @@ final class Script {
         return new Up(process, JSON.readTree(line), err);
     }
 
-    private ProcessBuilder builder(String... arguments) {
+    private ProcessBuilder builder(String... arguments) throws IOException {
+        Launcher.rehearse();
         List<String> command =
                 new ArrayList<>(List.of(root().resolve("eckermann").toString()));
         command.addAll(List.of(arguments));

@@ -45,7 +45,9 @@ class UpTest {
         try (Up up = eckermann.up(LEFT_DOWN)) {
             assertThat(up.nodes()).extracting(Node::id).containsExactly("n1", "n2", "n3");
             addresses = up.nodes().stream().map(Node::grpc).toList();
-            assertThat(ok(eckermann.run("topic", "create", "orders")).out()).isEqualTo("created orders\n");
+            assertThat(ok(eckermann.run("topic", "create", "orders", "--timeout", "60s"))
+                            .out())
+                    .isEqualTo("created orders\n");
             for (Node node : up.nodes()) {
                 appendOverHttp(node);
             }
@@ -76,7 +78,7 @@ class UpTest {
     @Test
     void aNodeThatWasKilledIsStartedAgain() throws Exception {
         try (Up up = eckermann.up(FREE_PORTS)) {
-            ok(eckermann.run("topic", "create", "orders"));
+            ok(eckermann.run("topic", "create", "orders", "--timeout", "60s"));
             Node victim = up.nodes().get(0);
             victim.kill();
             Await.until("up says so", () -> up.said().contains("Node n1 has ended"));

@@ -105,6 +105,11 @@ public final class EventStore implements AutoCloseable {
         return Failures.mapped(calls.readByEventTime(read.wire(topic)), page -> Wire.page(topic, page));
     }
 
+    /** Which parts of the index a read looks at that has this query, key and position to start after; says what it costs. */
+    public CompletableFuture<Explanation> explain(String topic, ReadOptions options) {
+        return Failures.mapped(calls.explain(options.explained(topic)), Explanation::of);
+    }
+
     /** A new appender for single events, batched and pipelined; close it when done. Appenders of a topic share its order. */
     public Appender appender(String topic) {
         return lane(topic);

@@ -27,7 +27,11 @@ public final class Query {
 
     /** Those of this, and those of the other. */
     public Query or(Query other) {
-        return new Query(wire.toBuilder().addAllItems(other.wire.getItemsList()).build());
+        // No items mean all events, and more than all there are not.
+        return wire.getItemsCount() == 0 || other.wire.getItemsCount() == 0
+                ? ALL
+                : new Query(
+                        wire.toBuilder().addAllItems(other.wire.getItemsList()).build());
     }
 
     io.eckermann.protocol.v1.Query wire() {

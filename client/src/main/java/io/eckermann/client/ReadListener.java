@@ -17,6 +17,12 @@ public interface ReadListener {
     default void started(long position, long head, boolean snapped) {}
 
     /**
+     * How many events the key has had when reading began, removed ones included: what a condition on its version wants.
+     * Called once, right behind {@link #started}, when events of a key are read.
+     */
+    default void keyVersion(long version) {}
+
+    /**
      * Every event up to {@code head} was delivered. A following read calls it after the past, and again after a
      * reconnection; any other at its end.
      *

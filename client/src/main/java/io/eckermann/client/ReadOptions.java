@@ -1,6 +1,7 @@
 package io.eckermann.client;
 
 import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.TimeStart;
 import java.time.Instant;
@@ -39,6 +40,19 @@ public final class ReadOptions {
 
     ReadRequest wire() {
         return wire;
+    }
+
+    /** What the index is asked about them. */
+    ExplainRequest explained(String topic) {
+        ExplainRequest.Builder request = ExplainRequest.newBuilder()
+                .setTopic(topic)
+                .setQuery(wire.getQuery())
+                .setAfter(wire.getAfter())
+                .setConsistency(wire.getConsistency());
+        if (wire.hasKey()) {
+            request.setKey(wire.getKey());
+        }
+        return request.build();
     }
 
     @Override

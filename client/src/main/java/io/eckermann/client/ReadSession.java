@@ -165,6 +165,9 @@ final class ReadSession implements ReadCall.Frames {
                 ReadStarted begun = frame.getStarted();
                 if (plan.begun(begun)) {
                     add(mark(() -> listener.started(begun.getPosition(), begun.getHead(), begun.getSnapped())));
+                    if (begun.hasKeyVersion()) {
+                        add(mark(() -> listener.keyVersion(begun.getKeyVersion())));
+                    }
                 }
             }
             case CHUNKS -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eckermann.protocol.v1.AppendRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,20 @@ final class ConditionalAppendTest {
     }
 
     @Test
+    void whatWasLeftOpenIsNotCalledUndoneBecauseItsRepetitionWasRefused() {
+        cluster.nodes.get(0).log.losesFirstAnswers = true;
+        cluster.nodes.get(0).log.refusesRepetitions = true;
+        try (EventStore hasty = EventStore.builder()
+                .endpoints(cluster.endpoints())
+                .requestTimeout(Duration.ofMillis(300))
+                .build()) {
+            EckermannException failure = AppendTest.failure(hasty.append("t", events(), head(2)));
+            assertThat(failure.code()).isEqualTo("NO_LEADER");
+            assertThat(failure.outcomeUnknown()).isTrue();
+        }
+    }
+
+    @Test
     void queriesAreSentAsTheyAreSaid() {
         Query query = Query.types("A", "B").tags("x").or(Query.types().tags("y", "z"));
         assertThat(query.wire().getItemsList())
@@ -62,6 +77,12 @@ final class ConditionalAppendTest {
                 .containsExactly("[A, B] [x]", "[] [y, z]");
         assertThat(ReadOptions.builder().query(query).key("k").build().wire().getKey())
                 .isEqualTo("k");
+    }
+
+    @Test
+    void allEventsAndSomeAreAllEvents() {
+        assertThat(Query.ALL.or(Query.types("A").tags()).wire()).isEqualTo(Query.ALL.wire());
+        assertThat(Query.types("A").tags().or(Query.ALL).wire()).isEqualTo(Query.ALL.wire());
     }
 
     private static AppendOptions head(long expected) {

@@ -1,7 +1,12 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.Conflict;
+import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.ExplainResponse;
+import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.StorageView;
 import java.io.IOException;
+import java.util.List;
 
 /** A {@link FakeCluster} for tests of other packages, which only need its addresses. */
 public final class FakeEndpoints implements AutoCloseable {
@@ -19,6 +24,36 @@ public final class FakeEndpoints implements AutoCloseable {
     /** What every node says of its disk from now on. */
     public void storage(StorageView view) {
         cluster.storage = view;
+    }
+
+    /** What every conditional append is refused with from now on. */
+    public void refuse(long head, Conflict... conflicts) {
+        cluster.nodes.forEach(node -> {
+            node.log.conflictsHead = head;
+            node.log.conflicts = List.of(conflicts);
+        });
+    }
+
+    /** The last conditional append. */
+    public AppendRequest lastConditional() {
+        return cluster.nodes.stream()
+                .flatMap(node -> node.log.conditional.stream())
+                .reduce((before, last) -> last)
+                .orElseThrow();
+    }
+
+    /** The last read of any node that was asked for one. */
+    public ReadRequest lastRead() {
+        return cluster.nodes.stream()
+                .map(node -> node.log.lastRead)
+                .filter(read -> !read.getTopic().isEmpty())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What every explanation is from now on. */
+    public void explain(ExplainResponse answer) {
+        cluster.nodes.forEach(node -> node.log.explained = answer);
     }
 
     @Override

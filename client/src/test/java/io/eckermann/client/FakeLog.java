@@ -15,6 +15,8 @@ import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.EventTimePage;
+import io.eckermann.protocol.v1.ExplainRequest;
+import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadFrame;
@@ -47,8 +49,16 @@ final class FakeLog extends LogGrpc.LogImplBase {
     /** Each append is done, but its first answer lost. */
     volatile boolean losesFirstAnswers;
 
+    /** Repetitions find no leader. */
+    volatile boolean refusesRepetitions;
+
     /** By idempotency key. */
     private final Map<String, AppendResponse> requests = new HashMap<>();
+
+    /** What every conditional append is refused with, and the head it is told; empty: nothing. */
+    volatile List<Conflict> conflicts = List.of();
+
+    volatile long conflictsHead;
 
     final List<AppendRequest> conditional = new CopyOnWriteArrayList<>();
     volatile ReadRequest lastRead = ReadRequest.getDefaultInstance();
@@ -58,7 +68,18 @@ final class FakeLog extends LogGrpc.LogImplBase {
         this.index = index;
     }
 
-    /** The only condition it knows is the head. An attempt may be lost once it is done, and then be known again. */
+    /** What {@link #explain} answers. */
+    volatile ExplainResponse explained = ExplainResponse.getDefaultInstance();
+
+    volatile ExplainRequest lastExplain = ExplainRequest.getDefaultInstance();
+
+    @Override
+    public void explain(ExplainRequest request, StreamObserver<ExplainResponse> answer) {
+        lastExplain = request;
+        answer.onNext(explained);
+        answer.onCompleted();
+    }
+
     @Override
     public void getTimeline(TimelineRequest request, StreamObserver<TimelineResponse> answer) {
         synchronized (cluster) {
@@ -76,11 +97,25 @@ final class FakeLog extends LogGrpc.LogImplBase {
         answer.onCompleted();
     }
 
+    /**
+     * The only condition it knows is the head, unless it is told what to say of all. An attempt may be lost once it is
+     * done, and then be known again.
+     */
     @Override
     public void append(AppendRequest request, StreamObserver<AppendResponse> answer) {
         synchronized (cluster) {
             conditional.add(request);
+            if (!conflicts.isEmpty()) {
+                answer.onError(FakeErrors.error(
+                        ErrorCode.CONDITION_FAILED,
+                        Map.of(Conflict.FACT, Conflict.text(conflicts), "head", String.valueOf(conflictsHead))));
+                return;
+            }
             AppendResponse known = requests.get(request.getIdempotencyKey());
+            if (known != null && refusesRepetitions) {
+                answer.onError(FakeErrors.error(ErrorCode.NO_LEADER, Map.of()));
+                return;
+            }
             FakeCluster.Log log = cluster.logs.get(request.getTopic());
             long head = log == null ? 0 : log.events.size();
             if (known == null && request.getConditions(0).getExpectedHead() != head) {
@@ -209,7 +244,7 @@ final class FakeLog extends LogGrpc.LogImplBase {
             case LAST -> Math.max(1, head - request.getLast() + 1);
             default -> 1;
         };
-        started(out, next, head);
+        started(request, out, next, head);
         long sent = 0;
         boolean told = false;
         for (int frames = 0; !out.isCancelled(); ) {
@@ -246,7 +281,7 @@ final class FakeLog extends LogGrpc.LogImplBase {
         if (request.getStartCase() == ReadRequest.StartCase.LAST) {
             limit = Math.min(limit, request.getLast());
         }
-        started(out, next, head);
+        started(request, out, next, head);
         long lowest = Math.max(1, request.getTo());
         for (int frames = 0; next >= lowest && limit > 0; frames++) {
             int take = (int) Math.min(Math.min(limit, next - lowest + 1), cluster.chunkEvents);
@@ -260,10 +295,14 @@ final class FakeLog extends LogGrpc.LogImplBase {
         out.onCompleted();
     }
 
-    private static void started(StreamObserver<ReadFrame> out, long position, long head) {
-        out.onNext(ReadFrame.newBuilder()
-                .setStarted(ReadStarted.newBuilder().setPosition(position).setHead(head))
-                .build());
+    /** As if all events were of the key asked for. */
+    private static void started(ReadRequest request, StreamObserver<ReadFrame> out, long position, long head) {
+        ReadStarted.Builder started =
+                ReadStarted.newBuilder().setPosition(position).setHead(head);
+        if (request.hasKey()) {
+            started.setKeyVersion(head);
+        }
+        out.onNext(ReadFrame.newBuilder().setStarted(started).build());
     }
 
     private boolean send(ServerCallStreamObserver<ReadFrame> out, ReadFrame frame, int before)

@@ -13,6 +13,11 @@ public final class Goals {
     private static final String RAW = "raw-ratis";
     private static final String A = "A-random-1";
     private static final double FLAT = 1.1;
+    /** A condition costs at most a quarter more, hence so much of the rate is left; to one who waits, less. */
+    private static final double GUARD_MIN = 0.8;
+
+    private static final double LONE_GUARD_MIN = 0.9;
+    private static final double GUARD_FLAT_MIN = 0.9;
 
     private final Results results;
     private final List<Goal> goals = new ArrayList<>();
@@ -67,6 +72,7 @@ public final class Goals {
         bound("A: seconds of load to 80 %", A, Metric.WARM_SECONDS, 60);
         String start = results.value("W", OURS, Metric.SINCE_START).isPresent() ? "W" : A;
         bound("A: seconds from the start of the processes to 80 %", start, Metric.SINCE_START, 60);
+        bookings();
         flat("H-topics-1", "H-topics-10000", "appends to 10,000 topics against 1");
         for (String workload : results.workloads()) {
             if (workload.startsWith("H-stored-") && !workload.startsWith("H-stored-0GB")) {
@@ -76,6 +82,37 @@ public final class Goals {
                         isRead ? "H-stored-0GB-read" : "H-stored-0GB",
                         workload,
                         (isRead ? "reads" : "appends") + " with " + much + " stored against none");
+            }
+        }
+    }
+
+    /** What conditions cost, and that it does not grow with what is stored. */
+    private void bookings() {
+        for (String workload : results.workloads()) {
+            if (workload.startsWith("G-") && workload.endsWith("-query")) {
+                String plain = workload.replaceFirst("query$", "none");
+                String empty = workload.replaceFirst("G-[0-9]+", "G-0");
+                double cost = workload.endsWith("-1-query") ? LONE_GUARD_MIN : GUARD_MIN;
+                ratio(
+                        workload + ": events/s against the same without a condition",
+                        workload,
+                        Metric.RATE,
+                        plain,
+                        OURS,
+                        Metric.RATE,
+                        cost,
+                        true);
+                if (!workload.equals(empty)) {
+                    ratio(
+                            workload + ": events/s against an empty topic",
+                            workload,
+                            Metric.RATE,
+                            empty,
+                            OURS,
+                            Metric.RATE,
+                            GUARD_FLAT_MIN,
+                            true);
+                }
             }
         }
     }

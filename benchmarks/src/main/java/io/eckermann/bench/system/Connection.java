@@ -4,6 +4,16 @@ package io.eckermann.bench.system;
 public interface Connection extends AutoCloseable {
     Sender sender(String topic) throws Exception;
 
+    /**
+     * Sends events that are about a course and a student each, and say so in tags.
+     *
+     * @param seed of whom they are about
+     * @throws UnsupportedOperationException where events have no tags
+     */
+    default Sender bookings(String topic, Guard guard, long seed) {
+        throw new UnsupportedOperationException("Events have no tags here.");
+    }
+
     /** Follows a topic from its first event on, until closed. */
     Following tail(String topic, EventSink sink) throws Exception;
 

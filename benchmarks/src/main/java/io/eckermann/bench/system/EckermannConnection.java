@@ -29,6 +29,11 @@ final class EckermannConnection implements Connection {
     }
 
     @Override
+    public Sender bookings(String topic, Guard guard, long seed) {
+        return new EckermannBookings(store, topic, guard, seed);
+    }
+
+    @Override
     public Following tail(String topic, EventSink sink) throws Exception {
         EventListener listener = recorded -> sink.accept(1, recorded.event().payloadBuffer());
         Subscription subscription =

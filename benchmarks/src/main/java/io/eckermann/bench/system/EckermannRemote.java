@@ -32,7 +32,9 @@ public final class EckermannRemote implements SystemUnderTest {
 
     @Override
     public boolean supports(String workload) {
-        return SystemUnderTest.super.supports(workload) && !workload.equals("E5") && !workload.equals("F");
+        return (workload.equals(BOOKINGS) || SystemUnderTest.super.supports(workload))
+                && !workload.equals("E5")
+                && !workload.equals("F");
     }
 
     @Override

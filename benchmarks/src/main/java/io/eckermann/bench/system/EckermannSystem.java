@@ -29,7 +29,7 @@ public final class EckermannSystem implements SystemUnderTest {
 
     @Override
     public boolean supports(String workload) {
-        return SystemUnderTest.super.supports(workload) && !workload.equals("E5");
+        return (workload.equals(BOOKINGS) || SystemUnderTest.super.supports(workload)) && !workload.equals("E5");
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.List;
  * @param readBytes how much D reads
  * @param topicCounts the numbers of topics of H
  * @param storedGigabytes how much is stored before, in H, besides nothing
+ * @param storedEvents how many events the topic holds before, in G, besides none
  */
 public record Settings(
         Duration warm,
@@ -32,7 +33,8 @@ public record Settings(
         String topicPrefix,
         long readBytes,
         List<Integer> topicCounts,
-        List<Integer> storedGigabytes) {
+        List<Integer> storedGigabytes,
+        List<Long> storedEvents) {
     /** Whether this workload is left out on this system. */
     boolean skips(String system, String workload) {
         return skipped.stream().anyMatch(each -> {

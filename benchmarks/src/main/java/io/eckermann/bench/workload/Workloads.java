@@ -3,6 +3,7 @@ package io.eckermann.bench.workload;
 import io.eckermann.bench.load.Payloads;
 import io.eckermann.bench.report.Row;
 import io.eckermann.bench.system.SelfMeasured;
+import io.eckermann.bench.system.SystemUnderTest;
 import io.eckermann.bench.system.Tuning;
 import io.eckermann.bench.workload.Append.Shape;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ public final class Workloads {
                 PIPELINED,
                 Shape.FROM_THE_START,
                 random));
+        all.add(new Bookings(SystemUnderTest.BOOKINGS, small));
         for (int topics : settings.topicCounts()) {
             all.add(pipelined("H-topics-" + topics, "1 KiB incompressible", Kind.ALONE, topics, random));
         }

@@ -9,6 +9,7 @@ import io.eckermann.bench.system.Acknowledgement;
 import io.eckermann.bench.system.Connection;
 import io.eckermann.bench.system.EventSink;
 import io.eckermann.bench.system.Following;
+import io.eckermann.bench.system.Guard;
 import io.eckermann.bench.system.ReadForm;
 import io.eckermann.bench.system.RunningSystem;
 import io.eckermann.bench.system.Sender;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +64,11 @@ final class RunnerTest {
         @Override
         public String acknowledgement() {
             return "counted";
+        }
+
+        @Override
+        public boolean supports(String workload) {
+            return workload.equals(BOOKINGS) || SystemUnderTest.super.supports(workload);
         }
 
         @Override
@@ -134,6 +141,22 @@ final class RunnerTest {
             };
         }
 
+        /** Takes its time, so that hundreds of producers do not keep the processor from the test. */
+        @Override
+        public Sender bookings(String topic, Guard guard, long seed) {
+            Sender prompt = sender(topic);
+            return new Sender() {
+                @Override
+                public void send(byte[] payload, Acknowledgement acknowledgement) {
+                    LockSupport.parkNanos(10_000_000);
+                    prompt.send(payload, acknowledgement);
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
         @Override
         public Following tail(String topic, EventSink sink) {
             return () -> {};
@@ -170,8 +193,21 @@ final class RunnerTest {
                 "test-",
                 1 << 20,
                 List.of(1, 3),
-                List.of(1));
+                List.of(1),
+                List.of(50L));
         return new Runner(settings, progress::add, preparation).run(systems, List.of(workloads), row -> {});
+    }
+
+    @Test
+    void bookingsAreMeasuredWithAndWithoutAConditionOnAnEmptyTopicAndOnAFullOne() throws Exception {
+        List<Row> rows = run(false, 1, List.of(new FakeSystem("x")), "G");
+
+        assertThat(rows)
+                .extracting(Row::workload)
+                .startsWith("G-0-1-none", "G-0-1-query", "G-0-64-none")
+                .endsWith("G-50-256-none", "G-50-256-query")
+                .hasSize(12);
+        assertThat(rows).allSatisfy(row -> assertThat(row.value(Metric.LOST)).hasValue(0));
     }
 
     @Test

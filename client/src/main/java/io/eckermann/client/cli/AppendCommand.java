@@ -3,6 +3,7 @@ package io.eckermann.client.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eckermann.client.AppendResult;
 import io.eckermann.client.Compression;
+import io.eckermann.client.EckermannException;
 import io.eckermann.client.Event;
 import io.eckermann.client.EventStore;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -35,7 +37,9 @@ import picocli.CommandLine.TypeConversionException;
             "tags, headers, and data (any JSON) or data_base64. For --file json is the default, for stdin raw.",
             "",
             "  eckermann append orders '{\"total\":12}' --type Paid --key order-17",
-            "  eckermann append orders --file events.ndjson"
+            "  eckermann append orders --file events.ndjson",
+            "  eckermann append courses '{}' --type Subscribed --tag course:c1 --tag student:s1 \\",
+            "      --fail-if-match 'type=Defined,Subscribed tag=course:c1' --fail-if-match tag=student:s1 --after 41"
         })
 final class AppendCommand extends Verb {
     @Parameters(index = "0", paramLabel = "TOPIC")
@@ -134,15 +138,24 @@ final class AppendCommand extends Verb {
         List<Event> events = payloads.stream()
                 .map(payload -> attributes.event(payload.getBytes(StandardCharsets.UTF_8)))
                 .toList();
-        AppendResult result = answer(
-                conditions.isEmpty()
-                        ? store.append(topic, events)
-                        : store.append(topic, events, conditions.toAppendOptions()));
+        AppendResult result =
+                conditions.isEmpty() ? answer(store.append(topic, events)) : appendIfConditionsHold(store, events);
         ObjectNode json = result(result.first(), result.last())
                 .put("head", result.head())
                 .put("recorded_time", Times.exact(result.recordedTime()))
                 .put("recorded_ns", Long.toString(result.recordedNs()));
         report(json, events.size(), result.first(), result.last());
+    }
+
+    private AppendResult appendIfConditionsHold(EventStore store, List<Event> events) throws Exception {
+        try {
+            return answer(store.append(topic, events, conditions.toAppendOptions()));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EckermannException.ConditionFailed refused) {
+                throw Refusal.of(refused, conditions.said(), store, topic);
+            }
+            throw e;
+        }
     }
 
     private void appendLines(EventStore store, InputStream in, Lines kind, long bytes) throws IOException {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Workloads: A throughput, A100 the same with 100 B events, B one synchronous producer, C and C1 64 of them on"
                     + " 64 clients or one, D catch-up read, E latency at 2,000 events a second, F kill of the leader,"
-                    + " H growth, L the disk by itself. --list names the parts."
+                    + " G what conditions cost, H growth, L the disk by itself. --list names the parts."
         },
         footer = {"", "  eckermann bench", "  eckermann bench B C --warm 30 --html bench.html"})
 final class BenchCommand extends Verb {

@@ -8,7 +8,6 @@ import io.eckermann.client.EventStore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -68,39 +67,35 @@ final class CursorCommand extends VerbGroup {
         }
     }
 
-    /** Shows one cursor. */
-    @Command(name = "get", description = "Shows where a consumer is in a topic.")
-    static final class Get extends Verb {
+    /** A verb about one cursor. */
+    private abstract static class CursorVerb extends StoreVerb {
         @Parameters(index = "0", paramLabel = "CONSUMER")
         private String consumer = "";
 
         @Parameters(index = "1", paramLabel = "TOPIC")
         private String topic = "";
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
+        final String consumer() {
+            return consumer;
+        }
 
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
+        final String topic() {
+            return topic;
+        }
+    }
 
+    /** Shows one cursor. */
+    @Command(name = "get", description = "Shows where a consumer is in a topic.")
+    static final class Get extends CursorVerb {
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                printOne(console(), output.format(), answer(store.cursors().get(consumer, topic)));
-                return ExitCode.OK;
-            }
+        void run(EventStore store) throws Exception {
+            printOne(console(), output().format(), answer(store.cursors().get(consumer(), topic())));
         }
     }
 
     /** Commits a position. */
     @Command(name = "set", description = "Commits a position: the last event the consumer is done with.")
-    static final class Set extends Verb {
-        @Parameters(index = "0", paramLabel = "CONSUMER")
-        private String consumer = "";
-
-        @Parameters(index = "1", paramLabel = "TOPIC")
-        private String topic = "";
-
+    static final class Set extends CursorVerb {
         @Parameters(index = "2", paramLabel = "POSITION")
         private long position;
 
@@ -116,14 +111,8 @@ final class CursorCommand extends VerbGroup {
         @Option(names = "--nearest", description = "Beyond the head means the head, in place of an error.")
         private boolean nearest;
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
+        void run(EventStore store) throws Exception {
             CommitOptions options = CommitOptions.DEFAULTS;
             if (expected != null) {
                 options = options.withExpected(expected);
@@ -134,68 +123,38 @@ final class CursorCommand extends VerbGroup {
             if (nearest) {
                 options = options.withNearest();
             }
-            try (EventStore store = cluster.open()) {
-                CursorPosition now = answer(store.cursors().commit(consumer, topic, position, options));
-                if (!output.quiet() || output.format() != Format.table) {
-                    printOne(console(), output.format(), now);
-                }
-                return ExitCode.OK;
+            CursorPosition now = answer(store.cursors().commit(consumer(), topic(), position, options));
+            if (!output().quiet() || output().format() != Format.table) {
+                printOne(console(), output().format(), now);
             }
         }
     }
 
     /** Lists cursors. */
     @Command(name = "list", aliases = "ls", description = "Lists cursors with how far they are behind.")
-    static final class ListAll extends Verb {
+    static final class ListAll extends StoreVerb {
         @Option(names = "--topic", paramLabel = "TOPIC", description = "Only this topic's.")
         private String topic = "";
 
         @Option(names = "--consumer", paramLabel = "CONSUMER", description = "Only this consumer's.")
         private String consumer = "";
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                printAll(
-                        console(),
-                        output.format(),
-                        answer(store.cursors().list(topic, consumer, Consistency.LINEARIZABLE)));
-                return ExitCode.OK;
-            }
+        void run(EventStore store) throws Exception {
+            printAll(
+                    console(),
+                    output().format(),
+                    answer(store.cursors().list(topic, consumer, Consistency.LINEARIZABLE)));
         }
     }
 
     /** Deletes a cursor. */
     @Command(name = "delete", description = "Deletes a cursor: the consumer starts anew.")
-    static final class Delete extends Verb {
-        @Parameters(index = "0", paramLabel = "CONSUMER")
-        private String consumer = "";
-
-        @Parameters(index = "1", paramLabel = "TOPIC")
-        private String topic = "";
-
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
+    static final class Delete extends CursorVerb {
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                answer(store.cursors().delete(consumer, topic));
-                if (!output.quiet() && output.format() == Format.table) {
-                    console().line("deleted the cursor of " + consumer + " in " + topic);
-                    console().flush();
-                }
-                return ExitCode.OK;
-            }
+        void run(EventStore store) throws Exception {
+            answer(store.cursors().delete(consumer(), topic()));
+            report("deleted the cursor of " + consumer() + " in " + topic());
         }
     }
 }

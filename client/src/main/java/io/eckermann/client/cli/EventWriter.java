@@ -48,12 +48,13 @@ final class EventWriter {
         written++;
     }
 
-    /** The events are complete; {@code next} is where a next read should start, when known. */
-    void end(OptionalLong next, OptionalLong head) {
+    /** The events are complete; {@code next} is where a next read should start. What is empty is not known. */
+    void end(OptionalLong next, OptionalLong head, OptionalLong keyVersion) {
         if (kind == Kind.json) {
             ObjectNode rest = Json.object();
             next.ifPresent(position -> rest.put("next", position));
             head.ifPresent(position -> rest.put("head", position));
+            keyVersion.ifPresent(version -> rest.put("key_version", version));
             String fields = Json.text(rest);
             console.line(rest.isEmpty() ? "]}" : "]," + fields.substring(1));
         }

@@ -35,6 +35,9 @@ record Failure(int exitCode, String line) {
         if (e instanceof LineAppender.LinesFailed lines) {
             return lines.failure();
         }
+        if (e instanceof Refusal refusal) {
+            return refusal.failure();
+        }
         if (e instanceof EckermannException refused) {
             return new Failure(exitCode(refused), text(refused));
         }

@@ -17,14 +17,31 @@ final class FilterOptions {
     @Option(names = "--key", paramLabel = "KEY", description = "Only events of this key.")
     private String key = "";
 
+    @Option(
+            names = "--match",
+            paramLabel = "ITEM",
+            converter = MatchConverter.class,
+            description = "Only events that match " + MatchConverter.SYNTAX + "; several: at least one of them.")
+    private List<Query> items = new ArrayList<>();
+
+    /** The key asked for; empty: of any. */
+    String key() {
+        return key;
+    }
+
     boolean isGiven() {
-        return !types.isEmpty() || !tags.isEmpty() || !key.isEmpty();
+        return !types.isEmpty() || !tags.isEmpty() || !key.isEmpty() || !items.isEmpty();
     }
 
     void applyTo(ReadOptions.Builder options) {
-        if (!types.isEmpty() || !tags.isEmpty()) {
+        boolean one = !types.isEmpty() || !tags.isEmpty();
+        if (one && !items.isEmpty()) {
+            throw new Failure.Usage("--match holds types and tags itself: leave out --type and --tag.");
+        }
+        if (one) {
             options.query(Query.types(types.toArray(String[]::new)).tags(tags.toArray(String[]::new)));
         }
+        items.stream().reduce(Query::or).ifPresent(options::query);
         if (!key.isEmpty()) {
             options.key(key);
         }

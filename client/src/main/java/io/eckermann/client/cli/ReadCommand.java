@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "  eckermann read orders --from 100 --limit 10",
-            "  eckermann read orders --since yesterday --until today -o ndjson"
+            "  eckermann read orders --since yesterday --until today -o ndjson",
+            "  eckermann read orders --key order-17               also tells the key's version"
         })
 final class ReadCommand extends Verb {
     private static final long PAGE_EVENTS = 1_000;
@@ -123,8 +124,9 @@ final class ReadCommand extends Verb {
                 any = events.hasNext();
             }
         }
-        writer.end(backward ? OptionalLong.empty() : end.next, end.head);
-        if (!quiet && kind == EventWriter.Kind.table && console().outIsTerminal()) {
+        writer.end(backward ? OptionalLong.empty() : end.next, end.head, end.keyVersion);
+        boolean asked = console().outIsTerminal() || end.keyVersion.isPresent();
+        if (!quiet && kind == EventWriter.Kind.table && asked) {
             console().note(console().styledNote(Console.Style.DIM, end.summary(writer.written())));
         }
         return ExitCode.OK;
@@ -158,7 +160,7 @@ final class ReadCommand extends Verb {
                 more = page.next().isPresent() && (limit == 0 || writer.written() < limit);
                 next = more ? next.from(page.next().get()) : next;
             }
-            writer.end(OptionalLong.empty(), OptionalLong.of(head));
+            writer.end(OptionalLong.empty(), OptionalLong.of(head), OptionalLong.empty());
         }
         return ExitCode.OK;
     }
@@ -199,10 +201,16 @@ final class ReadCommand extends Verb {
     private static final class End implements ReadListener {
         private volatile OptionalLong next = OptionalLong.empty();
         private volatile OptionalLong head = OptionalLong.empty();
+        private volatile OptionalLong keyVersion = OptionalLong.empty();
 
         @Override
         public void started(long position, long headNow, boolean snapped) {
             head = OptionalLong.of(headNow);
+        }
+
+        @Override
+        public void keyVersion(long version) {
+            keyVersion = OptionalLong.of(version);
         }
 
         @Override
@@ -213,7 +221,8 @@ final class ReadCommand extends Verb {
 
         String summary(long events) {
             String head = this.head.isPresent() ? "; the head is " + this.head.getAsLong() : "";
-            return events + (events == 1 ? " event" : " events") + head;
+            String version = keyVersion.isPresent() ? "; the key's version is " + keyVersion.getAsLong() : "";
+            return events + (events == 1 ? " event" : " events") + head + version;
         }
     }
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "  eckermann tail orders",
+            "  eckermann tail orders --type Paid --tag customer:7",
             "  eckermann tail orders --consumer billing -o ndjson | ./bill    resumes where it was stopped"
         })
 final class TailCommand extends Verb {
@@ -37,6 +38,9 @@ final class TailCommand extends Verb {
 
     @Mixin
     private TimeOptions times = new TimeOptions();
+
+    @Mixin
+    private FilterOptions filter = new FilterOptions();
 
     @Option(
             names = "--consumer",
@@ -113,6 +117,7 @@ final class TailCommand extends Verb {
         ReadOptions.Builder options = ReadOptions.builder();
         Optional<Long> last = start.last();
         start.applyTo(options, ReadStart.Seek.at_or_after, times);
+        filter.applyTo(options);
         if (!consumer.isEmpty()) {
             options.cursor(consumer);
         } else if (last.filter(count -> count == 0).isPresent()) {

@@ -17,39 +17,22 @@ final class TopicChangeCommands {
 
     /** Changes settings. */
     @Command(name = "update", description = "Changes settings of a topic; what is not named stays as it is.")
-    static final class Update extends Verb {
-        @Parameters(paramLabel = "TOPIC")
-        private String topic = "";
-
+    static final class Update extends TopicVerb {
         @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
         private @Nullable String description;
 
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                TopicChanges changes = retain.changes(
-                        description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description));
-                if (changes == TopicChanges.NONE) {
-                    throw new Failure.Usage("Say what to change, e.g. --retain-age 7d.");
-                }
-                Topic changed = answer(store.topics().update(topic, changes));
-                if (output.format() != Format.table) {
-                    Json.print(console(), TopicCommand.json(changed));
-                } else if (!output.quiet()) {
-                    console().line("changed " + topic);
-                    console().flush();
-                }
-                return ExitCode.OK;
+        void run(EventStore store) throws Exception {
+            TopicChanges changes = retain.changes(
+                    description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description));
+            if (changes == TopicChanges.NONE) {
+                throw new Failure.Usage("Say what to change, e.g. --retain-age 7d.");
             }
+            Topic changed = answer(store.topics().update(topic(), changes));
+            report(TopicCommand.json(changed), "changed " + topic());
         }
     }
 
@@ -57,21 +40,12 @@ final class TopicChangeCommands {
     @Command(
             name = "truncate",
             description = "Removes the oldest events of a topic, for good. Positions stay as they are.")
-    static final class Truncate extends Verb {
-        @Parameters(paramLabel = "TOPIC")
-        private String topic = "";
-
+    static final class Truncate extends TopicVerb {
         @Mixin
         private TimeOptions times = new TimeOptions();
 
         @ArgGroup(multiplicity = "1")
         private Before before = new Before();
-
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
 
         /** What goes. */
         static final class Before {
@@ -89,31 +63,20 @@ final class TopicChangeCommands {
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                Long position = before.position;
-                String time = before.time;
-                TopicHead bounds = answer(
-                        position != null || time == null
-                                ? store.topics().truncate(topic, position == null ? 0 : position)
-                                : store.topics().truncateBefore(topic, times.instant("--before-time", time)));
-                if (output.format() != Format.table) {
-                    Json.print(
-                            console(),
-                            Json.object()
-                                    .put("topic", topic)
-                                    .put("first", bounds.first())
-                                    .put("head", bounds.head()));
-                } else if (!output.quiet()) {
-                    console()
-                            .line(
-                                    bounds.first() > bounds.head()
-                                            ? topic + " is empty and goes on at " + bounds.first()
-                                            : topic + " begins at " + bounds.first());
-                    console().flush();
-                }
-                return ExitCode.OK;
-            }
+        void run(EventStore store) throws Exception {
+            Long position = before.position;
+            String time = before.time;
+            TopicHead bounds = answer(
+                    position != null || time == null
+                            ? store.topics().truncate(topic(), position == null ? 0 : position)
+                            : store.topics().truncateBefore(topic(), times.instant("--before-time", time)));
+            String where = bounds.first() > bounds.head() ? " is empty and goes on at " : " begins at ";
+            report(
+                    Json.object()
+                            .put("topic", topic())
+                            .put("first", bounds.first())
+                            .put("head", bounds.head()),
+                    topic() + where + bounds.first());
         }
     }
 
@@ -122,10 +85,7 @@ final class TopicChangeCommands {
             name = "delete-event",
             description =
                     "Deletes what one event says, for good. Its position stays, and readers see that it is deleted.")
-    static final class DeleteEvent extends Verb {
-        @Parameters(index = "0", paramLabel = "TOPIC")
-        private String topic = "";
-
+    static final class DeleteEvent extends TopicVerb {
         @Parameters(index = "1", paramLabel = "POSITION")
         private long position;
 
@@ -134,33 +94,19 @@ final class TopicChangeCommands {
                 description = "Does not ask.")
         private boolean yes;
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
+        void run(EventStore store) throws Exception {
             if (!yes) {
                 throw new Failure.Usage(
-                        "This deletes event " + position + " of " + topic + " for good: add --yes to do it.");
+                        "This deletes event " + position + " of " + topic() + " for good: add --yes to do it.");
             }
-            try (EventStore store = cluster.open()) {
-                boolean deleted = answer(store.topics().deleteEvent(topic, position));
-                if (output.format() != Format.table) {
-                    Json.print(
-                            console(),
-                            Json.object()
-                                    .put("topic", topic)
-                                    .put("position", position)
-                                    .put("deleted", deleted));
-                } else if (!output.quiet()) {
-                    console().line((deleted ? "deleted " : "was deleted before: ") + topic + " " + position);
-                    console().flush();
-                }
-                return ExitCode.OK;
-            }
+            boolean deleted = answer(store.topics().deleteEvent(topic(), position));
+            report(
+                    Json.object()
+                            .put("topic", topic())
+                            .put("position", position)
+                            .put("deleted", deleted),
+                    (deleted ? "deleted " : "was deleted before: ") + topic() + " " + position);
         }
     }
 }

@@ -86,10 +86,7 @@ final class TopicCommand extends VerbGroup {
 
     /** Creates a topic. */
     @Command(name = "create", description = "Creates a topic; one with the same settings may exist already.")
-    static final class Create extends Verb {
-        @Parameters(paramLabel = "TOPIC")
-        private String topic = "";
-
+    static final class Create extends TopicVerb {
         @Option(
                 names = "--max-event-bytes",
                 paramLabel = "BYTES",
@@ -114,24 +111,12 @@ final class TopicCommand extends VerbGroup {
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                CreatedTopic answer = answer(store.topics().create(topic, retain.settings(settings())));
-                if (output.format() != Format.table) {
-                    Json.print(console(), json(answer.topic()).put("created", answer.created()));
-                } else if (!output.quiet()) {
-                    console().line(answer.created() ? "created " + topic : topic + " exists already");
-                    console().flush();
-                }
-                return ExitCode.OK;
-            }
+        void run(EventStore store) throws Exception {
+            CreatedTopic answer = answer(store.topics().create(topic(), retain.settings(settings())));
+            report(
+                    json(answer.topic()).put("created", answer.created()),
+                    answer.created() ? "created " + topic() : topic() + " exists already");
         }
 
         private TopicSettings settings() {
@@ -143,47 +128,26 @@ final class TopicCommand extends VerbGroup {
 
     /** Lists topics. */
     @Command(name = "list", aliases = "ls", description = "Lists topics by name.")
-    static final class ListAll extends Verb {
+    static final class ListAll extends StoreVerb {
         @Parameters(paramLabel = "PREFIX", arity = "0..1", description = "Only names that start with this.")
         private String prefix = "";
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                print(console(), output.format(), answer(store.topics().list(prefix, Consistency.LINEARIZABLE)));
-                return ExitCode.OK;
-            }
+        void run(EventStore store) throws Exception {
+            print(console(), output().format(), answer(store.topics().list(prefix, Consistency.LINEARIZABLE)));
         }
     }
 
     /** Shows one topic. */
     @Command(name = "show", description = "Shows a topic.")
-    static final class Show extends Verb {
-        @Parameters(paramLabel = "TOPIC")
-        private String topic = "";
-
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
+    static final class Show extends TopicVerb {
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                Topic found = answer(store.topics().get(topic));
-                if (output.format() == Format.table) {
-                    details(console(), found);
-                } else {
-                    Json.print(console(), json(found));
-                }
-                return ExitCode.OK;
+        void run(EventStore store) throws Exception {
+            Topic found = answer(store.topics().get(topic()));
+            if (output().format() == Format.table) {
+                details(console(), found);
+            } else {
+                Json.print(console(), json(found));
             }
         }
 
@@ -210,36 +174,21 @@ final class TopicCommand extends VerbGroup {
 
     /** Deletes a topic. */
     @Command(name = "delete", description = "Deletes a topic with its events and cursors, for good.")
-    static final class Delete extends Verb {
-        @Parameters(paramLabel = "TOPIC")
-        private String topic = "";
-
+    static final class Delete extends TopicVerb {
         @Option(
                 names = {"-y", "--yes"},
                 description = "Does not ask.")
         private boolean yes;
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                if (!yes) {
-                    long head = answer(store.topics().get(topic)).head();
-                    throw new Failure.Usage(
-                            "This deletes " + topic + " with its " + head + " events for good: add --yes to do it.");
-                }
-                answer(store.topics().delete(topic));
-                if (!output.quiet() && output.format() == Format.table) {
-                    console().line("deleted " + topic);
-                    console().flush();
-                }
-                return ExitCode.OK;
+        void run(EventStore store) throws Exception {
+            if (!yes) {
+                long head = answer(store.topics().get(topic())).head();
+                throw new Failure.Usage(
+                        "This deletes " + topic() + " with its " + head + " events for good: add --yes to do it.");
             }
+            answer(store.topics().delete(topic()));
+            report("deleted " + topic());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.eckermann.client.transport;
 
+import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
@@ -16,6 +17,8 @@ import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
 import io.eckermann.protocol.v1.EventTimePage;
+import io.eckermann.protocol.v1.ExplainRequest;
+import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
@@ -112,6 +115,10 @@ public final class Calls {
         return call(LogGrpc.getGetKeyMethod(), request, Kind.READ);
     }
 
+    public CompletableFuture<ExplainResponse> explain(ExplainRequest request) {
+        return call(LogGrpc.getExplainMethod(), request, Kind.READ);
+    }
+
     /** An append whose idempotency key makes its repetition find what it did. */
     public CompletableFuture<AppendResponse> append(AppendRequest request) {
         return call(LogGrpc.getAppendMethod(), request, Kind.IDEMPOTENT);
@@ -193,6 +200,8 @@ public final class Calls {
         private final long deadlineNs = System.nanoTime() + timeout.toNanos();
         final CompletableFuture<R> answer = new CompletableFuture<>();
         private int made;
+        /** Of one attempt at least it is not known what it did. */
+        private boolean leftOpen;
 
         Attempts(MethodDescriptor<Q, R> method, Q request, Kind kind) {
             this.method = method;
@@ -228,9 +237,10 @@ public final class Calls {
 
         private void failed(String node, Failure met) {
             Failure failure = kind == Kind.READ ? met.ofRead() : met;
-            if (failure.unreached() || failure.is(io.eckermann.protocol.ErrorCode.NOT_READY)) {
+            if (failure.unreached() || failure.is(ErrorCode.NOT_READY)) {
                 network.failed(node);
             }
+            leftOpen |= failure.mayBeDone();
             long delayMs = Backoff.delayMs(made);
             boolean safe = kind != Kind.ONCE || !failure.mayBeDone();
             boolean time = deadlineNs - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(delayMs);
@@ -240,7 +250,11 @@ public final class Calls {
                 }
             }
             Failure last = failure.unreached() ? failure.with("endpoint", node) : failure;
-            answer.completeExceptionally(new FailedException(last.with("attempts", made)));
+            // That the last attempt did nothing says nothing of those before. But conditions are judged only when none
+            // of
+            // them was accepted under their idempotency key.
+            boolean mayBeDone = leftOpen && !failure.is(ErrorCode.CONDITION_FAILED);
+            answer.completeExceptionally(new FailedException(last.withMayBeDone(mayBeDone).with("attempts", made)));
         }
     }
 }

@@ -43,6 +43,10 @@ class MainTest {
                 "append t a --file f | exclude each other",
                 "append t a b --id 1 | --id names one event",
                 "append t --lines json --type T | --lines raw",
+                "append t a --fail-if-match tpye=A | neither type=… nor tag=…",
+                "append t a --after 3 | --after belongs to --fail-if-match",
+                "append t --fence f=1 | give payloads as arguments",
+                "read t --match tag=x --type A | leave out --type and --tag",
                 "read t --timeout 5 | 500ms",
                 "read t --endpoints nowhere | host:port"
             })

@@ -60,6 +60,9 @@ public final class HttpDoor implements AutoCloseable {
         new ReadRoute(useCases, work, config.request()).register(router);
         new CursorRoute(useCases, config.request()).register(router);
         new TimelineRoute(useCases, config.request()).register(router);
+        if (!config.dcbTopic().isEmpty()) {
+            new DcbRoute(config.dcbTopic(), useCases, work, config.request()).register(router);
+        }
         this.dispatcher = new Dispatcher(router, useCases.cluster());
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param request how long a use case may take
  * @param stop how long requests under way may take when the door closes
  * @param connectionsMax more are closed at once
+ * @param dcbTopic the topic of {@link DcbRoute}; empty: there is none
  */
 public record HttpDoorConfig(
         String host,
@@ -21,7 +22,21 @@ public record HttpDoorConfig(
         Duration stall,
         Duration request,
         Duration stop,
-        int connectionsMax) {
+        int connectionsMax,
+        String dcbTopic) {
+    /** Without the routes of the public suite. */
+    public HttpDoorConfig(
+            String host,
+            int port,
+            Duration idle,
+            Duration receive,
+            Duration stall,
+            Duration request,
+            Duration stop,
+            int connectionsMax) {
+        this(host, port, idle, receive, stall, request, stop, connectionsMax, "");
+    }
+
     /** With the usual patience. */
     public static HttpDoorConfig at(String host, int port) {
         return new HttpDoorConfig(

@@ -295,7 +295,8 @@ public final class Node implements AutoCloseable {
                 usual.stall(),
                 config.requestTimeout(),
                 config.shutdownTimeout(),
-                usual.connectionsMax());
+                usual.connectionsMax(),
+                config.dcbTopic());
         return new HttpDoor(
                 ours,
                 UseCases.of(

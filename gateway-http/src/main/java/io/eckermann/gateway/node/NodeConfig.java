@@ -108,6 +108,11 @@ public final class NodeConfig {
         return bind(self().http(), value(Settings.HTTP_PORT));
     }
 
+    /** What the routes of the public suite for Dynamic Consistency Boundaries read and append to; empty: none. */
+    public String dcbTopic() {
+        return value(Settings.HTTP_DCB_TOPIC);
+    }
+
     public Duration requestTimeout() {
         return value(Settings.REQUEST_TIMEOUT);
     }

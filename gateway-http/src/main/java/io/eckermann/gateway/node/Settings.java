@@ -74,6 +74,13 @@ final class Settings {
             "0",
             Settings::port,
             "Where the HTTP door listens when that is not the port of its address in `nodes`; 0: it is.");
+    static final Setting<String> HTTP_DCB_TOPIC = setting(
+            "http.dcb-topic",
+            "name",
+            "",
+            text -> text,
+            "A topic that `GET /read` and `POST /append` work on, for the public test suite of Dynamic Consistency"
+                    + " Boundaries alone; empty: there are no such routes.");
     static final Setting<Duration> REQUEST_TIMEOUT = setting(
             "request.timeout",
             "duration",

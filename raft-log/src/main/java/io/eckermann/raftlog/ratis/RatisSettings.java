@@ -175,9 +175,11 @@ public final class RatisSettings {
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(properties, 128);
         // Heartbeats do not queue behind megabytes of entries.
         GrpcConfigKeys.Server.setHeartbeatChannel(properties, true);
-        GrpcConfigKeys.Server.setBossGroupSize(properties, 1);
-        GrpcConfigKeys.Server.setWorkerGroupSize(properties, 2);
-        GrpcConfigKeys.Client.setWorkerGroupSize(properties, 2);
+        // None of its own: gRPC's are shared by the process. Ratis would listen for two seconds whether anybody still
+        // needs its own, whenever a node stops.
+        GrpcConfigKeys.Server.setBossGroupSize(properties, 0);
+        GrpcConfigKeys.Server.setWorkerGroupSize(properties, 0);
+        GrpcConfigKeys.Client.setWorkerGroupSize(properties, 0);
         // The default of 1 MiB is less than one entry with its frame.
         GrpcConfigKeys.setFlowControlWindow(properties, SizeInBytes.valueOf("4MB"));
         // At least the largest append and 1 MiB.

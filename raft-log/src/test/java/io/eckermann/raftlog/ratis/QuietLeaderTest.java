@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Followers hear of a commit although no entry follows it, and the next heartbeat is far away. */
 class QuietLeaderTest {
-    private static final Duration TWO_HEARTBEATS = Duration.ofSeconds(20);
+    private static final Duration TWO_HEARTBEATS = Duration.ofSeconds(6);
     /** If each had to wait for a heartbeat, they would take longer than the test may. */
     private static final int APPENDS = 30;
 
@@ -22,7 +22,7 @@ class QuietLeaderTest {
     Path directory;
 
     @Test
-    @Timeout(value = 150, unit = TimeUnit.SECONDS)
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void everyNodeShowsALoneAppendLongBeforeTheNextHeartbeat() throws Exception {
         Elections patient = new Elections(TWO_HEARTBEATS, TWO_HEARTBEATS.plusSeconds(1));
         try (TestCluster cluster = new TestCluster(directory, RaftConfig.Snapshots.DEFAULT).withElections(patient)) {

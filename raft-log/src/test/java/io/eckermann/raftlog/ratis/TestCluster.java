@@ -146,7 +146,7 @@ public final class TestCluster implements AutoCloseable {
     public void stopAll() {
         List<Node> nodes = nodes();
         running.clear();
-        // Together: each takes about two seconds to let its connections go.
+        // Together, as they end when a machine does.
         List<CompletableFuture<Void>> closing = nodes.stream()
                 .map(node -> CompletableFuture.runAsync(node::close, task -> new Thread(task).start()))
                 .toList();

@@ -31,7 +31,7 @@ public final class Conditions {
 
     /**
      * @param first the topic's first position now: events before it were removed, and do not count
-     * @param head of the topic now; all events up to it are indexed in the batch
+     * @param head of the topic now; all events up to it that the conditions may be about are indexed in the batch
      */
     public Conditions(StoreBatch batch, long topicId, long first, long head, List<Condition> conditions) {
         this.batch = batch;

@@ -1,6 +1,8 @@
 package io.eckermann.statemachine.query;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.protocol.v1.Condition;
+import io.eckermann.protocol.v1.QueryItem;
 import io.eckermann.statemachine.command.Particulars.Kind;
 import io.eckermann.statemachine.command.Particulars.Term;
 import io.eckermann.statemachine.storage.StoreBatch;
@@ -10,7 +12,7 @@ import java.util.Map;
 
 /**
  * Indexes the events of one run of appends to a topic. What they have in common costs one row for all of them. Apply
- * thread; {@link #flush} before anybody looks for them.
+ * thread; {@link #flush}, or {@link #flushFor}, before anybody looks for them.
  */
 public final class EventIndex {
     private record Name(Kind kind, ByteString text) {}
@@ -49,6 +51,46 @@ public final class EventIndex {
             block.add(at, at + runs.get(i + 1) - 1);
             at += runs.get(i + 1);
         }
+    }
+
+    /**
+     * Puts what was taken into rows if one of the conditions may be about it. Conditions mostly name what is rare, and what
+     * a whole run has in common is to cost one row.
+     */
+    public void flushFor(List<Condition> conditions) {
+        if (!blocks.isEmpty() && conditions.stream().anyMatch(this::mayBeAbout)) {
+            flush();
+        }
+    }
+
+    private boolean mayBeAbout(Condition condition) {
+        return switch (condition.getKindCase()) {
+            case KEY_VERSION -> has(Kind.KEY, condition.getKeyVersion().getKeyBytes());
+            case KEY_ABSENT -> has(Kind.KEY, condition.getKeyAbsentBytes());
+            case FAIL_IF_EVENTS_MATCH ->
+                condition.getFailIfEventsMatch().getQuery().getItemsList().stream()
+                        .anyMatch(this::mayMatch);
+            default -> false;
+        };
+    }
+
+    /** Whether all that one event must have was taken, be it of several. */
+    private boolean mayMatch(QueryItem item) {
+        for (int i = 0; i < item.getTagsCount(); i++) {
+            if (!has(Kind.TAG, item.getTagsBytes(i))) {
+                return false;
+            }
+        }
+        for (int i = 0; i < item.getTypesCount(); i++) {
+            if (has(Kind.TYPE, item.getTypesBytes(i))) {
+                return true;
+            }
+        }
+        return item.getTypesCount() == 0;
+    }
+
+    private boolean has(Kind kind, ByteString text) {
+        return blocks.containsKey(new Name(kind, text));
     }
 
     /** Puts all that was taken into rows. */

@@ -114,7 +114,7 @@ public final class RunAppender {
         if (known != null || conditions.isEmpty()) {
             return known;
         }
-        index.flush();
+        index.flushFor(conditions);
         return conditions(conditions).judge();
     }
 

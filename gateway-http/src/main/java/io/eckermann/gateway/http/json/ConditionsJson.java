@@ -145,7 +145,7 @@ public final class ConditionsJson {
         return query.build();
     }
 
-    private static QueryItem item(JsonParser in, String at) throws IOException {
+    static QueryItem item(JsonParser in, String at) throws IOException {
         QueryItem.Builder item = QueryItem.newBuilder();
         JsonFields.object(in, at + ".", List.of("types", "tags"), (name, value) -> {
             Consumer<String> add = name.equals("types") ? item::addTypes : item::addTags;
@@ -156,11 +156,11 @@ public final class ConditionsJson {
 
     /** Reads an element of a list; the parser stands on it. */
     @FunctionalInterface
-    private interface Element {
+    interface Element {
         void read(String at) throws IOException;
     }
 
-    private static void list(JsonParser in, String at, Element element) throws IOException {
+    static void list(JsonParser in, String at, Element element) throws IOException {
         if (in.currentToken() != JsonToken.START_ARRAY) {
             throw JsonFields.wrong(at, "must be an array");
         }
