@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param retainAge events that are older are removed; empty: however old they are, they stay
  * @param retainBytes the oldest chunks are removed until there are at most so many bytes; 0: no bound
  * @param retainEvents the oldest events are removed until there are at most so many; 0: no bound
+ * @param compactKeys of each key only the last event is kept, a while after others came before it
  * @param indexEventTime whether events are indexed by their business time, for {@link EventStore#readByEventTime}
  * @param timelineSlots the slots of its timeline, at most 8, of whole seconds; the first is meant when none is asked for
  */
@@ -21,49 +22,77 @@ public record TopicSettings(
         Optional<Duration> retainAge,
         long retainBytes,
         long retainEvents,
+        boolean compactKeys,
         boolean indexEventTime,
         List<Duration> timelineSlots) {
     public static final TopicSettings DEFAULTS = new TopicSettings(0, "");
 
     /** Settings under which events stay for ever. */
     public TopicSettings(long maxEventBytes, String description) {
-        this(maxEventBytes, description, Optional.empty(), 0, 0, false, List.of());
+        this(maxEventBytes, description, Optional.empty(), 0, 0, false, false, List.of());
     }
 
     public TopicSettings withMaxEventBytes(long bytes) {
         return new TopicSettings(
-                bytes, description, retainAge, retainBytes, retainEvents, indexEventTime, timelineSlots);
+                bytes, description, retainAge, retainBytes, retainEvents, compactKeys, indexEventTime, timelineSlots);
     }
 
     public TopicSettings withDescription(String text) {
         return new TopicSettings(
-                maxEventBytes, text, retainAge, retainBytes, retainEvents, indexEventTime, timelineSlots);
+                maxEventBytes, text, retainAge, retainBytes, retainEvents, compactKeys, indexEventTime, timelineSlots);
     }
 
     /** With a bound on the age of events: in whole milliseconds, up to 100 years. */
     public TopicSettings withRetainAge(Duration age) {
         return new TopicSettings(
-                maxEventBytes, description, Optional.of(age), retainBytes, retainEvents, indexEventTime, timelineSlots);
+                maxEventBytes,
+                description,
+                Optional.of(age),
+                retainBytes,
+                retainEvents,
+                compactKeys,
+                indexEventTime,
+                timelineSlots);
     }
 
     public TopicSettings withRetainBytes(long bytes) {
         return new TopicSettings(
-                maxEventBytes, description, retainAge, bytes, retainEvents, indexEventTime, timelineSlots);
+                maxEventBytes, description, retainAge, bytes, retainEvents, compactKeys, indexEventTime, timelineSlots);
     }
 
     public TopicSettings withRetainEvents(long events) {
         return new TopicSettings(
-                maxEventBytes, description, retainAge, retainBytes, events, indexEventTime, timelineSlots);
+                maxEventBytes, description, retainAge, retainBytes, events, compactKeys, indexEventTime, timelineSlots);
+    }
+
+    /** Whether of each key only the last event is kept. */
+    public TopicSettings withCompactKeys(boolean compact) {
+        return new TopicSettings(
+                maxEventBytes,
+                description,
+                retainAge,
+                retainBytes,
+                retainEvents,
+                compact,
+                indexEventTime,
+                timelineSlots);
     }
 
     /** With an index of business times, or without; it can't be changed when the topic is there. */
     public TopicSettings withIndexEventTime(boolean index) {
         return new TopicSettings(
-                maxEventBytes, description, retainAge, retainBytes, retainEvents, index, timelineSlots);
+                maxEventBytes, description, retainAge, retainBytes, retainEvents, compactKeys, index, timelineSlots);
     }
 
     public TopicSettings withTimelineSlots(List<Duration> slots) {
         return new TopicSettings(
-                maxEventBytes, description, retainAge, retainBytes, retainEvents, indexEventTime, List.copyOf(slots));
+                maxEventBytes,
+                description,
+                retainAge,
+                retainBytes,
+                retainEvents,
+                compactKeys,
+                indexEventTime,
+                List.copyOf(slots));
     }
 }

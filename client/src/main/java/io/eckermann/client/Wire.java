@@ -25,6 +25,7 @@ final class Wire {
                 .setRetainAgeMs(settings.retainAge().map(Duration::toMillis).orElse(0L))
                 .setRetainBytes(settings.retainBytes())
                 .setRetainEvents(settings.retainEvents())
+                .setCompactKeys(settings.compactKeys())
                 .setIndexEventTime(settings.indexEventTime())
                 .addAllTimelineSlotMs(settings.timelineSlots().stream()
                         .map(Duration::toMillis)
@@ -41,6 +42,7 @@ final class Wire {
                         : Optional.of(Duration.ofMillis(settings.getRetainAgeMs())),
                 settings.getRetainBytes(),
                 settings.getRetainEvents(),
+                settings.getCompactKeys(),
                 settings.getIndexEventTime(),
                 settings.getTimelineSlotMsList().stream()
                         .map(Duration::ofMillis)

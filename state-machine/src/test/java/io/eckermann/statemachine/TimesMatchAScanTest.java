@@ -57,7 +57,7 @@ class TimesMatchAScanTest {
         DurableFiles.delete(directory);
     }
 
-    @Property(tries = 60)
+    @Property(tries = 30)
     void everyTimeLeadsWhereAScanLeads(@ForAll("steps") List<Step> steps) {
         long topic = store().createTopic("t" + topics++);
         run(topic, steps);

@@ -43,6 +43,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class TimeSeekBench {
     private static final int APPENDS_PER_ENTRY = 1_000;
+    private static final int EVENT_BYTES = 32;
     private static final long PAUSE_NS_MAX = 20_000_000_000L;
     private static final int SLOTS = 1_000;
 
@@ -74,7 +75,7 @@ public class TimeSeekBench {
                 Encoding.LZ4,
                 BodyCompression.compress(
                         Encoding.LZ4,
-                        EventsCodec.body(Batch.events("random", chunk, 8).getEventsList())),
+                        EventsCodec.body(Batch.events("random", chunk, EVENT_BYTES).getEventsList())),
                 chunk);
         int perEntry = Math.min(APPENDS_PER_ENTRY, events / chunk);
         for (long index = 1, head = 0; head < events; index++, head += (long) perEntry * chunk) {

@@ -47,6 +47,9 @@ final class TopicCommand extends VerbGroup {
         if (topic.settings().retainEvents() > 0) {
             settings.put("retain_events", topic.settings().retainEvents());
         }
+        if (topic.settings().compactKeys()) {
+            settings.put("compact_keys", true);
+        }
         if (topic.settings().indexEventTime()) {
             settings.put("index_event_time", true);
         }
@@ -166,6 +169,9 @@ final class TopicCommand extends VerbGroup {
             }
             if (topic.settings().retainEvents() > 0) {
                 console.line("retain events    " + topic.settings().retainEvents());
+            }
+            if (topic.settings().compactKeys()) {
+                console.line("compact keys     on");
             }
             console.line("description      " + topic.settings().description());
             console.flush();

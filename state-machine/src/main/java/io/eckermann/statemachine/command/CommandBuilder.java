@@ -140,9 +140,9 @@ public final class CommandBuilder {
         @Override
         int format(LogFormat.Operation message) {
             if (operation instanceof Operation.CreateTopic create && isNewest(create.settings())) {
-                return CommandCodec.FORMAT_NEWEST;
+                return CommandCodec.FORMAT_TIDIED;
             }
-            return RetentionFormat.isNeeded(message) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
+            return RetentionFormat.format(message);
         }
     }
 
@@ -187,7 +187,7 @@ public final class CommandBuilder {
         @Override
         int format(LogFormat.Operation message) {
             if (hasNewest) {
-                return CommandCodec.FORMAT_NEWEST;
+                return CommandCodec.FORMAT_TIDIED;
             }
             if (hasParticulars) {
                 return CommandCodec.FORMAT_EXTENDED;

@@ -17,13 +17,15 @@ import java.util.concurrent.TimeUnit;
 /** Topics, their settings and heads. */
 public final class TopicJson {
     private static final List<String> BOUNDS = List.of("retain_age", "retain_bytes", "retain_events");
-    private static final List<String> CHANGES = List.of("description", "retain_age", "retain_bytes", "retain_events");
+    private static final List<String> CHANGES =
+            List.of("description", "retain_age", "retain_bytes", "retain_events", "compact_keys");
     private static final List<String> SETTINGS = List.of(
             "max_event_bytes",
             "description",
             "retain_age",
             "retain_bytes",
             "retain_events",
+            "compact_keys",
             "index_event_time",
             "timeline_slots");
     private static final List<String> TRUNCATION = List.of("before", "before_time");
@@ -42,6 +44,7 @@ public final class TopicJson {
                     case "max_event_bytes" ->
                         settings.setMaxEventBytes(JsonFields.number(value, name, 1, Limits.EVENT_PAYLOAD_BYTES_MAX));
                     case "description" -> settings.setDescription(JsonFields.text(value, name));
+                    case "compact_keys" -> settings.setCompactKeys(JsonFields.flag(value, name));
                     case "retain_age" -> settings.setRetainAgeMs(Ages.millis(JsonFields.text(value, name), name));
                     case "index_event_time" -> settings.setIndexEventTime(JsonFields.flag(value, name));
                     case "timeline_slots" -> settings.addAllTimelineSlotMs(Slots.list(value, name));
@@ -61,6 +64,7 @@ public final class TopicJson {
                 boolean away = BOUNDS.contains(name) && value.currentToken() == JsonToken.VALUE_NULL;
                 switch (name) {
                     case "description" -> changes.setDescription(JsonFields.text(value, name));
+                    case "compact_keys" -> changes.setCompactKeys(JsonFields.flag(value, name));
                     case "retain_age" ->
                         changes.setRetainAgeMs(away ? 0 : Ages.millis(JsonFields.text(value, name), name));
                     case "retain_bytes" ->
@@ -155,6 +159,9 @@ public final class TopicJson {
         }
         if (settings.getRetainEvents() > 0) {
             out.writeNumberField("retain_events", settings.getRetainEvents());
+        }
+        if (settings.getCompactKeys()) {
+            out.writeBooleanField("compact_keys", true);
         }
         if (settings.getIndexEventTime()) {
             out.writeBooleanField("index_event_time", true);
