@@ -29,6 +29,12 @@ public interface Cursors {
 
     CompletableFuture<CursorPosition> get(String consumer, String topic, Consistency consistency);
 
+    /** The position of the cursor; 0 when the consumer has none in the topic yet: where a loop begins. */
+    default CompletableFuture<Long> position(String consumer, String topic) {
+        return list(topic, consumer, Consistency.LINEARIZABLE)
+                .thenApply(found -> found.isEmpty() ? 0L : found.get(0).position());
+    }
+
     /** Cursors of one topic and one consumer; an empty string means any. */
     CompletableFuture<List<CursorPosition>> list(String topic, String consumer, Consistency consistency);
 

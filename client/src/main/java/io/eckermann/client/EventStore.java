@@ -1,6 +1,7 @@
 package io.eckermann.client;
 
 import io.eckermann.client.transport.Calls;
+import io.eckermann.client.transport.GroupCalls;
 import io.eckermann.client.transport.Network;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
@@ -32,6 +33,8 @@ public final class EventStore implements AutoCloseable {
     private final Calls calls;
     private final Topics topics;
     private final Cursors cursors;
+    private final Groups groups;
+    private final Schemas schemas;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     EventStore(ClientConfig config) {
@@ -41,6 +44,8 @@ public final class EventStore implements AutoCloseable {
         this.calls = new Calls(network, config.requestTimeout(), config.retriesMax());
         this.topics = new RemoteTopics(calls);
         this.cursors = new RemoteCursors(calls);
+        this.groups = new RemoteGroups(new GroupCalls(calls));
+        this.schemas = new RemoteSchemas(calls);
     }
 
     /**
@@ -76,14 +81,17 @@ public final class EventStore implements AutoCloseable {
      * of its own, lets the cluster know them.
      */
     public CompletableFuture<AppendResult> append(String topic, List<Event> events, AppendOptions options) {
-        return Failures.mapped(
-                calls.append(options.request(topic, events, config.compression())),
-                appended -> new AppendResult(
-                        appended.getFirst(),
-                        appended.getLast(),
-                        appended.getHead(),
-                        appended.getRecordedNs(),
-                        appended.getDuplicate()));
+        return Failures.mapped(calls.append(options.request(topic, events, config.compression())), Wire::appended);
+    }
+
+    /**
+     * Appends to several topics and commits cursors, all or none: a step of a loop that consumes, transforms and
+     * produces, done exactly once. Fails with {@link EckermannException.ConditionFailed} when a condition does not hold,
+     * with {@link EckermannException.Conflict} when a cursor is elsewhere than expected. It goes on its own, not in the
+     * order of the other appends of this client. Retries are safe, as of {@link #append(String, List, AppendOptions)}.
+     */
+    public CompletableFuture<StepResult> append(Step step) {
+        return Failures.mapped(calls.appendMany(step.request(config.compression())), done -> StepResult.of(step, done));
     }
 
     /** What the topic knows of a key: for a condition on its version. */
@@ -169,6 +177,14 @@ public final class EventStore implements AutoCloseable {
 
     public Cursors cursors() {
         return cursors;
+    }
+
+    public Groups groups() {
+        return groups;
+    }
+
+    public Schemas schemas() {
+        return schemas;
     }
 
     /** The cluster as the first reachable node sees it; answers also when there is no leader. */

@@ -122,6 +122,15 @@ public final class ReadOptions {
             return this;
         }
 
+        /**
+         * Only events for which this expression of CEL is true, e.g. {@code data.amount > 100}; of a start by {@link #last}
+         * only these count. Where it can't be computed, because a field is missing, it counts as false.
+         */
+        public Builder filter(String expression) {
+            wire.setFilter(expression);
+            return this;
+        }
+
         /** Newest first. */
         public Builder backward() {
             wire.setDirection(Direction.BACKWARD);

@@ -183,7 +183,8 @@ final class ReadSession implements ReadCall.Frames {
                 CaughtUp mark = frame.getCaughtUp();
                 add(mark(() -> listener.caughtUp(mark.getHead(), mark.getNext(), mark.getComplete())));
             }
-            case EVENTS, HEARTBEAT, FRAME_NOT_SET -> {}
+            case HEARTBEAT -> plan.lookedAt(frame.getHeartbeat().getNext());
+            case EVENTS, FRAME_NOT_SET -> {}
         }
     }
 

@@ -25,7 +25,7 @@ final class RemoteTopics implements Topics {
     public CompletableFuture<CreatedTopic> create(String name, TopicSettings settings) {
         CreateTopicRequest request = CreateTopicRequest.newBuilder()
                 .setName(name)
-                .setSettings(Wire.settings(settings))
+                .setSettings(settings.wire())
                 .build();
         return Failures.mapped(
                 calls.createTopic(request), made -> new CreatedTopic(Wire.topic(made.getTopic()), made.getCreated()));

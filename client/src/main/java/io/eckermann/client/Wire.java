@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.NodeView;
@@ -18,37 +19,6 @@ final class Wire {
                 : io.eckermann.protocol.v1.Consistency.LINEARIZABLE;
     }
 
-    static io.eckermann.protocol.v1.TopicSettings settings(TopicSettings settings) {
-        return io.eckermann.protocol.v1.TopicSettings.newBuilder()
-                .setMaxEventBytes(settings.maxEventBytes())
-                .setDescription(settings.description())
-                .setRetainAgeMs(settings.retainAge().map(Duration::toMillis).orElse(0L))
-                .setRetainBytes(settings.retainBytes())
-                .setRetainEvents(settings.retainEvents())
-                .setCompactKeys(settings.compactKeys())
-                .setIndexEventTime(settings.indexEventTime())
-                .addAllTimelineSlotMs(settings.timelineSlots().stream()
-                        .map(Duration::toMillis)
-                        .toList())
-                .build();
-    }
-
-    private static TopicSettings settings(io.eckermann.protocol.v1.TopicSettings settings) {
-        return new TopicSettings(
-                settings.getMaxEventBytes(),
-                settings.getDescription(),
-                settings.getRetainAgeMs() == 0
-                        ? Optional.empty()
-                        : Optional.of(Duration.ofMillis(settings.getRetainAgeMs())),
-                settings.getRetainBytes(),
-                settings.getRetainEvents(),
-                settings.getCompactKeys(),
-                settings.getIndexEventTime(),
-                settings.getTimelineSlotMsList().stream()
-                        .map(Duration::ofMillis)
-                        .toList());
-    }
-
     static Topic topic(io.eckermann.protocol.v1.Topic topic) {
         return new Topic(
                 topic.getName(),
@@ -56,10 +26,19 @@ final class Wire {
                 topic.getHead(),
                 topic.getFirst(),
                 topic.getShard(),
-                settings(topic.getSettings()),
+                new TopicSettings(topic.getSettings()),
                 topic.getCreatedNs(),
                 topic.getLastRecordedNs(),
                 topic.getSizeBytes());
+    }
+
+    static AppendResult appended(AppendResponse appended) {
+        return new AppendResult(
+                appended.getFirst(),
+                appended.getLast(),
+                appended.getHead(),
+                appended.getRecordedNs(),
+                appended.getDuplicate());
     }
 
     static CursorPosition cursor(Cursor cursor) {

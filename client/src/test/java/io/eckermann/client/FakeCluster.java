@@ -61,6 +61,7 @@ final class FakeCluster implements AutoCloseable {
     }
 
     final Map<String, Log> logs = new TreeMap<>();
+    final java.util.List<io.eckermann.protocol.v1.Schema> schemas = new java.util.ArrayList<>();
     final Map<String, Long> cursors = new TreeMap<>();
     /** How many streams of appends clients have opened. */
     final AtomicInteger appendStreams = new AtomicInteger();
@@ -184,6 +185,9 @@ final class FakeCluster implements AutoCloseable {
                 request.getEncoded().getCount());
         if (events.stream().anyMatch(e -> e.getType().equals("bad"))) {
             return problem(ErrorCode.EVENT_TOO_LARGE);
+        }
+        if (events.stream().anyMatch(e -> e.getId().equals("taken"))) {
+            return problem(ErrorCode.EVENT_ID_EXISTS);
         }
         String id = request.getProducer().getId();
         long sequence = request.getProducer().getSequence();

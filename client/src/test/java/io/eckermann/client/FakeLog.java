@@ -4,6 +4,8 @@ import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.Conflict;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
@@ -11,6 +13,7 @@ import io.eckermann.protocol.v1.CaughtUp;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.ChunkBatch;
 import io.eckermann.protocol.v1.ChunkSlice;
+import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Encoding;
@@ -61,6 +64,7 @@ final class FakeLog extends LogGrpc.LogImplBase {
     volatile long conflictsHead;
 
     final List<AppendRequest> conditional = new CopyOnWriteArrayList<>();
+    final List<AppendManyRequest> steps = new CopyOnWriteArrayList<>();
     volatile ReadRequest lastRead = ReadRequest.getDefaultInstance();
 
     FakeLog(FakeCluster cluster, int index) {
@@ -142,6 +146,29 @@ final class FakeLog extends LogGrpc.LogImplBase {
                 answer.onCompleted();
             }
         }
+    }
+
+    /** Does nothing but remember, and answer as for empty topics. */
+    @Override
+    public void appendMany(AppendManyRequest request, StreamObserver<AppendManyResponse> answer) {
+        steps.add(request);
+        if (losesFirstAnswers && steps.size() == 1) {
+            answer.onError(Status.UNAVAILABLE.withDescription("lost").asRuntimeException());
+            return;
+        }
+        AppendManyResponse.Builder response = AppendManyResponse.newBuilder().setDuplicate(steps.size() > 1);
+        for (AppendRequest append : request.getAppendsList()) {
+            int count = append.getEncoded().getCount();
+            response.addAppendsBuilder().setFirst(1).setLast(count).setHead(count);
+        }
+        for (CommitCursorRequest cursor : request.getCursorsList()) {
+            response.addCursorsBuilder()
+                    .setConsumer(cursor.getConsumer())
+                    .setTopic(cursor.getTopic())
+                    .setPosition(cursor.getPosition());
+        }
+        answer.onNext(response.build());
+        answer.onCompleted();
     }
 
     @Override

@@ -51,6 +51,8 @@ final class EventsScan {
     private int typeEnd;
     private int keyAt;
     private int keyEnd;
+    private int idAt;
+    private int idEnd;
     private boolean hasTime;
     private long timeNs;
     private boolean suspect;
@@ -101,6 +103,7 @@ final class EventsScan {
         tags = 0;
         typeEnd = typeAt;
         keyEnd = keyAt;
+        idEnd = idAt;
         hasTime = false;
         suspect = false;
         if (!fields(eventEnd)) {
@@ -127,6 +130,9 @@ final class EventsScan {
         }
         for (int i = 0; i < tags; i++) {
             terms.tag(number - 1, text(tagAt[i], tagEnd[i]));
+        }
+        if (idEnd > idAt) {
+            terms.id(number - 1, text(idAt, idEnd));
         }
         if (hasTime) {
             terms.time(number - 1, timeNs);
@@ -191,6 +197,9 @@ final class EventsScan {
         } else if (field == KEY) {
             keyAt = at;
             keyEnd = fieldEnd;
+        } else if (field == ID) {
+            idAt = at;
+            idEnd = fieldEnd;
         }
         return (field == TYPE || field == KEY || field == ID) && isText(at, fieldEnd);
     }

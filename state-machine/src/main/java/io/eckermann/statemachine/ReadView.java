@@ -1,6 +1,8 @@
 package io.eckermann.statemachine;
 
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.TermUse;
 import java.util.Collection;
@@ -123,4 +125,44 @@ public interface ReadView {
 
     /** A topic's cursors, by consumer. */
     List<CursorState> cursors(long topicId);
+
+    /**
+     * Grows whenever topics that were there may have got other settings, after that is visible: who remembers a topic looks
+     * here before he relies on it. Touches no disk.
+     */
+    default long settingsChanges() {
+        return 0;
+    }
+
+    /**
+     * One schema with its content; none where none are kept.
+     *
+     * @param version 0 for the newest
+     */
+    default Optional<SchemaState> schema(long topicId, String type, int version) {
+        return Optional.empty();
+    }
+
+    /** The newest version of a type's schemas; 0 when it has none. */
+    default int newestSchema(long topicId, String type) {
+        return 0;
+    }
+
+    /**
+     * Schemas without their contents, by type and version.
+     *
+     * @param type empty for the newest schema of each type, else all of this one
+     */
+    default List<SchemaState> schemas(long topicId, String type) {
+        return List.of();
+    }
+
+    /**
+     * Whether an append is known to have been accepted before, by its producer's sequence or its idempotency key: if it is
+     * applied once more it adds nothing.
+     */
+    default boolean wasAccepted(
+            long topicId, Operation.@Nullable ProducerSequence producer, Particulars.@Nullable Request request) {
+        return false;
+    }
 }

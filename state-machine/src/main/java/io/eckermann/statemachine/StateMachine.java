@@ -48,6 +48,7 @@ public final class StateMachine implements AutoCloseable {
     private final TailCache tail;
     private final Bodies bodies;
     private final ReadView view;
+    private final GroupView groups;
     private final Announcements announcements = new Announcements();
     private final Backlog backlog;
     private final SnapshotMaker maker;
@@ -80,7 +81,8 @@ public final class StateMachine implements AutoCloseable {
         bodies = new Bodies(kept);
         tail = new TailCache(installation.settings().tailBytes());
         announcements.add(tail);
-        view = new StoreView(store, bodies, tail, this::visible);
+        view = new StoreView(store, bodies, tail, this::visible, announcements::settingsChanges);
+        groups = new StoreGroups(store);
         backlog = new Backlog(opened.batch(), applied, announcements);
         maker = new SnapshotMaker(store, backlog, bodies, shelf);
     }
@@ -341,6 +343,7 @@ public final class StateMachine implements AutoCloseable {
             installed = applied;
         }
         announcements.headSignal().allChanged();
+        announcements.groupSignal().allChanged();
     }
 
     /** What gives dead events' space back; its users take turns. */
@@ -354,6 +357,15 @@ public final class StateMachine implements AutoCloseable {
 
     public HeadSignal headSignal() {
         return announcements.headSignal();
+    }
+
+    public GroupView groups() {
+        return groups;
+    }
+
+    /** Wakes who waits for something to lease; by group id in place of a topic's. */
+    public HeadSignal groupSignal() {
+        return announcements.groupSignal();
     }
 
     /** SHA-256 over the logical content, as hex: equal on all replicas at the same applied index. Reads everything. */

@@ -2,7 +2,10 @@ package io.eckermann.statemachine;
 
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.statemachine.chunk.ChunkSource;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.cursor.CursorTable;
+import io.eckermann.statemachine.idempotency.RequestTable;
 import io.eckermann.statemachine.query.EventTimeIndex;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.KeyTable;
@@ -10,10 +13,12 @@ import io.eckermann.statemachine.query.Positions;
 import io.eckermann.statemachine.query.Search;
 import io.eckermann.statemachine.query.Steps;
 import io.eckermann.statemachine.query.TermUse;
+import io.eckermann.statemachine.schema.SchemaTable;
 import io.eckermann.statemachine.storage.StoreReader;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
 import io.eckermann.statemachine.topic.CompactionShare;
+import io.eckermann.statemachine.topic.ProducerTable;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.TimeIndex;
 import io.eckermann.statemachine.topic.Timeline;
@@ -28,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +43,19 @@ final class StoreView implements ReadView {
     private final ChunkSource bodies;
     private final TailCache tail;
     private final Supplier<RaftIndex> visible;
+    private final LongSupplier settingsChanges;
 
-    StoreView(LiveStore store, ChunkSource bodies, TailCache tail, Supplier<RaftIndex> visible) {
+    StoreView(
+            LiveStore store,
+            ChunkSource bodies,
+            TailCache tail,
+            Supplier<RaftIndex> visible,
+            LongSupplier settingsChanges) {
         this.store = store;
         this.bodies = bodies;
         this.tail = tail;
         this.visible = visible;
+        this.settingsChanges = settingsChanges;
     }
 
     @Override
@@ -208,5 +221,32 @@ final class StoreView implements ReadView {
     @Override
     public List<CursorState> cursors(long topicId) {
         return store.readLatest(rows -> CursorTable.list(rows, topicId));
+    }
+
+    @Override
+    public long settingsChanges() {
+        return settingsChanges.getAsLong();
+    }
+
+    @Override
+    public Optional<SchemaState> schema(long topicId, String type, int version) {
+        return store.readLatest(rows -> SchemaTable.find(rows, topicId, type, version));
+    }
+
+    @Override
+    public int newestSchema(long topicId, String type) {
+        return store.readLatest(rows -> SchemaTable.newest(rows, topicId, type));
+    }
+
+    @Override
+    public List<SchemaState> schemas(long topicId, String type) {
+        return store.readLatest(rows -> SchemaTable.list(rows, topicId, type));
+    }
+
+    @Override
+    public boolean wasAccepted(
+            long topicId, Operation.@Nullable ProducerSequence producer, Particulars.@Nullable Request request) {
+        return store.readLatest(rows -> (producer != null && ProducerTable.wasAccepted(rows, topicId, producer))
+                || (request != null && RequestTable.wasAccepted(rows, request)));
     }
 }

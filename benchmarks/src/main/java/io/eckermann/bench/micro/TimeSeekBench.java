@@ -75,7 +75,8 @@ public class TimeSeekBench {
                 Encoding.LZ4,
                 BodyCompression.compress(
                         Encoding.LZ4,
-                        EventsCodec.body(Batch.events("random", chunk, EVENT_BYTES).getEventsList())),
+                        EventsCodec.body(
+                                Batch.events("random", chunk, EVENT_BYTES).getEventsList())),
                 chunk);
         int perEntry = Math.min(APPENDS_PER_ENTRY, events / chunk);
         for (long index = 1, head = 0; head < events; index++, head += (long) perEntry * chunk) {

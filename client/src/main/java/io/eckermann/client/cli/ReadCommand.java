@@ -52,6 +52,9 @@ final class ReadCommand extends Verb {
     @Mixin
     private FilterOptions filter = new FilterOptions();
 
+    @Mixin
+    private ExpressionOption expression = new ExpressionOption();
+
     @Option(names = "--backward", description = "Newest first.")
     private boolean backward;
 
@@ -169,6 +172,7 @@ final class ReadCommand extends Verb {
         ReadOptions.Builder options = ReadOptions.builder();
         start.applyTo(options, seek, times);
         filter.applyTo(options);
+        expression.applyTo(options);
         if (backward) {
             options.backward();
         }

@@ -42,6 +42,9 @@ final class TailCommand extends Verb {
     @Mixin
     private FilterOptions filter = new FilterOptions();
 
+    @Mixin
+    private ExpressionOption expression = new ExpressionOption();
+
     @Option(
             names = "--consumer",
             paramLabel = "NAME",
@@ -118,6 +121,7 @@ final class TailCommand extends Verb {
         Optional<Long> last = start.last();
         start.applyTo(options, ReadStart.Seek.at_or_after, times);
         filter.applyTo(options);
+        expression.applyTo(options);
         if (!consumer.isEmpty()) {
             options.cursor(consumer);
         } else if (last.filter(count -> count == 0).isPresent()) {

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class Network implements AutoCloseable {
     private static final long AVOID_NS = TimeUnit.SECONDS.toNanos(2);
     private static final Duration ASK_LEADER = Duration.ofSeconds(2);
+    private static final int METADATA_BYTES_MAX = 128 << 10;
     private static final int FLOW_WINDOW_BYTES = 1 << 20;
     private static final MethodDescriptor<ReadRequest, ReadFrame> READ =
             SlicingMarshaller.answers(LogGrpc.getReadMethod());
@@ -233,6 +234,8 @@ public final class Network implements AutoCloseable {
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
                 .flowControlWindow(FLOW_WINDOW_BYTES)
                 .maxInboundMessageSize(Limits.GRPC_MESSAGE_BYTES_MAX)
+                // A refusal tells of every condition that does not hold, with its topic's name.
+                .maxInboundMetadataSize(METADATA_BYTES_MAX)
                 .disableRetry()
                 .build();
     }

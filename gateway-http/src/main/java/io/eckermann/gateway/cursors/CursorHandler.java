@@ -5,7 +5,6 @@ import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.ShardReads;
 import io.eckermann.gateway.TopicWrites;
-import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
@@ -21,7 +20,6 @@ import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.eckermann.statemachine.CursorState;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.TopicState;
-import io.eckermann.statemachine.Unread;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import java.time.Clock;
@@ -33,17 +31,13 @@ import java.util.concurrent.Executor;
 
 /** Commits, resets and shows cursors. Safe from any thread; never blocks the caller. */
 public final class CursorHandler {
-    private final Shard shard;
-    private final Executor executor;
-    private final Clock clock;
+    private final CursorAnswers answers;
     private final ShardReads reads;
     private final TopicWrites writes;
 
     /** @param clock says how long ago events were recorded */
     public CursorHandler(Shard shard, Executor reads, Clock clock) {
-        this.shard = shard;
-        this.executor = reads;
-        this.clock = clock;
+        this.answers = new CursorAnswers(shard, reads, clock);
         this.reads = new ShardReads(shard, reads);
         this.writes = new TopicWrites(shard, reads);
     }
@@ -90,26 +84,9 @@ public final class CursorHandler {
                         deadline,
                         Result.CursorCommitted.class,
                         found -> new Operation.CommitCursor(found.id(), consumer, to.position(), expected, rewind))
-                .thenApplyAsync(done -> moved(topic, consumer, to, done), executor);
-    }
-
-    /** What this node can say of what is still to be read; it may know of less than the leader that moved the cursor. */
-    private Cursor moved(String topic, String consumer, Landing to, Result.CursorCommitted done) {
-        Cursor.Builder cursor = shard.view()
-                .topic(topic)
-                .flatMap(found -> shard.view().unread(found.id(), done.position()))
-                .map(unread -> message(consumer, done.position(), done.committedNs(), unread))
-                .orElseGet(Cursor::newBuilder)
-                .setSnapped(to.snapped());
-        long head = Math.max(done.head(), cursor.getHead());
-        return cursor.setConsumer(consumer)
-                .setTopic(topic)
-                .setPosition(done.position())
-                .setHead(head)
-                .setNext(Math.max(cursor.getNext(), done.position() + 1))
-                .setLag(head + 1 - Math.max(cursor.getNext(), done.position() + 1))
-                .setCommittedNs(done.committedNs())
-                .build();
+                .thenCompose(done -> answers.moved(teller -> teller.tell(consumer, topic, done).toBuilder()
+                        .setSnapped(to.snapped())
+                        .build()));
     }
 
     private static OptionalLong expected(boolean isSet, long expected) {
@@ -137,7 +114,7 @@ public final class CursorHandler {
                                 .with("topic", topic));
                 // The topic is read after the cursor, as it must not be older: a cursor is never beyond its head.
                 return view.unread(cursor.topicId(), cursor.position())
-                        .map(unread -> message(cursor, unread))
+                        .map(unread -> answers.found(cursor, unread))
                         .orElseThrow(() -> ShardReads.topicNotFound(topic));
             });
         });
@@ -163,7 +140,8 @@ public final class CursorHandler {
                 : view.cursor(topicId, consumer).stream().toList();
         for (CursorState cursor : cursors) {
             // Empty when the topic was deleted meanwhile: then its cursors are gone, too.
-            view.unread(topicId, cursor.position()).ifPresent(unread -> response.addCursors(message(cursor, unread)));
+            view.unread(topicId, cursor.position())
+                    .ifPresent(unread -> response.addCursors(answers.found(cursor, unread)));
         }
     }
 
@@ -178,26 +156,5 @@ public final class CursorHandler {
                             found -> new Operation.DeleteCursor(found.id(), consumer))
                     .thenApply(done -> DeleteCursorResponse.getDefaultInstance());
         });
-    }
-
-    private Cursor message(CursorState cursor, Unread unread) {
-        return message(cursor.consumer(), cursor.position(), cursor.committedNs(), unread)
-                .build();
-    }
-
-    /** A cursor whose next event is not the one behind it was left at one that is gone. */
-    private Cursor.Builder message(String consumer, long position, long committedNs, Unread unread) {
-        long lagNs = unread.events() == 0 ? 0 : Math.max(0, Nanos.of(clock) - unread.nextRecordedNs());
-        return Cursor.newBuilder()
-                .setConsumer(consumer)
-                .setTopic(unread.topic().name())
-                .setPosition(position)
-                .setHead(unread.topic().head())
-                .setNext(unread.next())
-                .setSnapped(position > 0 && unread.next() != position + 1)
-                .setLag(unread.events())
-                .setLagBytes(unread.bytes())
-                .setLagNs(lagNs)
-                .setCommittedNs(committedNs);
     }
 }

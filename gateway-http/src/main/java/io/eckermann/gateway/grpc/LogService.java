@@ -2,6 +2,8 @@ package io.eckermann.gateway.grpc;
 
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
@@ -44,6 +46,11 @@ public final class LogService extends LogGrpc.LogImplBase implements AutoCloseab
     @Override
     public void append(AppendRequest request, StreamObserver<AppendResponse> observer) {
         Calls.answer(observer, timeout -> appends.append(request, timeout));
+    }
+
+    @Override
+    public void appendMany(AppendManyRequest request, StreamObserver<AppendManyResponse> observer) {
+        Calls.answer(observer, timeout -> appends.appendMany(request, timeout));
     }
 
     @Override

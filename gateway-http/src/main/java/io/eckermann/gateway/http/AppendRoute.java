@@ -27,7 +27,7 @@ final class AppendRoute {
     private static final String SEQUENCE = "Eckermann-Sequence";
     private static final String IF_MATCH = "If-Match";
     private static final String IF_NONE_MATCH = "If-None-Match";
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final List<String> ATTRIBUTES = List.of(TYPE, KEY, ID, TAGS, TIME);
     private static final List<String> HEADERS =
             List.of(TYPE, KEY, ID, TAGS, TIME, PRODUCER, SEQUENCE, Dispatcher.REDIRECT);
@@ -83,7 +83,7 @@ final class AppendRoute {
     }
 
     /** The draft for Idempotency-Key, and RFC 9110 for tags, have them in quotes; people leave them out. */
-    private static String unquoted(String header, String value) {
+    static String unquoted(String header, String value) {
         String text = value.strip();
         boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
         text = quoted ? text.substring(1, text.length() - 1) : text;

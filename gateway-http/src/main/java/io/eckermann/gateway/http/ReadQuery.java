@@ -23,6 +23,9 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
     /** Bounds what one page holds in memory; {@code next} tells where to go on. */
     static final int PAGE_BYTES = 4 << 20;
 
+    /** After so long a page that looks through events by an expression ends where it has come to. */
+    static final int PAGE_MILLIS = 2_000;
+
     static final int WAIT_SECONDS_MAX = 60;
 
     private static final List<String> STARTS = List.of("from", "after", "time", "last", "cursor");
@@ -49,7 +52,8 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             "type",
             "tag",
             "key",
-            "query");
+            "query",
+            "filter");
     static final Map<String, TimeStart.Seek> SEEKS = Map.of(
             "at_or_after", TimeStart.Seek.AT_OR_AFTER,
             "at_or_before", TimeStart.Seek.AT_OR_BEFORE,
@@ -81,6 +85,9 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
         query.number("at_least", 0, Long.MAX_VALUE).ifPresent(read::setAtLeast);
         read.setExact(query.flag("exact", false));
         read.setFollow(follow(query, format, read.getDirection()));
+        if (page && !read.getFilter().isEmpty()) {
+            read.setHeartbeatMillis(PAGE_MILLIS);
+        }
         return new ReadQuery(read.build(), format, patience(query, page, read.getDirection()));
     }
 
@@ -117,6 +124,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
     /** Types are alternatives, tags belong together; what has several items is written as JSON. */
     private static void filter(Query query, ReadRequest.Builder read) {
         query.text("key").ifPresent(read::setKey);
+        query.text("filter").ifPresent(read::setFilter);
         query.text("query").ifPresent(text -> read.setQuery(ConditionsJson.query("query", text)));
         if (query.has("type") || query.has("tag")) {
             if (query.has("query")) {

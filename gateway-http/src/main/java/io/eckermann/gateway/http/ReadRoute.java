@@ -128,7 +128,8 @@ final class ReadRoute {
 
     private static boolean mayWait(ReadQuery query, PageJson page) {
         long to = query.request().getTo();
-        return !query.patience().isZero() && page.events().isEmpty() && (to == 0 || page.next() <= to);
+        boolean lookedAtAll = query.request().getFilter().isEmpty() || page.caughtUp();
+        return !query.patience().isZero() && page.events().isEmpty() && lookedAtAll && (to == 0 || page.next() <= to);
     }
 
     /** The page of the first event that comes; when none does in time, the empty one there was, with the head of then. */

@@ -53,8 +53,11 @@ enum StreamFormat {
                         .raw("}\n\n");
             } else if (frame.hasHeartbeat()) {
                 out.raw("event: ping\ndata: {\"head\":")
-                        .number(frame.getHeartbeat().getHead())
-                        .raw("}\n\n");
+                        .number(frame.getHeartbeat().getHead());
+                if (frame.getHeartbeat().getNext() > 0) {
+                    out.raw(",\"next\":").number(frame.getHeartbeat().getNext());
+                }
+                out.raw("}\n\n");
             }
         }
 

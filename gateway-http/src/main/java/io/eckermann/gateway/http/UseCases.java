@@ -4,10 +4,14 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.Scavenges;
 import io.eckermann.gateway.cursors.CursorHandler;
+import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.CommitCursorRequest;
@@ -52,6 +56,8 @@ import java.util.concurrent.CompletableFuture;
 public interface UseCases {
     CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout);
 
+    CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout);
+
     CompletableFuture<ReadStream> read(ReadRequest request, Duration timeout);
 
     CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout);
@@ -92,6 +98,10 @@ public interface UseCases {
 
     ClusterHandler cluster();
 
+    GroupUseCases groups();
+
+    SchemaHandler schemas();
+
     /** The node's own handlers. */
     static UseCases of(
             AppendHandler appends,
@@ -99,9 +109,11 @@ public interface UseCases {
             TopicHandler topics,
             EventHandler events,
             CursorHandler cursors,
+            GroupUseCases groups,
             ClusterHandler nodes,
-            Scavenges scavenges) {
-        return new Handlers(appends, reads, topics, events, cursors, nodes, scavenges);
+            Scavenges scavenges,
+            SchemaHandler schemas) {
+        return new Handlers(appends, reads, topics, events, cursors, groups, nodes, scavenges, schemas);
     }
 
     /** Calls the handlers, and nothing else. */
@@ -111,8 +123,10 @@ public interface UseCases {
             TopicHandler topics,
             EventHandler events,
             CursorHandler cursors,
+            GroupUseCases groups,
             ClusterHandler cluster,
-            Scavenges scavenges)
+            Scavenges scavenges,
+            SchemaHandler schemas)
             implements UseCases {
         @Override
         public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout) {
@@ -122,6 +136,11 @@ public interface UseCases {
         @Override
         public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
             return appends.append(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout) {
+            return appends.appendMany(request, timeout);
         }
 
         @Override

@@ -14,11 +14,15 @@ import io.eckermann.gateway.cluster.ScavengeHandler;
 import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.cursors.CursorHandler;
+import io.eckermann.gateway.groups.GroupHandler;
+import io.eckermann.gateway.groups.GroupShard;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.CursorsService;
+import io.eckermann.gateway.grpc.GroupsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
 import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.grpc.LogService;
+import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.HttpDoorConfig;
@@ -36,6 +40,7 @@ import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.CompactionWatch;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.IndexWatch;
@@ -138,7 +143,9 @@ public final class Node implements AutoCloseable {
         ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        Handlers handlers = handlers(shard, threads, cluster, scavenges);
+        GroupHandler groups = new GroupHandler(
+                new GroupShard(shard, state.groups(), state.groupSignal(), threads.reads(), threads.timer(), clock));
+        Handlers handlers = handlers(shard, groups, threads, cluster, scavenges);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
@@ -271,10 +278,13 @@ public final class Node implements AutoCloseable {
             TopicHandler topics,
             EventHandler events,
             CursorHandler cursors,
+            GroupHandler groups,
             ClusterHandler cluster,
-            ScavengeHandler scavenges) {}
+            ScavengeHandler scavenges,
+            SchemaHandler schemas) {}
 
-    private Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
+    private Handlers handlers(
+            Shard shard, GroupHandler groups, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
         return new Handlers(
                 new AppendHandler(
                         shard,
@@ -284,8 +294,10 @@ public final class Node implements AutoCloseable {
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads(), Clock.systemUTC()),
+                groups,
                 cluster,
-                scavenges);
+                scavenges,
+                new SchemaHandler(shard, threads.reads()));
     }
 
     private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
@@ -296,7 +308,9 @@ public final class Node implements AutoCloseable {
                         new LogService(handlers.appends(), handlers.reads()),
                         new TopicsService(handlers.topics(), handlers.events()),
                         new CursorsService(handlers.cursors()),
+                        new GroupsService(handlers.groups()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
+                        new SchemasService(handlers.schemas()),
                         peers));
     }
 
@@ -321,8 +335,10 @@ public final class Node implements AutoCloseable {
                         handlers.topics(),
                         handlers.events(),
                         handlers.cursors(),
+                        handlers.groups(),
                         handlers.cluster(),
-                        handlers.scavenges()));
+                        handlers.scavenges(),
+                        handlers.schemas()));
     }
 
     private RaftConfig raftConfig(DataDirectory directory) {

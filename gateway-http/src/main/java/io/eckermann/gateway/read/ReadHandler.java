@@ -8,6 +8,7 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
+import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
@@ -57,8 +58,17 @@ public final class ReadHandler {
         return Failures.guarded(() -> {
             ReadRules.check(request);
             Deadline deadline = Deadline.after(timeout);
-            return topicId(request, deadline).thenCompose(id -> opened(request, id, deadline));
+            return selection(request)
+                    .thenCompose(selection ->
+                            topicId(request, deadline).thenCompose(id -> opened(request, selection, id, deadline)));
         });
+    }
+
+    /** Compiles an expression elsewhere, as that may take long. */
+    private CompletableFuture<Selection> selection(ReadRequest request) {
+        return request.getFilter().isEmpty()
+                ? CompletableFuture.completedFuture(Selection.of(request))
+                : CompletableFuture.supplyAsync(() -> Selection.of(request), streams);
     }
 
     private CompletableFuture<Long> topicId(ReadRequest request, Deadline deadline) {
@@ -76,10 +86,11 @@ public final class ReadHandler {
                         found.orElseThrow(() -> ShardReads.topicNotFound(name)).id());
     }
 
-    private CompletableFuture<ReadStream> opened(ReadRequest request, long topicId, Deadline deadline) {
+    private CompletableFuture<ReadStream> opened(
+            ReadRequest request, Selection selection, long topicId, Deadline deadline) {
         NewsWait news = desk.listen(topicId);
         return reached(request, topicId, news, deadline)
-                .thenApplyAsync(topic -> stream(request, topic, news), streams)
+                .thenComposeAsync(topic -> stream(request, selection, topic, news, deadline), streams)
                 .whenComplete((stream, failure) -> {
                     if (failure != null) {
                         news.close();
@@ -117,26 +128,44 @@ public final class ReadHandler {
         return topic.orElseThrow(() -> ShardReads.topicNotFound(request.getTopic()));
     }
 
-    private ReadStream stream(ReadRequest asked, TopicState topic, NewsWait news) {
+    private CompletableFuture<ReadStream> stream(
+            ReadRequest asked, Selection selection, TopicState topic, NewsWait news, Deadline deadline) {
         ReadRequest request = TimeRange.bounded(asked, shard.view(), topic);
-        Filter filter = ReadRules.filter(request);
-        if (filter == null) {
+        if (selection.isAll()) {
             ReadStart start = ReadStart.of(request, shard.view(), topic);
-            return new TopicReader(shard, streams, request, topic, start, news);
+            return CompletableFuture.completedFuture(
+                    new TopicReader(shard, streams, request, selection, topic, start, news));
         }
+        String wanted = selection.terms() == null ? null : selection.terms().key();
         // Head and version of one moment: a condition on the version must not let in what the reader has not seen.
-        KeyState key = filter.key() == null
+        KeyState key = wanted == null
                 ? new KeyState(topic, 0, 0)
-                : shard.view().key(topic.id(), filter.key()).orElseThrow(() -> ShardReads.topicNotFound(topic.name()));
-        ReadRequest counted = Matches.counted(request, shard.view(), key.topic(), filter);
-        ReadStart start = ReadStart.of(counted, shard.view(), key.topic());
-        return new TopicReader(
-                shard,
-                streams,
-                counted,
-                key.topic(),
-                filter.key() == null ? start : start.withKeyVersion(key.version()),
-                news);
+                : shard.view().key(topic.id(), wanted).orElseThrow(() -> ShardReads.topicNotFound(topic.name()));
+        return counted(request, selection, key.topic(), deadline).thenApply(counted -> {
+            ReadStart start = ReadStart.of(counted, shard.view(), key.topic());
+            return new TopicReader(
+                    shard,
+                    streams,
+                    counted,
+                    selection,
+                    key.topic(),
+                    wanted == null ? start : start.withKeyVersion(key.version()),
+                    news);
+        });
+    }
+
+    /** The same request, with a start and a limit in place of a count of events that match. */
+    private CompletableFuture<ReadRequest> counted(
+            ReadRequest request, Selection selection, TopicState topic, Deadline deadline) {
+        if (selection.expression() == null && selection.terms() != null) {
+            return CompletableFuture.completedFuture(Matches.counted(request, shard.view(), topic, selection.terms()));
+        }
+        if (!request.hasLast() || request.getDirection() == Direction.BACKWARD) {
+            return CompletableFuture.completedFuture(Matches.limited(request, topic));
+        }
+        return new LastMatches(shard.view(), topic, selection, streams, deadline)
+                .begin(request.getLast())
+                .thenApply(first -> request.toBuilder().setFrom(first).build());
     }
 
     public CompletableFuture<GetKeyResponse> key(GetKeyRequest request, Duration timeout) {

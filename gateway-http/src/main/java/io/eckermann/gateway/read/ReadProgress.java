@@ -83,6 +83,10 @@ final class ReadProgress {
         return forward;
     }
 
+    Direction direction() {
+        return forward ? Direction.FORWARD : Direction.BACKWARD;
+    }
+
     /** The position of the next event to read. */
     long next() {
         return next;

@@ -52,7 +52,8 @@ final class ReadRules {
         if (request.hasKey()) {
             checkKey(request.getKey());
         }
-        if (filter(request) != null && request.getLast() > LAST_MATCHES_MAX) {
+        boolean all = filter(request) == null && request.getFilter().isEmpty();
+        if (!all && request.getLast() > LAST_MATCHES_MAX) {
             throw bad("last", "At most 10,000 events that match can be counted from the end.")
                     .with("max", LAST_MATCHES_MAX);
         }

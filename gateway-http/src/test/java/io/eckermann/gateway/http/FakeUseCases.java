@@ -1,9 +1,13 @@
 package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.cluster.ClusterHandler;
+import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterView;
@@ -44,6 +48,7 @@ import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.TruncateTopicResponse;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import io.eckermann.protocol.v1.UpdateTopicResponse;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -69,10 +74,24 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     volatile Optional<String> notReady = Optional.empty();
     volatile Optional<String> leader = Optional.empty();
 
+    /** There are none here. */
+    @Override
+    public GroupUseCases groups() {
+        return (GroupUseCases) Proxy.newProxyInstance(
+                GroupUseCases.class.getClassLoader(), new Class<?>[] {GroupUseCases.class}, (self, asked, with) -> {
+                    throw new AssertionError(asked);
+                });
+    }
+
     @Override
     public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
         asked.add(request);
         return onAppend.apply(request);
+    }
+
+    @Override
+    public CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout) {
+        return answered(request, AppendManyResponse.getDefaultInstance());
     }
 
     @Override
@@ -261,5 +280,10 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     private static StoreException topicNotFound(String topic) {
         return new StoreException(ErrorCode.TOPIC_NOT_FOUND, "There is no such topic; create it first.")
                 .with("topic", topic);
+    }
+
+    @Override
+    public SchemaHandler schemas() {
+        throw new UnsupportedOperationException("ask a StoredShard");
     }
 }

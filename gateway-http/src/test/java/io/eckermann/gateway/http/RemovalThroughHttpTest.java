@@ -10,6 +10,7 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import java.io.IOException;
@@ -38,8 +39,10 @@ class RemovalThroughHttpTest {
                 new TopicHandler(shard, threads.reads),
                 new EventHandler(shard, threads.reads),
                 new CursorHandler(shard, threads.reads, Clock.systemUTC()),
+                new FakeUseCases().groups(),
                 new FakeUseCases(),
-                new FakeUseCases()::scavenge));
+                new FakeUseCases()::scavenge,
+                new SchemaHandler(shard, threads.reads)));
         assertThat(door.send("PUT", "/v1/topics/quotes", "").statusCode()).isEqualTo(201);
     }
 

@@ -11,6 +11,7 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.statemachine.RaftIndex;
@@ -65,8 +66,10 @@ class StoreThroughHttpTest {
                 new TopicHandler(shard, reads),
                 new EventHandler(shard, reads),
                 new CursorHandler(shard, reads, Clock.systemUTC()),
+                new FakeUseCases().groups(),
                 new FakeUseCases(),
-                new FakeUseCases()::scavenge));
+                new FakeUseCases()::scavenge,
+                new SchemaHandler(shard, reads)));
         assertThat(door.send("PUT", "/v1/topics/quotes", "").statusCode()).isEqualTo(201);
     }
 

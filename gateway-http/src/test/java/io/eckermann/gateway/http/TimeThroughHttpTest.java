@@ -9,6 +9,7 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import java.io.IOException;
@@ -43,8 +44,10 @@ class TimeThroughHttpTest {
                 new TopicHandler(stored.shard(), threads.reads),
                 new EventHandler(stored.shard(), threads.reads),
                 new CursorHandler(stored.shard(), threads.reads, LATER),
+                new FakeUseCases().groups(),
                 new FakeUseCases(),
-                new FakeUseCases()::scavenge));
+                new FakeUseCases()::scavenge,
+                new SchemaHandler(stored.shard(), threads.reads)));
         String settings = "{\"index_event_time\":true,\"timeline_slots\":[\"1d\",\"1h\"]}";
         assertThat(door.send("PUT", "/v1/topics/quotes", settings, "Content-Type", "application/json")
                         .statusCode())

@@ -3,7 +3,6 @@ package io.eckermann.statemachine.command;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.eckermann.protocol.v1.Encoding;
-import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.log.v1.LogFormat;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one command from many operations: appends to one topic are laid side by side, whatever came between them.
- * Only a deletion of the topic or another encoding begins a new run, so the appends to one topic keep their order. A
+ * Only a deletion of the topic, an append to several topics of which it is one, or another encoding begins a new run, so
+ * the appends to one topic keep their order. A
  * run of PLAIN appends is compressed as one when that pays. Used by one thread at a time.
  */
 public final class CommandBuilder {
@@ -44,6 +44,8 @@ public final class CommandBuilder {
         } else {
             if (operation instanceof Operation.DeleteTopic delete) {
                 openRuns.remove(delete.topicId());
+            } else if (operation instanceof Operation.AppendMany many) {
+                many.appends().forEach(append -> openRuns.remove(append.topicId()));
             }
             Lane lane = new Alone(operation);
             lanes.add(lane);
@@ -133,16 +135,9 @@ public final class CommandBuilder {
             return OperationFormat.encode(operation);
         }
 
-        private static boolean isNewest(TopicSettings settings) {
-            return settings.getIndexEventTime() || settings.getTimelineSlotMsCount() > 0;
-        }
-
         @Override
         int format(LogFormat.Operation message) {
-            if (operation instanceof Operation.CreateTopic create && isNewest(create.settings())) {
-                return CommandCodec.FORMAT_TIDIED;
-            }
-            return RetentionFormat.format(message);
+            return OperationFormat.format(message);
         }
     }
 
@@ -187,7 +182,7 @@ public final class CommandBuilder {
         @Override
         int format(LogFormat.Operation message) {
             if (hasNewest) {
-                return CommandCodec.FORMAT_TIDIED;
+                return CommandCodec.FORMAT_NEWEST;
             }
             if (hasParticulars) {
                 return CommandCodec.FORMAT_EXTENDED;

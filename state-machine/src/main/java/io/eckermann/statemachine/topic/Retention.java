@@ -55,8 +55,18 @@ public final class Retention {
         changes.retain().ageMs().ifPresent(settings::setRetainAgeMs);
         changes.retain().bytes().ifPresent(settings::setRetainBytes);
         changes.retain().events().ifPresent(settings::setRetainEvents);
-        if (changes.compactKeys() != null) {
-            settings.setCompactKeys(changes.compactKeys());
+        Operation.Switches switches = changes.switches();
+        if (switches.compactKeys() != null) {
+            settings.setCompactKeys(switches.compactKeys());
+        }
+        if (switches.uniqueIds() != null) {
+            settings.setUniqueIds(switches.uniqueIds());
+            if (!switches.uniqueIds()) {
+                EventIds.forget(batch, topic.id());
+            }
+        }
+        if (switches.validate() != null) {
+            settings.setValidate(switches.validate());
         }
         Topic changed = new Topic(
                 topic.id(), topic.row().toBuilder().setSettings(settings).build(), topic.tail());

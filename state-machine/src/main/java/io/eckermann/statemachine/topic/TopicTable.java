@@ -22,9 +22,13 @@ public final class TopicTable {
             Family.PRODUCER_USES,
             Family.PRODUCER_RESULTS,
             Family.CURSORS,
+            Family.GROUP_NAMES,
+            Family.GROUPS,
             Family.TERMS,
             Family.KEYS,
-            Family.FENCES);
+            Family.FENCES,
+            Family.EVENT_IDS,
+            Family.SCHEMAS);
 
     private TopicTable() {}
 

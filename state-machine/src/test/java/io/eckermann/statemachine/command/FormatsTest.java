@@ -7,11 +7,23 @@ import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.FailIfEventsMatch;
+import io.eckermann.protocol.v1.GroupSettings;
+import io.eckermann.protocol.v1.Ordering;
+import io.eckermann.protocol.v1.ParkedKey;
 import io.eckermann.protocol.v1.Query;
 import io.eckermann.protocol.v1.QueryItem;
+import io.eckermann.protocol.v1.Schema;
+import io.eckermann.protocol.v1.Settlement;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
+import io.eckermann.statemachine.log.v1.Ahead;
+import io.eckermann.statemachine.log.v1.ChangeParked;
+import io.eckermann.statemachine.log.v1.CreateGroup;
+import io.eckermann.statemachine.log.v1.GroupChange;
+import io.eckermann.statemachine.log.v1.LeaseEvents;
+import io.eckermann.statemachine.log.v1.LeaseWish;
 import io.eckermann.statemachine.log.v1.LogFormat;
+import io.eckermann.statemachine.log.v1.SettleLeases;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +46,10 @@ class FormatsTest {
     private static final Path COMPRESSED = Path.of("src/test/resources/formats/v2");
     private static final Path RETENTION = Path.of("src/test/resources/formats/v3/retention.bin");
     private static final Path EVENT_TIMES = Path.of("src/test/resources/formats/v4/event-times.bin");
+    private static final Path GROUPS = Path.of("src/test/resources/formats/v4/groups.bin");
+    private static final Path MANY = Path.of("src/test/resources/formats/v4/append-many.bin");
     private static final Path TIDYING = Path.of("src/test/resources/formats/v4/tidying.bin");
+    private static final Path SCHEMAS = Path.of("src/test/resources/formats/v4/schemas.bin");
     private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
 
     @TestFactory
@@ -114,7 +129,7 @@ class FormatsTest {
                         7,
                         null,
                         new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                        false),
+                        new Operation.Switches(false, null, null)),
                 new Operation.ReplaceBody(
                         7,
                         301,
@@ -185,6 +200,153 @@ class FormatsTest {
                                         body))));
         assertThat(EventTimeText.of(-2)).isEqualTo(earlyText);
         assertThat(EventTimeText.timeNs(lateText.toByteArray(), 0)).isEqualTo(258);
+    }
+
+    @Test
+    void samplesOfAppendsToSeveralTopicsAndOfUniqueIdsDecodeToTheSame() throws IOException, UnreadableCommandException {
+        Particulars.Term id = new Particulars.Term(Particulars.Kind.ID, ByteString.copyFromUtf8("e-1"), List.of(1, 1));
+        AppendRun.Part withId = new AppendRun.Part(2, 5, 0x89abcdef, null, Particulars.NONE.withIds(List.of(id)));
+        AppendRun.Part conditional = new AppendRun.Part(
+                1,
+                6,
+                5,
+                null,
+                new Particulars(
+                        List.of(),
+                        List.of(Condition.newBuilder().setExpectedHead(300).build()),
+                        null));
+        Operation many = new Operation.AppendMany(
+                List.of(new TopicAppend(7, Encoding.PLAIN, withId), new TopicAppend(8, Encoding.ZSTD, conditional)),
+                List.of(new Operation.CommitCursor(9, "billing", 12, OptionalLong.of(11), false)),
+                ByteString.copyFromUtf8("firstsecond"),
+                new Particulars.Request("anonymous", "retry-1", ByteString.copyFromUtf8("print"), 1000, 5_000));
+        Operation create = new Operation.CreateTopic(
+                "shop.payments",
+                TopicSettings.newBuilder()
+                        .setMaxEventBytes(100)
+                        .setUniqueIds(true)
+                        .build());
+        Operation update = new Operation.UpdateTopic(
+                7,
+                null,
+                new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                new Operation.Switches(null, false, null));
+        Operation.Append one = new Operation.Append(
+                7, 2, Encoding.PLAIN, 5, ByteString.copyFromUtf8("third"), null, Particulars.NONE.withIds(List.of(id)));
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(MANY)) {
+            CommandBuilder builder = new CommandBuilder();
+            List.of(many, create, update, one).forEach(builder::add);
+            Files.createDirectories(MANY.getParent());
+            Files.write(MANY, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(MANY));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
+        AppendRun run = new AppendRun(
+                7,
+                Encoding.PLAIN,
+                List.of(new AppendRun.Part(2, 5, 5, null, one.particulars())),
+                ByteString.copyFromUtf8("third"));
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS, List.of(new Single(many), new Single(create), new Single(update), run)));
+    }
+
+    @Test
+    void samplesOfGroupsDecodeToTheSame() throws IOException, UnreadableCommandException {
+        List<Operation> operations = List.of(
+                new Operation.ChangeGroup(GroupChange.newBuilder()
+                        .setTopicId(7)
+                        .setCreate(CreateGroup.newBuilder()
+                                .setName("mail")
+                                .setStart(-1)
+                                .setSettings(GroupSettings.newBuilder()
+                                        .setOrdering(Ordering.BY_KEY)
+                                        .setParkedKey(ParkedKey.PASSES)
+                                        .setExclusive(true)
+                                        .setVisibilityMs(30_000)
+                                        .setAttemptsMax(10)
+                                        .setInFlightMax(10_000)
+                                        .setWindow(100_000)
+                                        .setQuery(Query.newBuilder()
+                                                .addItems(QueryItem.newBuilder().addTags("c:1")))))
+                        .build()),
+                new Operation.ChangeGroup(GroupChange.newBuilder()
+                        .setTopicId(7)
+                        .setGroupId(3)
+                        .setLease(LeaseEvents.newBuilder()
+                                .addWishes(LeaseWish.newBuilder()
+                                        .setMember("m1")
+                                        .setMax(100)
+                                        .setVisibilityNs(5_000))
+                                .setAhead(Ahead.newBuilder()
+                                        .setFrom(12)
+                                        .setThrough(300)
+                                        .addSteps(0)
+                                        .addSteps(4)
+                                        .addKeys("o-1")
+                                        .addKeys("")))
+                        .build()),
+                new Operation.ChangeGroup(GroupChange.newBuilder()
+                        .setTopicId(7)
+                        .setGroupId(3)
+                        .setSettle(SettleLeases.newBuilder()
+                                .addSettlements(Settlement.newBuilder()
+                                        .setToken(1 << 20)
+                                        .addPositions(12)
+                                        .setAction(Settlement.Action.NACK)
+                                        .setDelayMs(700)
+                                        .setReason("kein Papier")))
+                        .build()),
+                new Operation.ChangeGroup(GroupChange.newBuilder()
+                        .setTopicId(7)
+                        .setGroupId(3)
+                        .setParked(ChangeParked.newBuilder().setReplay(true).setMax(1_000))
+                        .build()));
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(GROUPS)) {
+            CommandBuilder builder = new CommandBuilder();
+            operations.forEach(builder::add);
+            Files.createDirectories(GROUPS.getParent());
+            Files.write(GROUPS, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(GROUPS));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS,
+                        operations.stream().<Step>map(Single::new).toList()));
+    }
+
+    @Test
+    void samplesOfSchemasDecodeToTheSame() throws IOException, UnreadableCommandException {
+        List<Operation> operations = List.of(
+                new Operation.CreateTopic(
+                        "shop.paid",
+                        TopicSettings.newBuilder()
+                                .setMaxEventBytes(100)
+                                .setValidate(TopicSettings.Validate.STRICT)
+                                .build()),
+                new Operation.UpdateTopic(
+                        7,
+                        null,
+                        new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                        new Operation.Switches(null, null, TopicSettings.Validate.ON_APPEND)),
+                new Operation.PutSchema(
+                        7, "Paid", Schema.Format.PROTOBUF, ByteString.copyFromUtf8("descriptors"), "shop.Paid"),
+                new Operation.PutSchema(
+                        7, "Größe", Schema.Format.JSON_SCHEMA, ByteString.copyFromUtf8("{\"type\":\"object\"}"), ""),
+                new Operation.DeleteSchema(7, "Paid", 300));
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(SCHEMAS)) {
+            CommandBuilder builder = new CommandBuilder();
+            operations.forEach(builder::add);
+            Files.createDirectories(SCHEMAS.getParent());
+            Files.write(SCHEMAS, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(SCHEMAS));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS,
+                        operations.stream().<Step>map(Single::new).toList()));
     }
 
     private static byte[] compressedSample(ByteString whole) {

@@ -1,6 +1,7 @@
 package io.eckermann.gateway.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Cursor;
@@ -24,25 +25,16 @@ public final class CursorJson {
     private static final Map<String, ResetCursorRequest.End> ENDS =
             Map.of("earliest", ResetCursorRequest.End.EARLIEST, "latest", ResetCursorRequest.End.LATEST);
 
+    private static final List<String> NAMED_COMMIT =
+            List.of("consumer", "topic", "position", "expected", "allow_rewind");
+
     private CursorJson() {}
 
     /** Reads what a commit says into a request that has no names yet. */
     public static CommitCursorRequest.Builder commit(ByteString body) {
         CommitCursorRequest.Builder commit = CommitCursorRequest.newBuilder();
         return JsonText.parse(JsonText.utf8(body), "the body", in -> {
-            Set<String> given = new HashSet<>();
-            JsonFields.object(in, "", COMMIT, (name, value) -> {
-                given.add(name);
-                switch (name) {
-                    case "position" -> commit.setPosition(JsonFields.number(value, name, 0, Long.MAX_VALUE));
-                    case "expected" -> commit.setExpected(JsonFields.number(value, name, 0, Long.MAX_VALUE));
-                    case "nearest" -> commit.setNearest(JsonFields.flag(value, name));
-                    default -> commit.setAllowRewind(JsonFields.flag(value, name));
-                }
-            });
-            if (!given.contains("position")) {
-                throw JsonFields.wrong("position", "is missing: the position of the last event that is done with");
-            }
+            fields(in, "", COMMIT, commit);
             return commit;
         });
     }
@@ -90,6 +82,33 @@ public final class CursorJson {
         return chosen;
     }
 
+    /** Reads a commit that says of which cursor, as one of several. */
+    static CommitCursorRequest named(JsonParser in, String at) throws IOException {
+        CommitCursorRequest.Builder commit = CommitCursorRequest.newBuilder();
+        fields(in, at + ".", NAMED_COMMIT, commit);
+        return commit.build();
+    }
+
+    private static void fields(JsonParser in, String at, List<String> known, CommitCursorRequest.Builder commit)
+            throws IOException {
+        Set<String> given = new HashSet<>();
+        JsonFields.object(in, at, known, (name, value) -> {
+            given.add(name);
+            String field = at + name;
+            switch (name) {
+                case "consumer" -> commit.setConsumer(JsonFields.text(value, field));
+                case "topic" -> commit.setTopic(JsonFields.text(value, field));
+                case "position" -> commit.setPosition(JsonFields.number(value, field, 0, Long.MAX_VALUE));
+                case "expected" -> commit.setExpected(JsonFields.number(value, field, 0, Long.MAX_VALUE));
+                case "nearest" -> commit.setNearest(JsonFields.flag(value, field));
+                default -> commit.setAllowRewind(JsonFields.flag(value, field));
+            }
+        });
+        if (!given.contains("position")) {
+            throw JsonFields.wrong(at + "position", "is missing: the position of the last event that is done with");
+        }
+    }
+
     public static byte[] cursor(Cursor cursor) {
         return JsonText.bytes(out -> write(out, cursor));
     }
@@ -106,7 +125,7 @@ public final class CursorJson {
         });
     }
 
-    private static void write(JsonGenerator out, Cursor cursor) throws IOException {
+    static void write(JsonGenerator out, Cursor cursor) throws IOException {
         out.writeStartObject();
         out.writeStringField("consumer", cursor.getConsumer());
         out.writeStringField("topic", cursor.getTopic());

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 /** Topics, their settings and heads. */
 public final class TopicJson {
     private static final List<String> BOUNDS = List.of("retain_age", "retain_bytes", "retain_events");
-    private static final List<String> CHANGES =
-            List.of("description", "retain_age", "retain_bytes", "retain_events", "compact_keys");
+    private static final List<String> CHANGES = List.of(
+            "description", "retain_age", "retain_bytes", "retain_events", "compact_keys", "unique_ids", "validate");
     private static final List<String> SETTINGS = List.of(
             "max_event_bytes",
             "description",
@@ -26,6 +26,8 @@ public final class TopicJson {
             "retain_bytes",
             "retain_events",
             "compact_keys",
+            "unique_ids",
+            "validate",
             "index_event_time",
             "timeline_slots");
     private static final List<String> TRUNCATION = List.of("before", "before_time");
@@ -45,7 +47,9 @@ public final class TopicJson {
                         settings.setMaxEventBytes(JsonFields.number(value, name, 1, Limits.EVENT_PAYLOAD_BYTES_MAX));
                     case "description" -> settings.setDescription(JsonFields.text(value, name));
                     case "compact_keys" -> settings.setCompactKeys(JsonFields.flag(value, name));
+                    case "unique_ids" -> settings.setUniqueIds(JsonFields.flag(value, name));
                     case "retain_age" -> settings.setRetainAgeMs(Ages.millis(JsonFields.text(value, name), name));
+                    case "validate" -> settings.setValidate(ValidateJson.read(value));
                     case "index_event_time" -> settings.setIndexEventTime(JsonFields.flag(value, name));
                     case "timeline_slots" -> settings.addAllTimelineSlotMs(Slots.list(value, name));
                     case "retain_bytes" -> settings.setRetainBytes(JsonFields.number(value, name, 1, Long.MAX_VALUE));
@@ -65,6 +69,8 @@ public final class TopicJson {
                 switch (name) {
                     case "description" -> changes.setDescription(JsonFields.text(value, name));
                     case "compact_keys" -> changes.setCompactKeys(JsonFields.flag(value, name));
+                    case "unique_ids" -> changes.setUniqueIds(JsonFields.flag(value, name));
+                    case "validate" -> changes.setValidate(ValidateJson.read(value));
                     case "retain_age" ->
                         changes.setRetainAgeMs(away ? 0 : Ages.millis(JsonFields.text(value, name), name));
                     case "retain_bytes" ->
@@ -162,6 +168,12 @@ public final class TopicJson {
         }
         if (settings.getCompactKeys()) {
             out.writeBooleanField("compact_keys", true);
+        }
+        if (settings.getUniqueIds()) {
+            out.writeBooleanField("unique_ids", true);
+        }
+        if (settings.getValidate() != TopicSettings.Validate.OFF) {
+            out.writeStringField("validate", ValidateJson.text(settings.getValidate()));
         }
         if (settings.getIndexEventTime()) {
             out.writeBooleanField("index_event_time", true);
