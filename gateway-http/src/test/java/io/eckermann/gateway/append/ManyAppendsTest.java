@@ -202,7 +202,7 @@ class ManyAppendsTest {
                     Answers.LONG));
             Events.Builder events = Events.newBuilder();
             for (int i = 0; i < 30_000; i++) {
-                events.addEvents(Event.newBuilder().setTimeNs(2 * i));
+                events.addEvents(Event.newBuilder().setTimeNs(2L * i));
             }
             many.addAppends(AppendRequest.newBuilder().setTopic(topic).setEvents(events));
         }
