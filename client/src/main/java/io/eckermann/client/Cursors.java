@@ -16,6 +16,12 @@ public interface Cursors {
      */
     CompletableFuture<CursorPosition> commit(String consumer, String topic, long position, CommitOptions options);
 
+    /**
+     * Puts a cursor somewhere, forward or back, and makes it when there is none; what does not exist leads to the nearest
+     * that does, and the answer says that it {@linkplain CursorPosition#snapped snapped}. CURSOR_MOVED.
+     */
+    CompletableFuture<CursorPosition> reset(String consumer, String topic, CursorReset to);
+
     /** Where the cursor is; CURSOR_NOT_FOUND. */
     default CompletableFuture<CursorPosition> get(String consumer, String topic) {
         return get(consumer, topic, Consistency.LINEARIZABLE);

@@ -105,6 +105,14 @@ public final class EventStore implements AutoCloseable {
                 calls.getKey(request), found -> new KeyInfo(found.getVersion(), found.getLast(), found.getHead()));
     }
 
+    /**
+     * A page of a topic's events in the order of their business time, late ones in their place. Events that say no time are
+     * left out. BAD_REQUEST when the topic {@linkplain TopicSettings#indexEventTime does not index it}.
+     */
+    public CompletableFuture<EventTimePage> readByEventTime(String topic, EventTimeRead read) {
+        return Failures.mapped(calls.readByEventTime(read.wire(topic)), page -> Wire.page(topic, page));
+    }
+
     /** Which parts of the index a read looks at that has this query, key and position to start after; says what it costs. */
     public CompletableFuture<Explanation> explain(String topic, ReadOptions options) {
         return Failures.mapped(calls.explain(options.explained(topic)), Explanation::of);

@@ -143,12 +143,23 @@ public final class ReadOptions {
             return this;
         }
 
-        /** Only events recorded before this time; forward only. */
+        /** Only events recorded at this time or later, in whatever direction. */
+        public Builder since(Instant recorded) {
+            return sinceNs(Nanos.of(recorded));
+        }
+
+        /** Only events recorded at this time or later; 0: no bound. */
+        public Builder sinceNs(long recordedNs) {
+            wire.setSinceNs(recordedNs);
+            return this;
+        }
+
+        /** Only events recorded before this time. */
         public Builder until(Instant recorded) {
             return untilNs(Nanos.of(recorded));
         }
 
-        /** Only events recorded before this time; 0: no bound. Forward only. */
+        /** Only events recorded before this time; 0: no bound. */
         public Builder untilNs(long recordedNs) {
             wire.setUntilNs(recordedNs);
             return this;

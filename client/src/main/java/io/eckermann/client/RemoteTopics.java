@@ -63,6 +63,11 @@ final class RemoteTopics implements Topics {
     }
 
     @Override
+    public CompletableFuture<Timeline> timeline(String name, Timeline.Range range) {
+        return Failures.mapped(calls.timeline(range.wire(name)), Timeline::of);
+    }
+
+    @Override
     public CompletableFuture<Void> delete(String name) {
         return Failures.mapped(
                 calls.deleteTopic(DeleteTopicRequest.newBuilder().setName(name).build()), done -> null);

@@ -94,13 +94,14 @@ public final class Step {
             return commit(consumer, topic, position, CommitOptions.DEFAULTS.withExpected(expected));
         }
 
-        /** Commits a cursor, as {@link Cursors#commit(String, String, long, CommitOptions)}. */
+        /** Commits a cursor, as {@link Cursors#commit(String, String, long, CommitOptions)}; with {@code nearest} it is refused. */
         public Builder commit(String consumer, String topic, long position, CommitOptions options) {
             CommitCursorRequest.Builder cursor = wire.addCursorsBuilder()
                     .setConsumer(consumer)
                     .setTopic(topic)
                     .setPosition(position)
-                    .setAllowRewind(options.allowRewind());
+                    .setAllowRewind(options.allowRewind())
+                    .setNearest(options.nearest());
             options.expected().ifPresent(cursor::setExpected);
             return this;
         }

@@ -1,6 +1,7 @@
 package io.eckermann.client;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What can be set about a topic. Immutable; two that say the same are equal. */
@@ -58,6 +59,16 @@ public final class TopicSettings {
         return wire.getUniqueIds();
     }
 
+    /** Whether events are indexed by their business time, for {@link EventStore#readByEventTime}. */
+    public boolean indexEventTime() {
+        return wire.getIndexEventTime();
+    }
+
+    /** The slots of its timeline, at most 8, of whole seconds; the first is meant when none is asked for. */
+    public List<Duration> timelineSlots() {
+        return wire.getTimelineSlotMsList().stream().map(Duration::ofMillis).toList();
+    }
+
     /** Whether the payloads of appends are compared with the topic's schemas. */
     public Validate validate() {
         return Validate.of(wire.getValidate());
@@ -92,6 +103,18 @@ public final class TopicSettings {
     /** With ids that no two events of the topic share. */
     public TopicSettings withUniqueIds(boolean unique) {
         return new TopicSettings(wire.toBuilder().setUniqueIds(unique).build());
+    }
+
+    /** With an index of business times, or without; it can't be changed when the topic is there. */
+    public TopicSettings withIndexEventTime(boolean index) {
+        return new TopicSettings(wire.toBuilder().setIndexEventTime(index).build());
+    }
+
+    public TopicSettings withTimelineSlots(List<Duration> slots) {
+        return new TopicSettings(wire.toBuilder()
+                .clearTimelineSlotMs()
+                .addAllTimelineSlotMs(slots.stream().map(Duration::toMillis).toList())
+                .build());
     }
 
     public TopicSettings withValidate(Validate how) {

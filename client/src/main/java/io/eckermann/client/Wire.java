@@ -47,8 +47,25 @@ final class Wire {
                 cursor.getTopic(),
                 cursor.getPosition(),
                 cursor.getHead(),
+                cursor.getNext(),
+                cursor.getSnapped(),
                 cursor.getLag(),
+                cursor.getLagBytes(),
+                Duration.ofNanos(cursor.getLagNs()),
                 cursor.getCommittedNs());
+    }
+
+    static EventTimePage page(String topic, io.eckermann.protocol.v1.EventTimePage page) {
+        return new EventTimePage(
+                page.getEventsList().stream()
+                        .map(event -> new RecordedEvent(
+                                topic, event.getPosition(), event.getRecordedNs(), new Event(event.getEvent())))
+                        .toList(),
+                page.hasNext()
+                        ? Optional.of(new EventTimePage.Place(
+                                page.getNext().getTimeNs(), page.getNext().getPosition()))
+                        : Optional.empty(),
+                page.getHead());
     }
 
     static ClusterStatus cluster(ClusterView view) {

@@ -17,12 +17,16 @@ import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -77,6 +81,23 @@ final class FakeLog extends LogGrpc.LogImplBase {
     public void explain(ExplainRequest request, StreamObserver<ExplainResponse> answer) {
         lastExplain = request;
         answer.onNext(explained);
+        answer.onCompleted();
+    }
+
+    @Override
+    public void getTimeline(TimelineRequest request, StreamObserver<TimelineResponse> answer) {
+        synchronized (cluster) {
+            answer.onNext(FakeTimes.timeline(
+                    request, cluster.topic(request.getTopic()).events.size()));
+        }
+        answer.onCompleted();
+    }
+
+    @Override
+    public void readByEventTime(ReadByEventTimeRequest request, StreamObserver<EventTimePage> answer) {
+        synchronized (cluster) {
+            answer.onNext(FakeTimes.byEventTime(request, cluster.topic(request.getTopic()).events));
+        }
         answer.onCompleted();
     }
 

@@ -38,6 +38,7 @@ import io.eckermann.protocol.v1.PutSchemaRequest;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +98,7 @@ class AnyRequestTest {
         ReadHandler reads = new ReadHandler(shard, threads.reads, threads.reads, threads.timer);
         TopicHandler topics = new TopicHandler(shard, threads.reads);
         EventHandler events = new EventHandler(shard, threads.reads);
-        CursorHandler cursors = new CursorHandler(shard, threads.reads);
+        CursorHandler cursors = new CursorHandler(shard, threads.reads, Clock.systemUTC());
         SchemaHandler schemas = new SchemaHandler(shard, threads.reads);
         List<Way<?>> all = new ArrayList<>();
         List<Way<?>> ways = List.of(

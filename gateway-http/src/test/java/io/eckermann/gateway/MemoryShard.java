@@ -11,13 +11,17 @@ import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.CompactionDue;
 import io.eckermann.statemachine.CursorState;
+import io.eckermann.statemachine.EventTime;
+import io.eckermann.statemachine.EventTimes;
 import io.eckermann.statemachine.HeadSignal;
 import io.eckermann.statemachine.KeyState;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.StoredChunk;
 import io.eckermann.statemachine.TimeSeek;
+import io.eckermann.statemachine.TimelineSlot;
 import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.Unread;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.query.Filter;
@@ -358,6 +362,29 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
             }
         }
         return seek == TimeSeek.AT_OR_AFTER || before == 0 ? OptionalLong.empty() : OptionalLong.of(before);
+    }
+
+    @Override
+    public List<TimelineSlot> timeline(long topicId, long slotNs, long sinceNs, long untilNs, int max) {
+        throw new UnsupportedOperationException("ask a StoredShard");
+    }
+
+    @Override
+    public EventTimes eventTimes(long topicId, EventTime from, EventTime to, int max) {
+        throw new UnsupportedOperationException("ask a StoredShard");
+    }
+
+    /** Whose chunks' shares are not told apart: it counts no bytes. */
+    @Override
+    public synchronized Optional<Unread> unread(long topicId, long position) {
+        return topic(topicId).map(topic -> {
+            long nextNs = chunks(topicId).stream()
+                    .filter(chunk -> chunk.getFirstPosition() + chunk.getCount() > position + 1)
+                    .findFirst()
+                    .map(chunk -> chunk.getFirstRecordedNs() + position + 1 - chunk.getFirstPosition())
+                    .orElse(0L);
+            return new Unread(topic, position + 1, 0, nextNs);
+        });
     }
 
     @Override

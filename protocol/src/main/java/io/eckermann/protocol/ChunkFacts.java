@@ -51,6 +51,9 @@ public record ChunkFacts(int count, int plainBytes, int largestPayload, int larg
         /** An event's id, not empty. */
         void id(int event, ByteString text);
 
+        /** An event's business time. */
+        default void time(int event, long timeNs) {}
+
         /** Forgets all: the events come once more from the first on. */
         void again();
 
@@ -67,6 +70,9 @@ public record ChunkFacts(int count, int plainBytes, int largestPayload, int larg
             }
             if (!event.getIdBytes().isEmpty()) {
                 terms.id(number, event.getIdBytes());
+            }
+            if (event.hasTimeNs()) {
+                terms.time(number, event.getTimeNs());
             }
         }
     }

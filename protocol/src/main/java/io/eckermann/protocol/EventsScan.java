@@ -53,6 +53,8 @@ final class EventsScan {
     private int keyEnd;
     private int idAt;
     private int idEnd;
+    private boolean hasTime;
+    private long timeNs;
     private boolean suspect;
     private final int[] tagAt = new int[TAGS_COMPARED_MAX];
     private final int[] tagEnd = new int[TAGS_COMPARED_MAX];
@@ -102,6 +104,7 @@ final class EventsScan {
         typeEnd = typeAt;
         keyEnd = keyAt;
         idEnd = idAt;
+        hasTime = false;
         suspect = false;
         if (!fields(eventEnd)) {
             parse(begin, eventEnd);
@@ -131,6 +134,9 @@ final class EventsScan {
         if (idEnd > idAt) {
             terms.id(number - 1, text(idAt, idEnd));
         }
+        if (hasTime) {
+            terms.time(number - 1, timeNs);
+        }
     }
 
     private ByteString text(int begin, int textEnd) {
@@ -158,7 +164,7 @@ final class EventsScan {
         while (at < eventEnd) {
             int field = bytes[at++];
             if (field == TIME) {
-                if (!varint(eventEnd)) {
+                if (!readTime(eventEnd)) {
                     return false;
                 }
                 continue;
@@ -257,9 +263,15 @@ final class EventsScan {
         return ODD;
     }
 
-    private boolean varint(int limit) {
+    /** Reads the varint at this place; false when it has no end. */
+    private boolean readTime(int limit) {
+        long value = 0;
         for (int i = 0; i < VARINT_BYTES_MAX && at < limit; i++) {
-            if (bytes[at++] >= 0) {
+            byte next = bytes[at++];
+            value |= (long) (next & 0x7f) << (7 * i);
+            if (next >= 0) {
+                timeNs = value;
+                hasTime = true;
                 return true;
             }
         }

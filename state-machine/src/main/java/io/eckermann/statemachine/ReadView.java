@@ -80,6 +80,19 @@ public interface ReadView {
     OptionalLong positionAt(long topicId, long recordedNs, TimeSeek seek);
 
     /**
+     * Slots of recorded time that hold events, rising; none when there is no such topic.
+     *
+     * @param slotNs how long each is, in nanoseconds
+     * @param sinceNs events before do not count
+     * @param untilNs events from then on do not count
+     * @param max how many slots at most
+     */
+    List<TimelineSlot> timeline(long topicId, long slotNs, long sinceNs, long untilNs, int max);
+
+    /** What lies behind a position: of a cursor, what is still to be read. */
+    Optional<Unread> unread(long topicId, long position);
+
+    /**
      * Positions of events that match, in rising order. Removed events are not found; deleted ones are where all
      * events are looked for.
      *
@@ -91,6 +104,16 @@ public interface ReadView {
 
     /** The same in falling order: {@code to} is the lowest position to look at. */
     List<Long> matchesBackward(long topicId, Filter filter, long from, long to, int max);
+
+    /**
+     * Events of a topic that indexes their business time, in its order: rising when {@code from} is before {@code to},
+     * else falling. Removed and deleted events are not found.
+     *
+     * @param from the first place to look at
+     * @param to the last
+     * @param max how many to find at most; there may be fewer although there are more
+     */
+    EventTimes eventTimes(long topicId, EventTime from, EventTime to, int max);
 
     /** What looking for such events from this position on looks at. */
     List<TermUse> explain(long topicId, Filter filter, long from);

@@ -6,6 +6,7 @@ import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.cursor.CursorTable;
 import io.eckermann.statemachine.idempotency.RequestTable;
+import io.eckermann.statemachine.query.EventTimeIndex;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.KeyTable;
 import io.eckermann.statemachine.query.Positions;
@@ -20,9 +21,11 @@ import io.eckermann.statemachine.topic.CompactionShare;
 import io.eckermann.statemachine.topic.ProducerTable;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.TimeIndex;
+import io.eckermann.statemachine.topic.Timeline;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
 import io.eckermann.statemachine.topic.TopicTidying;
+import io.eckermann.statemachine.topic.UnreadEvents;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -140,6 +143,19 @@ final class StoreView implements ReadView {
     }
 
     @Override
+    public List<TimelineSlot> timeline(long topicId, long slotNs, long sinceNs, long untilNs, int max) {
+        return store.read(rows -> TopicTable.find(rows, topicId)
+                .map(topic -> Timeline.slots(rows, topic, slotNs, sinceNs, untilNs, max))
+                .orElse(List.of()));
+    }
+
+    @Override
+    public Optional<Unread> unread(long topicId, long position) {
+        return store.read(
+                rows -> TopicTable.find(rows, topicId).map(topic -> UnreadEvents.behind(rows, topic, position)));
+    }
+
+    @Override
     public List<Long> matchesForward(long topicId, Filter filter, long from, long to, int max) {
         return store.read(rows -> {
             long lowest = Math.max(from, first(rows, topicId));
@@ -167,6 +183,11 @@ final class StoreView implements ReadView {
             }
             return found;
         });
+    }
+
+    @Override
+    public EventTimes eventTimes(long topicId, EventTime from, EventTime to, int max) {
+        return store.read(rows -> new EventTimeIndex(rows, topicId, first(rows, topicId), from, to, max).read());
     }
 
     @Override

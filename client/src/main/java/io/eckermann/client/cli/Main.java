@@ -29,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TailCommand.class,
             ExplainCommand.class,
             CursorCommand.class,
+            LagCommand.class,
+            TimelineCommand.class,
             GroupCommand.class,
             SchemaCommand.class,
             ClusterCommand.class,

@@ -50,7 +50,7 @@ final class StepJson {
                     text("consumer", cursor),
                     text("topic", cursor),
                     number("position", cursor),
-                    new CommitOptions(expected, rewind));
+                    new CommitOptions(expected, rewind, false));
         }
         return step;
     }

@@ -37,6 +37,9 @@ final class TailCommand extends Verb {
     private ReadStart start = new ReadStart();
 
     @Mixin
+    private TimeOptions times = new TimeOptions();
+
+    @Mixin
     private FilterOptions filter = new FilterOptions();
 
     @Mixin
@@ -116,7 +119,7 @@ final class TailCommand extends Verb {
     private ReadOptions options(EventStore store) throws Exception {
         ReadOptions.Builder options = ReadOptions.builder();
         Optional<Long> last = start.last();
-        start.applyTo(options, ReadStart.Seek.at_or_after);
+        start.applyTo(options, ReadStart.Seek.at_or_after, times);
         filter.applyTo(options);
         expression.applyTo(options);
         if (!consumer.isEmpty()) {

@@ -4,7 +4,6 @@ import io.eckermann.client.EventStore;
 import io.eckermann.client.Topic;
 import io.eckermann.client.TopicChanges;
 import io.eckermann.client.TopicHead;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -55,6 +54,9 @@ final class TopicChangeCommands {
             name = "truncate",
             description = "Removes the oldest events of a topic, for good. Positions stay as they are.")
     static final class Truncate extends TopicVerb {
+        @Mixin
+        private TimeOptions times = new TimeOptions();
+
         @ArgGroup(multiplicity = "1")
         private Before before = new Before();
 
@@ -69,20 +71,18 @@ final class TopicChangeCommands {
             @Option(
                     names = "--before-time",
                     paramLabel = "TIME",
-                    converter = Times.InstantConverter.class,
-                    description =
-                            "Events recorded before this go: 2026-01-01, 2026-11-21T10:00:00Z, or 30d for 30 days ago.")
-            private @Nullable Instant time;
+                    description = "Events recorded before this go: " + TimeOptions.EXAMPLES + ".")
+            private @Nullable String time;
         }
 
         @Override
         void run(EventStore store) throws Exception {
             Long position = before.position;
-            Instant time = before.time;
+            String time = before.time;
             TopicHead bounds = answer(
                     position != null || time == null
                             ? store.topics().truncate(topic(), position == null ? 0 : position)
-                            : store.topics().truncateBefore(topic(), time));
+                            : store.topics().truncateBefore(topic(), times.instant("--before-time", time)));
             String where = bounds.first() > bounds.head() ? " is empty and goes on at " : " begins at ";
             report(
                     Json.object()

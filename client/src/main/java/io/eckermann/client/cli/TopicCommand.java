@@ -1,5 +1,6 @@
 package io.eckermann.client.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eckermann.client.Consistency;
 import io.eckermann.client.CreatedTopic;
@@ -7,6 +8,7 @@ import io.eckermann.client.EventStore;
 import io.eckermann.client.Topic;
 import io.eckermann.client.TopicSettings;
 import io.eckermann.client.Validate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -48,6 +50,13 @@ final class TopicCommand extends VerbGroup {
         }
         if (topic.settings().compactKeys()) {
             settings.put("compact_keys", true);
+        }
+        if (topic.settings().indexEventTime()) {
+            settings.put("index_event_time", true);
+        }
+        if (!topic.settings().timelineSlots().isEmpty()) {
+            ArrayNode slots = settings.putArray("timeline_slots");
+            topic.settings().timelineSlots().forEach(slot -> slots.add(RetainOptions.text(slot)));
         }
         if (topic.settings().uniqueIds()) {
             settings.put("unique_ids", true);
@@ -97,6 +106,18 @@ final class TopicCommand extends VerbGroup {
         @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
         private String description = "";
 
+        @Option(
+                names = "--index-event-time",
+                description = "Indexes events by their business time: read --by event_time.")
+        private boolean indexEventTime;
+
+        @Option(
+                names = "--timeline-slot",
+                paramLabel = "DURATION",
+                converter = Times.DurationConverter.class,
+                description = "Slots of its timeline, up to 8; the first is the usual one.")
+        private List<Duration> timelineSlots = List.of();
+
         @Option(names = "--unique-ids", description = "Refuse events whose id an event of the topic has.")
         private boolean uniqueIds;
 
@@ -108,12 +129,18 @@ final class TopicCommand extends VerbGroup {
 
         @Override
         void run(EventStore store) throws Exception {
-            TopicSettings settings = validate.settings(
-                    retain.settings(new TopicSettings(maxEventBytes, description).withUniqueIds(uniqueIds)));
-            CreatedTopic answer = answer(store.topics().create(topic(), settings));
+            CreatedTopic answer =
+                    answer(store.topics().create(topic(), validate.settings(retain.settings(settings()))));
             report(
                     json(answer.topic()).put("created", answer.created()),
                     answer.created() ? "created " + topic() : topic() + " exists already");
+        }
+
+        private TopicSettings settings() {
+            return new TopicSettings(maxEventBytes, description)
+                    .withUniqueIds(uniqueIds)
+                    .withIndexEventTime(indexEventTime)
+                    .withTimelineSlots(timelineSlots);
         }
     }
 

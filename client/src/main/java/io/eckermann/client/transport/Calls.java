@@ -22,6 +22,7 @@ import io.eckermann.protocol.v1.DeleteSchemaRequest;
 import io.eckermann.protocol.v1.DeleteSchemaResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetClusterRequest;
@@ -41,10 +42,14 @@ import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.PutSchemaRequest;
 import io.eckermann.protocol.v1.PutSchemaResponse;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.SchemasGrpc;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
@@ -161,6 +166,19 @@ public final class Calls {
     /** A commit that expects a position is not repeated when it may be done: the repetition would find it moved. */
     public CompletableFuture<Cursor> commitCursor(CommitCursorRequest request) {
         return call(CursorsGrpc.getCommitCursorMethod(), request, request.hasExpected() ? Kind.ONCE : Kind.IDEMPOTENT);
+    }
+
+    /** As a commit. */
+    public CompletableFuture<Cursor> resetCursor(ResetCursorRequest request) {
+        return call(CursorsGrpc.getResetCursorMethod(), request, request.hasExpected() ? Kind.ONCE : Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<EventTimePage> readByEventTime(ReadByEventTimeRequest request) {
+        return call(LogGrpc.getReadByEventTimeMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<TimelineResponse> timeline(TimelineRequest request) {
+        return call(LogGrpc.getGetTimelineMethod(), request, Kind.READ);
     }
 
     public CompletableFuture<Cursor> getCursor(GetCursorRequest request) {

@@ -31,7 +31,7 @@ final class AppendRules {
     /**
      * An append that is right in itself.
      *
-     * @param terms knows the ids of the events, for a topic where they are unique
+     * @param terms knows the ids and business times of the events, for a topic that wants to know them
      */
     record Checked(
             EncodedEvents encoded,
@@ -58,7 +58,7 @@ final class AppendRules {
             if (facts.largestPayload() > bytesMax) {
                 throw eventTooLarge(facts.largestEvent(), "payload", facts.largestPayload(), bytesMax);
             }
-            return topic.settings().getUniqueIds() ? particulars.withIds(terms.ids()) : particulars;
+            return terms.wanted(topic.settings(), particulars, encoded.getCount());
         }
     }
 

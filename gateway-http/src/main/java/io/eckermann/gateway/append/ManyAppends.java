@@ -5,6 +5,7 @@ import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.SeveralTopicWrites;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.cursors.CursorAnswers;
 import io.eckermann.gateway.schemas.PayloadJudge;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
@@ -16,8 +17,11 @@ import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +36,7 @@ final class ManyAppends {
     private final PayloadJudge judge;
     private final Idempotency idempotency;
     private final ToIntFunction<TopicState> shardOf;
+    private final CursorAnswers cursors;
 
     /** With one shard, which has every topic. */
     ManyAppends(Shard shard, Executor reads, Idempotency idempotency, PayloadJudge judge) {
@@ -50,6 +55,7 @@ final class ManyAppends {
         this.judge = judge;
         this.idempotency = idempotency;
         this.shardOf = shardOf;
+        this.cursors = new CursorAnswers(shard, reads, Clock.systemUTC());
     }
 
     /** May throw a StoreException at once. */
@@ -62,7 +68,7 @@ final class ManyAppends {
                     return operation;
                 })
                 .exceptionallyCompose(failure -> ofRetry(checked, failure, deadline))
-                .thenApply(result -> response(request, result));
+                .thenCompose(result -> answer(request, result));
     }
 
     private CompletableFuture<Result.AppendedMany> submit(
@@ -113,23 +119,24 @@ final class ManyAppends {
         return checked.operation(topics);
     }
 
-    private static AppendManyResponse response(AppendManyRequest request, Result.AppendedMany result) {
+    private CompletableFuture<AppendManyResponse> answer(AppendManyRequest request, Result.AppendedMany result) {
         AppendManyResponse.Builder response = AppendManyResponse.newBuilder().setDuplicate(result.duplicate());
         result.appends().forEach(append -> response.addAppends(AppendHandler.response(append)));
-        for (int i = 0; i < result.cursors().size(); i++) {
-            response.addCursors(cursor(request.getCursors(i), result.cursors().get(i)));
+        if (result.cursors().isEmpty()) {
+            return CompletableFuture.completedFuture(response.build());
         }
-        return response.build();
+        return cursors.moved(teller -> cursors(request, result, teller))
+                .thenApply(told -> response.addAllCursors(told).build());
     }
 
-    private static Cursor cursor(CommitCursorRequest asked, Result.CursorCommitted done) {
-        return Cursor.newBuilder()
-                .setConsumer(asked.getConsumer())
-                .setTopic(asked.getTopic())
-                .setPosition(done.position())
-                .setHead(done.head())
-                .setLag(done.head() - done.position())
-                .setCommittedNs(done.committedNs())
-                .build();
+    private static List<Cursor> cursors(
+            AppendManyRequest request, Result.AppendedMany result, CursorAnswers.Teller teller) {
+        List<Cursor> told = new ArrayList<>();
+        for (int i = 0; i < result.cursors().size(); i++) {
+            CommitCursorRequest asked = request.getCursors(i);
+            told.add(teller.tell(
+                    asked.getConsumer(), asked.getTopic(), result.cursors().get(i)));
+        }
+        return told;
     }
 }

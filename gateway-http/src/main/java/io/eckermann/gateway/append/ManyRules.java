@@ -48,7 +48,7 @@ final class ManyRules {
             long indexBytes = 0;
             for (int i = 0; i < appends.size(); i++) {
                 TopicState topic = state(topics, request.getAppends(i).getTopic());
-                indexBytes += appends.get(i).terms().sizeBytes(topic.settings().getUniqueIds());
+                indexBytes += appends.get(i).terms().sizeBytes(topic.settings());
                 parts.add(part(i, topic));
                 bodies.add(appends.get(i).encoded().getBody());
             }
@@ -192,6 +192,11 @@ final class ManyRules {
                 throw bad(
                         at + (cursor.getPosition() < 0 ? ".position" : ".expected"),
                         "A cursor's position is not negative.");
+            }
+            if (cursor.getNearest()) {
+                throw bad(
+                        at + ".nearest",
+                        "With an append a cursor goes to the position that is said, or nothing is done.");
             }
             if (!names.add(new Name(cursor.getTopic(), cursor.getConsumer()))) {
                 throw bad(at, "Each cursor is committed once.");

@@ -7,6 +7,7 @@ import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetHeadRequest;
@@ -14,8 +15,11 @@ import io.eckermann.protocol.v1.GetHeadResponse;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.GetKeyResponse;
 import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
@@ -84,6 +88,16 @@ public final class LogService extends LogGrpc.LogImplBase implements AutoCloseab
     @Override
     public void getKey(GetKeyRequest request, StreamObserver<GetKeyResponse> observer) {
         Calls.answer(observer, timeout -> reads.key(request, timeout));
+    }
+
+    @Override
+    public void readByEventTime(ReadByEventTimeRequest request, StreamObserver<EventTimePage> observer) {
+        Calls.answer(observer, timeout -> reads.byEventTime(request, timeout));
+    }
+
+    @Override
+    public void getTimeline(TimelineRequest request, StreamObserver<TimelineResponse> observer) {
+        Calls.answer(observer, timeout -> reads.timeline(request, timeout));
     }
 
     @Override

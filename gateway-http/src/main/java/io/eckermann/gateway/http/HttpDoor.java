@@ -60,6 +60,7 @@ public final class HttpDoor implements AutoCloseable {
         new AppendManyRoute(useCases, config.request()).register(router);
         new ReadRoute(useCases, work, config.request()).register(router);
         new CursorRoute(useCases, config.request()).register(router);
+        new TimelineRoute(useCases, config.request()).register(router);
         new GroupRoute(useCases.groups(), config.request()).register(router);
         new SchemaRoute(useCases, config.request()).register(router);
         if (!config.dcbTopic().isEmpty()) {

@@ -1,7 +1,6 @@
 package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.http.json.ConditionsJson;
-import io.eckermann.gateway.http.json.Times;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.TimeStart;
@@ -9,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +30,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
 
     private static final List<String> STARTS = List.of("from", "after", "time", "last", "cursor");
     private static final List<String> KNOWN = List.of(
+            "by",
             "from",
             "after",
             "time",
@@ -40,6 +41,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             "limit",
             "max_bytes",
             "to",
+            "since",
             "until",
             "consistency",
             "at_least",
@@ -52,7 +54,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             "key",
             "query",
             "filter");
-    private static final Map<String, TimeStart.Seek> SEEKS = Map.of(
+    static final Map<String, TimeStart.Seek> SEEKS = Map.of(
             "at_or_after", TimeStart.Seek.AT_OR_AFTER,
             "at_or_before", TimeStart.Seek.AT_OR_BEFORE,
             "nearest", TimeStart.Seek.NEAREST);
@@ -73,7 +75,8 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             throw HttpErrors.bad("lastEventId", "is for Accept: text/event-stream; use 'after'");
         }
         query.number("to", 1, Long.MAX_VALUE).ifPresent(read::setTo);
-        query.text("until").ifPresent(until -> read.setUntilNs(time("until", until)));
+        query.time("since").ifPresent(read::setSinceNs);
+        query.time("until").ifPresent(read::setUntilNs);
         read.setLimit(query.number("limit", 1, page ? PAGE_EVENTS_MAX : Long.MAX_VALUE)
                 .orElse(page ? PAGE_EVENTS : 0));
         read.setMaxBytes(
@@ -109,13 +112,13 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
         query.number("after", 0, Long.MAX_VALUE).ifPresent(read::setAfter);
         query.number("last", 1, Long.MAX_VALUE).ifPresent(read::setLast);
         query.text("cursor").ifPresent(read::setCursor);
-        Optional<String> time = query.text("time");
+        OptionalLong time = query.time("time");
         if (time.isEmpty() && query.has("seek")) {
             throw HttpErrors.bad("seek", "says how to look for a 'time', which is not given");
         }
         TimeStart.Seek seek = query.choice("seek", SEEKS, TimeStart.Seek.AT_OR_AFTER);
-        time.ifPresent(text -> read.setTime(
-                TimeStart.newBuilder().setRecordedNs(time("time", text)).setSeek(seek)));
+        time.ifPresent(
+                ns -> read.setTime(TimeStart.newBuilder().setRecordedNs(ns).setSeek(seek)));
     }
 
     /** Types are alternatives, tags belong together; what has several items is written as JSON. */
@@ -174,14 +177,5 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             throw HttpErrors.bad("wait", "must be seconds, like 20 or 20s, and at most " + WAIT_SECONDS_MAX);
         }
         return Duration.ofSeconds(Long.parseLong(seconds.group(1)));
-    }
-
-    /** In a query a plus sign means a space, and in a time it can only have been a plus sign. */
-    private static long time(String field, String text) {
-        long nanos = Times.parse(field, text.replace(' ', '+'));
-        if (nanos < 0) {
-            throw HttpErrors.bad(field, "is before 1970, when nothing was recorded");
-        }
-        return nanos;
     }
 }

@@ -2,6 +2,7 @@ package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.http.json.ConditionsJson;
 import io.eckermann.gateway.http.json.EventJson;
+import io.eckermann.gateway.http.json.EventTimeJson;
 import io.eckermann.gateway.http.json.JsonBytes;
 import io.eckermann.gateway.http.json.PageJson;
 import io.eckermann.gateway.read.ReadStream;
@@ -40,6 +41,10 @@ final class ReadRoute {
     }
 
     private CompletableFuture<Answer> events(Request http) {
+        if (EventTimeQuery.isOne(http.query())) {
+            return useCases.byEventTime(EventTimeQuery.of(http.variables().get(0), http), timeout)
+                    .thenApplyAsync(page -> Answer.json(200, EventTimeJson.page(page)), work);
+        }
         ReadQuery query = ReadQuery.of(http.variables().get(0), http);
         if (query.format().equals(Answer.JSON)) {
             return page(query.request(), http)

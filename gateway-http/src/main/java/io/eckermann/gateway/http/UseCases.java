@@ -24,6 +24,7 @@ import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetCursorRequest;
@@ -36,9 +37,13 @@ import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
 import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.TruncateTopicResponse;
@@ -61,6 +66,10 @@ public interface UseCases {
 
     CompletableFuture<ExplainResponse> explain(ExplainRequest request, Duration timeout);
 
+    CompletableFuture<TimelineResponse> timeline(TimelineRequest request, Duration timeout);
+
+    CompletableFuture<EventTimePage> byEventTime(ReadByEventTimeRequest request, Duration timeout);
+
     CompletableFuture<CreateTopicResponse> createTopic(CreateTopicRequest request, Duration timeout);
 
     CompletableFuture<Topic> topic(GetTopicRequest request, Duration timeout);
@@ -82,6 +91,8 @@ public interface UseCases {
     CompletableFuture<ListCursorsResponse> cursors(ListCursorsRequest request, Duration timeout);
 
     CompletableFuture<DeleteCursorResponse> deleteCursor(DeleteCursorRequest request, Duration timeout);
+
+    CompletableFuture<Cursor> resetCursor(ResetCursorRequest request, Duration timeout);
 
     CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout);
 
@@ -186,6 +197,21 @@ public interface UseCases {
         @Override
         public CompletableFuture<ListCursorsResponse> cursors(ListCursorsRequest request, Duration timeout) {
             return cursors.list(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<EventTimePage> byEventTime(ReadByEventTimeRequest request, Duration timeout) {
+            return reads.byEventTime(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<TimelineResponse> timeline(TimelineRequest request, Duration timeout) {
+            return reads.timeline(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<Cursor> resetCursor(ResetCursorRequest request, Duration timeout) {
+            return cursors.reset(request, timeout);
         }
 
         @Override

@@ -281,7 +281,7 @@ public final class Node implements AutoCloseable {
                 new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
-                new CursorHandler(shard, threads.reads()),
+                new CursorHandler(shard, threads.reads(), Clock.systemUTC()),
                 groups(shard, threads),
                 cluster,
                 scavenges,

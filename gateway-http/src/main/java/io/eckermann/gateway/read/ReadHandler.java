@@ -9,13 +9,17 @@ import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.GetKeyResponse;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.statemachine.KeyState;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.query.Filter;
@@ -125,7 +129,8 @@ public final class ReadHandler {
     }
 
     private CompletableFuture<ReadStream> stream(
-            ReadRequest request, Selection selection, TopicState topic, NewsWait news, Deadline deadline) {
+            ReadRequest asked, Selection selection, TopicState topic, NewsWait news, Deadline deadline) {
+        ReadRequest request = TimeRange.bounded(asked, shard.view(), topic);
         if (selection.isAll()) {
             ReadStart start = ReadStart.of(request, shard.view(), topic);
             return CompletableFuture.completedFuture(
@@ -197,6 +202,29 @@ public final class ReadHandler {
                 }
                 return answer.build();
             });
+        });
+    }
+
+    /** A page in the order of business times, of a topic that indexes them. */
+    public CompletableFuture<EventTimePage> byEventTime(ReadByEventTimeRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getTopic());
+            EventTimePages.check(request);
+            return questions.read(
+                    request.getConsistency(),
+                    Deadline.after(timeout),
+                    view -> EventTimePages.page(view, ShardReads.topic(view, name), request));
+        });
+    }
+
+    public CompletableFuture<TimelineResponse> timeline(TimelineRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getTopic());
+            Timelines.check(request);
+            return questions.read(
+                    request.getConsistency(),
+                    Deadline.after(timeout),
+                    view -> Timelines.page(view, ShardReads.topic(view, name), request));
         });
     }
 

@@ -28,7 +28,13 @@ final class ReadRules {
         }
         checkFilter(request);
         notNegative("to", request.getTo());
+        notNegative("since_ns", request.getSinceNs());
         notNegative("until_ns", request.getUntilNs());
+        if (request.getUntilNs() != 0 && request.getSinceNs() >= request.getUntilNs()) {
+            throw bad("until_ns", "A read of what lies between two times ends after it begins.")
+                    .with("since_ns", request.getSinceNs())
+                    .with("until_ns", request.getUntilNs());
+        }
         notNegative("limit", request.getLimit());
         notNegative("max_bytes", request.getMaxBytes());
         notNegative("at_least", request.getAtLeast());
@@ -102,9 +108,6 @@ final class ReadRules {
     }
 
     private static void checkBackward(ReadRequest request) {
-        if (request.getUntilNs() != 0) {
-            throw bad("until_ns", "Only a forward read can end at a time: use to.");
-        }
         if (request.getFollow()) {
             throw bad("follow", "Only a forward read can go on live.");
         }

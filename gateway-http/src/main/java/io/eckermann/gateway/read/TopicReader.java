@@ -176,7 +176,8 @@ final class TopicReader implements ReadStream {
 
     /** What can be said from memory alone; null when the disk must be asked, or there is much to do. */
     private @Nullable Pulled glance() {
-        if (!selection.isAll() || !follow || !caughtUpSent || progress.ended() || news.closed()) {
+        boolean takesAll = selection.isAll() && !progress.awaitsTime();
+        if (!takesAll || !follow || !caughtUpSent || progress.ended() || news.closed()) {
             return null;
         }
         news.looking();

@@ -7,10 +7,15 @@ import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import io.eckermann.statemachine.command.Operation;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** What can be set about a topic, and how it can be cut, as far as that can be said without the topic. Pure. */
 final class TopicRules {
+    private static final int SLOTS_MAX = 8;
+    private static final long SLOT_MS_MIN = 1_000;
+    private static final long SLOT_MS_MAX = Limits.RETAIN_AGE_MS_MAX;
+
     private TopicRules() {}
 
     /** Settings with no field left to a default. */
@@ -35,6 +40,8 @@ final class TopicRules {
                 .setCompactKeys(asked.getCompactKeys())
                 .setUniqueIds(asked.getUniqueIds())
                 .setValidate(asked.getValidate())
+                .setIndexEventTime(asked.getIndexEventTime())
+                .addAllTimelineSlotMs(checkedSlots(asked.getTimelineSlotMsList()))
                 .build();
     }
 
@@ -43,6 +50,18 @@ final class TopicRules {
             throw new StoreException(ErrorCode.BAD_REQUEST, "No such validation: use OFF, ON_APPEND or STRICT.")
                     .with("field", field);
         }
+    }
+
+    private static List<Long> checkedSlots(List<Long> slotsMs) {
+        boolean whole =
+                slotsMs.stream().allMatch(ms -> ms >= SLOT_MS_MIN && ms % SLOT_MS_MIN == 0 && ms <= SLOT_MS_MAX);
+        if (!whole || slotsMs.size() > SLOTS_MAX || slotsMs.stream().distinct().count() < slotsMs.size()) {
+            throw new StoreException(
+                            ErrorCode.BAD_REQUEST,
+                            "A topic has at most 8 slots, each another one of whole seconds and at most 100 years.")
+                    .with("field", "settings.timeline_slot_ms");
+        }
+        return slotsMs;
     }
 
     private static void checkDescription(String field, String description) {

@@ -7,6 +7,7 @@ import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.StoredShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.schemas.PayloadJudge;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.BodyCompression;
@@ -25,6 +26,8 @@ import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.Producer;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
+import io.eckermann.protocol.v1.RecordedEvent;
 import io.eckermann.protocol.v1.TopicSettings;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -155,6 +158,78 @@ class ManyAppendsTest {
                         .isEqualTo(Map.of("id", "ä", "event", "2", "position", "2", "topic", "u"));
             }
         }
+    }
+
+    @Test
+    void businessTimesAreIndexedWhereATopicSaysSoBesideIdsAndTypes() {
+        Answers.of(topics.create(
+                CreateTopicRequest.newBuilder()
+                        .setName("timed")
+                        .setSettings(TopicSettings.newBuilder()
+                                .setIndexEventTime(true)
+                                .setUniqueIds(true))
+                        .build(),
+                Answers.LONG));
+        ReadHandler reads = new ReadHandler(store.shard(), threads.reads, threads.reads, threads.timer);
+        for (long at : new long[] {30, -20, 10}) {
+            Event event = Event.newBuilder()
+                    .setId("e" + at)
+                    .setType("t")
+                    .setTimeNs(at)
+                    .build();
+            done(many(append("a", event), append("timed", event)).build());
+        }
+
+        assertThat(positionsByTime(reads, "timed")).containsExactly(2L, 3L, 1L);
+        assertThat(refused(many(append("timed", Event.newBuilder().setId("e30").build())))
+                        .facts())
+                .containsEntry("position", "1");
+        assertThat(Answers.failureOf(Failures.guarded(() -> reads.byEventTime(byTime("a"), Answers.LONG)))
+                        .code())
+                .as("no other topic has the index")
+                .isEqualTo(ErrorCode.BAD_REQUEST);
+    }
+
+    @Test
+    void indexedTimesCountAsWhatIsIndexedOfAllTopicsTogether() {
+        AppendManyRequest.Builder many = AppendManyRequest.newBuilder();
+        for (String topic : List.of("timed1", "timed2")) {
+            Answers.of(topics.create(
+                    CreateTopicRequest.newBuilder()
+                            .setName(topic)
+                            .setSettings(TopicSettings.newBuilder().setIndexEventTime(true))
+                            .build(),
+                    Answers.LONG));
+            Events.Builder events = Events.newBuilder();
+            for (int i = 0; i < 30_000; i++) {
+                events.addEvents(Event.newBuilder().setTimeNs(2L * i));
+            }
+            many.addAppends(AppendRequest.newBuilder().setTopic(topic).setEvents(events));
+        }
+
+        assertThat(refused(many).facts()).containsEntry("bytes_max", String.valueOf(Limits.INDEX_BYTES_MAX));
+    }
+
+    @Test
+    void cursorGoesOnlyWhereItIsPutTogetherWithAppends() {
+        CommitCursorRequest nearest = CommitCursorRequest.newBuilder()
+                .setTopic("a")
+                .setConsumer("c")
+                .setPosition(9)
+                .setNearest(true)
+                .build();
+        assertThat(refused(many(append("b", 1)).addCursors(nearest)).facts())
+                .containsEntry("field", "cursors[0].nearest");
+    }
+
+    private static List<Long> positionsByTime(ReadHandler reads, String topic) {
+        return Answers.of(reads.byEventTime(byTime(topic), Answers.LONG)).getEventsList().stream()
+                .map(RecordedEvent::getPosition)
+                .toList();
+    }
+
+    private static ReadByEventTimeRequest byTime(String topic) {
+        return ReadByEventTimeRequest.newBuilder().setTopic(topic).build();
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetCursorRequest;
@@ -34,9 +35,14 @@ import io.eckermann.protocol.v1.ListCursorsResponse;
 import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
+import io.eckermann.protocol.v1.TimelineSlot;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.TruncateTopicResponse;
@@ -193,6 +199,33 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     @Override
     public CompletableFuture<DeleteCursorResponse> deleteCursor(DeleteCursorRequest request, Duration timeout) {
         return answered(request, DeleteCursorResponse.getDefaultInstance());
+    }
+
+    @Override
+    public CompletableFuture<EventTimePage> byEventTime(ReadByEventTimeRequest request, Duration timeout) {
+        return answered(request, EventTimePage.newBuilder().setHead(7).build());
+    }
+
+    @Override
+    public CompletableFuture<TimelineResponse> timeline(TimelineRequest request, Duration timeout) {
+        return answered(
+                request,
+                TimelineResponse.newBuilder()
+                        .setSlotNs(request.getSlotNs())
+                        .setFirst(1)
+                        .setHead(7)
+                        .setNextNs(RECORDED_NS)
+                        .addSlots(TimelineSlot.newBuilder()
+                                .setStartNs(RECORDED_NS)
+                                .setFirst(2)
+                                .setLast(4)
+                                .setCount(3))
+                        .build());
+    }
+
+    @Override
+    public CompletableFuture<Cursor> resetCursor(ResetCursorRequest request, Duration timeout) {
+        return answered(request, cursor(request.getConsumer(), request.getTopic(), request.getPosition()));
     }
 
     @Override

@@ -55,6 +55,8 @@ class SeveralTopicsThroughHttpTest {
         assertThat(answer.at("/appends/1/last").asLong()).isEqualTo(1);
         assertThat(answer.at("/cursors/0/position").asLong()).isEqualTo(1);
         assertThat(answer.at("/cursors/0/lag").asLong()).isEqualTo(2);
+        assertThat(answer.at("/cursors/0/next").asLong()).isEqualTo(2);
+        assertThat(answer.at("/cursors/0/lag_bytes").asLong()).isPositive();
         HttpResponse<String> again = door.send("POST", APPEND, step, JSON);
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");

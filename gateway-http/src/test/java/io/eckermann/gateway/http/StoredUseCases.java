@@ -11,6 +11,7 @@ import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
+import java.time.Clock;
 
 /** What a node does with a store, without a cluster around it. */
 final class StoredUseCases {
@@ -24,7 +25,7 @@ final class StoredUseCases {
                 new ReadHandler(shard, threads.reads, threads.reads, threads.timer),
                 new TopicHandler(shard, threads.reads),
                 new EventHandler(shard, threads.reads),
-                new CursorHandler(shard, threads.reads),
+                new CursorHandler(shard, threads.reads, Clock.systemUTC()),
                 new GroupHandler(store.groups(threads.reads, threads.timer)),
                 nodes,
                 nodes::scavenge,

@@ -10,6 +10,7 @@ import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.CreateTopicRequest;
+import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.CursorsGrpc;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
@@ -17,9 +18,15 @@ import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.Producer;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.RecordedEvent;
+import io.eckermann.protocol.v1.ResetCursorRequest;
+import io.eckermann.protocol.v1.TimeStart;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineSlot;
+import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.grpc.Context;
 import io.grpc.Status;
@@ -116,6 +123,55 @@ final class FailoverTest {
             changeLeader();
         }
         assertThat(head("once", cluster.follower())).isEqualTo(1);
+    }
+
+    @Test
+    void everyNodeTellsTimesAndResetsCursorsAlsoWhenTheLeaderChanged() throws Exception {
+        var made = TopicsGrpc.newBlockingStub(cluster.channel(cluster.follower()))
+                .withWaitForReady()
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
+                .createTopic(CreateTopicRequest.newBuilder()
+                        .setName("timed")
+                        .setSettings(TopicSettings.newBuilder().setIndexEventTime(true))
+                        .build());
+        assertThat(made.getTopic().getSettings().getIndexEventTime()).isTrue();
+        AppendResponse first = append(cluster.follower(), timed(30, 10));
+        changeLeader();
+        AppendResponse second = append(cluster.follower(), timed(20));
+        assertThat(second.getRecordedNs()).isGreaterThan(first.getRecordedNs() + 1);
+        for (String id : cluster.ids()) {
+            assertThat(log(id).readByEventTime(ReadByEventTimeRequest.newBuilder()
+                                    .setTopic("timed")
+                                    .build())
+                            .getEventsList())
+                    .as(id)
+                    .extracting(RecordedEvent::getPosition)
+                    .containsExactly(2L, 3L, 1L);
+            assertThat(log(id).getTimeline(TimelineRequest.newBuilder()
+                                    .setTopic("timed")
+                                    .setSinceNs(second.getRecordedNs())
+                                    .build())
+                            .getSlotsList())
+                    .as(id)
+                    .extracting(TimelineSlot::getFirst)
+                    .containsExactly(3L);
+            Cursor reset = cursors(id)
+                    .resetCursor(ResetCursorRequest.newBuilder()
+                            .setConsumer(CONSUMER)
+                            .setTopic("timed")
+                            .setTime(TimeStart.newBuilder().setRecordedNs(second.getRecordedNs()))
+                            .build());
+            assertThat(reset.getNext()).as(id).isEqualTo(3);
+            assertThat(reset.getLag()).isEqualTo(1);
+        }
+    }
+
+    private static AppendRequest timed(long... timesNs) {
+        Events.Builder events = Events.newBuilder();
+        for (long timeNs : timesNs) {
+            events.addEvents(Event.newBuilder().setTimeNs(timeNs));
+        }
+        return AppendRequest.newBuilder().setTopic("timed").setEvents(events).build();
     }
 
     @Test

@@ -147,7 +147,7 @@ public final class CommandBuilder {
         final List<ByteString> bodies = new ArrayList<>();
         boolean hasParticulars;
         boolean hasConditions;
-        boolean hasIds;
+        boolean hasNewest;
 
         Run(Operation.Append first) {
             this.first = first;
@@ -157,8 +157,8 @@ public final class CommandBuilder {
             parts.add(OperationFormat.part(append));
             bodies.add(append.body());
             hasParticulars |= !append.particulars().isNone();
+            hasNewest |= ParticularsFormat.isNewest(append.particulars());
             hasConditions |= !append.particulars().conditions().isEmpty();
-            hasIds |= append.particulars().idsTold();
         }
 
         @Override
@@ -181,7 +181,7 @@ public final class CommandBuilder {
 
         @Override
         int format(LogFormat.Operation message) {
-            if (hasIds) {
+            if (hasNewest) {
                 return CommandCodec.FORMAT_NEWEST;
             }
             if (hasParticulars) {

@@ -24,8 +24,8 @@ public final class CommandCodec {
     /** Appends may have particulars, and events may be removed. */
     static final int FORMAT_EXTENDED = 3;
     /**
-     * Keys may be compacted, events be taken out of the index, one append be to several topics and move cursors, and ids be
-     * unique. The newest format this version reads.
+     * Keys may be compacted, events be taken out of the index, one append be to several topics and move cursors, ids be
+     * unique, and business times be indexed. The newest format this version reads.
      */
     static final int FORMAT_NEWEST = 4;
 

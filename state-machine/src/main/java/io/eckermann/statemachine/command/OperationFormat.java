@@ -84,7 +84,8 @@ final class OperationFormat {
         if (operation.hasGroup()
                 || TidyFormat.isNeeded(operation)
                 || AppendManyFormat.isNeeded(operation)
-                || SchemaFormat.isNeeded(operation)) {
+                || SchemaFormat.isNeeded(operation)
+                || TimeFormat.isNeeded(operation)) {
             return CommandCodec.FORMAT_NEWEST;
         }
         return RetentionFormat.isNeeded(operation) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;

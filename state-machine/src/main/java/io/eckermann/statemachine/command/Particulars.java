@@ -63,6 +63,13 @@ public record Particulars(
         return bytes;
     }
 
+    /** The same, with more of what its events have. */
+    public Particulars withTerms(List<Term> more) {
+        List<Term> all = new ArrayList<>(terms);
+        all.addAll(more);
+        return new Particulars(all, conditions, request, idsTold);
+    }
+
     /** The same, with the ids of its events. */
     public Particulars withIds(List<Term> ids) {
         List<Term> all = new ArrayList<>(terms);
@@ -76,7 +83,9 @@ public record Particulars(
         KEY(1),
         TAG(2),
         /** An event's own name; known only where ids are unique. */
-        ID(3);
+        ID(3),
+        /** A business time, as {@link EventTimeText} writes it; only where they are indexed. */
+        EVENT_TIME(11);
 
         private final int code;
 
@@ -91,9 +100,9 @@ public record Particulars(
     }
 
     /**
-     * A type, key or tag; or an id.
+     * A type, key, tag or business time; or an id.
      *
-     * @param text UTF-8; not empty
+     * @param text UTF-8, of a time its 8 bytes; not empty
      * @param runs which of the append's events have it: for each run of neighbours how many events lie between it and the
      *     one before (the first: before it), then how many it has. Empty: all events
      */

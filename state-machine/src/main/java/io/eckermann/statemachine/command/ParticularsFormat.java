@@ -23,6 +23,12 @@ final class ParticularsFormat {
         }
     }
 
+    /** Whether only a reader of {@link CommandCodec#FORMAT_NEWEST} knows the particulars. */
+    static boolean isNewest(Particulars particulars) {
+        return particulars.idsTold()
+                || particulars.terms().stream().anyMatch(term -> term.kind() == Particulars.Kind.EVENT_TIME);
+    }
+
     static LogFormat.Term encode(Particulars.Term term) {
         return LogFormat.Term.newBuilder()
                 .setKindValue(term.kind().code())
@@ -83,6 +89,9 @@ final class ParticularsFormat {
         if (term.getText().isEmpty()) {
             throw new UnreadableCommandException("A term is empty.");
         }
+        if (term.getKind() == LogFormat.Term.Kind.EVENT_TIME && term.getText().size() != EventTimeText.BYTES) {
+            throw new UnreadableCommandException("A business time is not of 8 bytes.");
+        }
         long end = 0;
         boolean rising = term.getRunsCount() % 2 == 0;
         for (int i = 0; i < term.getRunsCount(); i++) {
@@ -107,6 +116,7 @@ final class ParticularsFormat {
             case KEY -> Particulars.Kind.KEY;
             case TAG -> Particulars.Kind.TAG;
             case ID -> Particulars.Kind.ID;
+            case EVENT_TIME -> Particulars.Kind.EVENT_TIME;
             case UNRECOGNIZED -> throw new UnreadableCommandException("A term is of no known kind.");
         };
     }

@@ -16,8 +16,6 @@ public enum Family {
     TAILS("tails"),
     /** (topic id, last position) → ChunkRow. */
     CHUNKS("chunks"),
-    /** (topic id, recorded time of the chunk's last event) → last position. */
-    TIMES("times"),
     /** (topic id, producer) → ProducerRow. */
     PRODUCERS("producers"),
     /** (topic id, Raft index of the last accepted append, producer) → nothing. */

@@ -18,7 +18,6 @@ public final class TopicTable {
     /** Everything that a topic may have many of; all begin with its id. */
     private static final List<Family> BY_TOPIC = List.of(
             Family.CHUNKS,
-            Family.TIMES,
             Family.PRODUCERS,
             Family.PRODUCER_USES,
             Family.PRODUCER_RESULTS,

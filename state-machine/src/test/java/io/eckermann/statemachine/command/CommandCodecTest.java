@@ -268,7 +268,16 @@ class CommandCodecTest {
 
     /** The varints of true and of negative numbers have bits that mean nothing. */
     private static boolean holdsIdleBits(Operation operation) {
-        return operation instanceof Operation.CommitCursor commit && (commit.allowRewind() || commit.position() < 0);
+        return (operation instanceof Operation.CommitCursor commit && (commit.allowRewind() || commit.position() < 0))
+                || (operation instanceof Operation.Append append
+                        && append.particulars().idsTold())
+                || (operation instanceof Operation.CreateTopic create
+                        && create.settings().getUniqueIds())
+                || (operation instanceof Operation.AppendMany many
+                        && (many.cursors().stream().anyMatch(CommandCodecTest::holdsIdleBits)
+                                || many.appends().stream()
+                                        .anyMatch(append ->
+                                                append.part().particulars().idsTold())));
     }
 
     private static @Nullable Command decodeOrNull(ByteString bytes) {

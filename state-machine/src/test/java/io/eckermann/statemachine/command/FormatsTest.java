@@ -33,6 +33,7 @@ class FormatsTest {
     private static final Path SAMPLES = Path.of("src/test/resources/formats/v1");
     private static final Path COMPRESSED = Path.of("src/test/resources/formats/v2");
     private static final Path RETENTION = Path.of("src/test/resources/formats/v3/retention.bin");
+    private static final Path EVENT_TIMES = Path.of("src/test/resources/formats/v4/event-times.bin");
     private static final Path MANY = Path.of("src/test/resources/formats/v4/append-many.bin");
     private static final Path TIDYING = Path.of("src/test/resources/formats/v4/tidying.bin");
     private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
@@ -144,6 +145,48 @@ class FormatsTest {
                 .isEqualTo(new Command(
                         LEADER_TIME_NS,
                         operations.stream().<Step>map(Single::new).toList()));
+    }
+
+    @Test
+    void samplesOfBusinessTimesDecodeToTheSame() throws IOException, UnreadableCommandException {
+        Operation.CreateTopic create = new Operation.CreateTopic(
+                "shop.clicks",
+                TopicSettings.newBuilder()
+                        .setMaxEventBytes(100)
+                        .setIndexEventTime(true)
+                        .addTimelineSlotMs(3_600_000)
+                        .addTimelineSlotMs(86_400_000)
+                        .build());
+        ByteString earlyText = ByteString.copyFrom(new byte[] {127, -1, -1, -1, -1, -1, -1, -2});
+        ByteString lateText = ByteString.copyFrom(new byte[] {-128, 0, 0, 0, 0, 0, 1, 2});
+        Particulars particulars = Particulars.of(
+                List.of(
+                        new Particulars.Term(Particulars.Kind.EVENT_TIME, earlyText, List.of(1, 1)),
+                        new Particulars.Term(Particulars.Kind.EVENT_TIME, lateText, List.of())),
+                List.of(),
+                null);
+        ByteString body = ByteString.copyFromUtf8("both");
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(EVENT_TIMES)) {
+            CommandBuilder builder = new CommandBuilder();
+            builder.add(create);
+            builder.add(new Operation.Append(7, 2, Encoding.PLAIN, 5, body, null, particulars));
+            Files.createDirectories(EVENT_TIMES.getParent());
+            Files.write(EVENT_TIMES, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(EVENT_TIMES));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS,
+                        List.of(
+                                new Single(create),
+                                new AppendRun(
+                                        7,
+                                        Encoding.PLAIN,
+                                        List.of(new AppendRun.Part(2, 4, 5, null, particulars)),
+                                        body))));
+        assertThat(EventTimeText.of(-2)).isEqualTo(earlyText);
+        assertThat(EventTimeText.timeNs(lateText.toByteArray(), 0)).isEqualTo(258);
     }
 
     @Test

@@ -114,14 +114,21 @@ public final class Operations {
         return new Operation.AppendMany(parts, cursors, bodies, request);
     }
 
+    private static ByteString text(Particulars.Kind kind, String text) {
+        return kind == Particulars.Kind.EVENT_TIME ? EventTimeText.of(text.hashCode()) : ByteString.copyFromUtf8(text);
+    }
+
     /** Of an append that may have one event only. */
     private static Arbitrary<Particulars> particulars() {
         Arbitrary<Particulars.Term> term = Combinators.combine(
-                        Arbitraries.of(Particulars.Kind.TYPE, Particulars.Kind.KEY, Particulars.Kind.TAG),
+                        Arbitraries.of(
+                                Particulars.Kind.TYPE,
+                                Particulars.Kind.KEY,
+                                Particulars.Kind.TAG,
+                                Particulars.Kind.EVENT_TIME),
                         name(),
                         Arbitraries.of(true, false))
-                .as((kind, text, all) ->
-                        new Particulars.Term(kind, ByteString.copyFromUtf8(text), all ? List.of() : List.of(0, 1)));
+                .as((kind, text, all) -> new Particulars.Term(kind, text(kind, text), all ? List.of() : List.of(0, 1)));
         Arbitrary<Condition> condition = Arbitraries.oneOf(
                 Arbitraries.longs()
                         .between(0, 9)

@@ -18,7 +18,7 @@ class StoreFormatTest {
     Path directory;
 
     @Test
-    void indexOfTheFormatBeforeBecomesOneOfThis() throws IOException {
+    void indexOfTheOldestFormatThatIsReadBecomesOneOfThis() throws IOException {
         mark(Store.FORMAT_OLDEST);
         try (Store store = Store.open(directory.resolve("db"), StorageSettings.DEFAULTS)) {
             assertThat(LocalKeys.decodeFormat(

@@ -12,6 +12,7 @@ import io.eckermann.protocol.v1.TruncateTopicResponse;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Topics, their settings and heads. */
 public final class TopicJson {
@@ -25,7 +26,10 @@ public final class TopicJson {
             "retain_bytes",
             "retain_events",
             "compact_keys",
-            "unique_ids");
+            "unique_ids",
+            "validate",
+            "index_event_time",
+            "timeline_slots");
     private static final List<String> TRUNCATION = List.of("before", "before_time");
 
     private TopicJson() {}
@@ -46,6 +50,8 @@ public final class TopicJson {
                     case "unique_ids" -> settings.setUniqueIds(JsonFields.flag(value, name));
                     case "retain_age" -> settings.setRetainAgeMs(Ages.millis(JsonFields.text(value, name), name));
                     case "validate" -> settings.setValidate(ValidateJson.read(value));
+                    case "index_event_time" -> settings.setIndexEventTime(JsonFields.flag(value, name));
+                    case "timeline_slots" -> settings.addAllTimelineSlotMs(Slots.list(value, name));
                     case "retain_bytes" -> settings.setRetainBytes(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                     default -> settings.setRetainEvents(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                 }
@@ -87,7 +93,7 @@ public final class TopicJson {
                 if (name.equals("before")) {
                     truncation.setPosition(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                 } else {
-                    truncation.setTimeNs(Times.parse(name, JsonFields.text(value, name)));
+                    truncation.setTimeNs(Times.moment(name, JsonFields.text(value, name)));
                 }
             });
             return truncation.build();
@@ -168,6 +174,16 @@ public final class TopicJson {
         }
         if (settings.getValidate() != TopicSettings.Validate.OFF) {
             out.writeStringField("validate", ValidateJson.text(settings.getValidate()));
+        }
+        if (settings.getIndexEventTime()) {
+            out.writeBooleanField("index_event_time", true);
+        }
+        if (settings.getTimelineSlotMsCount() > 0) {
+            out.writeArrayFieldStart("timeline_slots");
+            for (long slotMs : settings.getTimelineSlotMsList()) {
+                out.writeString(Slots.text(TimeUnit.MILLISECONDS.toNanos(slotMs)));
+            }
+            out.writeEndArray();
         }
     }
 
