@@ -189,6 +189,12 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     }
 
     private static Result commit(Log log, Operation.CommitCursor commit) {
+        CursorState cursor = log.cursors.get(commit.consumer());
+        long now = cursor == null ? 0 : cursor.position();
+        if (commit.expected().orElse(now) != now) {
+            return new Result.Refused(
+                    ErrorCode.CURSOR_MOVED, "Moved.", new TreeMap<>(Map.of("position", Long.toString(now))));
+        }
         if (commit.position() > log.head) {
             return refused(ErrorCode.CURSOR_BEYOND_HEAD);
         }

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AppendCommand.class,
             ReadCommand.class,
             TailCommand.class,
+            ConsumeCommand.class,
             ExplainCommand.class,
             CursorCommand.class,
             ClusterCommand.class,

@@ -236,7 +236,8 @@ public final class Calls {
             // of
             // them was accepted under their idempotency key.
             boolean mayBeDone = leftOpen && !failure.is(ErrorCode.CONDITION_FAILED);
-            answer.completeExceptionally(new FailedException(last.withMayBeDone(mayBeDone).with("attempts", made)));
+            answer.completeExceptionally(
+                    new FailedException(last.withMayBeDone(mayBeDone).with("attempts", made)));
         }
     }
 }

@@ -13,9 +13,12 @@ import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
 import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
+import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.grpc.ClusterService;
+import io.eckermann.gateway.grpc.ConsumersService;
 import io.eckermann.gateway.grpc.CursorsService;
+import io.eckermann.gateway.grpc.GoetheService;
 import io.eckermann.gateway.grpc.GrpcDoor;
 import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.grpc.LogService;
@@ -255,19 +258,23 @@ public final class Node implements AutoCloseable {
             TopicHandler topics,
             EventHandler events,
             CursorHandler cursors,
+            ConsumeHandler consumers,
             ClusterHandler cluster,
             ScavengeHandler scavenges) {}
 
     private Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
+        ReadHandler reads = new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer());
+        CursorHandler cursors = new CursorHandler(shard, threads.reads());
         return new Handlers(
                 new AppendHandler(
                         shard,
                         threads.reads(),
                         new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge())),
-                new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
+                reads,
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
-                new CursorHandler(shard, threads.reads()),
+                cursors,
+                new ConsumeHandler(reads, cursors),
                 cluster,
                 scavenges);
     }
@@ -280,6 +287,13 @@ public final class Node implements AutoCloseable {
                         new LogService(handlers.appends(), handlers.reads()),
                         new TopicsService(handlers.topics(), handlers.events()),
                         new CursorsService(handlers.cursors()),
+                        new ConsumersService(handlers.consumers()),
+                        new GoetheService(
+                                handlers.appends(),
+                                handlers.topics(),
+                                handlers.consumers(),
+                                handlers.reads(),
+                                config.goetheCreatesTopics()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
                         peers));
     }
