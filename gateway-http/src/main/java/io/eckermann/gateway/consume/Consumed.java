@@ -6,6 +6,7 @@ import io.eckermann.protocol.v1.RecordedEvent;
 
 /** What comes next of a {@link Consumption}. */
 public sealed interface Consumed {
+    /** An event, to be committed before the next one. */
     record Next(RecordedEvent event) implements Consumed {}
 
     /** Every event up to the head was handed out. */

@@ -28,7 +28,10 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** Opens reads. Safe from any thread; never blocks the caller. */
 public final class ReadHandler {
+    private static final Duration SLOW_AFTER = Duration.ofSeconds(5);
+
     private final Shard shard;
+    private final Duration slowAfter;
     private final Executor streams;
     private final NewsDesk desk;
     private final ShardReads questions;
@@ -39,6 +42,16 @@ public final class ReadHandler {
      */
     public ReadHandler(Shard shard, Executor reads, Executor streams, ScheduledExecutorService timer) {
         this.shard = shard;
+        this.slowAfter = SLOW_AFTER;
+        this.streams = streams;
+        this.desk = new NewsDesk(shard.heads(), streams, timer);
+        this.questions = new ShardReads(shard, reads);
+    }
+
+    /** @param slowAfter how long a following reader may leave alone what it was given before it is told that it is slow */
+    ReadHandler(Shard shard, Executor reads, Executor streams, ScheduledExecutorService timer, Duration slowAfter) {
+        this.shard = shard;
+        this.slowAfter = slowAfter;
         this.streams = streams;
         this.desk = new NewsDesk(shard.heads(), streams, timer);
         this.questions = new ShardReads(shard, reads);
@@ -117,7 +130,7 @@ public final class ReadHandler {
         Filter filter = ReadRules.filter(request);
         if (filter == null) {
             ReadStart start = ReadStart.of(request, shard.view(), topic);
-            return new TopicReader(shard, streams, request, topic, start, news);
+            return new TopicReader(shard, streams, request, topic, start, news, new Slowness(slowAfter));
         }
         // Head and version of one moment: a condition on the version must not let in what the reader has not seen.
         KeyState key = filter.key() == null
@@ -131,7 +144,8 @@ public final class ReadHandler {
                 counted,
                 key.topic(),
                 filter.key() == null ? start : start.withKeyVersion(key.version()),
-                news);
+                news,
+                new Slowness(slowAfter));
     }
 
     public CompletableFuture<GetKeyResponse> key(GetKeyRequest request, Duration timeout) {

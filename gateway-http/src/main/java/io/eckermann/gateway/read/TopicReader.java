@@ -11,6 +11,7 @@ import io.eckermann.protocol.v1.Heartbeat;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
+import io.eckermann.protocol.v1.Slow;
 import io.eckermann.statemachine.Recent;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.query.Filter;
@@ -44,6 +45,7 @@ final class TopicReader implements ReadStream {
     private final boolean exact;
     private final Duration heartbeat;
     private final NewsWait news;
+    private final Slowness slowness;
 
     private final @Nullable Filter filter;
     private final ReadProgress progress;
@@ -57,7 +59,14 @@ final class TopicReader implements ReadStream {
     private boolean over;
 
     /** @param news listens to the topic since before the start was looked up; closed with this */
-    TopicReader(Shard shard, Executor reads, ReadRequest request, TopicState topic, ReadStart start, NewsWait news) {
+    TopicReader(
+            Shard shard,
+            Executor reads,
+            ReadRequest request,
+            TopicState topic,
+            ReadStart start,
+            NewsWait news,
+            Slowness slowness) {
         this.shard = shard;
         this.reads = reads;
         this.topic = topic;
@@ -67,6 +76,7 @@ final class TopicReader implements ReadStream {
         this.heartbeat =
                 request.getHeartbeatMillis() == 0 ? HEARTBEAT_USUAL : Duration.ofMillis(request.getHeartbeatMillis());
         this.news = news;
+        this.slowness = slowness;
         this.head = start.head();
         this.filter = ReadRules.filter(request);
         this.first = topic.first();
@@ -75,6 +85,40 @@ final class TopicReader implements ReadStream {
 
     @Override
     public CompletableFuture<Optional<ReadFrame>> next() {
+        Duration stalled = follow ? slowness.asked() : Duration.ZERO;
+        CompletableFuture<Optional<ReadFrame>> next = stalled.isZero() ? pulled() : slow(stalled);
+        return next.thenApply(frame -> {
+            if (!frame.map(ReadFrame::hasSlow).orElse(false)) {
+                slowness.gave();
+            }
+            return frame;
+        });
+    }
+
+    /** Says how slow the reader is, if it misses anything; goes on otherwise. */
+    private CompletableFuture<Optional<ReadFrame>> slow(Duration stalled) {
+        if (over || news.closed()) {
+            return pulled();
+        }
+        return Failures.guarded(() -> CompletableFuture.supplyAsync(() -> slowFrame(stalled), reads)
+                .thenCompose(frame -> frame.isPresent() ? CompletableFuture.completedFuture(frame) : pulled()));
+    }
+
+    private Optional<ReadFrame> slowFrame(Duration stalled) {
+        // A topic that is gone is said by what comes next.
+        return shard.view()
+                .topic(topic.id())
+                .map(TopicState::head)
+                .filter(now -> now >= progress.next())
+                .map(now -> ReadFrame.newBuilder()
+                        .setSlow(Slow.newBuilder()
+                                .setStalledMillis(stalled.toMillis())
+                                .setBehind(now - progress.next() + 1)
+                                .setHead(now))
+                        .build());
+    }
+
+    private CompletableFuture<Optional<ReadFrame>> pulled() {
         if (over || news.closed()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }

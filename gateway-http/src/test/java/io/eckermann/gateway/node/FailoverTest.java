@@ -25,6 +25,16 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,6 +204,62 @@ final class FailoverTest {
                             @Override
                             public void onCompleted() {}
                         });
+    }
+
+    @Test
+    void serverSentEventsGoOnAtAnotherNodeWithoutGapOrDuplicate() throws Exception {
+        createTopic("streamed");
+        String lost = cluster.follower();
+        String other = cluster.awaitLeader();
+        for (int i = 1; i <= 40; i++) {
+            append("streamed", other, i, "event " + i);
+        }
+        List<Long> seen = new ArrayList<>();
+        try (BufferedReader stream = stream(lost, seen)) {
+            while (seen.size() < 20) {
+                take(stream.readLine(), seen);
+            }
+            cluster.stop(lost);
+            for (int i = 41; i <= 60; i++) {
+                append("streamed", other, i, "event " + i);
+            }
+            for (String line = stream.readLine(); line != null; line = stream.readLine()) {
+                take(line, seen);
+            }
+        } catch (IOException cutOff) {
+            assertThat(seen).hasSizeBetween(20, 60);
+        }
+        try (BufferedReader stream = stream(other, seen)) {
+            while (seen.size() < 60) {
+                take(stream.readLine(), seen);
+            }
+        }
+        assertThat(seen)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 60).boxed().toList());
+        cluster.start(lost);
+    }
+
+    /** As an EventSource does: says what it saw last. */
+    private static BufferedReader stream(String node, List<Long> seen) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + cluster.httpAddress(node) + "/v1/topics/streamed/events"))
+                .header("Accept", "text/event-stream")
+                .header("Last-Event-ID", seen.isEmpty() ? "0" : Long.toString(seen.get(seen.size() - 1)))
+                .build();
+        HttpResponse<InputStream> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    }
+
+    private static void take(String line, List<Long> seen) {
+        if (line.startsWith("id: ")) {
+            seen.add(Long.parseLong(line.substring(4)));
+        }
+    }
+
+    @Test
+    void goethesLoopGetsAllEventsInOrderAcrossARestartOfTheLeader() throws Exception {
+        GoetheLoop.acrossARestartOfTheLeader(cluster);
     }
 
     @Test
