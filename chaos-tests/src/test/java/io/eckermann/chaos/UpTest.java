@@ -102,6 +102,8 @@ class UpTest {
     @Test
     void nodesDoNotOutliveTheirUpAndASecondOneIsRefused() throws Exception {
         try (Up up = eckermann.up("--data", "data", "--nodes", "1", "--http-port", "0", "--grpc-port", "0")) {
+            removalVerbsDoWhatTheySay(up.endpoints());
+
             Ended second = eckermann.run("up", "--data", "data");
             assertThat(second.exitCode()).isEqualTo(1);
             assertThat(second.err()).contains("already runs").hasLineCount(1);
@@ -116,6 +118,37 @@ class UpTest {
             up.kill();
             Await.until("the node has stopped by itself", () -> !up.anyNodeLives());
         }
+    }
+
+    private void removalVerbsDoWhatTheySay(String endpoints) throws IOException, InterruptedException {
+        ok(eckermann.run("topic", "create", "prices", "--compact-keys", "on", "--endpoints", endpoints));
+        ok(eckermann.run("append", "prices", "1", "2", "3", "4", "--tag", "t", "--endpoints", endpoints));
+        assertThat(ok(eckermann.run(
+                                "topic",
+                                "update",
+                                "prices",
+                                "--retain-events",
+                                "3",
+                                "-o",
+                                "json",
+                                "--endpoints",
+                                endpoints))
+                        .json()
+                        .path("settings")
+                        .toString())
+                .contains("\"retain_events\":3", "\"compact_keys\":true");
+        assertThat(ok(eckermann.run("topic", "truncate", "prices", "--before", "2", "--endpoints", endpoints))
+                        .out())
+                .isEqualTo("prices begins at 2\n");
+        ok(eckermann.run("topic", "delete-event", "prices", "3", "--yes", "--endpoints", endpoints));
+        assertThat(ok(eckermann.run("read", "prices", "--tag", "t", "-o", "json", "--endpoints", endpoints))
+                        .json()
+                        .path("events")
+                        .findValuesAsText("position"))
+                .containsExactly("2", "4");
+        assertThat(ok(eckermann.run("admin", "scavenge", "stop", "--endpoints", endpoints))
+                        .out())
+                .isEqualTo("stopped on n1\n");
     }
 
     @Test

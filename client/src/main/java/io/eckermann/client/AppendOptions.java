@@ -61,7 +61,7 @@ public final class AppendOptions {
 
         /**
          * No event behind the position matches; usually the head of the read that the decision rests on. Truncated events
-         * do not match any more, a deleted one does as what it was.
+         * do not match any more, nor do deleted ones, but where any event is meant.
          */
         public Builder failIfEventsMatch(Query query, long after) {
             return condition(Condition.newBuilder()

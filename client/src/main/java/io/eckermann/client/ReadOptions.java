@@ -116,7 +116,7 @@ public final class ReadOptions {
             return this;
         }
 
-        /** Only events that match, also deleted ones that did; of a start by {@link #last} only these count. */
+        /** Only events that match, of which deleted ones are none; of a start by {@link #last} only these count. */
         public Builder query(Query query) {
             wire.setQuery(query.wire());
             return this;

@@ -33,6 +33,11 @@ public final class TopicChanges {
         return new TopicChanges(wire.toBuilder().setRetainEvents(events).build());
     }
 
+    /** Whether of each key only the last event is kept, a while after others came before it. */
+    public TopicChanges compactKeys(boolean compact) {
+        return new TopicChanges(wire.toBuilder().setCompactKeys(compact).build());
+    }
+
     UpdateTopicRequest wire(String topic) {
         return wire.toBuilder().setName(topic).build();
     }

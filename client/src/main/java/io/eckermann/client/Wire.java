@@ -25,6 +25,7 @@ final class Wire {
                 .setRetainAgeMs(settings.retainAge().map(Duration::toMillis).orElse(0L))
                 .setRetainBytes(settings.retainBytes())
                 .setRetainEvents(settings.retainEvents())
+                .setCompactKeys(settings.compactKeys())
                 .build();
     }
 
@@ -36,7 +37,8 @@ final class Wire {
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis(settings.getRetainAgeMs())),
                 settings.getRetainBytes(),
-                settings.getRetainEvents());
+                settings.getRetainEvents(),
+                settings.getCompactKeys());
     }
 
     static Topic topic(io.eckermann.protocol.v1.Topic topic) {

@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Problem;
 import io.eckermann.protocol.v1.StorageView;
+import io.eckermann.protocol.v1.TopicSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -41,6 +44,8 @@ final class FakeCluster implements AutoCloseable {
     /** One topic's log and its producers. */
     static final class Log {
         final List<Event> events = new ArrayList<>();
+        TopicSettings settings = TopicSettings.getDefaultInstance();
+        long first = 1;
         /** Sizes of the appends, in order. */
         final List<Integer> appends = new ArrayList<>();
 
@@ -68,6 +73,12 @@ final class FakeCluster implements AutoCloseable {
 
     /** When set, what every append meets. */
     Fate fate = Fate.ANSWER;
+
+    /** Whether nodes say what they know of dead events. */
+    volatile boolean scavenges;
+
+    /** Nodes that were told to leave dead events' space alone. */
+    final Set<String> notScavenging = ConcurrentHashMap.newKeySet();
 
     /** What every node says of its disk. */
     volatile StorageView storage = StorageView.getDefaultInstance();

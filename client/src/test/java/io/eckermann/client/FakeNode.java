@@ -4,13 +4,18 @@ import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.ScavengeRequest;
+import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.ScavengeView;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One node of the fake: a gRPC server on a free port that can be killed and started again on the same. */
@@ -76,8 +81,41 @@ final class FakeNode {
                         .setGrpcAddress(cluster.nodes.get(i).address())
                         .setReady(true)
                         .setStorage(cluster.storage));
+                if (cluster.scavenges) {
+                    view.getNodesBuilder(i).setScavenge(scavenge("n" + (i + 1)));
+                }
             }
             answer.onNext(view.build());
+            answer.onCompleted();
+        }
+
+        private ScavengeView scavenge(String id) {
+            return ScavengeView.newBuilder()
+                    .setState(
+                            cluster.notScavenging.contains(id)
+                                    ? ScavengeView.State.STOPPED
+                                    : ScavengeView.State.RUNNING)
+                    .setDeadBytes(3 << 20)
+                    .setSegments(2)
+                    .setSegmentsDone(1)
+                    .setFreedBytes(1 << 20)
+                    .build();
+        }
+
+        @Override
+        public void scavenge(ScavengeRequest request, StreamObserver<ScavengeResponse> answer) {
+            List<String> meant = IntStream.rangeClosed(1, cluster.nodes.size())
+                    .mapToObj(number -> "n" + number)
+                    .filter(id ->
+                            request.getNode().isEmpty() || request.getNode().equals(id))
+                    .toList();
+            cluster.scavenges = true;
+            if (request.getAction() == ScavengeRequest.Action.STOP) {
+                cluster.notScavenging.addAll(meant);
+            } else {
+                meant.forEach(cluster.notScavenging::remove);
+            }
+            answer.onNext(ScavengeResponse.newBuilder().addAllNodes(meant).build());
             answer.onCompleted();
         }
     }

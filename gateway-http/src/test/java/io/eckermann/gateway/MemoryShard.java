@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.CompactionDue;
 import io.eckermann.statemachine.CursorState;
 import io.eckermann.statemachine.HeadSignal;
 import io.eckermann.statemachine.KeyState;
@@ -380,6 +381,21 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     @Override
     public Optional<StoredChunk> stored(long topicId, long position) {
         throw new UnsupportedOperationException("ask a StoredShard");
+    }
+
+    @Override
+    public List<TopicState> withUntidyIndex() {
+        return List.of();
+    }
+
+    @Override
+    public List<CompactionDue> compactionsDue(long beforeNs, int percent) {
+        return List.of();
+    }
+
+    @Override
+    public Map<String, Long> lastOfKeys(long topicId, Collection<String> keys) {
+        return Map.of();
     }
 
     @Override

@@ -5,9 +5,10 @@ import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Event;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
-/** Takes away what one event of a chunk says: in its place is one that says that it was deleted, and nothing else. */
+/** Takes away what events of a chunk say: in the place of each is one that says that it was deleted, and nothing else. */
 public final class EventDeletion {
     private static final Event DELETED = Event.newBuilder().setDeleted(true).build();
 
@@ -20,21 +21,29 @@ public final class EventDeletion {
     }
 
     /**
-     * The chunk's whole body without what the event at the position said, encoded as it was; events of other chunks that
-     * share the body are in it as before.
+     * The chunk's whole body without what some of its events said, encoded as it was; events of other chunks that share
+     * the body are in it as before.
      *
+     * @param numbers of these events in the chunk, from 0
      * @throws StoreException DATA_CORRUPT when the body does not hold the chunk
      */
-    public static EncodedEvents without(Chunk chunk, long position) {
+    public static EncodedEvents without(Chunk chunk, BitSet numbers) {
         ByteString plain = BodyCompression.decompress(chunk.getEncoding(), chunk.getBody());
         List<Event> events = new ArrayList<>();
         long total = EventsCodec.read(plain, 0, Long.MAX_VALUE, Long.MAX_VALUE, events);
-        int number = chunk.getSkip() + (int) (position - chunk.getFirstPosition());
-        if (number >= total) {
-            EventsCodec.requireCount(number + 1L, total);
+        long needed = (long) chunk.getSkip() + numbers.length();
+        if (needed > total) {
+            EventsCodec.requireCount(needed, total);
         }
-        events.set(number, DELETED);
+        numbers.stream().forEach(number -> events.set(chunk.getSkip() + number, DELETED));
         ByteString body = BodyCompression.compress(chunk.getEncoding(), EventsCodec.body(events));
         return EventsCodec.encoded(chunk.getEncoding(), body, events.size());
+    }
+
+    /** The same without one event. */
+    public static EncodedEvents without(Chunk chunk, long position) {
+        BitSet number = new BitSet();
+        number.set((int) (position - chunk.getFirstPosition()));
+        return without(chunk, number);
     }
 }

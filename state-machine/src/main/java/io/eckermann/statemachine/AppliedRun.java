@@ -13,7 +13,7 @@ final class AppliedRun {
     private final List<NewChunk> chunks = new ArrayList<>();
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
-    private final SortedSet<Long> rewrittenTopics = new TreeSet<>();
+    private final SortedMap<Long, Long> rewrittenTopics = new TreeMap<>();
     private final SortedMap<Long, Long> truncatedTopics = new TreeMap<>();
     private RaftIndex last = RaftIndex.NONE;
     private long bodyBytes;
@@ -24,7 +24,7 @@ final class AppliedRun {
         add(at, applier.newChunks());
         changedTopics.addAll(applier.changedTopics());
         deletedTopics.addAll(applier.deletedTopics());
-        rewrittenTopics.addAll(applier.rewrittenTopics());
+        applier.rewrittenTopics().forEach((topicId, end) -> rewrittenTopics.merge(topicId, end, Math::max));
         truncatedTopics.putAll(applier.truncatedTopics());
     }
 
@@ -63,7 +63,7 @@ final class AppliedRun {
         return deletedTopics;
     }
 
-    SortedSet<Long> rewrittenTopics() {
+    SortedMap<Long, Long> rewrittenTopics() {
         return rewrittenTopics;
     }
 

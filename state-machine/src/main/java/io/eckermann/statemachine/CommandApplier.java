@@ -18,6 +18,7 @@ import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.RunAppender;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
+import io.eckermann.statemachine.topic.TopicTidying;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,7 +37,7 @@ final class CommandApplier {
     private final Command command;
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
-    private final SortedSet<Long> rewrittenTopics = new TreeSet<>();
+    private final SortedMap<Long, Long> rewrittenTopics = new TreeMap<>();
     private final SortedMap<Long, Long> truncatedTopics = new TreeMap<>();
     private final List<NewChunk> newChunks = new ArrayList<>();
     private long bodyBytes;
@@ -72,8 +73,8 @@ final class CommandApplier {
         return deletedTopics;
     }
 
-    /** Topics of which chunks that were there are other ones now. */
-    SortedSet<Long> rewrittenTopics() {
+    /** Topics of which chunks that were there are other ones now, with the position behind the last of them. */
+    SortedMap<Long, Long> rewrittenTopics() {
         return rewrittenTopics;
     }
 
@@ -127,6 +128,10 @@ final class CommandApplier {
                     topic -> truncated(topic, Retention.truncateBefore(batch, hot, topic, truncate.timeNs())));
         } else if (operation instanceof Operation.ReplaceBody replace) {
             return inTopic(replace.topicId(), topic -> replace(topic, replace, ordinal));
+        } else if (operation instanceof Operation.TidyIndex tidy) {
+            return inTopic(tidy.topicId(), topic -> TopicTidying.index(batch, hot, topic, tidy));
+        } else if (operation instanceof Operation.KeysCompacted compacted) {
+            return inTopic(compacted.topicId(), topic -> TopicTidying.compacted(batch, hot, topic, compacted));
         }
         throw new AssertionError("an append is part of a run");
     }
@@ -165,8 +170,12 @@ final class CommandApplier {
 
     private Result replace(Topic topic, Operation.ReplaceBody replace, int ordinal) {
         bodyBytes += replace.body().size();
-        rewrittenTopics.add(topic.id());
-        return new BodyReplacement(batch, topic, at, ordinal).replace(replace);
+        BodyReplacement replacement = new BodyReplacement(batch, topic, at, ordinal);
+        Result result = replacement.replace(replace);
+        if (replacement.end() > 0) {
+            rewrittenTopics.merge(topic.id(), replacement.end(), Math::max);
+        }
+        return result;
     }
 
     private Result inTopic(long topicId, Function<Topic, Result> act) {

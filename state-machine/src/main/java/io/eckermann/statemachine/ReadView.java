@@ -3,7 +3,9 @@ package io.eckermann.statemachine;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.TermUse;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,20 @@ public interface ReadView {
     /** Topics that hold events which their settings do not retain any more at this time, in nanoseconds; by id. */
     List<Long> overdue(long nowNs);
 
+    /** Topics whose index names so many truncated events that they should be dropped from it; by their names. */
+    List<TopicState> withUntidyIndex();
+
+    /**
+     * Topics that compact their keys, and hold enough that was not looked through for superseded events yet.
+     *
+     * @param beforeNs only chunks that were recorded before this time, in nanoseconds
+     * @param percent how many of a topic's bytes up to there are new at least
+     */
+    List<CompactionDue> compactionsDue(long beforeNs, int percent);
+
+    /** Where the last event of each key is that the topic knows, also when that was removed. */
+    Map<String, Long> lastOfKeys(long topicId, Collection<String> keys);
+
     /**
      * The position the time names.
      *
@@ -62,8 +78,8 @@ public interface ReadView {
     OptionalLong positionAt(long topicId, long recordedNs, TimeSeek seek);
 
     /**
-     * Positions of events that match, in rising order. Removed events are not found; a deleted one is found by what it
-     * was.
+     * Positions of events that match, in rising order. Removed events are not found; deleted ones are where all
+     * events are looked for.
      *
      * @param from where to look, inclusive
      * @param to the last position to look at

@@ -12,14 +12,19 @@ import io.eckermann.statemachine.query.TermUse;
 import io.eckermann.statemachine.storage.StoreReader;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
+import io.eckermann.statemachine.topic.CompactionShare;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.TimeIndex;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
+import io.eckermann.statemachine.topic.TopicTidying;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +93,26 @@ final class StoreView implements ReadView {
     @Override
     public List<Long> overdue(long nowNs) {
         return store.read(rows -> Retention.overdue(rows, nowNs));
+    }
+
+    @Override
+    public List<TopicState> withUntidyIndex() {
+        return store.read(rows ->
+                TopicTidying.withUntidyIndex(rows).stream().map(Topic::state).toList());
+    }
+
+    @Override
+    public List<CompactionDue> compactionsDue(long beforeNs, int percent) {
+        return store.read(rows -> CompactionShare.due(rows, beforeNs, percent));
+    }
+
+    @Override
+    public Map<String, Long> lastOfKeys(long topicId, Collection<String> keys) {
+        return store.readLatest(rows -> {
+            Map<String, Long> last = new TreeMap<>();
+            keys.forEach(key -> last.put(key, KeyTable.find(rows, topicId, key).last()));
+            return last;
+        });
     }
 
     @Override

@@ -11,8 +11,8 @@ public interface VisibleListener {
     /** These chunks, of any topics, are visible now; a topic's chunks come in the order of their positions. */
     void appended(List<NewChunk> chunks);
 
-    /** Chunks of the topic that {@link #appended} named, now or before, have other bytes now. */
-    default void rewritten(long topicId) {}
+    /** Chunks of the topic before this position that {@link #appended} named, now or before, have other bytes now. */
+    default void rewritten(long topicId, long before) {}
 
     /** Events of the topic before this position, also of what {@link #appended} named, are gone. */
     default void truncated(long topicId, long first) {}

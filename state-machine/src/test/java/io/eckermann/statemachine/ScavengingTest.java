@@ -3,8 +3,10 @@ package io.eckermann.statemachine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eckermann.protocol.v1.Event;
 import io.eckermann.statemachine.chunk.KeptSegment;
 import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -121,6 +124,65 @@ class ScavengingTest {
         store.purgeLog();
         scavenge(use -> true);
         assertThat(store.payloads(orders)).hasSize(60).contains("", payload("o", 2, 2));
+    }
+
+    @Test
+    void tagOfADeletedEventIsErasedWithIt() throws IOException {
+        String tag = "customer:somebody-special";
+        store.commit(
+                5_000,
+                TestStore.append(orders, List.of(Event.newBuilder().addTags(tag).build()), List.of(), null));
+        store.machine().takeSnapshot();
+        store.deleteEvent(orders, topic().head());
+        store.machine().takeSnapshot();
+        store.purgeLog();
+        scavenge(Scavenging.Use::mustErase);
+        assertThat(uses()).noneMatch(Scavenging.Use::mustErase);
+        try (Stream<Path> files = Files.walk(temp.resolve("a/kept"))) {
+            assertThat(files.filter(Files::isRegularFile)).noneMatch(file -> holds(file, tag));
+        }
+    }
+
+    @Test
+    void supersededEventsGoWhenTheirSegmentIsWrittenAnewAnyhowOrTheyAreDeleted() throws IOException {
+        String superseded = payload("o", 0, 2);
+        store.commit(
+                6_000,
+                new Operation.UpdateTopic(
+                        orders,
+                        null,
+                        new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                        true));
+        long before = uses().get(0).liveBytes();
+        for (long position = 1; position <= 10; position++) {
+            supersede(position);
+        }
+        store.machine().takeSnapshot();
+        assertThat(uses()).noneMatch(Scavenging.Use::mustErase);
+        assertThat(uses().get(0).liveBytes()).isBetween(before * 4 / 10, before * 6 / 10);
+        assertThat(onDisk(superseded)).isTrue();
+        store.deleteEvent(orders, 3);
+        assertThat(uses()).filteredOn(Scavenging.Use::mustErase).hasSize(2);
+        scavenge(Scavenging.Use::mustErase);
+        assertThat(onDisk(superseded)).isFalse();
+        assertThat(store.payloads(orders)).hasSize(60).startsWith("", "").contains(payload("o", 1, 0));
+    }
+
+    private void supersede(long position) {
+        Operation.ReplaceBody asked = TestStore.replacement(
+                orders, position, store.view().stored(orders, position).orElseThrow());
+        assertThat(store.commit(
+                        6_000,
+                        new Operation.ReplaceBody(
+                                orders,
+                                position,
+                                asked.replaced(),
+                                asked.encoding(),
+                                asked.crc32c(),
+                                asked.body(),
+                                asked.terms(),
+                                true)))
+                .isEqualTo(new Result.Done());
     }
 
     @Test
@@ -282,12 +344,20 @@ class ScavengingTest {
     private boolean onDisk(String text) throws IOException {
         try (Stream<Path> files = Files.walk(temp)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text)) {
+                if (holds(file, text)) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private static boolean holds(Path file, String text) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Path copied(int number) {

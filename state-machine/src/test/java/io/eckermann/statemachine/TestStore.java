@@ -127,15 +127,7 @@ public final class TestStore implements AutoCloseable {
         TermCollector terms = new TermCollector();
         int number = 0;
         for (Event event : events) {
-            if (!event.getType().isEmpty()) {
-                terms.add(Particulars.Kind.TYPE, number, event.getTypeBytes());
-            }
-            if (!event.getKey().isEmpty()) {
-                terms.add(Particulars.Kind.KEY, number, event.getKeyBytes());
-            }
-            for (int i = 0; i < event.getTagsCount(); i++) {
-                terms.add(Particulars.Kind.TAG, number, event.getTagsBytes(i));
-            }
+            tell(terms, number, event);
             number++;
         }
         EncodedEvents encoded = EventsCodec.encode(events);
@@ -158,8 +150,33 @@ public final class TestStore implements AutoCloseable {
     /** What is proposed to delete an event of a chunk. */
     public static Operation.ReplaceBody replacement(long topicId, long position, StoredChunk stored) {
         EncodedEvents without = EventDeletion.without(stored.chunk(), position);
+        int number = (int) (position - stored.chunk().getFirstPosition());
+        TermCollector terms = new TermCollector();
+        tell(
+                terms,
+                stored.chunk().getSkip() + number,
+                EventsCodec.events(stored.chunk()).get(number));
         return new Operation.ReplaceBody(
-                topicId, position, stored.address(), without.getEncoding(), without.getCrc32C(), without.getBody());
+                topicId,
+                position,
+                stored.address(),
+                without.getEncoding(),
+                without.getCrc32C(),
+                without.getBody(),
+                terms.terms(Integer.MAX_VALUE),
+                false);
+    }
+
+    private static void tell(TermCollector terms, int number, Event event) {
+        if (!event.getType().isEmpty()) {
+            terms.add(Particulars.Kind.TYPE, number, event.getTypeBytes());
+        }
+        if (!event.getKey().isEmpty()) {
+            terms.add(Particulars.Kind.KEY, number, event.getKeyBytes());
+        }
+        for (int i = 0; i < event.getTagsCount(); i++) {
+            terms.add(Particulars.Kind.TAG, number, event.getTagsBytes(i));
+        }
     }
 
     /** The log's files are gone up to here; what was kept of them stays. */

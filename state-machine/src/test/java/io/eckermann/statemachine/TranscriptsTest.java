@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,8 @@ class TranscriptsTest {
                 .map(TranscriptsTest::operation)
                 .toList();
         return store.commit(Long.parseLong(words[0]), operations).stream()
-                .map(String::valueOf)
+                // Bytes tell which object they are.
+                .map(result -> String.valueOf(result).replaceAll("ByteString@[0-9a-f]+", "ByteString"))
                 .toList();
     }
 
@@ -102,12 +104,30 @@ class TranscriptsTest {
                 new Operation.UpdateTopic(
                         Long.parseLong(name),
                         null,
-                        new Operation.Retain(bound(words, "age"), bound(words, "bytes"), bound(words, "events")));
+                        new Operation.Retain(bound(words, "age"), bound(words, "bytes"), bound(words, "events")),
+                        words.contains("compact") ? Boolean.TRUE : null);
             case "retain" -> new Operation.RetainTopic(Long.parseLong(name));
             case "truncate" -> new Operation.TruncateTopic(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "truncate-before" ->
                 new Operation.TruncateTopicBefore(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "replace" -> replace(words);
+            case "tidy" ->
+                new Operation.TidyIndex(
+                        Long.parseLong(name),
+                        Long.parseLong(words.get(2)),
+                        ByteString.EMPTY,
+                        Integer.parseInt(words.get(3)));
+            case "compacted" ->
+                new Operation.KeysCompacted(
+                        Long.parseLong(name), Long.parseLong(words.get(2)), Long.parseLong(words.get(3)));
+            case "tagged" ->
+                TestStore.append(
+                        Long.parseLong(name),
+                        words.subList(2, words.size()).stream()
+                                .map(tag -> Event.newBuilder().addTags(tag).build())
+                                .toList(),
+                        List.of(),
+                        null);
             case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
             default -> throw new IllegalArgumentException(text);
         };
@@ -120,7 +140,10 @@ class TranscriptsTest {
                 .findFirst();
     }
 
-    /** Topic, position, and Raft index, ordinal, offset and length of what is replaced. */
+    /**
+     * Topic, position, and Raft index, ordinal, offset and length of what is replaced; perhaps the tag that its first event
+     * had, and that it was superseded.
+     */
     private static Operation replace(List<String> words) {
         ByteString body =
                 EventsCodec.body(List.of(Event.newBuilder().setDeleted(true).build()));
@@ -134,7 +157,12 @@ class TranscriptsTest {
                         Integer.parseInt(words.get(6))),
                 Encoding.PLAIN,
                 EventsCodec.crc32c(body),
-                body);
+                body,
+                words.size() < 8
+                        ? List.of()
+                        : List.of(new Particulars.Term(
+                                Particulars.Kind.TAG, ByteString.copyFromUtf8(words.get(7)), List.of(0, 1))),
+                words.contains("superseded"));
     }
 
     private static Operation append(List<String> words) {

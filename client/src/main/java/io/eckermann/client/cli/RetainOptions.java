@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What bounds a topic. A bound is above zero; {@code none} takes it away. */
+/** What a topic keeps. A bound is above zero; {@code none} takes it away. */
 final class RetainOptions {
     private static final String NONE = "none";
 
@@ -36,19 +36,34 @@ final class RetainOptions {
             description = "Remove the oldest events until there are at most so many; none: no bound.")
     private @Nullable Long events;
 
+    @Option(
+            names = "--compact-keys",
+            paramLabel = "on|off",
+            description =
+                    "Keep only the last event of each key, a while after others came before it: those are deleted.")
+    private @Nullable Compaction compaction;
+
+    /** Names as on the command line. */
+    enum Compaction {
+        on,
+        off
+    }
+
     TopicSettings settings(TopicSettings without) {
         TopicSettings settings = without;
         if (age != null && !age.isZero()) {
             settings = settings.withRetainAge(age);
         }
         settings = bytes == null ? settings : settings.withRetainBytes(bytes);
-        return events == null ? settings : settings.withRetainEvents(events);
+        settings = events == null ? settings : settings.withRetainEvents(events);
+        return compaction == null ? settings : settings.withCompactKeys(compaction == Compaction.on);
     }
 
     TopicChanges changes(TopicChanges without) {
         TopicChanges changes = age == null ? without : without.retainAge(age);
         changes = bytes == null ? changes : changes.retainBytes(bytes);
-        return events == null ? changes : changes.retainEvents(events);
+        changes = events == null ? changes : changes.retainEvents(events);
+        return compaction == null ? changes : changes.compactKeys(compaction == Compaction.on);
     }
 
     /** In the largest unit that says it exactly. */

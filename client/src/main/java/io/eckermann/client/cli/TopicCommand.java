@@ -45,6 +45,9 @@ final class TopicCommand extends VerbGroup {
         if (topic.settings().retainEvents() > 0) {
             settings.put("retain_events", topic.settings().retainEvents());
         }
+        if (topic.settings().compactKeys()) {
+            settings.put("compact_keys", true);
+        }
         json.put("created_time", Times.exact(topic.createdTime()));
         json.put("created_ns", Long.toString(topic.createdNs()));
         topic.lastRecordedTime()
@@ -140,6 +143,9 @@ final class TopicCommand extends VerbGroup {
             }
             if (topic.settings().retainEvents() > 0) {
                 console.line("retain events    " + topic.settings().retainEvents());
+            }
+            if (topic.settings().compactKeys()) {
+                console.line("compact keys     on");
             }
             console.line("description      " + topic.settings().description());
             console.flush();

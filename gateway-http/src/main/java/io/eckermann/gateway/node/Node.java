@@ -39,7 +39,9 @@ import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.topics.CompactionWatch;
 import io.eckermann.gateway.topics.EventHandler;
+import io.eckermann.gateway.topics.IndexWatch;
 import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.raftlog.FailStop;
@@ -209,8 +211,22 @@ public final class Node implements AutoCloseable {
     private void retain(Shard shard, LateLog log, NodeThreads threads, Scavenger scavenger) {
         parts.add("scavenger", scavenger).open();
         RetentionWatch retention = new RetentionWatch(shard, log::leadership, clock, threads.reads());
-        var retaining = threads.every(config.retentionInterval().toMillis(), retention::look);
+        CompactionWatch compaction =
+                new CompactionWatch(shard, log::leadership, clock, compactionPlan(), threads.streams());
+        IndexWatch index = new IndexWatch(shard, log::leadership, threads.streams());
+        var retaining = threads.every(config.retentionInterval().toMillis(), () -> {
+            retention.look();
+            compaction.look();
+            index.look();
+        });
         parts.add("retention", () -> retaining.cancel(false));
+    }
+
+    private CompactionWatch.Plan compactionPlan() {
+        return new CompactionWatch.Plan(
+                config.compactionMinAge(),
+                config.compactionDirtyPercent(),
+                config.compactionSpeed().bytes());
     }
 
     private ScavengeHandler scavenges(Scavenger scavenger, PeerStatus peerStatus) {

@@ -151,6 +151,20 @@ public final class NodeConfig {
         return value(Settings.RETENTION_INTERVAL);
     }
 
+    /** In topics that compact their keys. */
+    public Duration compactionMinAge() {
+        return value(Settings.COMPACTION_MIN_AGE);
+    }
+
+    public int compactionDirtyPercent() {
+        return value(Settings.COMPACTION_DIRTY_PERCENT);
+    }
+
+    /** Bytes in a second. */
+    public ByteSize compactionSpeed() {
+        return value(Settings.COMPACTION_SPEED);
+    }
+
     public Duration scavengeInterval() {
         return value(Settings.SCAVENGE_INTERVAL);
     }

@@ -149,6 +149,26 @@ final class Settings {
             "10s",
             Durations::parse,
             "How often the leader looks for events that their topics' settings do not retain any more.");
+    static final Setting<Duration> COMPACTION_MIN_AGE = setting(
+            "compaction.min-age",
+            "duration",
+            "10m",
+            Durations::parse,
+            "In topics that compact their keys, superseded events stay at least this long: who reads or decides on what was"
+                    + " read within this time misses none.");
+    static final Setting<Integer> COMPACTION_DIRTY_PERCENT = setting(
+            "compaction.dirty-percent",
+            "count",
+            "50",
+            Settings::count,
+            "Such a topic is looked through when at least this many percent of its bytes are new since the last time, and"
+                    + " bodies are written anew of which at least as much is superseded.");
+    static final Setting<ByteSize> COMPACTION_SPEED = setting(
+            "compaction.speed",
+            "size",
+            "8MiB",
+            ByteSize::parse,
+            "How much of such topics the leader reads in a second at most.");
     static final Setting<Duration> SCAVENGE_INTERVAL = setting(
             "scavenge.interval",
             "duration",

@@ -11,14 +11,13 @@ import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.DeleteEventResponse;
-import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.StoredChunk;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -51,35 +50,42 @@ public final class EventHandler {
 
     private CompletableFuture<DeleteEventResponse> delete(DeleteEventRequest request, Deadline deadline, int tries) {
         return reads.read(Consistency.LINEARIZABLE, deadline, view -> replacement(view, request))
-                .thenCompose(replacement -> replacement.isEmpty()
-                        ? CompletableFuture.completedFuture(response(false))
-                        : replaced(request, replacement.get(), deadline, tries));
+                .thenCompose(replacement -> replaced(request, replacement, deadline, tries));
     }
 
     private CompletableFuture<DeleteEventResponse> replaced(
-            DeleteEventRequest request, Operation replacement, Deadline deadline, int tries) {
-        return shard.writes().submit(replacement, deadline.remaining()).thenCompose(result -> {
-            if (!(result instanceof Result.Refused refused)) {
-                return CompletableFuture.completedFuture(response(true));
-            }
-            if (refused.code() == ErrorCode.EVENT_CHANGED && tries < TRIES_MAX) {
-                return delete(request, deadline, tries + 1);
-            }
-            throw refused.toException().with("topic", request.getTopic());
-        });
+            DeleteEventRequest request, Replacement replacement, Deadline deadline, int tries) {
+        return shard.writes()
+                .submit(replacement.operation(), deadline.remaining())
+                .thenCompose(result -> {
+                    if (!(result instanceof Result.Refused refused)) {
+                        return CompletableFuture.completedFuture(DeleteEventResponse.newBuilder()
+                                .setDeleted(replacement.deletes())
+                                .build());
+                    }
+                    if (refused.code() == ErrorCode.EVENT_CHANGED && tries < TRIES_MAX) {
+                        return delete(request, deadline, tries + 1);
+                    }
+                    throw refused.toException().with("topic", request.getTopic());
+                });
     }
 
-    /** Empty when the event is deleted already. */
-    private static Optional<Operation> replacement(ReadView view, DeleteEventRequest request) {
+    /**
+     * What is proposed.
+     *
+     * @param deletes false when the event is deleted already. It may have been superseded, and then its bytes need not go
+     *     before those around them do, unless somebody asks for it
+     */
+    private record Replacement(Operation operation, boolean deletes) {}
+
+    private static Replacement replacement(ReadView view, DeleteEventRequest request) {
         TopicState topic = ShardReads.topic(view, request.getTopic());
         long position = request.getPosition();
         StoredChunk stored = view.stored(topic.id(), position).orElseThrow(() -> notFound(topic, position));
-        if (EventDeletion.isDeleted(stored.chunk(), position)) {
-            return Optional.empty();
-        }
-        EncodedEvents without = EventDeletion.without(stored.chunk(), position);
-        return Optional.of(new Operation.ReplaceBody(
-                topic.id(), position, stored.address(), without.getEncoding(), without.getCrc32C(), without.getBody()));
+        BitSet number = new BitSet();
+        number.set((int) (position - stored.chunk().getFirstPosition()));
+        return new Replacement(
+                EventRemoval.asked(topic.id(), stored, number), !EventDeletion.isDeleted(stored.chunk(), position));
     }
 
     private static StoreException notFound(TopicState topic, long position) {
@@ -90,9 +96,5 @@ public final class EventHandler {
                 .with("position", position)
                 .with("first", topic.first())
                 .with("head", topic.head());
-    }
-
-    private static DeleteEventResponse response(boolean deleted) {
-        return DeleteEventResponse.newBuilder().setDeleted(deleted).build();
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,29 +26,27 @@ public final class RetentionWatch {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Shard shard;
-    private final Supplier<Leadership> leadership;
+    private final LeaderTurn turn;
     private final Clock clock;
     private final Executor reads;
-    private final AtomicBoolean underWay = new AtomicBoolean();
 
     /** @param reads where the view is asked */
     public RetentionWatch(Shard shard, Supplier<Leadership> leadership, Clock clock, Executor reads) {
         this.shard = shard;
-        this.leadership = leadership;
+        this.turn = new LeaderTurn(leadership);
         this.clock = clock;
         this.reads = reads;
     }
 
     /** Begins to remove what is overdue, unless the last time is not over yet; never blocks. */
     public void look() {
-        Leadership now = leadership.get();
-        if (now.role() != Leadership.Role.LEADER || !now.leaderReady() || !underWay.compareAndSet(false, true)) {
+        if (!turn.begin()) {
             return;
         }
         try {
             reads.execute(this::propose);
         } catch (RejectedExecutionException e) {
-            underWay.set(false);
+            turn.end();
         }
     }
 
@@ -69,7 +66,7 @@ public final class RetentionWatch {
                                 "Not all that topics need not retain was removed, it is tried again: {}",
                                 failure.toString());
                     }
-                    underWay.set(false);
+                    turn.end();
                 });
     }
 }

@@ -31,6 +31,7 @@ final class TopicRules {
                 .setRetainAgeMs(asked.getRetainAgeMs())
                 .setRetainBytes(asked.getRetainBytes())
                 .setRetainEvents(asked.getRetainEvents())
+                .setCompactKeys(asked.getCompactKeys())
                 .build();
     }
 
@@ -60,7 +61,8 @@ final class TopicRules {
         if (!request.hasDescription()
                 && !request.hasRetainAgeMs()
                 && !request.hasRetainBytes()
-                && !request.hasRetainEvents()) {
+                && !request.hasRetainEvents()
+                && !request.hasCompactKeys()) {
             throw new StoreException(ErrorCode.BAD_REQUEST, "Say what to change.").with("field", "retain_age_ms");
         }
     }
@@ -72,7 +74,8 @@ final class TopicRules {
                 new Operation.Retain(
                         optional(request.hasRetainAgeMs(), request.getRetainAgeMs()),
                         optional(request.hasRetainBytes(), request.getRetainBytes()),
-                        optional(request.hasRetainEvents(), request.getRetainEvents())));
+                        optional(request.hasRetainEvents(), request.getRetainEvents())),
+                request.hasCompactKeys() ? request.getCompactKeys() : null);
     }
 
     private static OptionalLong optional(boolean has, long value) {

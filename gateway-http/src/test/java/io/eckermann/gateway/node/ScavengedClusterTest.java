@@ -50,7 +50,8 @@ class ScavengedClusterTest {
                 "raft.segment-size=1MiB",
                 "raft.entries-kept=1",
                 "scavenge.interval=100ms",
-                "retention.interval=100ms");
+                "retention.interval=100ms",
+                "compaction.min-age=1ms");
     }
 
     @Test
@@ -120,6 +121,39 @@ class ScavengedClusterTest {
             assertThat(read(cluster, away, "orders", 1)).hasSize(12);
             assertThat(cluster.failStops()).isEmpty();
         }
+    }
+
+    @Test
+    void compactedTopicGivesItsSpaceBackAndAllNodesHaveTheSame() throws Exception {
+        try (TestCluster cluster = cluster()) {
+            cluster.startAll();
+            create(
+                    cluster,
+                    "prices",
+                    TopicSettings.newBuilder().setCompactKeys(true).build());
+            append(cluster, "prices", "gold", 40);
+            Await.until(
+                    "the index has one event of the key",
+                    () -> read(cluster, "n1", byKey("prices", "gold")).equals(List.of(40L)));
+            append(cluster, "prices", "silver", 6);
+            snapshots(cluster);
+            for (String id : cluster.ids()) {
+                Await.until("space is given back on " + id, () -> keptBytes(cluster, id) < 16L * EVENT_BYTES);
+            }
+            assertThat(read(cluster, "n3", "prices", 1)).hasSize(46);
+            Await.until(
+                    "equal states",
+                    () -> cluster.ids().stream()
+                                    .map(id -> cluster.running(id).state().digest())
+                                    .distinct()
+                                    .count()
+                            == 1);
+            assertThat(cluster.failStops()).isEmpty();
+        }
+    }
+
+    private static ReadRequest byKey(String topic, String key) {
+        return ReadRequest.newBuilder().setTopic(topic).setKey(key).build();
     }
 
     @Test
@@ -193,21 +227,32 @@ class ScavengedClusterTest {
 
     /** Bytes of chance, one event an append. */
     private void append(TestCluster cluster, String topic, int events) throws Exception {
+        append(cluster, topic, "", events);
+    }
+
+    private void append(TestCluster cluster, String topic, String key, int events) throws Exception {
         var log = LogGrpc.newBlockingStub(cluster.channel(cluster.awaitLeader()));
         for (int k = 0; k < events; k++) {
             byte[] payload = new byte[EVENT_BYTES];
             random.nextBytes(payload);
             log.append(AppendRequest.newBuilder()
                     .setTopic(topic)
-                    .setEvents(
-                            Events.newBuilder().addEvents(Event.newBuilder().setPayload(ByteString.copyFrom(payload))))
+                    .setEvents(Events.newBuilder()
+                            .addEvents(Event.newBuilder().setKey(key).setPayload(ByteString.copyFrom(payload))))
                     .build());
         }
     }
 
     private static List<Long> read(TestCluster cluster, String node, String topic, long from) {
-        Iterator<ReadFrame> frames = LogGrpc.newBlockingStub(cluster.channel(node))
-                .read(ReadRequest.newBuilder().setTopic(topic).setFrom(from).build());
+        return read(
+                cluster,
+                node,
+                ReadRequest.newBuilder().setTopic(topic).setFrom(from).build());
+    }
+
+    private static List<Long> read(TestCluster cluster, String node, ReadRequest request) {
+        Iterator<ReadFrame> frames =
+                LogGrpc.newBlockingStub(cluster.channel(node)).read(request);
         List<Long> positions = new ArrayList<>();
         frames.forEachRemaining(
                 frame -> frame.getEvents().getEventsList().forEach(event -> positions.add(event.getPosition())));

@@ -134,7 +134,7 @@ public final class CommandBuilder {
 
         @Override
         int format(LogFormat.Operation message) {
-            return RetentionFormat.isNeeded(message) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
+            return RetentionFormat.format(message);
         }
     }
 

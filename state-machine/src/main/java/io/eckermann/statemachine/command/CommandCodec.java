@@ -20,8 +20,10 @@ public final class CommandCodec {
     static final int FORMAT_PLAIN = 1;
     /** Bodies may be compressed. */
     static final int FORMAT_COMPRESSED = 2;
-    /** Appends may have particulars, and events may be removed. The newest format this version reads. */
+    /** Appends may have particulars, and events may be removed. */
     static final int FORMAT_EXTENDED = 3;
+    /** Keys may be compacted, and events be taken out of the index. The newest format this version reads. */
+    static final int FORMAT_TIDIED = 4;
 
     private static final int OPERATION_TAG = lengthDelimited(LogFormat.Command.OPERATIONS_FIELD_NUMBER);
     private static final int APPEND_TAG = lengthDelimited(LogFormat.Operation.APPEND_FIELD_NUMBER);
@@ -47,9 +49,9 @@ public final class CommandCodec {
         } catch (IOException e) {
             throw new UnreadableCommandException("The entry is not a command.", e);
         }
-        if (message.getFormat() < FORMAT_PLAIN || message.getFormat() > FORMAT_EXTENDED) {
+        if (message.getFormat() < FORMAT_PLAIN || message.getFormat() > FORMAT_TIDIED) {
             throw new UnreadableCommandException("The command needs format "
-                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_EXTENDED
+                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_TIDIED
                     + ".");
         }
         OperationFormat.known(message);

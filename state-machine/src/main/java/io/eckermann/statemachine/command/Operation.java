@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +81,18 @@ public sealed interface Operation {
      *
      * @param description null to leave it as it is
      * @param retain the bounds that change, 0 to take one away; empty ones stay
+     * @param compactKeys null to leave it as it is
      */
-    record UpdateTopic(long topicId, @Nullable String description, Retain retain) implements Operation {}
+    record UpdateTopic(
+            long topicId,
+            @Nullable String description,
+            Retain retain,
+            @Nullable Boolean compactKeys) implements Operation {
+        /** One that leaves compaction as it is. */
+        public UpdateTopic(long topicId, @Nullable String description, Retain retain) {
+            this(topicId, description, retain, null);
+        }
+    }
 
     /** Bounds on what is retained; which of them, is said by whoever has them. */
     record Retain(OptionalLong ageMs, OptionalLong bytes, OptionalLong events) {}
@@ -99,15 +110,51 @@ public sealed interface Operation {
      * Puts another body in the place of the one that holds an event: the same events, some of them deleted.
      *
      * @param replaced where the body is that was read; if another is there by now, this is refused
+     * @param terms by what the events were found that it deletes; their runs count all events of the body
+     * @param superseded these were followed by others of their keys: refused unless the topic compacts its keys
      */
     record ReplaceBody(
-            long topicId, long position, ChunkAddress replaced, Encoding encoding, int crc32c, ByteString body)
+            long topicId,
+            long position,
+            ChunkAddress replaced,
+            Encoding encoding,
+            int crc32c,
+            ByteString body,
+            List<Particulars.Term> terms,
+            boolean superseded)
             implements Operation {
+        /** One that deletes events without terms. */
+        public ReplaceBody(
+                long topicId, long position, ChunkAddress replaced, Encoding encoding, int crc32c, ByteString body) {
+            this(topicId, position, replaced, encoding, crc32c, body, List.of(), false);
+        }
+
         @Override
         public int sizeBytes() {
-            return body.size() + 256;
+            return body.size() + Particulars.sizeBytes(terms) + 256;
         }
     }
+
+    /**
+     * Drops some rows of the index that name truncated events only.
+     *
+     * @param before rows that end before this position go, as far as the topic begins there or later
+     * @param from key of the row to begin at, as the step before said; empty: the first
+     * @param stepsMax how much this may do
+     */
+    record TidyIndex(long topicId, long before, ByteString from, int stepsMax) implements Operation {
+        @Override
+        public int sizeBytes() {
+            return from.size() + 256;
+        }
+    }
+
+    /**
+     * Notes that superseded events were looked for in all chunks up to a position.
+     *
+     * @param bytes of these chunks' bodies now
+     */
+    record KeysCompacted(long topicId, long to, long bytes) implements Operation {}
 
     /** Forgets a cursor. */
     record DeleteCursor(long topicId, String consumer) implements Operation {}

@@ -83,6 +83,7 @@ final class OperationFormat {
             case RETAIN_TOPIC -> RetentionFormat.single(message.getRetainTopic());
             case TRUNCATE_TOPIC -> RetentionFormat.single(message.getTruncateTopic());
             case REPLACE_BODY -> RetentionFormat.single(message.getReplaceBody());
+            case TIDY_TOPIC -> TidyFormat.single(message.getTidyTopic());
             case KIND_NOT_SET -> throw new UnreadableCommandException("An operation is of no known kind.");
         };
     }

@@ -40,11 +40,17 @@ public record Particulars(
                 : REQUEST_OVERHEAD_BYTES
                         + 3 * request.key().length()
                         + 3 * request.principal().length();
-        for (Term term : terms) {
-            bytes += TERM_OVERHEAD_BYTES + term.text().size() + 2 * term.runs().size();
-        }
+        bytes += sizeBytes(terms);
         for (Condition condition : conditions) {
             bytes += 2 + condition.getSerializedSize();
+        }
+        return bytes;
+    }
+
+    static int sizeBytes(List<Term> terms) {
+        int bytes = 0;
+        for (Term term : terms) {
+            bytes += TERM_OVERHEAD_BYTES + term.text().size() + 2 * term.runs().size();
         }
         return bytes;
     }

@@ -14,12 +14,7 @@ final class ParticularsFormat {
     private ParticularsFormat() {}
 
     static void encode(Particulars particulars, LogFormat.AppendPart.Builder part) {
-        for (Particulars.Term term : particulars.terms()) {
-            part.addTermsBuilder()
-                    .setKindValue(term.kind().code())
-                    .setText(term.text())
-                    .addAllRuns(term.runs());
-        }
+        particulars.terms().forEach(term -> part.addTerms(encode(term)));
         part.addAllConditions(particulars.conditions());
         Particulars.Request request = particulars.request();
         if (request != null) {
@@ -32,18 +27,32 @@ final class ParticularsFormat {
         }
     }
 
+    static LogFormat.Term encode(Particulars.Term term) {
+        return LogFormat.Term.newBuilder()
+                .setKindValue(term.kind().code())
+                .setText(term.text())
+                .addAllRuns(term.runs())
+                .build();
+    }
+
     static Particulars decode(LogFormat.AppendPart part) throws UnreadableCommandException {
         if (part.getTermsCount() == 0 && part.getConditionsCount() == 0 && !part.hasIdempotencyKey()) {
             return Particulars.NONE;
         }
-        List<Particulars.Term> terms = new ArrayList<>(part.getTermsCount());
-        for (LogFormat.Term term : part.getTermsList()) {
-            terms.add(term(term, part.getCount()));
-        }
+        List<Particulars.Term> terms = terms(part.getTermsList(), part.getCount());
         for (Condition condition : part.getConditionsList()) {
             check(condition);
         }
-        return new Particulars(List.copyOf(terms), part.getConditionsList(), request(part));
+        return new Particulars(terms, part.getConditionsList(), request(part));
+    }
+
+    /** @param events how many there are for the terms' runs */
+    static List<Particulars.Term> terms(List<LogFormat.Term> messages, int events) throws UnreadableCommandException {
+        List<Particulars.Term> terms = new ArrayList<>(messages.size());
+        for (LogFormat.Term term : messages) {
+            terms.add(term(term, events));
+        }
+        return List.copyOf(terms);
     }
 
     private static Particulars.Term term(LogFormat.Term term, int events) throws UnreadableCommandException {

@@ -1,5 +1,6 @@
 package io.eckermann.statemachine.command;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import java.util.SortedMap;
@@ -31,6 +32,13 @@ public sealed interface Result {
 
     /** The topic begins there now. */
     record Truncated(long first, long head) implements Result {}
+
+    /**
+     * A step through the index is done.
+     *
+     * @param next where the next one begins; empty when this was the last
+     */
+    record IndexTidied(ByteString next) implements Result {}
 
     /** Nothing was changed. */
     record Refused(ErrorCode code, String message, SortedMap<String, String> facts) implements Result {

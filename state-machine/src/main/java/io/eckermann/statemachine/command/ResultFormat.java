@@ -33,6 +33,8 @@ final class ResultFormat {
                     .setCommittedNs(committed.committedNs());
         } else if (result instanceof Result.Truncated truncated) {
             message.getTruncatedBuilder().setFirst(truncated.first()).setHead(truncated.head());
+        } else if (result instanceof Result.IndexTidied tidied) {
+            message.getIndexTidiedBuilder().setNext(tidied.next());
         } else if (result instanceof Result.Refused refused) {
             message.getRefusedBuilder()
                     .setCode(refused.code().name())
@@ -60,6 +62,7 @@ final class ResultFormat {
                 new Result.Truncated(
                         message.getTruncated().getFirst(),
                         message.getTruncated().getHead());
+            case INDEX_TIDIED -> new Result.IndexTidied(message.getIndexTidied().getNext());
             case REFUSED -> refused(message.getRefused());
             case KIND_NOT_SET -> throw new InvalidProtocolBufferException("a result of no known kind");
         };

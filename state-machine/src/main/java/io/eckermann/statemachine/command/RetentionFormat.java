@@ -10,13 +10,17 @@ import java.util.OptionalLong;
 final class RetentionFormat {
     private RetentionFormat() {}
 
-    /** Whether only a reader of {@link CommandCodec#FORMAT_EXTENDED} knows the operation. */
-    static boolean isNeeded(LogFormat.Operation operation) {
-        return switch (operation.getKindCase()) {
+    /** Which format a reader of the operation, which is no append, must know. */
+    static int format(LogFormat.Operation operation) {
+        if (TidyFormat.isNeeded(operation)) {
+            return CommandCodec.FORMAT_TIDIED;
+        }
+        boolean extended = switch (operation.getKindCase()) {
             case UPDATE_TOPIC, RETAIN_TOPIC, TRUNCATE_TOPIC, REPLACE_BODY -> true;
             case CREATE_TOPIC -> hasBounds(operation.getCreateTopic().getSettings());
             default -> false;
         };
+        return extended ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
     }
 
     private static boolean hasBounds(TopicSettings settings) {
@@ -33,6 +37,9 @@ final class RetentionFormat {
             update.retain().ageMs().ifPresent(changes::setRetainAgeMs);
             update.retain().bytes().ifPresent(changes::setRetainBytes);
             update.retain().events().ifPresent(changes::setRetainEvents);
+            if (update.compactKeys() != null) {
+                changes.setCompactKeys(update.compactKeys());
+            }
         } else if (operation instanceof Operation.RetainTopic retain) {
             message.getRetainTopicBuilder().setTopicId(retain.topicId());
         } else if (operation instanceof Operation.TruncateTopic truncate) {
@@ -50,7 +57,13 @@ final class RetentionFormat {
                     .setLength(replaced.length())
                     .setEncoding(replace.encoding())
                     .setCrc32C(replace.crc32c())
-                    .setBody(replace.body());
+                    .setBody(replace.body())
+                    .addAllTerms(replace.terms().stream()
+                            .map(ParticularsFormat::encode)
+                            .toList())
+                    .setSuperseded(replace.superseded());
+        } else {
+            TidyFormat.encode(operation, message);
         }
     }
 
@@ -62,7 +75,8 @@ final class RetentionFormat {
                 new Operation.Retain(
                         optional(message.hasRetainAgeMs(), message.getRetainAgeMs()),
                         optional(message.hasRetainBytes(), message.getRetainBytes()),
-                        optional(message.hasRetainEvents(), message.getRetainEvents()))));
+                        optional(message.hasRetainEvents(), message.getRetainEvents())),
+                message.hasCompactKeys() ? message.getCompactKeys() : null));
     }
 
     private static OptionalLong optional(boolean has, long value) {
@@ -97,6 +111,8 @@ final class RetentionFormat {
                 replaced,
                 message.getEncoding(),
                 message.getCrc32C(),
-                message.getBody()));
+                message.getBody(),
+                ParticularsFormat.terms(message.getTermsList(), Integer.MAX_VALUE),
+                message.getSuperseded()));
     }
 }

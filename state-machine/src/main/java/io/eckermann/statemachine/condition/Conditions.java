@@ -98,25 +98,23 @@ public final class Conditions {
             conflicts.add(new Conflict(
                     number,
                     type,
-                    some ? positionOf(key, state.version() - expected) : 0,
+                    some ? positionOf(key, state.version() - expected, state.last()) : 0,
                     some ? state.last() : 0,
                     state.version()));
         }
     }
 
-    /** Where the key's event is that comes so many-th from behind, or its first that is left. */
-    private long positionOf(String key, long fromBehind) {
+    /** Where the key's event is that comes so many-th from behind, of those that are left; its last one when none is. */
+    private long positionOf(String key, long fromBehind, long last) {
         Positions falling = search().backward(Filter.ofKey(key));
-        long position = head + 1;
-        for (long i = 0; i < fromBehind; i++) {
+        long position = last;
+        long before = falling.seek(head);
+        for (long i = 0; i < fromBehind && before != Positions.NONE_LOWER; i++) {
             if (steps.isNearlySpent()) {
                 return 0;
             }
-            long before = falling.seek(position - 1);
-            if (before == Positions.NONE_LOWER) {
-                return position;
-            }
             position = before;
+            before = falling.seek(position - 1);
         }
         return position;
     }

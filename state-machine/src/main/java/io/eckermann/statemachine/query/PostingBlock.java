@@ -69,6 +69,33 @@ final class PostingBlock {
         return at >= 0 || next % 2 == 1 ? position : bounds[next - 1];
     }
 
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    /** Those of these positions that the other one has not. */
+    PostingBlock without(PostingBlock other) {
+        PostingBlock left = new PostingBlock();
+        int at = 0;
+        for (int i = 0; i < length; i += 2) {
+            long from = bounds[i];
+            while (at < other.length && other.bounds[at + 1] < from) {
+                at += 2;
+            }
+            // A run of the other may reach into the next of these.
+            for (int k = at; k < other.length && other.bounds[k] <= bounds[i + 1]; k += 2) {
+                if (from < other.bounds[k]) {
+                    left.add(from, other.bounds[k] - 1);
+                }
+                from = other.bounds[k + 1] + 1;
+            }
+            if (from <= bounds[i + 1]) {
+                left.add(from, bounds[i + 1]);
+            }
+        }
+        return left;
+    }
+
     byte[] toBytes() {
         if (length == 2 && bounds[0] == bounds[1]) {
             return SINGLE;

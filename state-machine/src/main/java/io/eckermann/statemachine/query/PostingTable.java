@@ -7,6 +7,7 @@ import io.eckermann.statemachine.storage.RowReader;
 import io.eckermann.statemachine.storage.StoreBatch;
 import java.nio.ByteBuffer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Where terms are: of each its positions, in blocks by their last one. */
 final class PostingTable {
@@ -27,6 +28,53 @@ final class PostingTable {
 
     static void put(StoreBatch batch, byte[] prefix, PostingBlock block) {
         batch.putFresh(Family.TERMS, key(prefix, block.last()), block.toBytes());
+    }
+
+    /** Takes positions out of a term's blocks; those that none of them has are left out. */
+    static void remove(StoreBatch batch, byte[] prefix, PostingBlock gone) {
+        long next = gone.last();
+        while (next >= gone.first()) {
+            PostingBlock block = holding(batch, prefix, next);
+            long lowest = block == null ? below(batch, prefix, next) + 1 : block.first();
+            if (block != null) {
+                remove(batch, prefix, block, gone);
+            }
+            next = lowest <= gone.first() ? 0 : gone.atOrBefore(lowest - 1);
+        }
+    }
+
+    private static void remove(StoreBatch batch, byte[] prefix, PostingBlock block, PostingBlock gone) {
+        PostingBlock left = block.without(gone);
+        if (left.isEmpty() || left.last() != block.last()) {
+            batch.delete(Family.TERMS, key(prefix, block.last()));
+        }
+        if (!left.isEmpty()) {
+            batch.put(Family.TERMS, key(prefix, left.last()), left.toBytes());
+        }
+    }
+
+    /** The block that spans the position: mostly it ends there, and that costs less to find. */
+    private static @Nullable PostingBlock holding(RowReader rows, byte[] prefix, long position) {
+        byte[] ending = rows.find(Family.TERMS, key(prefix, position));
+        if (ending != null) {
+            return PostingBlock.of(position, ending);
+        }
+        PostingBlock[] found = {null};
+        ascend(rows, prefix, position, block -> {
+            found[0] = block.first() <= position ? block : null;
+            return false;
+        });
+        return found[0];
+    }
+
+    /** The last position of the last block that ends before this one; 0 when none does. */
+    private static long below(RowReader rows, byte[] prefix, long position) {
+        long[] found = {0};
+        descend(rows, prefix, position - 1, block -> {
+            found[0] = block.last();
+            return false;
+        });
+        return found[0];
     }
 
     /** Shows blocks in rising order, beginning with the first that ends at or behind the position. */

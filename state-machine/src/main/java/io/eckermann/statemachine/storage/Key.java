@@ -20,6 +20,11 @@ public final class Key {
         return new Key(CAPACITY).then(number);
     }
 
+    /** Begins a key with what was made before. */
+    public static Key of(byte[] encoded) {
+        return new Key(encoded.length + Long.BYTES).then(encoded);
+    }
+
     /** Begins a key with a name. */
     public static Key of(String name) {
         return new Key(name.length()).then(name);

@@ -2,6 +2,7 @@ package io.eckermann.statemachine.storage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -60,6 +61,8 @@ final class StoreOptions implements AutoCloseable {
         return new ColumnFamilyOptions()
                 .setWriteBufferSize(settings.writeBufferBytes())
                 .setMaxWriteBufferNumber(3)
+                // So that a row which was deleted is gone from the disk, too: a deleted event's tags are.
+                .setPeriodicCompactionSeconds(TimeUnit.DAYS.toSeconds(7))
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 // What was just flushed is soon compacted: not worth compressing twice.
                 .setCompressionPerLevel(LEVELS)

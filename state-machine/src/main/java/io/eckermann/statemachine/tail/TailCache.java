@@ -121,10 +121,11 @@ public final class TailCache implements VisibleListener {
     }
 
     @Override
-    public void rewritten(long topicId) {
-        deleted(topicId);
+    public void rewritten(long topicId, long before) {
+        truncated(topicId, before);
     }
 
+    /** What is not to be shown any more stays until it is forgotten as the oldest. */
     @Override
     public void truncated(long topicId, long first) {
         TopicTail topic = topics.get(topicId);

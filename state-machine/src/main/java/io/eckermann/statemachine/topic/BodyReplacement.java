@@ -5,7 +5,9 @@ import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.query.TermRemoval;
 import io.eckermann.statemachine.storage.Family;
 import io.eckermann.statemachine.storage.Key;
 import io.eckermann.statemachine.storage.StoreBatch;
@@ -15,17 +17,20 @@ import io.eckermann.statemachine.store.v1.MovedRow;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets chunks have another body, in which events are deleted: it came with the command and stays where that is. All
- * chunks that share the old body get the new one, and the old one is noted as one that must not be kept. Apply thread.
+ * chunks that share the old body get the new one, what is deleted is taken out of the index of terms, and the old body is
+ * noted as one that must not be kept. Apply thread.
  */
 public final class BodyReplacement {
     private final StoreBatch batch;
     private final Topic topic;
     private final RaftIndex at;
     private final int ordinal;
+    private long end;
 
     /** @param ordinal which of the entry's steps holds the new body, from 0 */
     public BodyReplacement(StoreBatch batch, Topic topic, RaftIndex at, int ordinal) {
@@ -35,7 +40,17 @@ public final class BodyReplacement {
         this.ordinal = ordinal;
     }
 
+    /** Behind the last position whose bytes are other ones now; 0 when none are. */
+    public long end() {
+        return end;
+    }
+
     public Result replace(Operation.ReplaceBody replace) {
+        if (replace.superseded() && !topic.row().getSettings().getCompactKeys()) {
+            return Result.Refused.of(
+                    new StoreException(ErrorCode.BAD_REQUEST, "The topic does not compact its keys any more.")
+                            .with("topic_id", topic.id()));
+        }
         IndexedChunk holding = existing(replace.position());
         if (holding == null) {
             return Result.Refused.of(notFound(topic, replace.position()));
@@ -60,7 +75,10 @@ public final class BodyReplacement {
                     .build();
             ChunkTable.replace(batch, new IndexedChunk(topic.id(), chunk.last(), row));
         }
-        note(old, holding.row().hasMoved(), sharing.getLast().last());
+        removeTerms(sharing, replace.terms());
+        end = sharing.getLast().last() + 1;
+        noteMoved(holding);
+        noteErased(holding, replace);
         return new Result.Done();
     }
 
@@ -97,19 +115,52 @@ public final class BodyReplacement {
         return sharing;
     }
 
-    private void note(ChunkAddress old, boolean oldWasMoved, long lastPosition) {
+    private void removeTerms(Deque<IndexedChunk> sharing, List<Particulars.Term> terms) {
+        TermRemoval removal = new TermRemoval(batch, topic.id());
+        for (IndexedChunk chunk : sharing) {
+            removal.at(chunk.row().getSkip(), chunk.first(), chunk.row().getCount());
+        }
+        removal.remove(terms);
+    }
+
+    private void noteMoved(IndexedChunk replaced) {
         MovedRow row = MovedRow.newBuilder()
                 .setTopicId(topic.id())
-                .setLastPosition(lastPosition)
+                .setLastPosition(end - 1)
                 .build();
         batch.put(Family.MOVED, Key.of(at.index()).then(ordinal).bytes(), row.toByteArray());
-        if (oldWasMoved) {
+        if (replaced.row().hasMoved()) {
+            ChunkAddress old = replaced.address();
             batch.delete(
                     Family.MOVED, Key.of(old.raftIndex()).then(old.ordinal()).bytes());
         }
+    }
+
+    /**
+     * Superseded events' bytes may stay until what is around them is dead, too. But who deletes one of them later wants
+     * them gone: so the first body stays known by the chunk's row, and bodies between it and the last are not left.
+     */
+    private void noteErased(IndexedChunk replaced, Operation.ReplaceBody replace) {
+        boolean wasMoved = replaced.row().hasMoved();
+        if (!replace.superseded() || wasMoved) {
+            erase(replaced.address());
+        }
+        if (!replace.superseded() && wasMoved) {
+            erase(replaced.appendedAddress());
+        }
+        if (!replace.superseded() && !replace.terms().isEmpty()) {
+            // Names no bytes of the new body, but its entry, which has the terms, too.
+            erase(new ChunkAddress(at.index(), ordinal, 0, 0));
+        }
+    }
+
+    private void erase(ChunkAddress body) {
         batch.put(
                 Family.ERASED,
-                Key.of(old.raftIndex()).then(old.ordinal()).then(old.offset()).bytes(),
-                ByteBuffer.allocate(Integer.BYTES).putInt(0, old.length()).array());
+                Key.of(body.raftIndex())
+                        .then(body.ordinal())
+                        .then(body.offset())
+                        .bytes(),
+                ByteBuffer.allocate(Integer.BYTES).putInt(0, body.length()).array());
     }
 }

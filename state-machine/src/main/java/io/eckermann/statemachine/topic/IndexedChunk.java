@@ -31,6 +31,11 @@ record IndexedChunk(long topicId, long last, ChunkRow row) {
             MovedBody moved = row.getMoved();
             return new ChunkAddress(moved.getRaftIndex(), moved.getOrdinal(), 0, moved.getLength());
         }
+        return appendedAddress();
+    }
+
+    /** Where its body was when it was appended. */
+    ChunkAddress appendedAddress() {
         return new ChunkAddress(row.getRaftIndex(), row.getOrdinal(), row.getOffset(), row.getLength());
     }
 

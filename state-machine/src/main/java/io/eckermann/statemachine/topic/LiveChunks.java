@@ -38,25 +38,35 @@ public final class LiveChunks {
      * @return in the order of the segments
      */
     public List<Long> bytes(List<KeptSegment> segments) {
+        if (segments.isEmpty()) {
+            return List.of();
+        }
         NavigableMap<Long, Long> live = new TreeMap<>();
         for (KeptSegment segment : segments) {
             live.put(segment.first(), 0L);
             live.put(segment.last() + 1, 0L);
         }
-        if (!segments.isEmpty()) {
-            for (Topic topic : TopicTable.list(rows, "")) {
-                addTo(live, topic);
-            }
-            moved(
-                    live.firstKey(),
-                    live.lastKey(),
-                    (chunk, address) -> add(live, address.raftIndex(), address.length()));
+        NavigableMap<Long, Long> movedAway = new TreeMap<>(live);
+        for (Topic topic : TopicTable.list(rows, "")) {
+            addTo(live, topic);
         }
+        moved(live.firstKey(), Long.MAX_VALUE, (chunk, address) -> {
+            add(live, address.raftIndex(), address.length());
+            add(movedAway, chunk.appendedAt(), chunk.row().getLength());
+        });
         return segments.stream()
-                .map(segment -> live.subMap(segment.first(), segment.last() + 1).values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum())
+                .map(segment -> {
+                    long bytes = sum(live, segment);
+                    // Of a body whose first chunk was truncated nothing is counted that could be taken away again.
+                    return bytes == 0 ? 0 : Math.max(1, bytes - sum(movedAway, segment));
+                })
                 .toList();
+    }
+
+    private static long sum(NavigableMap<Long, Long> bytes, KeptSegment segment) {
+        return bytes.subMap(segment.first(), segment.last() + 1).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     private void addTo(NavigableMap<Long, Long> live, Topic topic) {
@@ -75,7 +85,10 @@ public final class LiveChunks {
     }
 
     private static void add(NavigableMap<Long, Long> live, long raftIndex, long bytes) {
-        live.merge(live.floorKey(raftIndex), bytes, Long::sum);
+        Long at = live.floorKey(raftIndex);
+        if (at != null) {
+            live.merge(at, bytes, Long::sum);
+        }
     }
 
     /** The first chunk, from a position on, that this entry or a later one appended: looks ever further, then back. */

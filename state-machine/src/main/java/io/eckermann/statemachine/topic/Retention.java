@@ -55,6 +55,9 @@ public final class Retention {
         changes.retain().ageMs().ifPresent(settings::setRetainAgeMs);
         changes.retain().bytes().ifPresent(settings::setRetainBytes);
         changes.retain().events().ifPresent(settings::setRetainEvents);
+        if (changes.compactKeys() != null) {
+            settings.setCompactKeys(changes.compactKeys());
+        }
         Topic changed = new Topic(
                 topic.id(), topic.row().toBuilder().setSettings(settings).build(), topic.tail());
         hot.put(TopicTable.saveRow(batch, changed));

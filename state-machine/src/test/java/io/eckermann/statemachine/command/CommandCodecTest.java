@@ -154,7 +154,7 @@ class CommandCodecTest {
 
     @Test
     void anotherFormatIsUnreadable() {
-        assertUnreadable(command().setFormat(4), "format 4");
+        assertUnreadable(command().setFormat(5), "format 5");
         assertUnreadable(command().setFormat(0), "format 0");
     }
 

@@ -33,6 +33,7 @@ class FormatsTest {
     private static final Path SAMPLES = Path.of("src/test/resources/formats/v1");
     private static final Path COMPRESSED = Path.of("src/test/resources/formats/v2");
     private static final Path RETENTION = Path.of("src/test/resources/formats/v3/retention.bin");
+    private static final Path TIDYING = Path.of("src/test/resources/formats/v4/tidying.bin");
     private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
 
     @TestFactory
@@ -96,14 +97,47 @@ class FormatsTest {
                 new Operation.TruncateTopic(7, 300),
                 new Operation.TruncateTopicBefore(7, 1_600_000_000_000_000_000L),
                 new Operation.ReplaceBody(7, 301, new ChunkAddress(12, 1, 5, 600), Encoding.ZSTD, 0x89abcdef, body));
-        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(RETENTION)) {
+        sampleDecodesTo(RETENTION, 3, operations);
+    }
+
+    @Test
+    void samplesOfWhatIsTidiedDecodeToTheSame() throws IOException, UnreadableCommandException {
+        List<Operation> operations = List.of(
+                new Operation.CreateTopic(
+                        "shop.prices",
+                        TopicSettings.newBuilder()
+                                .setMaxEventBytes(100)
+                                .setCompactKeys(true)
+                                .build()),
+                new Operation.UpdateTopic(
+                        7,
+                        null,
+                        new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                        false),
+                new Operation.ReplaceBody(
+                        7,
+                        301,
+                        new ChunkAddress(12, 1, 5, 600),
+                        Encoding.PLAIN,
+                        0x89abcdef,
+                        ByteString.copyFromUtf8("the last of each key"),
+                        particulars().terms(),
+                        true),
+                new Operation.TidyIndex(7, 300, ByteString.copyFromUtf8("row"), 4_096),
+                new Operation.KeysCompacted(7, 301, 1L << 33));
+        sampleDecodesTo(TIDYING, 4, operations);
+    }
+
+    private static void sampleDecodesTo(Path file, int format, List<Operation> operations)
+            throws IOException, UnreadableCommandException {
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(file)) {
             CommandBuilder builder = new CommandBuilder();
             operations.forEach(builder::add);
-            Files.createDirectories(RETENTION.getParent());
-            Files.write(RETENTION, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+            Files.createDirectories(file.getParent());
+            Files.write(file, builder.build(LEADER_TIME_NS).bytes().toByteArray());
         }
-        ByteString sample = ByteString.copyFrom(Files.readAllBytes(RETENTION));
-        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(3);
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(file));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(format);
         assertThat(CommandCodec.decode(sample))
                 .isEqualTo(new Command(
                         LEADER_TIME_NS,

@@ -39,6 +39,7 @@ public final class Operations {
                 net.jqwik.api.Tuple.of(1, topicId().map(Operation.RetainTopic::new)),
                 net.jqwik.api.Tuple.of(1, update()),
                 net.jqwik.api.Tuple.of(1, replace()),
+                net.jqwik.api.Tuple.of(1, tidy()),
                 net.jqwik.api.Tuple.of(1, Combinators.combine(topicId(), name()).as(Operation.DeleteCursor::new)));
     }
 
@@ -111,9 +112,28 @@ public final class Operations {
                 .map(OptionalLong::of)
                 .injectNull(0.5)
                 .map(value -> value == null ? OptionalLong.empty() : value);
-        return Combinators.combine(topicId(), name().injectNull(0.5), bound, bound, bound)
-                .as((topic, description, age, bytes, events) ->
-                        new Operation.UpdateTopic(topic, description, new Operation.Retain(age, bytes, events)));
+        return Combinators.combine(
+                        topicId(),
+                        name().injectNull(0.5),
+                        bound,
+                        bound,
+                        bound,
+                        Arbitraries.of(true, false).injectNull(0.5))
+                .as((topic, description, age, bytes, events, compact) -> new Operation.UpdateTopic(
+                        topic, description, new Operation.Retain(age, bytes, events), compact));
+    }
+
+    private static Arbitrary<Operation> tidy() {
+        Arbitrary<Long> position = Arbitraries.longs().between(1, 12);
+        Arbitrary<ByteString> from = Arbitraries.of(ByteString.EMPTY, ByteString.copyFromUtf8("\1"));
+        return Arbitraries.oneOf(
+                Combinators.combine(
+                                topicId(),
+                                position,
+                                from,
+                                Arbitraries.integers().between(1, 30))
+                        .as(Operation.TidyIndex::new),
+                Combinators.combine(topicId(), position, position).as(Operation.KeysCompacted::new));
     }
 
     /** Some of them meet a body that is there. */
@@ -124,14 +144,18 @@ public final class Operations {
                         Arbitraries.longs().between(1, 6),
                         Arbitraries.longs().between(0, 6),
                         Arbitraries.integers().between(0, 2),
-                        Arbitraries.integers().between(1, 300))
-                .as((topic, position, raftIndex, ordinal, length) -> new Operation.ReplaceBody(
+                        Arbitraries.integers().between(1, 300),
+                        particulars(),
+                        Arbitraries.of(true, false))
+                .as((topic, position, raftIndex, ordinal, length, found, superseded) -> new Operation.ReplaceBody(
                         topic,
                         position,
                         new ChunkAddress(raftIndex, ordinal, 0, length),
                         Encoding.PLAIN,
                         EventsCodec.crc32c(body),
-                        body));
+                        body,
+                        found.terms(),
+                        superseded));
     }
 
     private static Arbitrary<Operation> commit() {

@@ -2,6 +2,7 @@ package io.eckermann.statemachine.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.FailIfEventsMatch;
@@ -20,8 +21,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -32,7 +35,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 
-/** Random appends with random conditions, and truncations, to the state machine and to a list. */
+/** Random appends with random conditions, truncations and deletions, to the state machine and to a list. */
 class ConditionalAppendsMatchAModelTest {
     record Attempt(List<Event> events, List<Condition> conditions) {}
 
@@ -40,6 +43,7 @@ class ConditionalAppendsMatchAModelTest {
     private static final class Model {
         final List<Event> events = new ArrayList<>();
         final Map<String, Long> fences = new HashMap<>();
+        final Set<Long> deleted = new HashSet<>();
         long first = 1;
 
         /** The numbers of conditions that do not hold; null when one names a position that is not there. */
@@ -96,9 +100,10 @@ class ConditionalAppendsMatchAModelTest {
             List<Long> positions = new ArrayList<>();
             for (long position = Math.max(first, after + 1); position <= events.size(); position++) {
                 Event event = events.get((int) position - 1);
-                boolean ofKey = filter.key() == null || filter.key().equals(event.getKey());
+                boolean there = !deleted.contains(position);
+                boolean ofKey = filter.key() == null || (there && filter.key().equals(event.getKey()));
                 boolean ofQuery = filter.query().getItemsCount() == 0
-                        || filter.query().getItemsList().stream().anyMatch(item -> matches(item, event));
+                        || (there && filter.query().getItemsList().stream().anyMatch(item -> matches(item, event)));
                 if (ofKey && ofQuery) {
                     positions.add(position);
                 }
@@ -127,6 +132,10 @@ class ConditionalAppendsMatchAModelTest {
             for (int i = 0; i < entries.size(); i++) {
                 apply(store, topic, model, entries.get(i));
                 truncate(store, topic, model, cuts.get(i));
+                if (cuts.get(i) % 4 == 1) {
+                    delete(store, topic, model, cuts.get(i));
+                    tidy(store, topic, model, 10 + cuts.get(i));
+                }
                 if (i == restoredAt) {
                     store.machine().takeSnapshot();
                     store.reopen();
@@ -149,6 +158,25 @@ class ConditionalAppendsMatchAModelTest {
             assertThat(store.commit(5_000, new Operation.TruncateTopic(topic, position)))
                     .isEqualTo(new Result.Truncated(position, head));
         }
+    }
+
+    /** Some neighbours that are there, the last first. */
+    private static void delete(TestStore store, long topic, Model model, int salt) {
+        long last = Math.min(model.events.size(), model.first + salt % 9);
+        for (long position = last; position >= model.first && position > last - 3; position--) {
+            assertThat(store.deleteEvent(topic, position)).isEqualTo(new Result.Done());
+            model.deleted.add(position);
+        }
+    }
+
+    private static void tidy(TestStore store, long topic, Model model, int stepsMax) {
+        ByteString next = ByteString.EMPTY;
+        do {
+            next = ((Result.IndexTidied)
+                            store.commit(6_000, new Operation.TidyIndex(topic, model.first, next, stepsMax)))
+                    .next();
+        } while (!next.isEmpty());
+        assertThat(store.view().withUntidyIndex()).isEmpty();
     }
 
     private static void apply(TestStore store, long topic, Model model, List<Attempt> entry) {

@@ -121,6 +121,51 @@ class ConditionsTest {
                 .containsEntry("head", "0");
     }
 
+    /** Only where it is applied the head is known: an answer may name one that no reader of any node sees yet. */
+    @Test
+    void appendRefusedForItsAfterLosesNothingBesideIt() {
+        Operation.ProducerSequence second = new Operation.ProducerSequence("p", 2);
+        List<Result> results = store.commit(
+                2_000,
+                List.of(
+                        by(new Operation.ProducerSequence("p", 1), "a"),
+                        by(second, "b", none(9)),
+                        TestStore.append(topic, null, "beside"),
+                        by(second, "b", none(2))));
+        accepted(results.get(0));
+        assertThat(((Result.Refused) results.get(1)).code()).isEqualTo(ErrorCode.BAD_REQUEST);
+        accepted(results.get(2));
+        accepted(results.get(3));
+        assertThat(store.view().topic(topic).orElseThrow().head()).isEqualTo(3);
+    }
+
+    /** Two tags that never meet, in so many rows that no judgement may look at all of them. */
+    @Test
+    void queryThatLooksAtTooMuchIsRefusedUntilItNamesALaterPosition() {
+        Condition apart = none(0, item(List.of(), "even", "odd"));
+        for (int entry = 0; entry < 35; entry++) {
+            List<Operation> appends = new ArrayList<>();
+            for (int k = 0; k < 2_000; k++) {
+                // A condition that asks for them closes the rows before it.
+                Condition asking = none(entry * 2_000L + k, item(List.of(), "even", "odd"));
+                appends.add(TestStore.append(
+                        topic, List.of(event("", "", k % 2 == 0 ? "even" : "odd")), List.of(asking), null));
+            }
+            store.commit(2_000, appends);
+        }
+        Result.Refused refused = (Result.Refused) append(List.of(event("a", "")), head(70_000), apart);
+        assertThat(refused.code()).isEqualTo(ErrorCode.CONDITION_TOO_COSTLY);
+        assertThat(refused.facts()).containsEntry("condition", "1").containsEntry("head", "70000");
+        assertThat(store.view().topic(topic).orElseThrow().head()).isEqualTo(70_000);
+        accepted(append(List.of(event("a", "")), none(60_000, item(List.of(), "even", "odd"))));
+    }
+
+    private Operation by(Operation.ProducerSequence producer, String type, Condition... conditions) {
+        Operation.Append plain = TestStore.append(topic, List.of(event(type, "")), List.of(conditions), null);
+        return new Operation.Append(
+                topic, plain.count(), plain.encoding(), plain.crc32c(), plain.body(), producer, plain.particulars());
+    }
+
     @Test
     void appendsOfOneEntrySeeEachOther() {
         List<Operation> same = Collections.nCopies(

@@ -103,17 +103,39 @@ class RemovedEventsDoNotCountTest {
     }
 
     @Test
-    void deletedEventGoesOnCountingAsWhatItWasAndTellsNothingOfIt() {
+    void deletedEventMatchesNothingMoreButKeepsItsPlaceAndItsVersion() {
         assertThat(store.deleteEvent(topic, 6)).isEqualTo(new Result.Done());
+        assertThat(store.deleteEvent(topic, 2)).isEqualTo(new Result.Done());
         store.reopen();
-        assertThat(rising(TAGGED)).containsExactly(1L, 2L, 3L, 4L, 6L);
+        assertThat(rising(TAGGED)).containsExactly(1L, 3L, 4L);
+        assertThat(falling(TAGGED)).containsExactly(4L, 3L, 1L);
+        assertThat(rising(Filter.ofKey("m"))).isEmpty();
+        assertThat(rising(Filter.of(Query.getDefaultInstance()))).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
         Chunk found = store.view().forward(topic, 6, 1).get(0);
         assertThat(EventsCodec.events(found))
                 .containsExactly(Event.newBuilder().setDeleted(true).build());
-        assertThat(conflicts(append(List.of(event("a", "m")), none(5, item(List.of(), "t")), version("m", 0))))
+        assertThat(conflicts(append(List.of(event("a", "m")), none(5), version("m", 0), version("k", 2))))
                 .containsExactly(
-                        new Conflict(0, "fail_if_events_match", 6, 6, -1), new Conflict(1, "key_version", 6, 6, 1));
-        assertThat(append(List.of(event("a", "m")), version("m", 1))).isInstanceOf(Result.Appended.class);
+                        new Conflict(0, "fail_if_events_match", 6, 6, -1),
+                        new Conflict(1, "key_version", 6, 6, 1),
+                        new Conflict(2, "key_version", 3, 4, 4));
+        assertThat(append(List.of(event("a", "m")), none(5, item(List.of(), "t")), version("m", 1)))
+                .isInstanceOf(Result.Appended.class);
+        assertThat(rising(Filter.ofKey("m"))).containsExactly(7L);
+    }
+
+    @Test
+    void eventsOfAnEntryThatIsNotWrittenYetLeaveTheIndex() {
+        List<Result> results = store.commit(
+                3_000,
+                List.of(
+                        TestStore.append(
+                                topic, List.of(event("a", "n", "t"), event("a", "n", "t")), List.of(none(6)), null),
+                        new Operation.TruncateTopic(topic, 5)));
+        assertThat(results.get(0)).isInstanceOf(Result.Appended.class);
+        store.deleteEvent(topic, 7);
+        store.deleteEvent(topic, 8);
+        assertThat(rising(TAGGED)).containsExactly(6L);
     }
 
     @Test
