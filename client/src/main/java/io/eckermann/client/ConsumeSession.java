@@ -224,8 +224,13 @@ final class ConsumeSession implements Subscription, ConsumeCall.Frames {
             lost(silent, Failure.of(ErrorCode.READ_TIMED_OUT, "The node sent nothing for too long."));
         }
         if (!network.after(WATCH_MS, this::watch)) {
-            end(Failures.exception(Failure.of(ErrorCode.NOT_READY, "This client was closed.")));
+            closed();
         }
+    }
+
+    /** The client is closed. */
+    void closed() {
+        end(Failures.exception(Failure.of(ErrorCode.NOT_READY, "This client was closed.")));
     }
 
     private void end(Throwable why) {

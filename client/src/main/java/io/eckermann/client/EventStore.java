@@ -29,6 +29,7 @@ public final class EventStore implements AutoCloseable {
     private final Budget budget;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Set<ReadSession> reads = ConcurrentHashMap.newKeySet();
+    private final Set<ConsumeSession> consumers = ConcurrentHashMap.newKeySet();
     private final Calls calls;
     private final Topics topics;
     private final Cursors cursors;
@@ -172,6 +173,11 @@ public final class EventStore implements AutoCloseable {
      */
     public Subscription consume(String topic, String consumer, long from, ConsumeListener listener) {
         ConsumeSession session = new ConsumeSession(topic, consumer, from, network, config, listener);
+        consumers.add(session);
+        CompletableFuture<Void> unused = session.done().whenComplete((done, failure) -> consumers.remove(session));
+        if (closed.get()) {
+            session.closed();
+        }
         session.start();
         return session;
     }
@@ -222,6 +228,7 @@ public final class EventStore implements AutoCloseable {
                     .join();
             lanes.values().forEach(Lane::close);
             reads.forEach(ReadSession::closed);
+            consumers.forEach(ConsumeSession::closed);
             network.close();
         }
     }

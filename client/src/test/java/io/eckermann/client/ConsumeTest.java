@@ -120,6 +120,16 @@ class ConsumeTest {
     }
 
     @Test
+    void closingTheClientEndsIt() throws Exception {
+        Notes notes = new Notes();
+        Subscription subscription = store.consume("orders", "billing", notes);
+        notes.hears("event 1");
+        store.close();
+        assertThatThrownBy(() -> subscription.done().get(60, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(EckermannException.Unavailable.class);
+    }
+
+    @Test
     void aTopicThatDoesNotExistIsSaid() {
         assertThatThrownBy(() ->
                         store.consume("nowhere", "billing", event -> {}).done().join())

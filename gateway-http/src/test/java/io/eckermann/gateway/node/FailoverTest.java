@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.gateway.grpc.Dialogue;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Consistency;
+import io.eckermann.protocol.v1.ConsumeFrame;
+import io.eckermann.protocol.v1.ConsumeRequest;
+import io.eckermann.protocol.v1.ConsumersGrpc;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.CursorsGrpc;
 import io.eckermann.protocol.v1.Event;
@@ -25,16 +29,6 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,46 +208,61 @@ final class FailoverTest {
         for (int i = 1; i <= 40; i++) {
             append("streamed", other, i, "event " + i);
         }
-        List<Long> seen = new ArrayList<>();
-        try (BufferedReader stream = stream(lost, seen)) {
-            while (seen.size() < 20) {
-                take(stream.readLine(), seen);
-            }
-            cluster.stop(lost);
-            for (int i = 41; i <= 60; i++) {
-                append("streamed", other, i, "event " + i);
-            }
-            for (String line = stream.readLine(); line != null; line = stream.readLine()) {
-                take(line, seen);
-            }
-        } catch (IOException cutOff) {
-            assertThat(seen).hasSizeBetween(20, 60);
+        EventSource source = new EventSource("streamed");
+        source.connect(cluster.httpAddress(lost));
+        source.readUntil(20);
+        cluster.stop(lost);
+        for (int i = 41; i <= 60; i++) {
+            append("streamed", other, i, "event " + i);
         }
-        try (BufferedReader stream = stream(other, seen)) {
-            while (seen.size() < 60) {
-                take(stream.readLine(), seen);
-            }
-        }
-        assertThat(seen)
+        source.readToItsEnd();
+        source.connect(cluster.httpAddress(other));
+        source.readUntil(60);
+        source.close();
+        assertThat(source.seen())
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 60).boxed().toList());
         cluster.start(lost);
     }
 
-    /** As an EventSource does: says what it saw last. */
-    private static BufferedReader stream(String node, List<Long> seen) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + cluster.httpAddress(node) + "/v1/topics/streamed/events"))
-                .header("Accept", "text/event-stream")
-                .header("Last-Event-ID", seen.isEmpty() ? "0" : Long.toString(seen.get(seen.size() - 1)))
-                .build();
-        HttpResponse<InputStream> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
-        assertThat(answer.statusCode()).isEqualTo(200);
-        return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    @Test
+    void twoInstancesOnTwoNodesCommitEachEventOnce() throws Exception {
+        createTopic("shared");
+        append("shared", cluster.follower(), 1, "a", "b", "c", "d", "e", "f");
+        Dialogue<ConsumeRequest, ConsumeFrame> one = consume(cluster.awaitLeader());
+        Dialogue<ConsumeRequest, ConsumeFrame> other = consume(cluster.follower());
+        List<Long> committed = new ArrayList<>();
+        while (committed.isEmpty() || committed.get(committed.size() - 1) < 6) {
+            step(one, committed);
+            step(other, committed);
+        }
+        assertThat(committed).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(one.halfClose().status().isOk()).isTrue();
+        assertThat(other.halfClose().status().isOk()).isTrue();
     }
 
-    private static void take(String line, List<Long> seen) {
-        if (line.startsWith("id: ")) {
-            seen.add(Long.parseLong(line.substring(4)));
+    private static Dialogue<ConsumeRequest, ConsumeFrame> consume(String node) {
+        return new Dialogue<ConsumeRequest, ConsumeFrame>(
+                        ConsumersGrpc.newStub(cluster.channel(node)).withWaitForReady()::consume)
+                .send(ConsumeRequest.newBuilder()
+                        .setTopic("shared")
+                        .setConsumer(CONSUMER)
+                        .build());
+    }
+
+    /** Returns the event that has come, if it has, and hears what became of it. */
+    private static void step(Dialogue<ConsumeRequest, ConsumeFrame> instance, List<Long> committed) throws Exception {
+        ConsumeFrame event = instance.poll(1);
+        if (event != null && event.hasEvent()) {
+            instance.send(ConsumeRequest.newBuilder()
+                    .setPosition(event.getEvent().getPosition())
+                    .build());
+            ConsumeFrame outcome = instance.next();
+            if (outcome.hasCommitted()) {
+                committed.add(outcome.getCommitted().getPosition());
+            } else {
+                assertThat(outcome.getTaken().getPosition())
+                        .isGreaterThanOrEqualTo(event.getEvent().getPosition());
+            }
         }
     }
 
