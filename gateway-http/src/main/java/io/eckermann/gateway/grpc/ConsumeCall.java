@@ -116,34 +116,53 @@ final class ConsumeCall<Q, R> implements StreamObserver<Q>, LogService.OpenStrea
         }
     }
 
+    /** Asks for what comes next until the caller has something to return. */
     private void pull(Consumption open) {
-        Failures.whenDone(open.next(), what -> came(open, what), this::fail);
+        while (true) {
+            CompletableFuture<Consumed> next = open.next();
+            if (!next.isDone() || next.isCompletedExceptionally()) {
+                Failures.whenDone(
+                        next,
+                        what -> {
+                            if (goesOn(what)) {
+                                pull(open);
+                            }
+                        },
+                        this::fail);
+                return;
+            }
+            // In a loop: a page of events that are passed over must not deepen the stack.
+            if (!goesOn(next.join())) {
+                return;
+            }
+        }
     }
 
-    private void came(Consumption open, Consumed what) {
+    /** Whether there is nothing for the caller to return yet. */
+    private boolean goesOn(Consumed what) {
         if (what instanceof Consumed.Next next) {
             Optional<R> message = dialect.event(next.event());
             if (message.isEmpty()) {
-                pull(open);
-                return;
+                return true;
             }
             synchronized (this) {
                 sent = next.event();
             }
             send(message);
             call.request(1);
-        } else if (what instanceof Consumed.AllRead all) {
-            send(dialect.caughtUp(all.caughtUp()));
-            pull(open);
-        } else if (what instanceof Consumed.Quiet quiet) {
-            if (call.isReady()) {
-                // Who takes nothing must not have signs of life pile up.
-                send(dialect.heartbeat(quiet.heartbeat()));
-            }
-            pull(open);
-        } else {
-            end(ending());
+            return false;
         }
+        if (what instanceof Consumed.AllRead all) {
+            send(dialect.caughtUp(all.caughtUp()));
+            return true;
+        }
+        if (what instanceof Consumed.Quiet quiet) {
+            // Who takes nothing must not have signs of life pile up.
+            send(call.isReady() ? dialect.heartbeat(quiet.heartbeat()) : Optional.empty());
+            return true;
+        }
+        end(ending());
+        return false;
     }
 
     private synchronized void send(Optional<R> message) {
