@@ -30,6 +30,7 @@ public final class EventStore implements AutoCloseable {
     private final Budget budget;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Set<ReadSession> reads = ConcurrentHashMap.newKeySet();
+    private final Set<ConsumeSession> consumers = ConcurrentHashMap.newKeySet();
     private final Calls calls;
     private final Topics topics;
     private final Cursors cursors;
@@ -171,6 +172,32 @@ public final class EventStore implements AutoCloseable {
         return subscription;
     }
 
+    /**
+     * Consumes a topic, Goethe's way: one event at a time, committed when the listener returns. Begins behind the
+     * consumer's cursor and goes on for ever; reconnects by itself. Instances with one consumer name, also in other
+     * processes, share the cursor: each event is committed once, but may be handed to several of them, and to one of
+     * them again when a commit was not answered and another instance takes over.
+     */
+    public Subscription consume(String topic, String consumer, ConsumeListener listener) {
+        return consume(topic, consumer, 0, listener);
+    }
+
+    /**
+     * The same from a position on, wherever the cursor is; the first commit takes it there.
+     *
+     * @param from the first event's position; 0: behind the cursor
+     */
+    public Subscription consume(String topic, String consumer, long from, ConsumeListener listener) {
+        ConsumeSession session = new ConsumeSession(topic, consumer, from, network, config, listener);
+        consumers.add(session);
+        CompletableFuture<Void> unused = session.done().whenComplete((done, failure) -> consumers.remove(session));
+        if (closed.get()) {
+            session.closed();
+        }
+        session.start();
+        return session;
+    }
+
     public Topics topics() {
         return topics;
     }
@@ -225,6 +252,7 @@ public final class EventStore implements AutoCloseable {
                     .join();
             lanes.values().forEach(Lane::close);
             reads.forEach(ReadSession::closed);
+            consumers.forEach(ConsumeSession::closed);
             network.close();
         }
     }

@@ -84,6 +84,9 @@ final class FakeCluster implements AutoCloseable {
     /** What every node says of its disk. */
     volatile StorageView storage = StorageView.getDefaultInstance();
 
+    /** So many commits of consumers are lost, and their calls with them. */
+    int commitsLost;
+
     int leader;
     int appendsMet;
     int chunkEvents = 10;
@@ -130,6 +133,10 @@ final class FakeCluster implements AutoCloseable {
 
     synchronized void lead(int index) {
         leader = index;
+    }
+
+    synchronized void loseCommits(int count) {
+        commitsLost = count;
     }
 
     synchronized void meet(Fate next) {

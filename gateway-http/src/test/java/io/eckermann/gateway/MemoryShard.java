@@ -67,7 +67,7 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         final String name;
         final TopicSettings settings;
         final List<Chunk> chunks = new ArrayList<>();
-        final Map<String, CursorState> cursors = new TreeMap<>();
+        final MemoryCursors cursors = new MemoryCursors();
         long head;
         long lastNs;
         int pages;
@@ -143,13 +143,13 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         }
         if (operation instanceof Operation.CommitCursor commit) {
             Log log = logs.get(commit.topicId());
-            return log == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : commit(log, commit);
+            return log == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : log.cursors.commit(commit, log.head);
         }
         if (!(operation instanceof Operation.DeleteCursor delete)) {
             throw new UnsupportedOperationException("ask a StoredShard: " + operation);
         }
         Log log = logs.get(delete.topicId());
-        return log == null || log.cursors.remove(delete.consumer()) == null
+        return log == null || !log.cursors.remove(delete.consumer())
                 ? refused(ErrorCode.CURSOR_NOT_FOUND)
                 : new Result.Done();
     }
@@ -191,14 +191,6 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         events.add(other);
         ByteString body = BodyCompression.compress(chunk.getEncoding(), EventsCodec.body(events));
         return chunk.setBody(body).setCrc32C(EventsCodec.crc32c(body)).setSkip(2);
-    }
-
-    private static Result commit(Log log, Operation.CommitCursor commit) {
-        if (commit.position() > log.head) {
-            return refused(ErrorCode.CURSOR_BEYOND_HEAD);
-        }
-        log.cursors.put(commit.consumer(), new CursorState(commit.consumer(), log.id, commit.position(), 9));
-        return new Result.CursorCommitted(commit.position(), log.head, 9);
     }
 
     private static Result refused(ErrorCode code) {
@@ -395,7 +387,7 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     @Override
     public synchronized List<CursorState> cursors(long topicId) {
         return Optional.ofNullable(logs.get(topicId))
-                .map(log -> List.copyOf(log.cursors.values()))
+                .map(log -> log.cursors.all())
                 .orElse(List.of());
     }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StepCommand.class,
             ReadCommand.class,
             TailCommand.class,
+            ConsumeCommand.class,
             ExplainCommand.class,
             CursorCommand.class,
             LagCommand.class,

@@ -136,12 +136,18 @@ final class TailCommand extends Verb {
     /** Tells people on a terminal what happens beside the events. */
     private final class Reports implements ReadListener {
         @Override
+        public void slow(Duration stalled, long behind) {
+            note("eckermann: nothing was taken for " + stalled.toSeconds() + " s, " + behind + " events behind");
+        }
+
+        @Override
         public void reconnecting(EckermannException cause) {
+            note("eckermann: the connection was lost, going on elsewhere");
+        }
+
+        private void note(String text) {
             if (!quiet) {
-                console()
-                        .note(console()
-                                .styledNote(
-                                        Console.Style.DIM, "eckermann: the connection was lost, going on elsewhere"));
+                console().note(console().styledNote(Console.Style.DIM, text));
             }
         }
     }

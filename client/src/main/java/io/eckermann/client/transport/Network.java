@@ -4,6 +4,8 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.ConsumeRequest;
+import io.eckermann.protocol.v1.ConsumersGrpc;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.NodeView;
@@ -202,6 +204,15 @@ public final class Network implements AutoCloseable {
         ReadCall call = new ReadCall(address, frames);
         ClientCalls.asyncServerStreamingCall(
                 channel(address).newCall(READ, CallOptions.DEFAULT), request, call.observer());
+        return call;
+    }
+
+    /** Opens a consumer's call on a node and sends its first request. */
+    public ConsumeCall openConsume(String address, ConsumeRequest first, ConsumeCall.Frames frames) {
+        ConsumeCall call = new ConsumeCall(address, frames);
+        ClientCalls.asyncBidiStreamingCall(
+                channel(address).newCall(ConsumersGrpc.getConsumeMethod(), CallOptions.DEFAULT), call.observer());
+        call.send(first);
         return call;
     }
 

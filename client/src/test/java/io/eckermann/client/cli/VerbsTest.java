@@ -133,6 +133,19 @@ class VerbsTest {
     }
 
     @Test
+    void consumeCommitsWhatItWroteAndGoesOnBehindIt() {
+        assertThat(run("1\n2\n3\n", "append", "orders", "-q")).isEqualTo(ExitCode.OK);
+        assertThat(run("", "consume", "orders", "--consumer", "billing", "-n", "2", "-o", "raw"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(text(out)).isEqualTo("1\n2\n");
+        out.reset();
+        assertThat(run("", "consume", "orders", "--consumer", "billing", "--no-wait", "-o", "raw"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(text(out)).isEqualTo("3\n");
+        assertThat(run("", "consume", "nowhere", "--consumer", "billing")).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    @Test
     void readAsOneDocumentSaysWhereToGoOn() throws IOException {
         assertThat(run("1\n2\n3\n", "append", "orders", "-q")).isEqualTo(ExitCode.OK);
         assertThat(run("", "read", "orders", "--limit", "2", "-o", "json")).isEqualTo(ExitCode.OK);

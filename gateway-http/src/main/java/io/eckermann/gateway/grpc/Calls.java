@@ -23,6 +23,12 @@ final class Calls {
                 : Duration.ofNanos(Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS)));
     }
 
+    /** What one step of a long call may take: the usual, or less when its deadline is sooner. */
+    static Duration stepTimeout() {
+        Duration left = timeout();
+        return left.compareTo(TIMEOUT_USUAL) < 0 ? left : TIMEOUT_USUAL;
+    }
+
     /** Answers a call of one request and one response. */
     static <T> void answer(StreamObserver<T> observer, Function<Duration, CompletableFuture<T>> useCase) {
         ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) observer;

@@ -22,15 +22,12 @@ import io.eckermann.protocol.v1.TimelineRequest;
 import io.eckermann.protocol.v1.TimelineResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** {@code eckermann.v1.Log}. Closing it ends its open streams, which would otherwise keep a server from stopping. */
 public final class LogService extends LogGrpc.LogImplBase implements AutoCloseable {
     private final AppendHandler appends;
     private final ReadHandler reads;
-    private final Set<OpenStream> streams = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final OpenStreams streams = new OpenStreams();
 
     /** A call that lasts until somebody ends it. */
     interface OpenStream {
@@ -55,24 +52,17 @@ public final class LogService extends LogGrpc.LogImplBase implements AutoCloseab
 
     @Override
     public StreamObserver<AppendRequest> appendStream(StreamObserver<AppendResult> observer) {
-        AppendCall call = new AppendCall(appends, (ServerCallStreamObserver<AppendResult>) observer, streams::remove);
-        opened(call);
+        AppendCall call = new AppendCall(appends, (ServerCallStreamObserver<AppendResult>) observer, streams::over);
+        streams.opened(call);
         call.start();
         return call;
     }
 
     @Override
     public void read(ReadRequest request, StreamObserver<ReadFrame> observer) {
-        ReadCall call = new ReadCall((ServerCallStreamObserver<ReadFrame>) observer, streams::remove);
-        opened(call);
+        ReadCall call = new ReadCall((ServerCallStreamObserver<ReadFrame>) observer, streams::over);
+        streams.opened(call);
         call.start(reads.open(request, Calls.timeout()));
-    }
-
-    private void opened(OpenStream stream) {
-        streams.add(stream);
-        if (closed) {
-            stream.stop();
-        }
     }
 
     @Override
@@ -102,7 +92,6 @@ public final class LogService extends LogGrpc.LogImplBase implements AutoCloseab
 
     @Override
     public void close() {
-        closed = true;
-        streams.forEach(OpenStream::stop);
+        streams.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.http.json.CloudEventJson;
 import io.eckermann.gateway.http.json.ConditionsJson;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.ReadRequest;
@@ -61,10 +62,10 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
     private static final Pattern SECONDS = Pattern.compile("([0-9]{1,6})s?");
 
     static ReadQuery of(String topic, Request http) {
-        String format = Accept.format(http);
+        String format = Accept.format(http, Accept.EVENTS);
         Query query = http.query().only(KNOWN);
         ReadRequest.Builder read = ReadRequest.newBuilder().setTopic(topic);
-        boolean page = format.equals(Answer.JSON);
+        boolean page = isPage(format);
         read.setDirection(query.choice(
                 "direction", Map.of("forward", Direction.FORWARD, "backward", Direction.BACKWARD), Direction.FORWARD));
         start(query, read);
@@ -89,6 +90,15 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             read.setHeartbeatMillis(PAGE_MILLIS);
         }
         return new ReadQuery(read.build(), format, patience(query, page, read.getDirection()));
+    }
+
+    /** Whether it is answered whole, and not event by event. */
+    boolean isPage() {
+        return isPage(format);
+    }
+
+    private static boolean isPage(String format) {
+        return format.equals(Answer.JSON) || format.equals(CloudEventJson.BATCH);
     }
 
     /** What a question about a read asks for: its filter, and after which position. */
@@ -150,7 +160,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
 
     private static boolean follow(Query query, String format, Direction direction) {
         boolean follow = query.flag("follow", format.equals(Answer.SSE));
-        if (follow && format.equals(Answer.JSON)) {
+        if (follow && isPage(format)) {
             throw HttpErrors.bad(
                     "follow",
                     "needs Accept: application/x-ndjson or text/event-stream; a JSON page can 'wait' for an event");

@@ -51,6 +51,14 @@ enum StreamFormat {
                 out.raw("event: skipped\ndata: {\"next\":")
                         .number(frame.getStarted().getPosition())
                         .raw("}\n\n");
+            } else if (frame.hasSlow()) {
+                out.raw("event: slow\ndata: {\"stalled_ms\":")
+                        .number(frame.getSlow().getStalledMillis())
+                        .raw(",\"behind\":")
+                        .number(frame.getSlow().getBehind())
+                        .raw(",\"head\":")
+                        .number(frame.getSlow().getHead())
+                        .raw("}\n\n");
             } else if (frame.hasHeartbeat()) {
                 out.raw("event: ping\ndata: {\"head\":")
                         .number(frame.getHeartbeat().getHead());

@@ -13,11 +13,14 @@ import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
 import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
+import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.groups.GroupHandler;
 import io.eckermann.gateway.groups.GroupShard;
 import io.eckermann.gateway.grpc.ClusterService;
+import io.eckermann.gateway.grpc.ConsumersService;
 import io.eckermann.gateway.grpc.CursorsService;
+import io.eckermann.gateway.grpc.GoetheService;
 import io.eckermann.gateway.grpc.GroupsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
 import io.eckermann.gateway.grpc.GrpcDoorConfig;
@@ -278,7 +281,7 @@ public final class Node implements AutoCloseable {
                         shard,
                         threads.reads(),
                         new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge())),
-                new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
+                reads,
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads(), Clock.systemUTC()),
@@ -294,6 +297,7 @@ public final class Node implements AutoCloseable {
     }
 
     private GrpcDoor grpcDoor(UseCases.Handlers handlers, PeersService peers) {
+        ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
         HostPort bind = config.grpcBind();
         return new GrpcDoor(
                 new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax()),
@@ -302,6 +306,13 @@ public final class Node implements AutoCloseable {
                         new TopicsService(handlers.topics(), handlers.events()),
                         new CursorsService(handlers.cursors()),
                         new GroupsService(handlers.groups()),
+                        new ConsumersService(consumers),
+                        new GoetheService(
+                                handlers.appends(),
+                                handlers.topics(),
+                                consumers,
+                                handlers.reads(),
+                                config.goetheCreatesTopics()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
                         new SchemasService(handlers.schemas()),
                         peers));

@@ -33,7 +33,10 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** Opens reads. Safe from any thread; never blocks the caller. */
 public final class ReadHandler {
+    private static final Duration SLOW_AFTER = Duration.ofSeconds(5);
+
     private final Shard shard;
+    private final Duration slowAfter;
     private final Executor streams;
     private final NewsDesk desk;
     private final ShardReads questions;
@@ -44,6 +47,16 @@ public final class ReadHandler {
      */
     public ReadHandler(Shard shard, Executor reads, Executor streams, ScheduledExecutorService timer) {
         this.shard = shard;
+        this.slowAfter = SLOW_AFTER;
+        this.streams = streams;
+        this.desk = new NewsDesk(shard.heads(), streams, timer);
+        this.questions = new ShardReads(shard, reads);
+    }
+
+    /** @param slowAfter how long a following reader may leave alone what it was given before it is told that it is slow */
+    ReadHandler(Shard shard, Executor reads, Executor streams, ScheduledExecutorService timer, Duration slowAfter) {
+        this.shard = shard;
+        this.slowAfter = slowAfter;
         this.streams = streams;
         this.desk = new NewsDesk(shard.heads(), streams, timer);
         this.questions = new ShardReads(shard, reads);
@@ -134,7 +147,7 @@ public final class ReadHandler {
         if (selection.isAll()) {
             ReadStart start = ReadStart.of(request, shard.view(), topic);
             return CompletableFuture.completedFuture(
-                    new TopicReader(shard, streams, request, selection, topic, start, news));
+                    new TopicReader(shard, streams, request, selection, topic, start, news, new Slowness(slowAfter)));
         }
         String wanted = selection.terms() == null ? null : selection.terms().key();
         // Head and version of one moment: a condition on the version must not let in what the reader has not seen.
@@ -150,7 +163,8 @@ public final class ReadHandler {
                     selection,
                     key.topic(),
                     wanted == null ? start : start.withKeyVersion(key.version()),
-                    news);
+                    news,
+                    new Slowness(slowAfter));
         });
     }
 

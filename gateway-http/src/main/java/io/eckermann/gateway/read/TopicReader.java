@@ -11,6 +11,7 @@ import io.eckermann.protocol.v1.Heartbeat;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
+import io.eckermann.protocol.v1.Slow;
 import io.eckermann.statemachine.Recent;
 import io.eckermann.statemachine.TopicState;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class TopicReader implements ReadStream {
     private final boolean exact;
     private final Duration heartbeat;
     private final NewsWait news;
+    private final Slowness slowness;
 
     private final Selection selection;
     private final ReadProgress progress;
@@ -64,7 +66,8 @@ final class TopicReader implements ReadStream {
             Selection selection,
             TopicState topic,
             ReadStart start,
-            NewsWait news) {
+            NewsWait news,
+            Slowness slowness) {
         this.shard = shard;
         this.reads = reads;
         this.topic = topic;
@@ -74,6 +77,7 @@ final class TopicReader implements ReadStream {
         this.heartbeat =
                 request.getHeartbeatMillis() == 0 ? HEARTBEAT_USUAL : Duration.ofMillis(request.getHeartbeatMillis());
         this.news = news;
+        this.slowness = slowness;
         this.head = start.head();
         this.selection = selection;
         this.first = topic.first();
@@ -82,6 +86,40 @@ final class TopicReader implements ReadStream {
 
     @Override
     public CompletableFuture<Optional<ReadFrame>> next() {
+        Duration stalled = follow ? slowness.asked() : Duration.ZERO;
+        CompletableFuture<Optional<ReadFrame>> next = stalled.isZero() ? pulled() : slow(stalled);
+        return next.thenApply(frame -> {
+            if (!frame.map(ReadFrame::hasSlow).orElse(false)) {
+                slowness.gave();
+            }
+            return frame;
+        });
+    }
+
+    /** Says how slow the reader is, if it misses anything; goes on otherwise. */
+    private CompletableFuture<Optional<ReadFrame>> slow(Duration stalled) {
+        if (over || news.closed()) {
+            return pulled();
+        }
+        return Failures.guarded(() -> CompletableFuture.supplyAsync(() -> slowFrame(stalled), reads)
+                .thenCompose(frame -> frame.isPresent() ? CompletableFuture.completedFuture(frame) : pulled()));
+    }
+
+    private Optional<ReadFrame> slowFrame(Duration stalled) {
+        // A topic that is gone is said by what comes next.
+        return shard.view()
+                .topic(topic.id())
+                .map(TopicState::head)
+                .filter(now -> now >= progress.next())
+                .map(now -> ReadFrame.newBuilder()
+                        .setSlow(Slow.newBuilder()
+                                .setStalledMillis(stalled.toMillis())
+                                .setBehind(now - progress.next() + 1)
+                                .setHead(now))
+                        .build());
+    }
+
+    private CompletableFuture<Optional<ReadFrame>> pulled() {
         if (over || news.closed()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }

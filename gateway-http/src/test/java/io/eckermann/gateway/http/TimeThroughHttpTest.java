@@ -38,7 +38,7 @@ class TimeThroughHttpTest {
     @BeforeEach
     void open(@TempDir Path directory) throws IOException {
         stored = new StoredShard(directory);
-        door = new TestDoor(UseCases.of(
+        door = new TestDoor(new UseCases.Handlers(
                 new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL),
                 new ReadHandler(stored.shard(), threads.reads, threads.reads, threads.timer),
                 new TopicHandler(stored.shard(), threads.reads),
