@@ -25,7 +25,7 @@ final class EventTimeQuery {
     }
 
     static ReadByEventTimeRequest of(String topic, Request http) {
-        if (!Accept.format(http).equals(Answer.JSON)) {
+        if (!Accept.format(http, Accept.EVENTS).equals(Answer.JSON)) {
             throw HttpErrors.bad("by", "event_time is for JSON pages: what is late has no place in a stream");
         }
         Query query = http.query().only(KNOWN);

@@ -281,7 +281,7 @@ public final class Node implements AutoCloseable {
                         shard,
                         threads.reads(),
                         new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge())),
-                reads,
+                new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads(), Clock.systemUTC()),

@@ -16,6 +16,7 @@ import io.eckermann.protocol.v1.Events;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,7 @@ final class ConsumeDoor {
 
     ConsumeDoor(boolean createsTopics) throws IOException {
         ReadHandler reads = new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer);
-        cursors = new CursorHandler(memory.shard(), threads.reads);
+        cursors = new CursorHandler(memory.shard(), threads.reads, Clock.systemUTC());
         appends = new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL);
         ConsumeHandler consumers = new ConsumeHandler(reads, cursors);
         TopicHandler topics = new TopicHandler(memory.shard(), threads.reads);
