@@ -9,11 +9,14 @@ import io.eckermann.client.ReadOptions;
 import io.eckermann.client.StorageStatus;
 import io.eckermann.client.TopicChanges;
 import java.io.PrintStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
@@ -158,7 +161,7 @@ public final class RemovalFigures {
     private long bytes(ToLongFunction<StorageStatus> which) {
         return store.cluster().join().nodes().stream()
                 .map(NodeStatus::storage)
-                .flatMap(java.util.Optional::stream)
+                .flatMap(Optional::stream)
                 .mapToLong(which)
                 .sum();
     }
@@ -194,8 +197,7 @@ public final class RemovalFigures {
 
     /** Appends that are under way. */
     private final class Window {
-        private final java.util.ArrayDeque<java.util.concurrent.CompletableFuture<?>> underWay =
-                new java.util.ArrayDeque<>();
+        private final ArrayDeque<CompletableFuture<?>> underWay = new ArrayDeque<>();
 
         void add(List<Event> events, String topic) {
             underWay.add(store.append(topic, events));

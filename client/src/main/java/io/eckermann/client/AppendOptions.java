@@ -11,6 +11,9 @@ import java.util.UUID;
 
 /** What must hold for an append to be accepted, and its name for retries. Immutable. */
 public final class AppendOptions {
+    /** Whatever the topic is like. */
+    static final AppendOptions NONE = new AppendOptions(AppendRequest.getDefaultInstance());
+
     private final AppendRequest wire;
 
     private AppendOptions(AppendRequest wire) {
@@ -22,14 +25,25 @@ public final class AppendOptions {
     }
 
     AppendRequest request(String topic, List<Event> events, Compression compression) {
-        AppendRequest.Builder request = wire.toBuilder()
+        AppendRequest request = unnamed(topic, events, compression);
+        return request.getIdempotencyKey().isEmpty()
+                ? request.toBuilder()
+                        .setIdempotencyKey(UUID.randomUUID().toString())
+                        .build()
+                : request;
+    }
+
+    /** The request as the options have it, with the idempotency key only that they have. */
+    AppendRequest unnamed(String topic, List<Event> events, Compression compression) {
+        return wire.toBuilder()
                 .setTopic(topic)
                 .setEncoded(new AdaptiveCompression(compression.encoding())
-                        .encode(EventBody.of(List.copyOf(events)), events.size()));
-        if (wire.getIdempotencyKey().isEmpty()) {
-            request.setIdempotencyKey(UUID.randomUUID().toString());
-        }
-        return request.build();
+                        .encode(EventBody.of(List.copyOf(events)), events.size()))
+                .build();
+    }
+
+    boolean hasIdempotencyKey() {
+        return !wire.getIdempotencyKey().isEmpty();
     }
 
     /** Builds them; all conditions must hold. Not thread safe. */

@@ -108,7 +108,7 @@ public class EckermannException extends RuntimeException {
             super(code, message, facts, retryable, outcomeUnknown, cause);
         }
 
-        /** The topic's head when the append was judged. */
+        /** The topic's head when the append was judged; 0 of a step, which may be to several topics. */
         public long head() {
             return Long.parseLong(facts().getOrDefault("head", "0"));
         }

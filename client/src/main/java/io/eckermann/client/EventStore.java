@@ -1,6 +1,7 @@
 package io.eckermann.client;
 
 import io.eckermann.client.transport.Calls;
+import io.eckermann.client.transport.GroupCalls;
 import io.eckermann.client.transport.Network;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
@@ -29,9 +30,12 @@ public final class EventStore implements AutoCloseable {
     private final Budget budget;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Set<ReadSession> reads = ConcurrentHashMap.newKeySet();
+    private final Set<ConsumeSession> consumers = ConcurrentHashMap.newKeySet();
     private final Calls calls;
     private final Topics topics;
     private final Cursors cursors;
+    private final Groups groups;
+    private final Schemas schemas;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     EventStore(ClientConfig config) {
@@ -41,6 +45,8 @@ public final class EventStore implements AutoCloseable {
         this.calls = new Calls(network, config.requestTimeout(), config.retriesMax());
         this.topics = new RemoteTopics(calls);
         this.cursors = new RemoteCursors(calls);
+        this.groups = new RemoteGroups(new GroupCalls(calls));
+        this.schemas = new RemoteSchemas(calls);
     }
 
     /**
@@ -76,14 +82,17 @@ public final class EventStore implements AutoCloseable {
      * of its own, lets the cluster know them.
      */
     public CompletableFuture<AppendResult> append(String topic, List<Event> events, AppendOptions options) {
-        return Failures.mapped(
-                calls.append(options.request(topic, events, config.compression())),
-                appended -> new AppendResult(
-                        appended.getFirst(),
-                        appended.getLast(),
-                        appended.getHead(),
-                        appended.getRecordedNs(),
-                        appended.getDuplicate()));
+        return Failures.mapped(calls.append(options.request(topic, events, config.compression())), Wire::appended);
+    }
+
+    /**
+     * Appends to several topics and commits cursors, all or none: a step of a loop that consumes, transforms and
+     * produces, done exactly once. Fails with {@link EckermannException.ConditionFailed} when a condition does not hold,
+     * with {@link EckermannException.Conflict} when a cursor is elsewhere than expected. It goes on its own, not in the
+     * order of the other appends of this client. Retries are safe, as of {@link #append(String, List, AppendOptions)}.
+     */
+    public CompletableFuture<StepResult> append(Step step) {
+        return Failures.mapped(calls.appendMany(step.request(config.compression())), done -> StepResult.of(step, done));
     }
 
     /** What the topic knows of a key: for a condition on its version. */
@@ -95,6 +104,14 @@ public final class EventStore implements AutoCloseable {
                 .build();
         return Failures.mapped(
                 calls.getKey(request), found -> new KeyInfo(found.getVersion(), found.getLast(), found.getHead()));
+    }
+
+    /**
+     * A page of a topic's events in the order of their business time, late ones in their place. Events that say no time are
+     * left out. BAD_REQUEST when the topic {@linkplain TopicSettings#indexEventTime does not index it}.
+     */
+    public CompletableFuture<EventTimePage> readByEventTime(String topic, EventTimeRead read) {
+        return Failures.mapped(calls.readByEventTime(read.wire(topic)), page -> Wire.page(topic, page));
     }
 
     /** Which parts of the index a read looks at that has this query, key and position to start after; says what it costs. */
@@ -155,12 +172,46 @@ public final class EventStore implements AutoCloseable {
         return subscription;
     }
 
+    /**
+     * Consumes a topic, Goethe's way: one event at a time, committed when the listener returns. Begins behind the
+     * consumer's cursor and goes on for ever; reconnects by itself. Instances with one consumer name, also in other
+     * processes, share the cursor: each event is committed once, but may be handed to several of them, and to one of
+     * them again when a commit was not answered and another instance takes over.
+     */
+    public Subscription consume(String topic, String consumer, ConsumeListener listener) {
+        return consume(topic, consumer, 0, listener);
+    }
+
+    /**
+     * The same from a position on, wherever the cursor is; the first commit takes it there.
+     *
+     * @param from the first event's position; 0: behind the cursor
+     */
+    public Subscription consume(String topic, String consumer, long from, ConsumeListener listener) {
+        ConsumeSession session = new ConsumeSession(topic, consumer, from, network, config, listener);
+        consumers.add(session);
+        CompletableFuture<Void> unused = session.done().whenComplete((done, failure) -> consumers.remove(session));
+        if (closed.get()) {
+            session.closed();
+        }
+        session.start();
+        return session;
+    }
+
     public Topics topics() {
         return topics;
     }
 
     public Cursors cursors() {
         return cursors;
+    }
+
+    public Groups groups() {
+        return groups;
+    }
+
+    public Schemas schemas() {
+        return schemas;
     }
 
     /** The cluster as the first reachable node sees it; answers also when there is no leader. */
@@ -201,6 +252,7 @@ public final class EventStore implements AutoCloseable {
                     .join();
             lanes.values().forEach(Lane::close);
             reads.forEach(ReadSession::closed);
+            consumers.forEach(ConsumeSession::closed);
             network.close();
         }
     }

@@ -284,7 +284,8 @@ final class Lane implements AppendPipe.Results {
 
     /** The oldest was refused for good. If for what it holds, others in it may be innocent: it is tried again in halves. */
     private void refused(Batch oldest, Failure failure) {
-        List<Batch> halves = failure.isOfTheRequest() ? oldest.halves() : List.of(oldest);
+        boolean forWhatItHolds = failure.isOfTheRequest() || failure.is(ErrorCode.EVENT_ID_EXISTS);
+        List<Batch> halves = forWhatItHolds ? oldest.halves() : List.of(oldest);
         if (halves.size() > 1 && !oldest.mayBeDone() && !oldest.told) {
             numbered.remove(0);
             renumberAfter(oldest, failure);

@@ -34,6 +34,10 @@ public final class Query {
                         wire.toBuilder().addAllItems(other.wire.getItemsList()).build());
     }
 
+    static Query of(io.eckermann.protocol.v1.Query wire) {
+        return wire.getItemsCount() == 0 ? ALL : new Query(wire);
+    }
+
     io.eckermann.protocol.v1.Query wire() {
         return wire;
     }

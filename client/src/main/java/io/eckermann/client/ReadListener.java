@@ -1,5 +1,7 @@
 package io.eckermann.client;
 
+import java.time.Duration;
+
 /**
  * Hears what happens to a read beside its events. Called in order with the events, on the thread that delivers them,
  * which is the caller's own for a read that is pulled; must not block. An exception thrown here ends the read with it.
@@ -30,6 +32,14 @@ public interface ReadListener {
      * @param complete false when a limit ended the read before the head
      */
     default void caughtUp(long head, long next, boolean complete) {}
+
+    /**
+     * A following read is slower than what is appended: for {@code stalled} it took nothing although more was there.
+     * Called in order with the events, so when those before it were taken.
+     *
+     * @param behind how many events had come that were not sent yet
+     */
+    default void slow(Duration stalled, long behind) {}
 
     /** The connection was lost and the read goes on elsewhere, without gap or duplicate. Not in order with the events, and
      * on a client thread. */

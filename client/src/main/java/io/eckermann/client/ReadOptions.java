@@ -122,6 +122,15 @@ public final class ReadOptions {
             return this;
         }
 
+        /**
+         * Only events for which this expression of CEL is true, e.g. {@code data.amount > 100}; of a start by {@link #last}
+         * only these count. Where it can't be computed, because a field is missing, it counts as false.
+         */
+        public Builder filter(String expression) {
+            wire.setFilter(expression);
+            return this;
+        }
+
         /** Newest first. */
         public Builder backward() {
             wire.setDirection(Direction.BACKWARD);
@@ -134,12 +143,23 @@ public final class ReadOptions {
             return this;
         }
 
-        /** Only events recorded before this time; forward only. */
+        /** Only events recorded at this time or later, in whatever direction. */
+        public Builder since(Instant recorded) {
+            return sinceNs(Nanos.of(recorded));
+        }
+
+        /** Only events recorded at this time or later; 0: no bound. */
+        public Builder sinceNs(long recordedNs) {
+            wire.setSinceNs(recordedNs);
+            return this;
+        }
+
+        /** Only events recorded before this time. */
         public Builder until(Instant recorded) {
             return untilNs(Nanos.of(recorded));
         }
 
-        /** Only events recorded before this time; 0: no bound. Forward only. */
+        /** Only events recorded before this time; 0: no bound. */
         public Builder untilNs(long recordedNs) {
             wire.setUntilNs(recordedNs);
             return this;

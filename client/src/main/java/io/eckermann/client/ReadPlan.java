@@ -88,6 +88,13 @@ final class ReadPlan {
         return first;
     }
 
+    /** Takes in that all before this position has arrived, or is not wanted; 0 when nothing is said. */
+    void lookedAt(long next) {
+        if (started && next > 0) {
+            expected = backward ? Math.min(expected, next) : Math.max(expected, next);
+        }
+    }
+
     /** Takes in the next chunk in reading order, without what had arrived before; null when that is all of it. */
     @Nullable
     RecordedChunk arrived(RecordedChunk chunk) {

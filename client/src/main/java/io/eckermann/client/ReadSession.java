@@ -11,6 +11,8 @@ import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
+import io.eckermann.protocol.v1.Slow;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -183,7 +185,13 @@ final class ReadSession implements ReadCall.Frames {
                 CaughtUp mark = frame.getCaughtUp();
                 add(mark(() -> listener.caughtUp(mark.getHead(), mark.getNext(), mark.getComplete())));
             }
-            case EVENTS, HEARTBEAT, FRAME_NOT_SET -> {}
+            case HEARTBEAT -> plan.lookedAt(frame.getHeartbeat().getNext());
+            case SLOW -> {
+                Slow slow = frame.getSlow();
+                Duration stalled = Duration.ofMillis(slow.getStalledMillis());
+                add(mark(() -> listener.slow(stalled, slow.getBehind())));
+            }
+            case EVENTS, FRAME_NOT_SET -> {}
         }
     }
 

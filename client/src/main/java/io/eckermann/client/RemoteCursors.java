@@ -23,9 +23,15 @@ final class RemoteCursors implements Cursors {
                 .setConsumer(consumer)
                 .setTopic(topic)
                 .setPosition(position)
-                .setAllowRewind(options.allowRewind());
+                .setAllowRewind(options.allowRewind())
+                .setNearest(options.nearest());
         options.expected().ifPresent(request::setExpected);
         return Failures.mapped(calls.commitCursor(request.build()), Wire::cursor);
+    }
+
+    @Override
+    public CompletableFuture<CursorPosition> reset(String consumer, String topic, CursorReset to) {
+        return Failures.mapped(calls.resetCursor(to.wire(consumer, topic)), Wire::cursor);
     }
 
     @Override

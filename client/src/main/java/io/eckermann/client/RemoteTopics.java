@@ -25,7 +25,7 @@ final class RemoteTopics implements Topics {
     public CompletableFuture<CreatedTopic> create(String name, TopicSettings settings) {
         CreateTopicRequest request = CreateTopicRequest.newBuilder()
                 .setName(name)
-                .setSettings(Wire.settings(settings))
+                .setSettings(settings.wire())
                 .build();
         return Failures.mapped(
                 calls.createTopic(request), made -> new CreatedTopic(Wire.topic(made.getTopic()), made.getCreated()));
@@ -60,6 +60,11 @@ final class RemoteTopics implements Topics {
         return Failures.mapped(
                 calls.getHead(request),
                 head -> new TopicHead(head.getHead(), head.getFirst(), head.getLastRecordedNs()));
+    }
+
+    @Override
+    public CompletableFuture<Timeline> timeline(String name, Timeline.Range range) {
+        return Failures.mapped(calls.timeline(range.wire(name)), Timeline::of);
     }
 
     @Override

@@ -38,6 +38,16 @@ public final class TopicChanges {
         return new TopicChanges(wire.toBuilder().setCompactKeys(compact).build());
     }
 
+    /** Whether ids are unique: from then on, or no more. Ids of events that are there already stay unknown. */
+    public TopicChanges uniqueIds(boolean unique) {
+        return new TopicChanges(wire.toBuilder().setUniqueIds(unique).build());
+    }
+
+    /** Whether the payloads of appends are compared with the topic's schemas. */
+    public TopicChanges validate(Validate how) {
+        return new TopicChanges(wire.toBuilder().setValidate(how.wire()).build());
+    }
+
     UpdateTopicRequest wire(String topic) {
         return wire.toBuilder().setName(topic).build();
     }

@@ -32,6 +32,9 @@ public interface Topics {
     /** The topic's bounds, cheaper than {@link #get}; TOPIC_NOT_FOUND. */
     CompletableFuture<TopicHead> head(String name, Consistency consistency);
 
+    /** The topic's events by slots of recorded time, a page of them; TOPIC_NOT_FOUND. */
+    CompletableFuture<Timeline> timeline(String name, Timeline.Range range);
+
     /** Changes settings of a topic; TOPIC_NOT_FOUND. */
     CompletableFuture<Topic> update(String name, TopicChanges changes);
 

@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.NodeView;
@@ -18,29 +19,6 @@ final class Wire {
                 : io.eckermann.protocol.v1.Consistency.LINEARIZABLE;
     }
 
-    static io.eckermann.protocol.v1.TopicSettings settings(TopicSettings settings) {
-        return io.eckermann.protocol.v1.TopicSettings.newBuilder()
-                .setMaxEventBytes(settings.maxEventBytes())
-                .setDescription(settings.description())
-                .setRetainAgeMs(settings.retainAge().map(Duration::toMillis).orElse(0L))
-                .setRetainBytes(settings.retainBytes())
-                .setRetainEvents(settings.retainEvents())
-                .setCompactKeys(settings.compactKeys())
-                .build();
-    }
-
-    private static TopicSettings settings(io.eckermann.protocol.v1.TopicSettings settings) {
-        return new TopicSettings(
-                settings.getMaxEventBytes(),
-                settings.getDescription(),
-                settings.getRetainAgeMs() == 0
-                        ? Optional.empty()
-                        : Optional.of(Duration.ofMillis(settings.getRetainAgeMs())),
-                settings.getRetainBytes(),
-                settings.getRetainEvents(),
-                settings.getCompactKeys());
-    }
-
     static Topic topic(io.eckermann.protocol.v1.Topic topic) {
         return new Topic(
                 topic.getName(),
@@ -48,10 +26,19 @@ final class Wire {
                 topic.getHead(),
                 topic.getFirst(),
                 topic.getShard(),
-                settings(topic.getSettings()),
+                new TopicSettings(topic.getSettings()),
                 topic.getCreatedNs(),
                 topic.getLastRecordedNs(),
                 topic.getSizeBytes());
+    }
+
+    static AppendResult appended(AppendResponse appended) {
+        return new AppendResult(
+                appended.getFirst(),
+                appended.getLast(),
+                appended.getHead(),
+                appended.getRecordedNs(),
+                appended.getDuplicate());
     }
 
     static CursorPosition cursor(Cursor cursor) {
@@ -60,8 +47,25 @@ final class Wire {
                 cursor.getTopic(),
                 cursor.getPosition(),
                 cursor.getHead(),
+                cursor.getNext(),
+                cursor.getSnapped(),
                 cursor.getLag(),
+                cursor.getLagBytes(),
+                Duration.ofNanos(cursor.getLagNs()),
                 cursor.getCommittedNs());
+    }
+
+    static EventTimePage page(String topic, io.eckermann.protocol.v1.EventTimePage page) {
+        return new EventTimePage(
+                page.getEventsList().stream()
+                        .map(event -> new RecordedEvent(
+                                topic, event.getPosition(), event.getRecordedNs(), new Event(event.getEvent())))
+                        .toList(),
+                page.hasNext()
+                        ? Optional.of(new EventTimePage.Place(
+                                page.getNext().getTimeNs(), page.getNext().getPosition()))
+                        : Optional.empty(),
+                page.getHead());
     }
 
     static ClusterStatus cluster(ClusterView view) {

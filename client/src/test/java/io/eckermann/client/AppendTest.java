@@ -193,6 +193,21 @@ final class AppendTest {
     }
 
     @Test
+    void oneTakenIdDoesNotTakeItsBatchWithIt() throws Exception {
+        List<CompletableFuture<Long>> results = new ArrayList<>();
+        Appender appender = store.appender(TOPIC);
+        for (int i = 0; i < 100; i++) {
+            results.add(appender.append(Event.builder()
+                    .payload("e" + i)
+                    .id(i == 70 ? "taken" : "free" + i)
+                    .build()));
+        }
+        appender.close();
+        assertThat(failure(results.get(70)).code()).isEqualTo("EVENT_ID_EXISTS");
+        assertThat(cluster.payloads(TOPIC)).hasSize(99).doesNotContain("e70");
+    }
+
+    @Test
     void aSharedBatchForAnUnknownTopicIsNotTriedInParts() throws Exception {
         cluster.lead(-1);
         Appender appender = store.appender("nothing");

@@ -36,7 +36,7 @@ final class ConditionalAppendTest {
         assertThat(refused).isInstanceOfSatisfying(EckermannException.ConditionFailed.class, failed -> {
             assertThat(failed.head()).isEqualTo(2);
             assertThat(failed.conflicts())
-                    .containsExactly(new ConditionConflict(0, "expected_head", 1, 2, OptionalLong.of(2)));
+                    .containsExactly(new ConditionConflict("", 0, "expected_head", 1, 2, OptionalLong.of(2)));
             assertThat(failed.outcomeUnknown()).isFalse();
         });
     }

@@ -61,6 +61,7 @@ final class FakeCluster implements AutoCloseable {
     }
 
     final Map<String, Log> logs = new TreeMap<>();
+    final java.util.List<io.eckermann.protocol.v1.Schema> schemas = new java.util.ArrayList<>();
     final Map<String, Long> cursors = new TreeMap<>();
     /** How many streams of appends clients have opened. */
     final AtomicInteger appendStreams = new AtomicInteger();
@@ -82,6 +83,9 @@ final class FakeCluster implements AutoCloseable {
 
     /** What every node says of its disk. */
     volatile StorageView storage = StorageView.getDefaultInstance();
+
+    /** So many commits of consumers are lost, and their calls with them. */
+    int commitsLost;
 
     int leader;
     int appendsMet;
@@ -129,6 +133,10 @@ final class FakeCluster implements AutoCloseable {
 
     synchronized void lead(int index) {
         leader = index;
+    }
+
+    synchronized void loseCommits(int count) {
+        commitsLost = count;
     }
 
     synchronized void meet(Fate next) {
@@ -184,6 +192,9 @@ final class FakeCluster implements AutoCloseable {
                 request.getEncoded().getCount());
         if (events.stream().anyMatch(e -> e.getType().equals("bad"))) {
             return problem(ErrorCode.EVENT_TOO_LARGE);
+        }
+        if (events.stream().anyMatch(e -> e.getId().equals("taken"))) {
+            return problem(ErrorCode.EVENT_ID_EXISTS);
         }
         String id = request.getProducer().getId();
         long sequence = request.getProducer().getSequence();

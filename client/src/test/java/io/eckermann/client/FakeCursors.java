@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.DeleteCursorResponse;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
 
@@ -35,6 +36,23 @@ final class FakeCursors extends CursorsGrpc.CursorsImplBase {
             }
             cluster.cursors.put(name, request.getPosition());
             answer.onNext(view(name));
+        }
+        answer.onCompleted();
+    }
+
+    /** By position or to an end; a time leads behind its number of seconds. */
+    @Override
+    public void resetCursor(ResetCursorRequest request, StreamObserver<Cursor> answer) {
+        synchronized (cluster) {
+            String name = request.getConsumer() + "/" + request.getTopic();
+            long head = cluster.topic(request.getTopic()).events.size();
+            long asked = switch (request.getToCase()) {
+                case POSITION -> request.getPosition();
+                case TIME -> request.getTime().getRecordedNs() / 1_000_000_000L;
+                default -> request.getEnd() == ResetCursorRequest.End.LATEST ? head : 0;
+            };
+            cluster.cursors.put(name, Math.min(asked, head));
+            answer.onNext(view(name).toBuilder().setSnapped(asked > head).build());
         }
         answer.onCompleted();
     }
@@ -85,6 +103,9 @@ final class FakeCursors extends CursorsGrpc.CursorsImplBase {
                 .setPosition(position)
                 .setHead(head)
                 .setLag(head - position)
+                .setNext(position + 1)
+                .setLagBytes(10 * (head - position))
+                .setLagNs((head - position) * 3_700_000_000_000L)
                 .build();
     }
 }

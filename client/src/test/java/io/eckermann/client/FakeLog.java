@@ -4,6 +4,8 @@ import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.Conflict;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
@@ -11,15 +13,20 @@ import io.eckermann.protocol.v1.CaughtUp;
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.ChunkBatch;
 import io.eckermann.protocol.v1.ChunkSlice;
+import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -57,6 +64,7 @@ final class FakeLog extends LogGrpc.LogImplBase {
     volatile long conflictsHead;
 
     final List<AppendRequest> conditional = new CopyOnWriteArrayList<>();
+    final List<AppendManyRequest> steps = new CopyOnWriteArrayList<>();
     volatile ReadRequest lastRead = ReadRequest.getDefaultInstance();
 
     FakeLog(FakeCluster cluster, int index) {
@@ -73,6 +81,23 @@ final class FakeLog extends LogGrpc.LogImplBase {
     public void explain(ExplainRequest request, StreamObserver<ExplainResponse> answer) {
         lastExplain = request;
         answer.onNext(explained);
+        answer.onCompleted();
+    }
+
+    @Override
+    public void getTimeline(TimelineRequest request, StreamObserver<TimelineResponse> answer) {
+        synchronized (cluster) {
+            answer.onNext(FakeTimes.timeline(
+                    request, cluster.topic(request.getTopic()).events.size()));
+        }
+        answer.onCompleted();
+    }
+
+    @Override
+    public void readByEventTime(ReadByEventTimeRequest request, StreamObserver<EventTimePage> answer) {
+        synchronized (cluster) {
+            answer.onNext(FakeTimes.byEventTime(request, cluster.topic(request.getTopic()).events));
+        }
         answer.onCompleted();
     }
 
@@ -121,6 +146,29 @@ final class FakeLog extends LogGrpc.LogImplBase {
                 answer.onCompleted();
             }
         }
+    }
+
+    /** Does nothing but remember, and answer as for empty topics. */
+    @Override
+    public void appendMany(AppendManyRequest request, StreamObserver<AppendManyResponse> answer) {
+        steps.add(request);
+        if (losesFirstAnswers && steps.size() == 1) {
+            answer.onError(Status.UNAVAILABLE.withDescription("lost").asRuntimeException());
+            return;
+        }
+        AppendManyResponse.Builder response = AppendManyResponse.newBuilder().setDuplicate(steps.size() > 1);
+        for (AppendRequest append : request.getAppendsList()) {
+            int count = append.getEncoded().getCount();
+            response.addAppendsBuilder().setFirst(1).setLast(count).setHead(count);
+        }
+        for (CommitCursorRequest cursor : request.getCursorsList()) {
+            response.addCursorsBuilder()
+                    .setConsumer(cursor.getConsumer())
+                    .setTopic(cursor.getTopic())
+                    .setPosition(cursor.getPosition());
+        }
+        answer.onNext(response.build());
+        answer.onCompleted();
     }
 
     @Override

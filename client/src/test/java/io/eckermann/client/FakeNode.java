@@ -42,6 +42,8 @@ final class FakeNode {
                 .addService(log)
                 .addService(new FakeTopics(cluster))
                 .addService(new FakeCursors(cluster))
+                .addService(new FakeSchemas(cluster))
+                .addService(new FakeConsumers(cluster))
                 .addService(new View())
                 .flowControlWindow(1 << 20)
                 .build()

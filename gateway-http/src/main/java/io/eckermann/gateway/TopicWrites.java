@@ -1,6 +1,7 @@
 package io.eckermann.gateway;
 
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to a topic that the caller knows by name. Never blocks the caller: a topic written to before is remembered,
@@ -19,10 +21,13 @@ public final class TopicWrites {
 
     private final Shard shard;
     private final Executor reads;
-    /** What a write needs of a topic, its id and settings, never changes as long as it exists. */
-    private final ConcurrentHashMap<String, TopicState> known = new ConcurrentHashMap<>();
+    /** What a write needs of a topic; if that has changed, the write is refused and looks it up again. */
+    private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
     /** By topic, the last of the writes that wait for a look-up; it completes when that one was submitted. */
     private final ConcurrentHashMap<String, CompletableFuture<Void>> turns = new ConcurrentHashMap<>();
+
+    /** @param settings what was known of changes of settings before it was looked up: it counts as long as that is so */
+    private record Known(TopicState topic, long settings) {}
 
     private record Submitted(CompletableFuture<Result> result) {}
 
@@ -50,16 +55,18 @@ public final class TopicWrites {
 
     private CompletableFuture<Result> submitted(
             String topic, Deadline deadline, Function<TopicState, Operation> operation) {
-        TopicState found = turns.containsKey(topic) ? null : known.get(topic);
+        // Before any look-up: what it finds may be older than what changes meanwhile.
+        long settings = shard.view().settingsChanges();
+        TopicState found = turns.containsKey(topic) ? null : remembered(topic, settings);
         CompletableFuture<Result> first = found != null
                 ? shard.writes().submit(operation.apply(found), deadline.remaining())
-                : inTurn(topic, here(topic, deadline), deadline, operation);
+                : inTurn(topic, here(topic, deadline), settings, deadline, operation);
         return first.thenCompose(result -> {
-            if (!isTopicGone(result)) {
+            if (!isOutdated(result)) {
                 return CompletableFuture.completedFuture(result);
             }
             known.remove(topic);
-            return inTurn(topic, behindBarrier(topic, deadline), deadline, operation);
+            return inTurn(topic, behindBarrier(topic, deadline), settings, deadline, operation);
         });
     }
 
@@ -67,6 +74,7 @@ public final class TopicWrites {
     private CompletableFuture<Result> inTurn(
             String topic,
             CompletableFuture<TopicState> lookUp,
+            long settings,
             Deadline deadline,
             Function<TopicState, Operation> operation) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
@@ -76,7 +84,7 @@ public final class TopicWrites {
         // On another thread each, so that a long row of writes does not deepen the stack.
         return found.thenApplyAsync(
                         state -> {
-                            remember(state);
+                            remember(state, settings);
                             return new Submitted(shard.writes().submit(operation.apply(state), deadline.remaining()));
                         },
                         reads)
@@ -99,14 +107,25 @@ public final class TopicWrites {
                 .thenApplyAsync(fresh -> ShardReads.topic(shard.view(), topic), reads);
     }
 
-    private void remember(TopicState topic) {
+    private @Nullable TopicState remembered(String topic, long settings) {
+        Known before = known.get(topic);
+        return before != null && before.settings() == settings ? before.topic() : null;
+    }
+
+    /** Not one that validates: what is appended there is always judged where the view is asked, and it may take long. */
+    private void remember(TopicState topic, long settings) {
+        if (topic.settings().getValidate() != TopicSettings.Validate.OFF) {
+            return;
+        }
         if (known.size() >= KNOWN_MAX) {
             known.clear();
         }
-        known.put(topic.name(), topic);
+        known.put(topic.name(), new Known(topic, settings));
     }
 
-    private static boolean isTopicGone(Result result) {
-        return result instanceof Result.Refused refused && refused.code() == ErrorCode.TOPIC_NOT_FOUND;
+    /** Whether it was refused because the topic, or what was known of it, is not there any more. */
+    static boolean isOutdated(Result result) {
+        return result instanceof Result.Refused refused
+                && (refused.code() == ErrorCode.TOPIC_NOT_FOUND || refused.code() == ErrorCode.TOPIC_CHANGED);
     }
 }

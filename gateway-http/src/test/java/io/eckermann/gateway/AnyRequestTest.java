@@ -8,16 +8,20 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.CheckPayloadRequest;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteEventRequest;
+import io.eckermann.protocol.v1.DeleteSchemaRequest;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
@@ -25,12 +29,16 @@ import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetKeyRequest;
+import io.eckermann.protocol.v1.GetSchemaRequest;
 import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
+import io.eckermann.protocol.v1.ListSchemasRequest;
 import io.eckermann.protocol.v1.ListTopicsRequest;
+import io.eckermann.protocol.v1.PutSchemaRequest;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,19 +98,29 @@ class AnyRequestTest {
         ReadHandler reads = new ReadHandler(shard, threads.reads, threads.reads, threads.timer);
         TopicHandler topics = new TopicHandler(shard, threads.reads);
         EventHandler events = new EventHandler(shard, threads.reads);
-        CursorHandler cursors = new CursorHandler(shard, threads.reads);
+        CursorHandler cursors = new CursorHandler(shard, threads.reads, Clock.systemUTC());
+        SchemaHandler schemas = new SchemaHandler(shard, threads.reads);
         List<Way<?>> all = new ArrayList<>();
         List<Way<?>> ways = List.of(
                 new Way<>(
                         AppendRequest.getDefaultInstance(),
                         8,
                         request -> appends.append(likely(request, random), TIMEOUT)),
+                new Way<>(
+                        AppendManyRequest.getDefaultInstance(),
+                        4,
+                        request -> appends.appendMany(likely(request, random), TIMEOUT)),
                 new Way<>(CreateTopicRequest.getDefaultInstance(), 3, request -> topics.create(request, TIMEOUT)),
                 new Way<>(UpdateTopicRequest.getDefaultInstance(), 1, request -> topics.update(request, TIMEOUT)),
                 new Way<>(TruncateTopicRequest.getDefaultInstance(), 1, request -> topics.truncate(request, TIMEOUT)),
                 new Way<>(DeleteTopicRequest.getDefaultInstance(), 1, request -> topics.delete(request, TIMEOUT)),
                 new Way<>(DeleteEventRequest.getDefaultInstance(), 2, request -> events.delete(request, TIMEOUT)),
                 new Way<>(CommitCursorRequest.getDefaultInstance(), 2, request -> cursors.commit(request, TIMEOUT)),
+                new Way<>(PutSchemaRequest.getDefaultInstance(), 1, request -> schemas.put(request, TIMEOUT)),
+                new Way<>(GetSchemaRequest.getDefaultInstance(), 1, request -> schemas.get(request, TIMEOUT)),
+                new Way<>(ListSchemasRequest.getDefaultInstance(), 1, request -> schemas.list(request, TIMEOUT)),
+                new Way<>(DeleteSchemaRequest.getDefaultInstance(), 1, request -> schemas.delete(request, TIMEOUT)),
+                new Way<>(CheckPayloadRequest.getDefaultInstance(), 1, request -> schemas.check(request, TIMEOUT)),
                 new Way<>(DeleteCursorRequest.getDefaultInstance(), 1, request -> cursors.delete(request, TIMEOUT)),
                 new Way<>(GetCursorRequest.getDefaultInstance(), 1, request -> cursors.get(request, TIMEOUT)),
                 new Way<>(ListCursorsRequest.getDefaultInstance(), 1, request -> cursors.list(request, TIMEOUT)),
@@ -138,8 +156,10 @@ class AnyRequestTest {
                     .setType(random.nextBoolean() ? "a" : "b")
                     .setKey(random.nextBoolean() ? "" : "a")
                     .addTags("c")
+                    .setId(random.nextBoolean() ? "" : "e" + random.nextInt(50))
                     .build();
-            List<Event> events = List.of(event, event.toBuilder().clearTags().build());
+            List<Event> events =
+                    List.of(event, event.toBuilder().clearTags().clearId().build());
             if (random.nextBoolean()) {
                 append.setEncoded(EventsCodec.encode(events));
             } else {
@@ -147,6 +167,24 @@ class AnyRequestTest {
             }
         }
         return append.build();
+    }
+
+    /** The same of one to several topics: most are to two of those that are there mostly. */
+    private static AppendManyRequest likely(AppendManyRequest any, Random random) {
+        if (random.nextInt(4) == 0) {
+            return any;
+        }
+        AppendManyRequest.Builder many = any.toBuilder().clearAppends();
+        for (String topic : List.of("t", "u")) {
+            many.addAppends(likely(AppendRequest.getDefaultInstance(), random).toBuilder()
+                    .setTopic(topic)
+                    .clearIdempotencyKey());
+        }
+        while (many.getCursorsCount() > 0 && random.nextInt(3) > 0) {
+            many.removeCursors(0);
+        }
+        return many.setIdempotencyKey(random.nextBoolean() ? "" : "k" + random.nextInt(5))
+                .build();
     }
 
     /** What it was refused with; null when it was done. Anything but a refusal fails the test. */

@@ -3,11 +3,7 @@ package io.eckermann.gateway;
 import com.google.protobuf.ByteString;
 import io.eckermann.statemachine.chunk.BodyLog;
 import io.eckermann.statemachine.chunk.ChunkAddress;
-import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.Command;
-import io.eckermann.statemachine.command.Operation;
-import io.eckermann.statemachine.command.Single;
-import io.eckermann.statemachine.command.Step;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,17 +24,11 @@ public final class AppliedBodies implements BodyLog {
         List<@Nullable ByteString> bodies = new ArrayList<>();
         for (ChunkAddress at : addresses) {
             Command command = commands.get(at.raftIndex());
-            ByteString body = command == null ? null : body(command.steps().get(at.ordinal()));
+            ByteString body =
+                    command == null ? null : command.steps().get(at.ordinal()).body();
             bodies.add(body == null ? null : body.substring(at.offset(), at.offset() + at.length()));
         }
         return bodies;
-    }
-
-    private static @Nullable ByteString body(Step step) {
-        if (step instanceof Single single && single.operation() instanceof Operation.ReplaceBody replace) {
-            return replace.body();
-        }
-        return step instanceof AppendRun run ? run.body() : null;
     }
 
     @Override

@@ -11,13 +11,17 @@ import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.CompactionDue;
 import io.eckermann.statemachine.CursorState;
+import io.eckermann.statemachine.EventTime;
+import io.eckermann.statemachine.EventTimes;
 import io.eckermann.statemachine.HeadSignal;
 import io.eckermann.statemachine.KeyState;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.StoredChunk;
 import io.eckermann.statemachine.TimeSeek;
+import io.eckermann.statemachine.TimelineSlot;
 import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.Unread;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.query.Filter;
@@ -63,7 +67,7 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         final String name;
         final TopicSettings settings;
         final List<Chunk> chunks = new ArrayList<>();
-        final Map<String, CursorState> cursors = new TreeMap<>();
+        final MemoryCursors cursors = new MemoryCursors();
         long head;
         long lastNs;
         int pages;
@@ -139,13 +143,13 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         }
         if (operation instanceof Operation.CommitCursor commit) {
             Log log = logs.get(commit.topicId());
-            return log == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : commit(log, commit);
+            return log == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : log.cursors.commit(commit, log.head);
         }
         if (!(operation instanceof Operation.DeleteCursor delete)) {
             throw new UnsupportedOperationException("ask a StoredShard: " + operation);
         }
         Log log = logs.get(delete.topicId());
-        return log == null || log.cursors.remove(delete.consumer()) == null
+        return log == null || !log.cursors.remove(delete.consumer())
                 ? refused(ErrorCode.CURSOR_NOT_FOUND)
                 : new Result.Done();
     }
@@ -187,14 +191,6 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         events.add(other);
         ByteString body = BodyCompression.compress(chunk.getEncoding(), EventsCodec.body(events));
         return chunk.setBody(body).setCrc32C(EventsCodec.crc32c(body)).setSkip(2);
-    }
-
-    private static Result commit(Log log, Operation.CommitCursor commit) {
-        if (commit.position() > log.head) {
-            return refused(ErrorCode.CURSOR_BEYOND_HEAD);
-        }
-        log.cursors.put(commit.consumer(), new CursorState(commit.consumer(), log.id, commit.position(), 9));
-        return new Result.CursorCommitted(commit.position(), log.head, 9);
     }
 
     private static Result refused(ErrorCode code) {
@@ -361,6 +357,29 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     }
 
     @Override
+    public List<TimelineSlot> timeline(long topicId, long slotNs, long sinceNs, long untilNs, int max) {
+        throw new UnsupportedOperationException("ask a StoredShard");
+    }
+
+    @Override
+    public EventTimes eventTimes(long topicId, EventTime from, EventTime to, int max) {
+        throw new UnsupportedOperationException("ask a StoredShard");
+    }
+
+    /** Whose chunks' shares are not told apart: it counts no bytes. */
+    @Override
+    public synchronized Optional<Unread> unread(long topicId, long position) {
+        return topic(topicId).map(topic -> {
+            long nextNs = chunks(topicId).stream()
+                    .filter(chunk -> chunk.getFirstPosition() + chunk.getCount() > position + 1)
+                    .findFirst()
+                    .map(chunk -> chunk.getFirstRecordedNs() + position + 1 - chunk.getFirstPosition())
+                    .orElse(0L);
+            return new Unread(topic, position + 1, 0, nextNs);
+        });
+    }
+
+    @Override
     public synchronized Optional<CursorState> cursor(long topicId, String consumer) {
         return Optional.ofNullable(logs.get(topicId)).map(log -> log.cursors.get(consumer));
     }
@@ -368,7 +387,7 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     @Override
     public synchronized List<CursorState> cursors(long topicId) {
         return Optional.ofNullable(logs.get(topicId))
-                .map(log -> List.copyOf(log.cursors.values()))
+                .map(log -> log.cursors.all())
                 .orElse(List.of());
     }
 

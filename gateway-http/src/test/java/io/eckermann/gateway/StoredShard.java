@@ -1,5 +1,6 @@
 package io.eckermann.gateway;
 
+import io.eckermann.gateway.groups.GroupShard;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.command.Command;
@@ -11,8 +12,11 @@ import io.eckermann.statemachine.command.UnreadableCommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** A shard with the real state machine, where every write is committed and applied at once. */
 public final class StoredShard implements WriteRoute, ReadBarrier, AutoCloseable {
@@ -32,6 +36,12 @@ public final class StoredShard implements WriteRoute, ReadBarrier, AutoCloseable
 
     public Shard shard() {
         return new Shard(machine.view(), machine.headSignal(), this, this);
+    }
+
+    /** The same for groups; leases end by {@link #clock}. */
+    public GroupShard groups(Executor reads, ScheduledExecutorService timer) {
+        return new GroupShard(
+                shard(), machine.view().groups(), machine.view().groups().news(), reads, timer, Clock.systemUTC());
     }
 
     /** The leader's time of the next write. */

@@ -30,6 +30,7 @@ import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.RecordedEvent;
 import io.eckermann.protocol.v1.Topic;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,7 @@ class StoredShardTest {
         appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL);
         reads = new ReadHandler(stored.shard(), threads.reads, threads.reads, threads.timer);
         topics = new TopicHandler(stored.shard(), threads.reads);
-        cursors = new CursorHandler(stored.shard(), threads.reads);
+        cursors = new CursorHandler(stored.shard(), threads.reads, Clock.systemUTC());
     }
 
     @BeforeEach

@@ -33,6 +33,9 @@ public record ChunkFacts(int count, int plainBytes, int largestPayload, int larg
             public void tag(int event, ByteString text) {}
 
             @Override
+            public void id(int event, ByteString text) {}
+
+            @Override
             public void again() {}
         };
 
@@ -44,6 +47,12 @@ public record ChunkFacts(int count, int plainBytes, int largestPayload, int larg
 
         /** One of an event's tags. */
         void tag(int event, ByteString text);
+
+        /** An event's id, not empty. */
+        void id(int event, ByteString text);
+
+        /** An event's business time. */
+        default void time(int event, long timeNs) {}
 
         /** Forgets all: the events come once more from the first on. */
         void again();
@@ -58,6 +67,12 @@ public record ChunkFacts(int count, int plainBytes, int largestPayload, int larg
             }
             for (int i = 0; i < event.getTagsCount(); i++) {
                 terms.tag(number, event.getTagsBytes(i));
+            }
+            if (!event.getIdBytes().isEmpty()) {
+                terms.id(number, event.getIdBytes());
+            }
+            if (event.hasTimeNs()) {
+                terms.time(number, event.getTimeNs());
             }
         }
     }

@@ -18,6 +18,14 @@ public enum ErrorCode {
     EMPTY_APPEND(400, "INVALID_ARGUMENT", NOT_DONE, false),
     /** A chunk's bytes do not match its checksum or its count. */
     BAD_CHUNK(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The schema does not parse, or refers to something outside of itself. */
+    BAD_SCHEMA(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** An event's payload is not what the schema of its type says, or its type has none where it must. */
+    SCHEMA_MISMATCH(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** The expression that a read is filtered by does not compile. */
+    BAD_FILTER(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** Computing the filter would cost too much for each event. */
+    FILTER_TOO_COSTLY(400, "INVALID_ARGUMENT", NOT_DONE, false),
     /** One event is larger than its topic allows. */
     EVENT_TOO_LARGE(413, "INVALID_ARGUMENT", NOT_DONE, false),
     /** The events of one append are together larger than {@link Limits#APPEND_BYTES_MAX}. */
@@ -33,10 +41,20 @@ public enum ErrorCode {
     TOPIC_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
     TOPIC_EXISTS(409, "ALREADY_EXISTS", NOT_DONE, false),
     CURSOR_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    /** The event type has no such schema. */
+    SCHEMA_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    /** The topic has as many schemas as it may. */
+    TOO_MANY_SCHEMAS(409, "FAILED_PRECONDITION", NOT_DONE, false),
     /** No event has this position. */
     EVENT_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
     /** The position is beyond the head, or before the first event kept, and exactly that was asked for. */
     POSITION_OUT_OF_RANGE(416, "OUT_OF_RANGE", NOT_DONE, false),
+    /** An event of the topic has the id already, and the topic's ids are unique. */
+    EVENT_ID_EXISTS(409, "ALREADY_EXISTS", NOT_DONE, false),
+    /** The topic's settings were changed just now. */
+    TOPIC_CHANGED(409, "ABORTED", NOT_DONE, true),
+    /** An append to several topics is to topics of one shard. */
+    TOPICS_APART(400, "INVALID_ARGUMENT", NOT_DONE, false),
     /** Other events beside this one were deleted just now. */
     EVENT_CHANGED(409, "ABORTED", NOT_DONE, true),
     /** The cursor is not where the commit expected it. */
@@ -45,6 +63,12 @@ public enum ErrorCode {
     CURSOR_WOULD_REWIND(409, "ABORTED", NOT_DONE, false),
     /** A cursor can't be beyond its topic's head. */
     CURSOR_BEYOND_HEAD(400, "INVALID_ARGUMENT", NOT_DONE, false),
+    GROUP_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    GROUP_EXISTS(409, "ALREADY_EXISTS", NOT_DONE, false),
+    /** The lease has ended, was settled already, or never was this one: another member may have the events. */
+    LEASE_LOST(409, "ABORTED", NOT_DONE, false),
+    /** The group has parked events, which would be forgotten. */
+    GROUP_HAS_PARKED(409, "ABORTED", NOT_DONE, false),
     /** The producer's sequence was accepted before with other events. */
     SEQUENCE_REUSED(422, "INVALID_ARGUMENT", NOT_DONE, false),
     /** The producer's sequence skips some: send those first. */

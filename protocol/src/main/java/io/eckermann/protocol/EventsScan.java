@@ -51,6 +51,10 @@ final class EventsScan {
     private int typeEnd;
     private int keyAt;
     private int keyEnd;
+    private int idAt;
+    private int idEnd;
+    private boolean hasTime;
+    private long timeNs;
     private boolean suspect;
     private final int[] tagAt = new int[TAGS_COMPARED_MAX];
     private final int[] tagEnd = new int[TAGS_COMPARED_MAX];
@@ -99,6 +103,8 @@ final class EventsScan {
         tags = 0;
         typeEnd = typeAt;
         keyEnd = keyAt;
+        idEnd = idAt;
+        hasTime = false;
         suspect = false;
         if (!fields(eventEnd)) {
             parse(begin, eventEnd);
@@ -124,6 +130,12 @@ final class EventsScan {
         }
         for (int i = 0; i < tags; i++) {
             terms.tag(number - 1, text(tagAt[i], tagEnd[i]));
+        }
+        if (idEnd > idAt) {
+            terms.id(number - 1, text(idAt, idEnd));
+        }
+        if (hasTime) {
+            terms.time(number - 1, timeNs);
         }
     }
 
@@ -152,7 +164,7 @@ final class EventsScan {
         while (at < eventEnd) {
             int field = bytes[at++];
             if (field == TIME) {
-                if (!varint(eventEnd)) {
+                if (!readTime(eventEnd)) {
                     return false;
                 }
                 continue;
@@ -185,6 +197,9 @@ final class EventsScan {
         } else if (field == KEY) {
             keyAt = at;
             keyEnd = fieldEnd;
+        } else if (field == ID) {
+            idAt = at;
+            idEnd = fieldEnd;
         }
         return (field == TYPE || field == KEY || field == ID) && isText(at, fieldEnd);
     }
@@ -248,9 +263,15 @@ final class EventsScan {
         return ODD;
     }
 
-    private boolean varint(int limit) {
+    /** Reads the varint at this place; false when it has no end. */
+    private boolean readTime(int limit) {
+        long value = 0;
         for (int i = 0; i < VARINT_BYTES_MAX && at < limit; i++) {
-            if (bytes[at++] >= 0) {
+            byte next = bytes[at++];
+            value |= (long) (next & 0x7f) << (7 * i);
+            if (next >= 0) {
+                timeNs = value;
+                hasTime = true;
                 return true;
             }
         }

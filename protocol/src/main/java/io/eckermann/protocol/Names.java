@@ -38,6 +38,24 @@ public final class Names {
     }
 
     /**
+     * Returns the name of a group as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String group(String name) {
+        return plain("group", name, Limits.NAME_CHARS_MAX);
+    }
+
+    /**
+     * Returns the name of a group's member as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String member(String name) {
+        return plain("member", name, Limits.NAME_CHARS_MAX);
+    }
+
+    /**
      * Returns the id of a producer as it is.
      *
      * @throws StoreException BAD_REQUEST
@@ -53,6 +71,24 @@ public final class Names {
      */
     public static String fence(String name) {
         return plain("fence", name, Limits.NAME_CHARS_MAX);
+    }
+
+    /**
+     * Returns an event type that can have a schema as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String schemaType(String type) {
+        if (type.isEmpty()
+                || type.length() > Limits.NAME_CHARS_MAX
+                || type.chars().anyMatch(Character::isISOControl)) {
+            throw new StoreException(
+                            ErrorCode.BAD_REQUEST,
+                            "An event type that has a schema has 1 to 249 characters, none of them a control character.")
+                    .with("field", "type")
+                    .with("event_type", shortened(type));
+        }
+        return type;
     }
 
     private static String plain(String what, String name, int charsMax) {

@@ -2,6 +2,7 @@ package io.eckermann.statemachine;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,11 +12,24 @@ final class Announcements implements Backlog.Outcome {
     private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
 
     private final HeadSignal headSignal = new HeadSignal();
+    /** By group id in place of a topic's. */
+    private final HeadSignal groupSignal = new HeadSignal();
+
     private final List<VisibleListener> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicLong settingsChanges = new AtomicLong();
     private volatile Consumer<StorageFailure> onFailure = failure -> {};
+
+    /** How often topics that were there may have got other settings. */
+    long settingsChanges() {
+        return settingsChanges.get();
+    }
 
     HeadSignal headSignal() {
         return headSignal;
+    }
+
+    HeadSignal groupSignal() {
+        return groupSignal;
     }
 
     void add(VisibleListener listener) {
@@ -28,6 +42,9 @@ final class Announcements implements Backlog.Outcome {
 
     @Override
     public void visible(AppliedRun run) {
+        if (run.settingsChanged()) {
+            settingsChanges.incrementAndGet();
+        }
         for (VisibleListener listener : listeners) {
             listener.appended(run.chunks());
             run.rewrittenTopics().forEach(listener::rewritten);
@@ -35,10 +52,18 @@ final class Announcements implements Backlog.Outcome {
             run.deletedTopics().forEach(listener::deleted);
         }
         run.changedTopics().forEach(headSignal::changed);
+        run.changedGroups().forEach(groupSignal::changed);
+    }
+
+    /** Whoever waits looks again. */
+    void wakeAll() {
+        headSignal.allChanged();
+        groupSignal.allChanged();
     }
 
     /** The whole state was replaced; who waits for what is visible now has not been told yet. */
     void replaced() {
+        settingsChanges.incrementAndGet();
         listeners.forEach(VisibleListener::replaced);
     }
 

@@ -13,19 +13,23 @@ final class AppliedRun {
     private final List<NewChunk> chunks = new ArrayList<>();
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
+    private final SortedSet<Long> changedGroups = new TreeSet<>();
     private final SortedMap<Long, Long> rewrittenTopics = new TreeMap<>();
     private final SortedMap<Long, Long> truncatedTopics = new TreeMap<>();
     private RaftIndex last = RaftIndex.NONE;
     private long bodyBytes;
     private int entries;
+    private boolean settingsChanged;
 
     /** Takes in the next entry. */
     void add(RaftIndex at, CommandApplier applier) {
         add(at, applier.newChunks());
         changedTopics.addAll(applier.changedTopics());
         deletedTopics.addAll(applier.deletedTopics());
+        changedGroups.addAll(applier.changedGroups());
         applier.rewrittenTopics().forEach((topicId, end) -> rewrittenTopics.merge(topicId, end, Math::max));
         truncatedTopics.putAll(applier.truncatedTopics());
+        settingsChanged |= applier.settingsChanged();
     }
 
     void add(RaftIndex at, List<NewChunk> brought) {
@@ -63,11 +67,19 @@ final class AppliedRun {
         return deletedTopics;
     }
 
+    SortedSet<Long> changedGroups() {
+        return changedGroups;
+    }
+
     SortedMap<Long, Long> rewrittenTopics() {
         return rewrittenTopics;
     }
 
     SortedMap<Long, Long> truncatedTopics() {
         return truncatedTopics;
+    }
+
+    boolean settingsChanged() {
+        return settingsChanged;
     }
 }

@@ -10,10 +10,14 @@ import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.command.Single;
 import io.eckermann.statemachine.command.Step;
 import io.eckermann.statemachine.cursor.Cursors;
+import io.eckermann.statemachine.group.Groups;
+import io.eckermann.statemachine.log.v1.GroupChange;
+import io.eckermann.statemachine.schema.Schemas;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.TopicRow;
 import io.eckermann.statemachine.topic.BodyReplacement;
 import io.eckermann.statemachine.topic.HotRows;
+import io.eckermann.statemachine.topic.ManyAppender;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.RunAppender;
 import io.eckermann.statemachine.topic.Topic;
@@ -37,10 +41,12 @@ final class CommandApplier {
     private final Command command;
     private final SortedSet<Long> changedTopics = new TreeSet<>();
     private final SortedSet<Long> deletedTopics = new TreeSet<>();
+    private final SortedSet<Long> changedGroups = new TreeSet<>();
     private final SortedMap<Long, Long> rewrittenTopics = new TreeMap<>();
     private final SortedMap<Long, Long> truncatedTopics = new TreeMap<>();
     private final List<NewChunk> newChunks = new ArrayList<>();
     private long bodyBytes;
+    private boolean settingsChanged;
 
     CommandApplier(StoreBatch batch, HotRows hot, RaftIndex at, Command command) {
         this.batch = batch;
@@ -83,6 +89,16 @@ final class CommandApplier {
         return truncatedTopics;
     }
 
+    /** Groups that have something to lease, or are gone. */
+    SortedSet<Long> changedGroups() {
+        return changedGroups;
+    }
+
+    /** Whether topics that were there may have other settings now. */
+    boolean settingsChanged() {
+        return settingsChanged;
+    }
+
     /** What was appended, a topic's chunks in position order. */
     List<NewChunk> newChunks() {
         return NewChunk.ofEntry(newChunks, bodyBytes);
@@ -113,6 +129,7 @@ final class CommandApplier {
         } else if (operation instanceof Operation.DeleteCursor delete) {
             return inTopic(delete.topicId(), topic -> Cursors.delete(batch, delete));
         } else if (operation instanceof Operation.UpdateTopic update) {
+            settingsChanged = true;
             return inTopic(update.topicId(), topic -> Retention.update(batch, hot, topic, update));
         } else if (operation instanceof Operation.RetainTopic retain) {
             return inTopic(
@@ -126,12 +143,20 @@ final class CommandApplier {
             return inTopic(
                     truncate.topicId(),
                     topic -> truncated(topic, Retention.truncateBefore(batch, hot, topic, truncate.timeNs())));
+        } else if (operation instanceof Operation.ChangeGroup group) {
+            return inTopic(group.change().getTopicId(), topic -> change(topic, group.change()));
         } else if (operation instanceof Operation.ReplaceBody replace) {
             return inTopic(replace.topicId(), topic -> replace(topic, replace, ordinal));
         } else if (operation instanceof Operation.TidyIndex tidy) {
             return inTopic(tidy.topicId(), topic -> TopicTidying.index(batch, hot, topic, tidy));
         } else if (operation instanceof Operation.KeysCompacted compacted) {
             return inTopic(compacted.topicId(), topic -> TopicTidying.compacted(batch, hot, topic, compacted));
+        } else if (operation instanceof Operation.AppendMany many) {
+            return appendMany(many, ordinal);
+        } else if (operation instanceof Operation.PutSchema put) {
+            return inTopic(put.topicId(), topic -> Schemas.put(batch, put, command.leaderTimeNs()));
+        } else if (operation instanceof Operation.DeleteSchema delete) {
+            return inTopic(delete.topicId(), topic -> Schemas.delete(batch, delete));
         }
         throw new AssertionError("an append is part of a run");
     }
@@ -161,6 +186,12 @@ final class CommandApplier {
         return new Result.Done();
     }
 
+    private Result change(Topic topic, GroupChange change) {
+        Groups groups =
+                new Groups(batch, topic.tail().getFirst(), topic.tail().getHead(), command.leaderTimeNs(), at.index());
+        return groups.apply(change, changedGroups);
+    }
+
     private Result truncated(Topic topic, Result result) {
         if (result instanceof Result.Truncated truncated) {
             truncatedTopics.put(topic.id(), truncated.first());
@@ -175,6 +206,15 @@ final class CommandApplier {
         if (replacement.end() > 0) {
             rewrittenTopics.merge(topic.id(), replacement.end(), Math::max);
         }
+        return result;
+    }
+
+    private Result appendMany(Operation.AppendMany many, int ordinal) {
+        bodyBytes += many.body().size();
+        ManyAppender appender = new ManyAppender(batch, hot, many, at, ordinal, command.leaderTimeNs());
+        Result result = appender.append();
+        newChunks.addAll(appender.written());
+        appender.written().forEach(chunk -> changedTopics.add(chunk.topicId()));
         return result;
     }
 

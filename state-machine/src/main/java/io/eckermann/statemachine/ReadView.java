@@ -1,6 +1,8 @@
 package io.eckermann.statemachine;
 
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.TermUse;
 import java.util.Collection;
@@ -78,6 +80,19 @@ public interface ReadView {
     OptionalLong positionAt(long topicId, long recordedNs, TimeSeek seek);
 
     /**
+     * Slots of recorded time that hold events, rising; none when there is no such topic.
+     *
+     * @param slotNs how long each is, in nanoseconds
+     * @param sinceNs events before do not count
+     * @param untilNs events from then on do not count
+     * @param max how many slots at most
+     */
+    List<TimelineSlot> timeline(long topicId, long slotNs, long sinceNs, long untilNs, int max);
+
+    /** What lies behind a position: of a cursor, what is still to be read. */
+    Optional<Unread> unread(long topicId, long position);
+
+    /**
      * Positions of events that match, in rising order. Removed events are not found; deleted ones are where all
      * events are looked for.
      *
@@ -90,14 +105,69 @@ public interface ReadView {
     /** The same in falling order: {@code to} is the lowest position to look at. */
     List<Long> matchesBackward(long topicId, Filter filter, long from, long to, int max);
 
+    /**
+     * Events of a topic that indexes their business time, in its order: rising when {@code from} is before {@code to},
+     * else falling. Removed and deleted events are not found.
+     *
+     * @param from the first place to look at
+     * @param to the last
+     * @param max how many to find at most; there may be fewer although there are more
+     */
+    EventTimes eventTimes(long topicId, EventTime from, EventTime to, int max);
+
     /** What looking for such events from this position on looks at. */
     List<TermUse> explain(long topicId, Filter filter, long from);
 
     /** The topic with what it knows of a key, both of one moment. */
     Optional<KeyState> key(long topicId, String key);
 
+    /** What is known of groups. */
+    default GroupView groups() {
+        throw new UnsupportedOperationException("there are no groups here");
+    }
+
     Optional<CursorState> cursor(long topicId, String consumer);
 
     /** A topic's cursors, by consumer. */
     List<CursorState> cursors(long topicId);
+
+    /**
+     * Grows whenever topics that were there may have got other settings, after that is visible: who remembers a topic looks
+     * here before he relies on it. Touches no disk.
+     */
+    default long settingsChanges() {
+        return 0;
+    }
+
+    /**
+     * One schema with its content; none where none are kept.
+     *
+     * @param version 0 for the newest
+     */
+    default Optional<SchemaState> schema(long topicId, String type, int version) {
+        return Optional.empty();
+    }
+
+    /** The newest version of a type's schemas; 0 when it has none. */
+    default int newestSchema(long topicId, String type) {
+        return 0;
+    }
+
+    /**
+     * Schemas without their contents, by type and version.
+     *
+     * @param type empty for the newest schema of each type, else all of this one
+     */
+    default List<SchemaState> schemas(long topicId, String type) {
+        return List.of();
+    }
+
+    /**
+     * Whether an append is known to have been accepted before, by its producer's sequence or its idempotency key: if it is
+     * applied once more it adds nothing.
+     */
+    default boolean wasAccepted(
+            long topicId, Operation.@Nullable ProducerSequence producer, Particulars.@Nullable Request request) {
+        return false;
+    }
 }

@@ -80,7 +80,7 @@ public final class StateMachine implements AutoCloseable {
         bodies = new Bodies(kept);
         tail = new TailCache(installation.settings().tailBytes());
         announcements.add(tail);
-        view = new StoreView(store, bodies, tail, this::visible);
+        view = new StoreView(store, bodies, tail, this::visible, announcements);
         backlog = new Backlog(opened.batch(), applied, announcements);
         maker = new SnapshotMaker(store, backlog, bodies, shelf);
     }
@@ -340,7 +340,7 @@ public final class StateMachine implements AutoCloseable {
             durable(applied);
             installed = applied;
         }
-        announcements.headSignal().allChanged();
+        announcements.wakeAll();
     }
 
     /** What gives dead events' space back; its users take turns. */

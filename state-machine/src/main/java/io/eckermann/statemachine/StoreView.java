@@ -2,22 +2,30 @@ package io.eckermann.statemachine;
 
 import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.statemachine.chunk.ChunkSource;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.cursor.CursorTable;
+import io.eckermann.statemachine.idempotency.RequestTable;
+import io.eckermann.statemachine.query.EventTimeIndex;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.KeyTable;
 import io.eckermann.statemachine.query.Positions;
 import io.eckermann.statemachine.query.Search;
 import io.eckermann.statemachine.query.Steps;
 import io.eckermann.statemachine.query.TermUse;
+import io.eckermann.statemachine.schema.SchemaTable;
 import io.eckermann.statemachine.storage.StoreReader;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
 import io.eckermann.statemachine.topic.CompactionShare;
+import io.eckermann.statemachine.topic.ProducerTable;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.TimeIndex;
+import io.eckermann.statemachine.topic.Timeline;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
 import io.eckermann.statemachine.topic.TopicTidying;
+import io.eckermann.statemachine.topic.UnreadEvents;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,12 +42,21 @@ final class StoreView implements ReadView {
     private final ChunkSource bodies;
     private final TailCache tail;
     private final Supplier<RaftIndex> visible;
+    private final Announcements announcements;
+    private final GroupView groups;
 
-    StoreView(LiveStore store, ChunkSource bodies, TailCache tail, Supplier<RaftIndex> visible) {
+    StoreView(
+            LiveStore store,
+            ChunkSource bodies,
+            TailCache tail,
+            Supplier<RaftIndex> visible,
+            Announcements announcements) {
         this.store = store;
         this.bodies = bodies;
         this.tail = tail;
         this.visible = visible;
+        this.announcements = announcements;
+        this.groups = new StoreGroups(store, announcements.groupSignal());
     }
 
     @Override
@@ -126,6 +143,19 @@ final class StoreView implements ReadView {
     }
 
     @Override
+    public List<TimelineSlot> timeline(long topicId, long slotNs, long sinceNs, long untilNs, int max) {
+        return store.read(rows -> TopicTable.find(rows, topicId)
+                .map(topic -> Timeline.slots(rows, topic, slotNs, sinceNs, untilNs, max))
+                .orElse(List.of()));
+    }
+
+    @Override
+    public Optional<Unread> unread(long topicId, long position) {
+        return store.read(
+                rows -> TopicTable.find(rows, topicId).map(topic -> UnreadEvents.behind(rows, topic, position)));
+    }
+
+    @Override
     public List<Long> matchesForward(long topicId, Filter filter, long from, long to, int max) {
         return store.read(rows -> {
             long lowest = Math.max(from, first(rows, topicId));
@@ -156,6 +186,11 @@ final class StoreView implements ReadView {
     }
 
     @Override
+    public EventTimes eventTimes(long topicId, EventTime from, EventTime to, int max) {
+        return store.read(rows -> new EventTimeIndex(rows, topicId, first(rows, topicId), from, to, max).read());
+    }
+
+    @Override
     public List<TermUse> explain(long topicId, Filter filter, long from) {
         return store.read(rows -> {
             long lowest = Math.max(from, first(rows, topicId));
@@ -180,6 +215,11 @@ final class StoreView implements ReadView {
     }
 
     @Override
+    public GroupView groups() {
+        return groups;
+    }
+
+    @Override
     public Optional<CursorState> cursor(long topicId, String consumer) {
         return store.readLatest(rows -> CursorTable.find(rows, topicId, consumer));
     }
@@ -187,5 +227,32 @@ final class StoreView implements ReadView {
     @Override
     public List<CursorState> cursors(long topicId) {
         return store.readLatest(rows -> CursorTable.list(rows, topicId));
+    }
+
+    @Override
+    public long settingsChanges() {
+        return announcements.settingsChanges();
+    }
+
+    @Override
+    public Optional<SchemaState> schema(long topicId, String type, int version) {
+        return store.readLatest(rows -> SchemaTable.find(rows, topicId, type, version));
+    }
+
+    @Override
+    public int newestSchema(long topicId, String type) {
+        return store.readLatest(rows -> SchemaTable.newest(rows, topicId, type));
+    }
+
+    @Override
+    public List<SchemaState> schemas(long topicId, String type) {
+        return store.readLatest(rows -> SchemaTable.list(rows, topicId, type));
+    }
+
+    @Override
+    public boolean wasAccepted(
+            long topicId, Operation.@Nullable ProducerSequence producer, Particulars.@Nullable Request request) {
+        return store.readLatest(rows -> (producer != null && ProducerTable.wasAccepted(rows, topicId, producer))
+                || (request != null && RequestTable.wasAccepted(rows, request)));
     }
 }

@@ -6,10 +6,7 @@ import io.eckermann.statemachine.chunk.BodyOffsets;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.chunk.KeptSegment;
 import io.eckermann.statemachine.chunk.KeptSegments;
-import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.CommandCodec;
-import io.eckermann.statemachine.command.Operation;
-import io.eckermann.statemachine.command.Single;
 import io.eckermann.statemachine.command.Step;
 import io.eckermann.statemachine.command.UnreadableCommandException;
 import java.io.ByteArrayOutputStream;
@@ -60,11 +57,7 @@ public final class MemoryLog implements BodyLog {
     }
 
     private static ByteString body(ByteString entry, int ordinal) {
-        Step step = steps(entry).get(ordinal);
-        if (step instanceof Single single && single.operation() instanceof Operation.ReplaceBody replace) {
-            return replace.body();
-        }
-        return step instanceof AppendRun run ? run.body() : ByteString.EMPTY;
+        return steps(entry).get(ordinal).body();
     }
 
     private static List<Step> steps(ByteString entry) {

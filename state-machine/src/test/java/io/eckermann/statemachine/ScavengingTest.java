@@ -152,7 +152,7 @@ class ScavengingTest {
                         orders,
                         null,
                         new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                        true));
+                        new Operation.Switches(true, null, null)));
         long before = uses().get(0).liveBytes();
         for (long position = 1; position <= 10; position++) {
             supersede(position);

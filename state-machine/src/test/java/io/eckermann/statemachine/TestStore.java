@@ -10,6 +10,7 @@ import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.command.CommandBuilder;
 import io.eckermann.statemachine.command.CommandCodec;
+import io.eckermann.statemachine.command.EventTimeText;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.command.Result;
@@ -176,6 +177,9 @@ public final class TestStore implements AutoCloseable {
         }
         for (int i = 0; i < event.getTagsCount(); i++) {
             terms.add(Particulars.Kind.TAG, number, event.getTagsBytes(i));
+        }
+        if (event.hasTimeNs()) {
+            terms.add(Particulars.Kind.EVENT_TIME, number, EventTimeText.of(event.getTimeNs()));
         }
     }
 

@@ -3,13 +3,18 @@ package io.eckermann.statemachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.TextFormat;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
+import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Particulars;
+import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.condition.Conditional;
+import io.eckermann.statemachine.log.v1.GroupChange;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,8 +78,9 @@ class TranscriptsTest {
                 .map(TranscriptsTest::operation)
                 .toList();
         return store.commit(Long.parseLong(words[0]), operations).stream()
+                .map(TranscriptsTest::text)
                 // Bytes tell which object they are.
-                .map(result -> String.valueOf(result).replaceAll("ByteString@[0-9a-f]+", "ByteString"))
+                .map(result -> result.replaceAll("ByteString@[0-9a-f]+", "ByteString"))
                 .toList();
     }
 
@@ -87,9 +93,19 @@ class TranscriptsTest {
                         name,
                         TopicSettings.newBuilder()
                                 .setMaxEventBytes(Long.parseLong(words.get(2)))
+                                .setUniqueIds(words.contains("unique"))
                                 .build());
             case "delete" -> new Operation.DeleteTopic(Long.parseLong(name));
             case "append" -> append(words);
+            case "append-ids" ->
+                Several.withIds(
+                        Long.parseLong(name),
+                        words.subList(2, words.size()).stream()
+                                .map(Several::event)
+                                .toList(),
+                        List.of(),
+                        null);
+            case "many" -> many(words.subList(1, words.size()));
             case "commit" ->
                 new Operation.CommitCursor(
                         Long.parseLong(name),
@@ -105,12 +121,26 @@ class TranscriptsTest {
                         Long.parseLong(name),
                         null,
                         new Operation.Retain(bound(words, "age"), bound(words, "bytes"), bound(words, "events")),
-                        words.contains("compact") ? Boolean.TRUE : null);
+                        new Operation.Switches(
+                                words.contains("compact") ? Boolean.TRUE : null,
+                                words.contains("unique")
+                                        ? Boolean.TRUE
+                                        : words.contains("any-ids") ? Boolean.FALSE : null,
+                                null));
             case "retain" -> new Operation.RetainTopic(Long.parseLong(name));
             case "truncate" -> new Operation.TruncateTopic(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "truncate-before" ->
                 new Operation.TruncateTopicBefore(Long.parseLong(name), Long.parseLong(words.get(2)));
             case "replace" -> replace(words);
+            case "group" -> new Operation.ChangeGroup(change(text.substring("group ".length())));
+            case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
+            default -> rarer(words);
+        };
+    }
+
+    private static Operation rarer(List<String> words) {
+        String name = words.get(1);
+        return switch (words.get(0)) {
             case "tidy" ->
                 new Operation.TidyIndex(
                         Long.parseLong(name),
@@ -128,9 +158,60 @@ class TranscriptsTest {
                                 .toList(),
                         List.of(),
                         null);
-            case "forget" -> new Operation.DeleteCursor(Long.parseLong(name), words.get(2));
-            default -> throw new IllegalArgumentException(text);
+            case "put-schema" ->
+                new Operation.PutSchema(
+                        Long.parseLong(name),
+                        words.get(2),
+                        Schema.Format.JSON_SCHEMA,
+                        ByteString.copyFromUtf8(words.get(3)),
+                        "");
+            case "delete-schema" ->
+                new Operation.DeleteSchema(Long.parseLong(name), words.get(2), Integer.parseInt(words.get(3)));
+            default -> throw new IllegalArgumentException(String.join(" ", words));
         };
+    }
+
+    /** {@code 1=a,b} appends to topic 1, {@code 1=a?3} if its head is 3; {@code @1:billing:2:0} moves a cursor from 0 to 2. */
+    private static Operation many(List<String> words) {
+        List<Operation.Append> appends = new ArrayList<>();
+        List<Operation.CommitCursor> cursors = new ArrayList<>();
+        Particulars.Request request = null;
+        for (String word : words) {
+            String[] of = word.split("[=?@:]", -1);
+            if (word.startsWith("@")) {
+                cursors.add(Several.commit(Long.parseLong(of[1]), of[2], Long.parseLong(of[3]), Long.parseLong(of[4])));
+            } else if (word.startsWith("key=")) {
+                request = Several.request(of[1], words.toString());
+            } else {
+                List<Event> events = Arrays.stream(of[1].split(",", -1))
+                        .map(payload -> Event.newBuilder()
+                                .setPayload(ByteString.copyFromUtf8(payload))
+                                .build())
+                        .toList();
+                appends.add(TestStore.append(
+                        Long.parseLong(of[0]),
+                        events,
+                        of.length == 2 ? List.of() : List.of(Conditional.head(Long.parseLong(of[2]))),
+                        null));
+            }
+        }
+        return Several.many(appends, cursors, request);
+    }
+
+    private static GroupChange change(String text) {
+        GroupChange.Builder change = GroupChange.newBuilder();
+        try {
+            TextFormat.merge(text, change);
+        } catch (TextFormat.ParseException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+        return change.build();
+    }
+
+    private static String text(Result result) {
+        return result instanceof Result.GroupChanged changed
+                ? "Group[" + TextFormat.printer().emittingSingleLine(true).printToString(changed.outcome()) + "]"
+                : String.valueOf(result);
     }
 
     private static OptionalLong bound(List<String> words, String name) {

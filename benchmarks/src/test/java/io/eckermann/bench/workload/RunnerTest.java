@@ -22,10 +22,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 final class RunnerTest {
+    private static final Executor AFTER_A_WHILE = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+
     private static final int CLIENTS_OF_A = 16;
 
     @TempDir
@@ -141,15 +145,14 @@ final class RunnerTest {
             };
         }
 
-        /** Takes its time, so that hundreds of producers do not keep the processor from the test. */
+        /** Answers later, so that hundreds of producers do not keep the processor from the test. */
         @Override
         public Sender bookings(String topic, Guard guard, long seed) {
             Sender prompt = sender(topic);
             return new Sender() {
                 @Override
                 public void send(byte[] payload, Acknowledgement acknowledgement) {
-                    LockSupport.parkNanos(10_000_000);
-                    prompt.send(payload, acknowledgement);
+                    AFTER_A_WHILE.execute(() -> prompt.send(payload, acknowledgement));
                 }
 
                 @Override

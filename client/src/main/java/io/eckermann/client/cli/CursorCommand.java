@@ -14,22 +14,27 @@ import picocli.CommandLine.Parameters;
 /** The verbs about cursors. */
 @Command(
         name = "cursor",
-        description = "Shows, sets, lists and deletes consumers' positions in topics.",
-        synopsisSubcommandLabel = "get|set|list|delete",
+        description = "Shows, sets, resets, lists and deletes consumers' positions in topics.",
+        synopsisSubcommandLabel = "get|set|reset|list|delete",
         subcommands = {
             CursorCommand.Get.class,
             CursorCommand.Set.class,
+            CursorResetCommand.class,
             CursorCommand.ListAll.class,
             CursorCommand.Delete.class
         })
 final class CursorCommand extends VerbGroup {
-    private static ObjectNode json(CursorPosition cursor) {
+    static ObjectNode json(CursorPosition cursor) {
         return Json.object()
                 .put("consumer", cursor.consumer())
                 .put("topic", cursor.topic())
                 .put("position", cursor.position())
                 .put("head", cursor.head())
+                .put("next", cursor.next())
+                .put("snapped", cursor.snapped())
                 .put("lag", cursor.lag())
+                .put("lag_bytes", cursor.lagBytes())
+                .put("lag_seconds", cursor.lagTime().toSeconds())
                 .put("committed_time", Times.exact(cursor.committedTime()))
                 .put("committed_ns", Long.toString(cursor.committedNs()));
     }
@@ -54,7 +59,7 @@ final class CursorCommand extends VerbGroup {
         table.print(console);
     }
 
-    private static void printOne(Console console, Format format, CursorPosition cursor) {
+    static void printOne(Console console, Format format, CursorPosition cursor) {
         if (format == Format.table) {
             printAll(console, format, List.of(cursor));
         } else {
@@ -103,6 +108,9 @@ final class CursorCommand extends VerbGroup {
         @Option(names = "--rewind", description = "The cursor may go back.")
         private boolean rewind;
 
+        @Option(names = "--nearest", description = "Beyond the head means the head, in place of an error.")
+        private boolean nearest;
+
         @Override
         void run(EventStore store) throws Exception {
             CommitOptions options = CommitOptions.DEFAULTS;
@@ -111,6 +119,9 @@ final class CursorCommand extends VerbGroup {
             }
             if (rewind) {
                 options = options.withRewind();
+            }
+            if (nearest) {
+                options = options.withNearest();
             }
             CursorPosition now = answer(store.cursors().commit(consumer(), topic(), position, options));
             if (!output().quiet() || output().format() != Format.table) {

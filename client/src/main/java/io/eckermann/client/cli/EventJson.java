@@ -79,7 +79,7 @@ final class EventJson {
         }
     }
 
-    private static Event read(ObjectNode json) {
+    static Event read(ObjectNode json) {
         Event.Builder event = Event.builder();
         if (json.has("data") == json.has("data_base64")) {
             throw new IllegalArgumentException("an event has either data (any JSON) or data_base64 (any bytes)");

@@ -29,6 +29,10 @@ final class FilterOptions {
         return key;
     }
 
+    boolean isGiven() {
+        return !types.isEmpty() || !tags.isEmpty() || !key.isEmpty() || !items.isEmpty();
+    }
+
     void applyTo(ReadOptions.Builder options) {
         boolean one = !types.isEmpty() || !tags.isEmpty();
         if (one && !items.isEmpty()) {

@@ -3,9 +3,10 @@ package io.eckermann.client.cli;
 import io.eckermann.client.Consistency;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.EventStream;
+import io.eckermann.client.EventTimePage;
+import io.eckermann.client.EventTimeRead;
 import io.eckermann.client.ReadListener;
 import io.eckermann.client.ReadOptions;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,12 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "  eckermann read orders --from 100 --limit 10",
-            "  eckermann read orders --time 15m -o ndjson",
+            "  eckermann read orders --since yesterday --until today -o ndjson",
             "  eckermann read orders --key order-17               also tells the key's version"
         })
 final class ReadCommand extends Verb {
+    private static final long PAGE_EVENTS = 1_000;
+
     @Parameters(paramLabel = "TOPIC")
     private String topic = "";
 
@@ -37,8 +40,20 @@ final class ReadCommand extends Verb {
             description = "Which event --time leads to: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private ReadStart.Seek seek = ReadStart.Seek.at_or_after;
 
+    @Option(
+            names = "--by",
+            description = "position; or event_time, in the order of business times, where the topic indexes them:"
+                    + " --since, --until and --time are then business times. Default: ${DEFAULT-VALUE}.")
+    private By by = By.position;
+
+    @Mixin
+    private TimeOptions times = new TimeOptions();
+
     @Mixin
     private FilterOptions filter = new FilterOptions();
+
+    @Mixin
+    private ExpressionOption expression = new ExpressionOption();
 
     @Option(names = "--backward", description = "Newest first.")
     private boolean backward;
@@ -46,12 +61,11 @@ final class ReadCommand extends Verb {
     @Option(names = "--to", paramLabel = "POSITION", description = "Stop after this position.")
     private long to;
 
-    @Option(
-            names = "--until",
-            paramLabel = "TIME",
-            converter = Times.InstantConverter.class,
-            description = "Stop before what was recorded at this time.")
-    private @Nullable Instant until;
+    @Option(names = "--since", paramLabel = "TIME", description = "Only what was recorded at this time or later.")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Only what was recorded before this time.")
+    private @Nullable String until;
 
     @Option(
             names = {"-n", "--limit"},
@@ -91,8 +105,17 @@ final class ReadCommand extends Verb {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
+    /** In which order; names as on the command line. */
+    enum By {
+        position,
+        event_time
+    }
+
     @Override
     public Integer call() throws Exception {
+        if (by == By.event_time) {
+            return callByEventTime();
+        }
         EventWriter writer = new EventWriter(console(), kind);
         End end = new End();
         try (EventStore store = cluster.open();
@@ -112,18 +135,55 @@ final class ReadCommand extends Verb {
         return ExitCode.OK;
     }
 
+    private Integer callByEventTime() throws Exception {
+        if (to != 0 || maxBytes != 0 || exact || atLeast != 0 || filter.isGiven() || !start.isTimeOrDefault()) {
+            throw new Failure.Usage("With --by event_time there are --since, --until, --time, --seek, --backward,"
+                    + " --limit and --consistency alone.");
+        }
+        EventTimeRead read = start.applyTo(EventTimeRead.ALL, seek, times).consistency(consistency(consistency));
+        if (since != null) {
+            read = read.since(times.instant("--since", since));
+        }
+        if (until != null) {
+            read = read.until(times.instant("--until", until));
+        }
+        EventWriter writer = new EventWriter(console(), kind);
+        try (EventStore store = cluster.open()) {
+            EventTimeRead next = backward ? read.backward() : read;
+            boolean more = true;
+            long head = 0;
+            for (boolean first = true; more; first = false) {
+                long wanted = limit == 0 ? PAGE_EVENTS : Math.min(PAGE_EVENTS, limit - writer.written());
+                EventTimePage page = answer(store.readByEventTime(topic, next.limit((int) wanted)));
+                if (first) {
+                    writer.start();
+                }
+                page.events().forEach(writer::write);
+                head = page.head();
+                more = page.next().isPresent() && (limit == 0 || writer.written() < limit);
+                next = more ? next.from(page.next().get()) : next;
+            }
+            writer.end(OptionalLong.empty(), OptionalLong.of(head), OptionalLong.empty());
+        }
+        return ExitCode.OK;
+    }
+
     private ReadOptions options() {
         ReadOptions.Builder options = ReadOptions.builder();
-        start.applyTo(options, seek);
+        start.applyTo(options, seek, times);
         filter.applyTo(options);
+        expression.applyTo(options);
         if (backward) {
             options.backward();
         }
         if (exact) {
             options.exact();
         }
+        if (since != null) {
+            options.since(times.instant("--since", since));
+        }
         if (until != null) {
-            options.until(until);
+            options.until(times.instant("--until", until));
         }
         return options.to(to)
                 .limit(limit)

@@ -1,7 +1,7 @@
 package io.eckermann.client.cli;
 
+import io.eckermann.client.EventTimeRead;
 import io.eckermann.client.ReadOptions;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +18,8 @@ final class ReadStart {
     @Option(
             names = "--time",
             paramLabel = "TIME",
-            converter = Times.InstantConverter.class,
-            description = "Start by recorded time: 2026-11-21T10:00:00Z, 2026-11-21, or 15m for 15 minutes ago.")
-    private @Nullable Instant time;
+            description = "Start by recorded time: " + TimeOptions.EXAMPLES + ".")
+    private @Nullable String time;
 
     @Option(names = "--last", paramLabel = "COUNT", description = "Start so many events before the end.")
     private @Nullable Long last;
@@ -32,7 +31,11 @@ final class ReadStart {
     enum Seek {
         at_or_after,
         at_or_before,
-        nearest
+        nearest;
+
+        ReadOptions.Seek option() {
+            return ReadOptions.Seek.valueOf(name().toUpperCase(Locale.ROOT));
+        }
     }
 
     /** The number asked for with {@code --last}, which a read can't express when it is 0. */
@@ -45,7 +48,17 @@ final class ReadStart {
         return from == null && after == null && time == null && last == null && cursor == null;
     }
 
-    void applyTo(ReadOptions.Builder options, Seek seek) {
+    /** Whether a time, or nothing, says where to start. */
+    boolean isTimeOrDefault() {
+        return from == null && after == null && last == null && cursor == null;
+    }
+
+    EventTimeRead applyTo(EventTimeRead read, Seek seek, TimeOptions times) {
+        return time == null ? read : read.time(times.instant("--time", time), seek.option());
+    }
+
+    /** @param times how {@code --time} is read */
+    void applyTo(ReadOptions.Builder options, Seek seek, TimeOptions times) {
         if (from != null) {
             options.from(from);
         }
@@ -53,7 +66,7 @@ final class ReadStart {
             options.after(after);
         }
         if (time != null) {
-            options.time(time, ReadOptions.Seek.valueOf(seek.name().toUpperCase(Locale.ROOT)));
+            options.time(times.instant("--time", time), seek.option());
         }
         if (last != null) {
             options.last(last);

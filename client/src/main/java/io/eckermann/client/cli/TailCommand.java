@@ -37,7 +37,13 @@ final class TailCommand extends Verb {
     private ReadStart start = new ReadStart();
 
     @Mixin
+    private TimeOptions times = new TimeOptions();
+
+    @Mixin
     private FilterOptions filter = new FilterOptions();
+
+    @Mixin
+    private ExpressionOption expression = new ExpressionOption();
 
     @Option(
             names = "--consumer",
@@ -113,8 +119,9 @@ final class TailCommand extends Verb {
     private ReadOptions options(EventStore store) throws Exception {
         ReadOptions.Builder options = ReadOptions.builder();
         Optional<Long> last = start.last();
-        start.applyTo(options, ReadStart.Seek.at_or_after);
+        start.applyTo(options, ReadStart.Seek.at_or_after, times);
         filter.applyTo(options);
+        expression.applyTo(options);
         if (!consumer.isEmpty()) {
             options.cursor(consumer);
         } else if (last.filter(count -> count == 0).isPresent()) {
@@ -129,12 +136,18 @@ final class TailCommand extends Verb {
     /** Tells people on a terminal what happens beside the events. */
     private final class Reports implements ReadListener {
         @Override
+        public void slow(Duration stalled, long behind) {
+            note("eckermann: nothing was taken for " + stalled.toSeconds() + " s, " + behind + " events behind");
+        }
+
+        @Override
         public void reconnecting(EckermannException cause) {
+            note("eckermann: the connection was lost, going on elsewhere");
+        }
+
+        private void note(String text) {
             if (!quiet) {
-                console()
-                        .note(console()
-                                .styledNote(
-                                        Console.Style.DIM, "eckermann: the connection was lost, going on elsewhere"));
+                console().note(console().styledNote(Console.Style.DIM, text));
             }
         }
     }

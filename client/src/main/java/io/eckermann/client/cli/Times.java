@@ -1,11 +1,8 @@
 package io.eckermann.client.cli;
 
-import java.time.Clock;
-import java.time.DateTimeException;
+import io.eckermann.protocol.Moments;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -17,7 +14,6 @@ import picocli.CommandLine.TypeConversionException;
 /** Times and durations as people write them. */
 final class Times {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ns|us|ms|s|m|h|d)");
-    private static final Pattern NANOSECONDS = Pattern.compile("[0-9]{1,19}ns");
     private static final DateTimeFormatter MILLISECONDS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -35,29 +31,15 @@ final class Times {
         }
     }
 
-    /** Reads points in time: RFC 3339, a date (its start in UTC), or a duration, which means so long ago. */
+    /** Reads points in time, in UTC where they do not say their zone: {@link Moments}. */
     static final class InstantConverter implements ITypeConverter<Instant> {
         @Override
         public Instant convert(String text) {
-            return instant(text, Clock.systemUTC());
-        }
-    }
-
-    static Instant instant(String text, Clock clock) {
-        if (NANOSECONDS.matcher(text).matches() && text.length() > "1000000000ns".length()) {
-            return Instant.EPOCH.plusNanos(Long.parseLong(text.substring(0, text.length() - 2)));
-        }
-        Matcher ago = DURATION.matcher(text);
-        if (ago.matches()) {
-            return clock.instant().minus(duration(ago));
-        }
-        try {
-            return text.length() == 10
-                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                    : OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            throw new TypeConversionException("'" + text + "' is not a time such as 2026-11-21T10:00:00Z, 2026-11-21,"
-                    + " or 15m for 15 minutes ago");
+            try {
+                return TimeOptions.instant("", text, Moments.utc());
+            } catch (Failure.Usage e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()).substring(2));
+            }
         }
     }
 

@@ -4,7 +4,6 @@ import io.eckermann.client.EventStore;
 import io.eckermann.client.Topic;
 import io.eckermann.client.TopicChanges;
 import io.eckermann.client.TopicHead;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -22,13 +21,26 @@ final class TopicChangeCommands {
         @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
         private @Nullable String description;
 
+        @Option(
+                names = "--unique-ids",
+                paramLabel = "true|false",
+                arity = "1",
+                description = "Whether events are refused whose id an event has that was appended from now on.")
+        private @Nullable Boolean uniqueIds;
+
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
+        @Mixin
+        private ValidateOption validate = new ValidateOption();
+
         @Override
         void run(EventStore store) throws Exception {
-            TopicChanges changes = retain.changes(
-                    description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description));
+            TopicChanges changes = validate.changes(retain.changes(
+                    description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description)));
+            if (uniqueIds != null) {
+                changes = changes.uniqueIds(uniqueIds);
+            }
             if (changes == TopicChanges.NONE) {
                 throw new Failure.Usage("Say what to change, e.g. --retain-age 7d.");
             }
@@ -42,6 +54,9 @@ final class TopicChangeCommands {
             name = "truncate",
             description = "Removes the oldest events of a topic, for good. Positions stay as they are.")
     static final class Truncate extends TopicVerb {
+        @Mixin
+        private TimeOptions times = new TimeOptions();
+
         @ArgGroup(multiplicity = "1")
         private Before before = new Before();
 
@@ -56,20 +71,18 @@ final class TopicChangeCommands {
             @Option(
                     names = "--before-time",
                     paramLabel = "TIME",
-                    converter = Times.InstantConverter.class,
-                    description =
-                            "Events recorded before this go: 2026-01-01, 2026-11-21T10:00:00Z, or 30d for 30 days ago.")
-            private @Nullable Instant time;
+                    description = "Events recorded before this go: " + TimeOptions.EXAMPLES + ".")
+            private @Nullable String time;
         }
 
         @Override
         void run(EventStore store) throws Exception {
             Long position = before.position;
-            Instant time = before.time;
+            String time = before.time;
             TopicHead bounds = answer(
                     position != null || time == null
                             ? store.topics().truncate(topic(), position == null ? 0 : position)
-                            : store.topics().truncateBefore(topic(), time));
+                            : store.topics().truncateBefore(topic(), times.instant("--before-time", time)));
             String where = bounds.first() > bounds.head() ? " is empty and goes on at " : " begins at ";
             report(
                     Json.object()

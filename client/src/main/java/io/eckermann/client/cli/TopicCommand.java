@@ -1,11 +1,14 @@
 package io.eckermann.client.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eckermann.client.Consistency;
 import io.eckermann.client.CreatedTopic;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.Topic;
 import io.eckermann.client.TopicSettings;
+import io.eckermann.client.Validate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -47,6 +50,19 @@ final class TopicCommand extends VerbGroup {
         }
         if (topic.settings().compactKeys()) {
             settings.put("compact_keys", true);
+        }
+        if (topic.settings().indexEventTime()) {
+            settings.put("index_event_time", true);
+        }
+        if (!topic.settings().timelineSlots().isEmpty()) {
+            ArrayNode slots = settings.putArray("timeline_slots");
+            topic.settings().timelineSlots().forEach(slot -> slots.add(RetainOptions.text(slot)));
+        }
+        if (topic.settings().uniqueIds()) {
+            settings.put("unique_ids", true);
+        }
+        if (topic.settings().validate() != Validate.OFF) {
+            settings.put("validate", ValidateOption.text(topic.settings().validate()));
         }
         json.put("created_time", Times.exact(topic.createdTime()));
         json.put("created_ns", Long.toString(topic.createdNs()));
@@ -90,16 +106,41 @@ final class TopicCommand extends VerbGroup {
         @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
         private String description = "";
 
+        @Option(
+                names = "--index-event-time",
+                description = "Indexes events by their business time: read --by event_time.")
+        private boolean indexEventTime;
+
+        @Option(
+                names = "--timeline-slot",
+                paramLabel = "DURATION",
+                converter = Times.DurationConverter.class,
+                description = "Slots of its timeline, up to 8; the first is the usual one.")
+        private List<Duration> timelineSlots = List.of();
+
+        @Option(names = "--unique-ids", description = "Refuse events whose id an event of the topic has.")
+        private boolean uniqueIds;
+
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
+        @Mixin
+        private ValidateOption validate = new ValidateOption();
+
         @Override
         void run(EventStore store) throws Exception {
-            CreatedTopic answer = answer(
-                    store.topics().create(topic(), retain.settings(new TopicSettings(maxEventBytes, description))));
+            CreatedTopic answer =
+                    answer(store.topics().create(topic(), validate.settings(retain.settings(settings()))));
             report(
                     json(answer.topic()).put("created", answer.created()),
                     answer.created() ? "created " + topic() : topic() + " exists already");
+        }
+
+        private TopicSettings settings() {
+            return new TopicSettings(maxEventBytes, description)
+                    .withUniqueIds(uniqueIds)
+                    .withIndexEventTime(indexEventTime)
+                    .withTimelineSlots(timelineSlots);
         }
     }
 
@@ -146,6 +187,13 @@ final class TopicCommand extends VerbGroup {
             }
             if (topic.settings().compactKeys()) {
                 console.line("compact keys     on");
+            }
+            if (topic.settings().uniqueIds()) {
+                console.line("unique ids       yes");
+            }
+            if (topic.settings().validate() != Validate.OFF) {
+                console.line("validate         "
+                        + ValidateOption.text(topic.settings().validate()));
             }
             console.line("description      " + topic.settings().description());
             console.flush();

@@ -1,8 +1,12 @@
 package io.eckermann.client.transport;
 
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.CheckPayloadRequest;
+import io.eckermann.protocol.v1.CheckPayloadResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.CommitCursorRequest;
@@ -14,8 +18,11 @@ import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteCursorResponse;
 import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.DeleteEventResponse;
+import io.eckermann.protocol.v1.DeleteSchemaRequest;
+import io.eckermann.protocol.v1.DeleteSchemaResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetClusterRequest;
@@ -24,14 +31,25 @@ import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.GetKeyResponse;
+import io.eckermann.protocol.v1.GetSchemaRequest;
 import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
+import io.eckermann.protocol.v1.ListSchemasRequest;
+import io.eckermann.protocol.v1.ListSchemasResponse;
 import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.LogGrpc;
+import io.eckermann.protocol.v1.PutSchemaRequest;
+import io.eckermann.protocol.v1.PutSchemaResponse;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.Schema;
+import io.eckermann.protocol.v1.SchemasGrpc;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
@@ -58,7 +76,7 @@ public final class Calls {
     private static final long ATTEMPT_MS_MIN = 1_000;
 
     /** What repeating an operation does. */
-    private enum Kind {
+    enum Kind {
         READ,
         IDEMPOTENT,
         ONCE
@@ -102,6 +120,27 @@ public final class Calls {
         return call(TopicsGrpc.getDeleteEventMethod(), request, Kind.IDEMPOTENT);
     }
 
+    /** The same again finds that nothing is to be done. */
+    public CompletableFuture<PutSchemaResponse> putSchema(PutSchemaRequest request) {
+        return call(SchemasGrpc.getPutSchemaMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<Schema> getSchema(GetSchemaRequest request) {
+        return call(SchemasGrpc.getGetSchemaMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<ListSchemasResponse> listSchemas(ListSchemasRequest request) {
+        return call(SchemasGrpc.getListSchemasMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<DeleteSchemaResponse> deleteSchema(DeleteSchemaRequest request) {
+        return call(SchemasGrpc.getDeleteSchemaMethod(), request, Kind.ONCE);
+    }
+
+    public CompletableFuture<CheckPayloadResponse> checkPayload(CheckPayloadRequest request) {
+        return call(SchemasGrpc.getCheckPayloadMethod(), request, Kind.READ);
+    }
+
     public CompletableFuture<GetHeadResponse> getHead(GetHeadRequest request) {
         return call(LogGrpc.getGetHeadMethod(), request, Kind.READ);
     }
@@ -119,9 +158,27 @@ public final class Calls {
         return call(LogGrpc.getAppendMethod(), request, Kind.IDEMPOTENT);
     }
 
+    /** The same of an append to several topics. */
+    public CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request) {
+        return call(LogGrpc.getAppendManyMethod(), request, Kind.IDEMPOTENT);
+    }
+
     /** A commit that expects a position is not repeated when it may be done: the repetition would find it moved. */
     public CompletableFuture<Cursor> commitCursor(CommitCursorRequest request) {
         return call(CursorsGrpc.getCommitCursorMethod(), request, request.hasExpected() ? Kind.ONCE : Kind.IDEMPOTENT);
+    }
+
+    /** As a commit. */
+    public CompletableFuture<Cursor> resetCursor(ResetCursorRequest request) {
+        return call(CursorsGrpc.getResetCursorMethod(), request, request.hasExpected() ? Kind.ONCE : Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<EventTimePage> readByEventTime(ReadByEventTimeRequest request) {
+        return call(LogGrpc.getReadByEventTimeMethod(), request, Kind.READ);
+    }
+
+    public CompletableFuture<TimelineResponse> timeline(TimelineRequest request) {
+        return call(LogGrpc.getGetTimelineMethod(), request, Kind.READ);
     }
 
     public CompletableFuture<Cursor> getCursor(GetCursorRequest request) {
@@ -144,8 +201,13 @@ public final class Calls {
         return call(ClusterGrpc.getScavengeMethod(), request, Kind.IDEMPOTENT);
     }
 
-    private <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Kind kind) {
-        Attempts<Q, R> attempts = new Attempts<>(method, request, kind);
+    <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Kind kind) {
+        return call(method, request, kind, Duration.ZERO);
+    }
+
+    /** As the others, of an operation that may take so much longer. */
+    <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Kind kind, Duration longer) {
+        Attempts<Q, R> attempts = new Attempts<>(method, request, kind, timeout.plus(longer));
         attempts.next();
         return attempts.answer;
     }
@@ -179,16 +241,19 @@ public final class Calls {
         private final MethodDescriptor<Q, R> method;
         private final Q request;
         private final Kind kind;
-        private final long deadlineNs = System.nanoTime() + timeout.toNanos();
+        private final Duration whole;
+        private final long deadlineNs;
         final CompletableFuture<R> answer = new CompletableFuture<>();
         private int made;
         /** Of one attempt at least it is not known what it did. */
         private boolean leftOpen;
 
-        Attempts(MethodDescriptor<Q, R> method, Q request, Kind kind) {
+        Attempts(MethodDescriptor<Q, R> method, Q request, Kind kind, Duration whole) {
             this.method = method;
             this.request = request;
             this.kind = kind;
+            this.whole = whole;
+            this.deadlineNs = System.nanoTime() + whole.toNanos();
         }
 
         void next() {
@@ -198,7 +263,7 @@ public final class Calls {
             long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime()));
             // A silent node must not use up the time of the others.
             long attemptMs =
-                    kind == Kind.ONCE ? leftMs : Math.min(leftMs, Math.max(ATTEMPT_MS_MIN, timeout.toMillis() / 3));
+                    kind == Kind.ONCE ? leftMs : Math.min(leftMs, Math.max(ATTEMPT_MS_MIN, whole.toMillis() / 3));
             CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(attemptMs, TimeUnit.MILLISECONDS);
             CompletableFuture<R> attempt;
             try {
@@ -236,7 +301,8 @@ public final class Calls {
             // of
             // them was accepted under their idempotency key.
             boolean mayBeDone = leftOpen && !failure.is(ErrorCode.CONDITION_FAILED);
-            answer.completeExceptionally(new FailedException(last.withMayBeDone(mayBeDone).with("attempts", made)));
+            answer.completeExceptionally(
+                    new FailedException(last.withMayBeDone(mayBeDone).with("attempts", made)));
         }
     }
 }

@@ -37,7 +37,8 @@ public record Failure(
             ErrorCode.EMPTY_APPEND,
             ErrorCode.BAD_CHUNK,
             ErrorCode.EVENT_TOO_LARGE,
-            ErrorCode.APPEND_TOO_LARGE);
+            ErrorCode.APPEND_TOO_LARGE,
+            ErrorCode.SCHEMA_MISMATCH);
 
     public Failure {
         facts = Map.copyOf(facts);

@@ -4,6 +4,8 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.ConsumeRequest;
+import io.eckermann.protocol.v1.ConsumersGrpc;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.NodeView;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Network implements AutoCloseable {
     private static final long AVOID_NS = TimeUnit.SECONDS.toNanos(2);
     private static final Duration ASK_LEADER = Duration.ofSeconds(2);
+    private static final int METADATA_BYTES_MAX = 128 << 10;
     private static final int FLOW_WINDOW_BYTES = 1 << 20;
     private static final MethodDescriptor<ReadRequest, ReadFrame> READ =
             SlicingMarshaller.answers(LogGrpc.getReadMethod());
@@ -204,6 +207,15 @@ public final class Network implements AutoCloseable {
         return call;
     }
 
+    /** Opens a consumer's call on a node and sends its first request. */
+    public ConsumeCall openConsume(String address, ConsumeRequest first, ConsumeCall.Frames frames) {
+        ConsumeCall call = new ConsumeCall(address, frames);
+        ClientCalls.asyncBidiStreamingCall(
+                channel(address).newCall(ConsumersGrpc.getConsumeMethod(), CallOptions.DEFAULT), call.observer());
+        call.send(first);
+        return call;
+    }
+
     /** The channel to a node; made when first asked for. */
     ManagedChannel channel(String address) {
         if (closed) {
@@ -233,6 +245,8 @@ public final class Network implements AutoCloseable {
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
                 .flowControlWindow(FLOW_WINDOW_BYTES)
                 .maxInboundMessageSize(Limits.GRPC_MESSAGE_BYTES_MAX)
+                // A refusal tells of every condition that does not hold, with its topic's name.
+                .maxInboundMetadataSize(METADATA_BYTES_MAX)
                 .disableRetry()
                 .build();
     }

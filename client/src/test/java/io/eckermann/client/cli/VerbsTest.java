@@ -66,6 +66,33 @@ class VerbsTest {
     }
 
     @Test
+    void schemasAreRegisteredListedShownTriedAndDeleted() throws IOException {
+        Path schema = Files.writeString(directory.resolve("paid.json"), "{\"type\":\"object\"}");
+        assertThat(run("", "schema", "put", "orders", "Paid", schema.toString()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("true", "schema", "put", "orders", "Paid", "-", "-o", "json"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("registered version 1 of Paid in orders")
+                .contains("\"version\":2");
+        out.reset();
+        assertThat(run("", "schema", "list", "orders", "Paid")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("VERSION").contains("json-schema");
+        out.reset();
+        assertThat(run("", "schema", "get", "orders", "Paid", "--version", "1")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"type\":\"object\"}\n");
+        assertThat(run("{\"type\":\"object\"}", "schema", "check", "orders", "Paid", "-"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("5", "schema", "check", "orders", "Paid", "-")).isEqualTo(ExitCode.ERROR);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("/n: it is another text");
+        assertThat(run("", "schema", "delete", "orders", "Paid")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("", "schema", "delete", "orders", "Paid", "--yes")).isEqualTo(ExitCode.OK);
+        assertThat(run("", "schema", "get", "orders", "Paid")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(run("", "topic", "update", "orders", "--validate", "sometimes"))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void linesOfStdinArePayloads() throws IOException {
         assertThat(run("one\n\ntwo\r\nthree", "append", "orders")).isEqualTo(ExitCode.OK);
         assertThat(text(out)).isEqualTo("appended 3 events to orders at positions 1 to 3\n");
@@ -106,12 +133,50 @@ class VerbsTest {
     }
 
     @Test
+    void consumeCommitsWhatItWroteAndGoesOnBehindIt() {
+        assertThat(run("1\n2\n3\n", "append", "orders", "-q")).isEqualTo(ExitCode.OK);
+        assertThat(run("", "consume", "orders", "--consumer", "billing", "-n", "2", "-o", "raw"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(text(out)).isEqualTo("1\n2\n");
+        out.reset();
+        assertThat(run("", "consume", "orders", "--consumer", "billing", "--no-wait", "-o", "raw"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(text(out)).isEqualTo("3\n");
+        assertThat(run("", "consume", "nowhere", "--consumer", "billing")).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    @Test
     void readAsOneDocumentSaysWhereToGoOn() throws IOException {
         assertThat(run("1\n2\n3\n", "append", "orders", "-q")).isEqualTo(ExitCode.OK);
         assertThat(run("", "read", "orders", "--limit", "2", "-o", "json")).isEqualTo(ExitCode.OK);
         assertThat(json().path("events").size()).isEqualTo(2);
         assertThat(json().path("next").asLong()).isEqualTo(3);
         assertThat(json().path("head").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void stepIsReadFromItsArgumentOrFromStdin() throws IOException {
+        String step =
+                "{\"appends\":[{\"topic\":\"orders\",\"events\":[{\"data\":1},{\"id\":\"2\",\"data_base64\":\"AP8=\"}],"
+                        + "\"conditions\":[{\"expected_head\":0},{\"fail_if_events_match\":{\"items\":[{\"tags\":[\"a\"]}]},\"after\":0}]}],"
+                        + "\"cursors\":[{\"consumer\":\"billing\",\"topic\":\"orders\",\"position\":7,\"expected\":6}]}";
+        assertThat(run("", "step", step)).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).isEqualTo("appended to orders at positions 1 to 2; billing is at 7 of orders\n");
+        out.reset();
+        assertThat(run(step, "step", "--idempotency-key", "k", "-o", "json")).isEqualTo(ExitCode.OK);
+        assertThat(json().at("/appends/0/topic").asText()).isEqualTo("orders");
+        assertThat(json().at("/appends/0/last").asLong()).isEqualTo(2);
+        assertThat(json().at("/cursors/0/position").asLong()).isEqualTo(7);
+    }
+
+    @Test
+    void wrongStepIsSaidToBeWrong() {
+        assertThat(run("", "step", "{\"append\":[]}")).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("the step has no field append: it has appends, cursors");
+        assertThat(run("{", "step")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("", "step", "{\"cursors\":[{\"consumer\":\"c\",\"topic\":\"t\"}]}"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("position is not a whole number");
     }
 
     @Test

@@ -3,15 +3,26 @@ package io.eckermann.gateway.append;
 import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.ShardReads;
 import io.eckermann.gateway.TopicWrites;
+import io.eckermann.gateway.schemas.PayloadJudge;
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.Consistency;
+import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.command.Result;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Appends events to a topic. Safe from any thread; never blocks the caller. */
+/** Appends events to a topic, or to several at once. Safe from any thread; never blocks the caller. */
 public final class AppendHandler {
     /** Enough for the entries in flight and as much again behind them. */
     private static final long BUSY_BYTES = 8 << 20;
@@ -19,12 +30,18 @@ public final class AppendHandler {
     private static final long BYTES_MAX = 64 << 20;
 
     private final TopicWrites writes;
+    private final ManyAppends many;
+    private final ShardReads questions;
     private final Idempotency idempotency;
+    private final PayloadJudge judge;
     private final AdmittedBytes admitted = new AdmittedBytes(BUSY_BYTES, BYTES_MAX);
 
     public AppendHandler(Shard shard, Executor reads, Idempotency idempotency) {
         this.idempotency = idempotency;
+        this.judge = new PayloadJudge(shard);
         this.writes = new TopicWrites(shard, reads);
+        this.many = new ManyAppends(shard, reads, idempotency, judge);
+        this.questions = new ShardReads(shard, reads);
     }
 
     /**
@@ -32,11 +49,19 @@ public final class AppendHandler {
      * The future fails with a StoreException only; with OVERLOADED when this node holds too many bytes already.
      */
     public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
+        return admitted(request.getSerializedSize(), () -> submit(request, timeout));
+    }
+
+    /** Checks an append to several topics, with commits of cursors, and submits it: all or none. Fails as {@link #append}. */
+    public CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout) {
+        return admitted(request.getSerializedSize(), () -> many.append(request, timeout));
+    }
+
+    private <T> CompletableFuture<T> admitted(int bytes, Supplier<CompletableFuture<T>> submission) {
         return Failures.guarded(() -> {
-            int bytes = request.getSerializedSize();
             admitted.take(bytes);
             try {
-                return submit(request, timeout).whenComplete((response, failure) -> admitted.give(bytes));
+                return submission.get().whenComplete((response, failure) -> admitted.give(bytes));
             } catch (RuntimeException e) {
                 admitted.give(bytes);
                 throw e;
@@ -46,8 +71,58 @@ public final class AppendHandler {
 
     private CompletableFuture<AppendResponse> submit(AppendRequest request, Duration timeout) {
         AppendRules.Checked checked = AppendRules.check(request, idempotency);
-        return writes.submit(request.getTopic(), Deadline.after(timeout), Result.Appended.class, checked::operation)
-                .thenApply(AppendHandler::response);
+        Deadline deadline = Deadline.after(timeout);
+        Judged judged = new Judged(checked);
+        CompletableFuture<Result.Appended> appended =
+                writes.submit(request.getTopic(), deadline, Result.Appended.class, judged);
+        if (!judged.unjudged) {
+            appended =
+                    appended.exceptionallyCompose(failure -> ofRetry(request.getTopic(), checked, failure, deadline));
+        }
+        return appended.thenApply(AppendHandler::response);
+    }
+
+    /** Makes the operation, and lets it be judged where the topic wants that. */
+    private final class Judged implements Function<TopicState, Operation> {
+        private final AppendRules.Checked checked;
+        /** It was made at once, as is usual, and nobody looked at payloads: so nothing can have been refused for them. */
+        private boolean unjudged;
+
+        Judged(AppendRules.Checked checked) {
+            this.checked = checked;
+        }
+
+        @Override
+        public Operation apply(TopicState topic) {
+            Operation operation = checked.operation(topic);
+            if (PayloadJudge.isWanted(topic)) {
+                judge.judge(topic, checked.encoded());
+            } else {
+                unjudged = true;
+            }
+            return operation;
+        }
+    }
+
+    /**
+     * What satisfied the schema when it was accepted gets its first result again, whatever the schema says by now: to who
+     * retries, a refusal would mean that it was not done.
+     */
+    private CompletableFuture<Result.Appended> ofRetry(
+            String topic, AppendRules.Checked checked, Throwable failure, Deadline deadline) {
+        Operation.ProducerSequence producer = checked.producer();
+        Particulars.Request key = checked.particulars().request();
+        if (Failures.storeException(failure).code() != ErrorCode.SCHEMA_MISMATCH || (producer == null && key == null)) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        return questions
+                .read(
+                        Consistency.LINEARIZABLE,
+                        deadline,
+                        view -> view.wasAccepted(ShardReads.topic(view, topic).id(), producer, key))
+                .thenCompose(before -> before
+                        ? writes.submit(topic, deadline, Result.Appended.class, checked::operation)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     /** Whether so much is under way that a caller who has part in it may as well wait before sending more. */
@@ -55,7 +130,7 @@ public final class AppendHandler {
         return admitted.isBusy();
     }
 
-    private static AppendResponse response(Result.Appended appended) {
+    static AppendResponse response(Result.Appended appended) {
         return AppendResponse.newBuilder()
                 .setFirst(appended.first())
                 .setLast(appended.first() + appended.count() - 1)

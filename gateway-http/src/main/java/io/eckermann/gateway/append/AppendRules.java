@@ -31,21 +31,17 @@ final class AppendRules {
     /**
      * An append that is right in itself.
      *
-     * @param largestPayload bytes of the largest payload
-     * @param largestEvent the number of the event that has it
+     * @param terms knows the ids and business times of the events, for a topic that wants to know them
      */
     record Checked(
             EncodedEvents encoded,
-            int largestPayload,
-            int largestEvent,
+            ChunkFacts facts,
             Operation.@Nullable ProducerSequence producer,
-            Particulars particulars) {
+            Particulars particulars,
+            Terms terms) {
         /** The operation for this topic, unless one event is larger than it allows. */
         Operation operation(TopicState topic) {
-            long bytesMax = topic.settings().getMaxEventBytes();
-            if (largestPayload > bytesMax) {
-                throw eventTooLarge(largestEvent, "payload", largestPayload, bytesMax);
-            }
+            Particulars all = particulars(topic);
             return new Operation.Append(
                     topic.id(),
                     encoded.getCount(),
@@ -53,7 +49,16 @@ final class AppendRules {
                     encoded.getCrc32C(),
                     encoded.getBody(),
                     producer,
-                    particulars);
+                    all);
+        }
+
+        /** What apply must know of it in this topic, unless one event is larger than that allows. */
+        Particulars particulars(TopicState topic) {
+            long bytesMax = topic.settings().getMaxEventBytes();
+            if (facts.largestPayload() > bytesMax) {
+                throw eventTooLarge(facts.largestEvent(), "payload", facts.largestPayload(), bytesMax);
+            }
+            return terms.wanted(topic.settings(), particulars, encoded.getCount());
         }
     }
 
@@ -78,7 +83,7 @@ final class AppendRules {
                 terms.of(encoded.getCount()),
                 request.getConditionsList(),
                 key.isEmpty() ? null : idempotency.request(key, encoded, request.getConditionsList()));
-        return new Checked(encoded, facts.largestPayload(), facts.largestEvent(), producer, particulars);
+        return new Checked(encoded, facts, producer, particulars, terms);
     }
 
     private static Operation.ProducerSequence producer(Producer producer) {
@@ -91,7 +96,8 @@ final class AppendRules {
         return new Operation.ProducerSequence(producer.getId(), producer.getSequence());
     }
 
-    private static void checkSize(int count, long bytes) {
+    /** Of one append, to one topic or to several. */
+    static void checkSize(long count, long bytes) {
         if (count == 0) {
             throw new StoreException(ErrorCode.EMPTY_APPEND, "An append needs at least one event.")
                     .with("field", "events");

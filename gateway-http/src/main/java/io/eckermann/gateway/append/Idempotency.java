@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -36,6 +37,11 @@ public record Idempotency(int resultsMax, Duration age) {
     }
 
     Particulars.Request request(String key, EncodedEvents encoded, List<Condition> conditions) {
+        return request(key, says -> tell(says, encoded, conditions));
+    }
+
+    /** @param says tells all that the request says */
+    Particulars.Request request(String key, Consumer<MessageDigest> says) {
         if (key.length() > Limits.IDEMPOTENCY_KEY_CHARS_MAX
                 || !VISIBLE.matcher(key).matches()) {
             throw new StoreException(
@@ -43,21 +49,25 @@ public record Idempotency(int resultsMax, Duration age) {
                             "An idempotency key has 1 to 255 visible ASCII characters, no spaces.")
                     .with("field", "idempotency_key");
         }
-        return new Particulars.Request(PRINCIPAL, key, fingerprint(encoded, conditions), resultsMax, age.toNanos());
+        return new Particulars.Request(PRINCIPAL, key, fingerprint(says), resultsMax, age.toNanos());
     }
 
-    /** Of the events as they are, however they are compressed, and of the conditions. */
-    private static ByteString fingerprint(EncodedEvents encoded, List<Condition> conditions) {
+    private static ByteString fingerprint(Consumer<MessageDigest> says) {
         MessageDigest sha256;
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }
-        ByteString plain = BodyCompression.decompress(encoded.getEncoding(), encoded.getBody());
-        sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, plain.size()));
-        plain.asReadOnlyByteBufferList().forEach(sha256::update);
-        conditions.forEach(condition -> sha256.update(condition.toByteArray()));
+        says.accept(sha256);
         return ByteString.copyFrom(sha256.digest());
+    }
+
+    /** Tells the events as they are, however they are compressed, and the conditions. */
+    static void tell(MessageDigest says, EncodedEvents encoded, List<Condition> conditions) {
+        ByteString plain = BodyCompression.decompress(encoded.getEncoding(), encoded.getBody());
+        says.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, plain.size()));
+        plain.asReadOnlyByteBufferList().forEach(says::update);
+        conditions.forEach(condition -> says.update(condition.toByteArray()));
     }
 }

@@ -9,49 +9,88 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.CommitCursorRequest;
+import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.DeleteCursorResponse;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.eckermann.statemachine.CursorState;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Commits and shows cursors. Safe from any thread; never blocks the caller. */
+/** Commits, resets and shows cursors. Safe from any thread; never blocks the caller. */
 public final class CursorHandler {
+    private final CursorAnswers answers;
     private final ShardReads reads;
     private final TopicWrites writes;
 
-    public CursorHandler(Shard shard, Executor reads) {
+    /** @param clock says how long ago events were recorded */
+    public CursorHandler(Shard shard, Executor reads, Clock clock) {
+        this.answers = new CursorAnswers(shard, reads, clock);
         this.reads = new ShardReads(shard, reads);
         this.writes = new TopicWrites(shard, reads);
     }
 
     public CompletableFuture<Cursor> commit(CommitCursorRequest request, Duration timeout) {
         return Failures.guarded(() -> {
+            Deadline deadline = Deadline.after(timeout);
             String topic = Names.topic(request.getTopic());
             String consumer = Names.consumer(request.getConsumer());
             long position = notNegative("position", request.getPosition());
-            OptionalLong expected = request.hasExpected()
-                    ? OptionalLong.of(notNegative("expected", request.getExpected()))
-                    : OptionalLong.empty();
-            return writes.submit(
-                            topic,
-                            Deadline.after(timeout),
-                            Result.CursorCommitted.class,
-                            found -> new Operation.CommitCursor(
-                                    found.id(), consumer, position, expected, request.getAllowRewind()))
-                    .thenApply(done -> message(consumer, topic, done.position(), 1, done.head(), done.committedNs()));
+            OptionalLong expected = expected(request.hasExpected(), request.getExpected());
+            if (!request.getNearest()) {
+                Landing asked = new Landing(position, false);
+                return move(topic, consumer, asked, expected, request.getAllowRewind(), deadline);
+            }
+            return reads.read(
+                            Consistency.LINEARIZABLE,
+                            deadline,
+                            view -> Landing.at(position, ShardReads.topic(view, topic)))
+                    .thenCompose(to -> move(topic, consumer, to, expected, request.getAllowRewind(), deadline));
         });
+    }
+
+    /** Looks where to put the cursor, with all that was acknowledged before, and then puts it there. */
+    public CompletableFuture<Cursor> reset(ResetCursorRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            Deadline deadline = Deadline.after(timeout);
+            String topic = Names.topic(request.getTopic());
+            String consumer = Names.consumer(request.getConsumer());
+            Landing.check(request);
+            OptionalLong expected = expected(request.hasExpected(), request.getExpected());
+            return reads.read(
+                            Consistency.LINEARIZABLE,
+                            deadline,
+                            view -> Landing.of(request, view, ShardReads.topic(view, topic)))
+                    .thenCompose(to -> move(topic, consumer, to, expected, true, deadline));
+        });
+    }
+
+    private CompletableFuture<Cursor> move(
+            String topic, String consumer, Landing to, OptionalLong expected, boolean rewind, Deadline deadline) {
+        return writes.submit(
+                        topic,
+                        deadline,
+                        Result.CursorCommitted.class,
+                        found -> new Operation.CommitCursor(found.id(), consumer, to.position(), expected, rewind))
+                .thenCompose(done -> answers.moved(teller -> teller.tell(consumer, topic, done).toBuilder()
+                        .setSnapped(to.snapped())
+                        .build()));
+    }
+
+    private static OptionalLong expected(boolean isSet, long expected) {
+        return isSet ? OptionalLong.of(notNegative("expected", expected)) : OptionalLong.empty();
     }
 
     private static long notNegative(String field, long position) {
@@ -73,8 +112,10 @@ public final class CursorHandler {
                                         ErrorCode.CURSOR_NOT_FOUND, "This consumer has no cursor in the topic.")
                                 .with("consumer", consumer)
                                 .with("topic", topic));
-                // The head is read after the cursor, as it must not be older: a cursor is never beyond it.
-                return message(cursor, ShardReads.topic(view, topic));
+                // The topic is read after the cursor, as it must not be older: a cursor is never beyond its head.
+                return view.unread(cursor.topicId(), cursor.position())
+                        .map(unread -> answers.found(cursor, unread))
+                        .orElseThrow(() -> ShardReads.topicNotFound(topic));
             });
         });
     }
@@ -93,14 +134,14 @@ public final class CursorHandler {
         });
     }
 
-    private static void addCursors(ReadView view, long topicId, String consumer, ListCursorsResponse.Builder response) {
+    private void addCursors(ReadView view, long topicId, String consumer, ListCursorsResponse.Builder response) {
         List<CursorState> cursors = consumer.isEmpty()
                 ? view.cursors(topicId)
                 : view.cursor(topicId, consumer).stream().toList();
-        if (!cursors.isEmpty()) {
+        for (CursorState cursor : cursors) {
             // Empty when the topic was deleted meanwhile: then its cursors are gone, too.
-            view.topic(topicId)
-                    .ifPresent(topic -> cursors.forEach(cursor -> response.addCursors(message(cursor, topic))));
+            view.unread(topicId, cursor.position())
+                    .ifPresent(unread -> response.addCursors(answers.found(cursor, unread)));
         }
     }
 
@@ -115,23 +156,5 @@ public final class CursorHandler {
                             found -> new Operation.DeleteCursor(found.id(), consumer))
                     .thenApply(done -> DeleteCursorResponse.getDefaultInstance());
         });
-    }
-
-    private static Cursor message(CursorState cursor, TopicState topic) {
-        return message(
-                cursor.consumer(), topic.name(), cursor.position(), topic.first(), topic.head(), cursor.committedNs());
-    }
-
-    /** @param first of the events that can still be read */
-    private static Cursor message(
-            String consumer, String topic, long position, long first, long head, long committedNs) {
-        return Cursor.newBuilder()
-                .setConsumer(consumer)
-                .setTopic(topic)
-                .setPosition(position)
-                .setHead(head)
-                .setLag(head - Math.max(position, first - 1))
-                .setCommittedNs(committedNs)
-                .build();
     }
 }

@@ -23,17 +23,28 @@ final class Calls {
                 : Duration.ofNanos(Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS)));
     }
 
+    /** What one step of a long call may take: the usual, or less when its deadline is sooner. */
+    static Duration stepTimeout() {
+        Duration left = timeout();
+        return left.compareTo(TIMEOUT_USUAL) < 0 ? left : TIMEOUT_USUAL;
+    }
+
     /** Answers a call of one request and one response. */
     static <T> void answer(StreamObserver<T> observer, Function<Duration, CompletableFuture<T>> useCase) {
         ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) observer;
-        // With a handler, answering a call that was cancelled is not an error.
-        call.setOnCancelHandler(() -> {});
-        Failures.whenDone(
-                useCase.apply(timeout()),
-                response -> {
-                    call.onNext(response);
-                    call.onCompleted();
-                },
-                failure -> call.onError(GrpcErrors.toStatus(failure)));
+        CompletableFuture<T> answer = useCase.apply(timeout());
+        // With a handler, answering a call that was cancelled is not an error; who gives something away is told of it.
+        call.setOnCancelHandler(() -> answer.cancel(false));
+        CompletableFuture<?> unused = answer.whenComplete((response, failure) -> {
+            if (call.isCancelled()) {
+                return;
+            }
+            if (failure == null) {
+                call.onNext(response);
+                call.onCompleted();
+            } else {
+                call.onError(GrpcErrors.toStatus(Failures.storeException(failure)));
+            }
+        });
     }
 }

@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.DeleteCursorResponse;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.grpc.stub.StreamObserver;
 
 /** {@code eckermann.v1.Cursors}. */
@@ -32,6 +33,11 @@ public final class CursorsService extends CursorsGrpc.CursorsImplBase {
     @Override
     public void listCursors(ListCursorsRequest request, StreamObserver<ListCursorsResponse> observer) {
         Calls.answer(observer, timeout -> cursors.list(request, timeout));
+    }
+
+    @Override
+    public void resetCursor(ResetCursorRequest request, StreamObserver<Cursor> observer) {
+        Calls.answer(observer, timeout -> cursors.reset(request, timeout));
     }
 
     @Override

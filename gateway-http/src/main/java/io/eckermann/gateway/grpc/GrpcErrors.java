@@ -21,6 +21,9 @@ public final class GrpcErrors {
     /** The domain of every reason in an ErrorInfo. */
     public static final String DOMAIN = "eckermann.io";
 
+    /** Beyond it the conflicts are a fact alone: clients take about 8 KiB of trailers, and these come twice as long. */
+    private static final int CONFLICTS_CHARS_MAX = 2_000;
+
     private GrpcErrors() {}
 
     /** The failure as a status; what is not a StoreException becomes INTERNAL. */
@@ -36,7 +39,7 @@ public final class GrpcErrors {
                         .putAllMetadata(exception.facts())
                         .build()));
         String conflicts = exception.facts().get(Conflict.FACT);
-        if (conflicts != null) {
+        if (conflicts != null && conflicts.length() <= CONFLICTS_CHARS_MAX) {
             status.addDetails(Any.pack(violations(Conflict.parse(conflicts))));
         }
         if (code.retryable()) {
@@ -52,7 +55,8 @@ public final class GrpcErrors {
         for (Conflict conflict : conflicts) {
             failure.addViolationsBuilder()
                     .setType(conflict.type())
-                    .setSubject("conditions[" + conflict.condition() + "]")
+                    .setSubject((conflict.topic().isEmpty() ? "" : conflict.topic() + ": ") + "conditions["
+                            + conflict.condition() + "]")
                     .setDescription("first " + conflict.first() + ", last " + conflict.last());
         }
         return failure.build();

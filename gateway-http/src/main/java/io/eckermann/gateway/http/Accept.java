@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.http.json.CloudEventJson;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import java.util.List;
@@ -7,7 +8,11 @@ import java.util.Locale;
 
 /** Chooses the format of a read's answer by the Accept header (RFC 9110, section 12.5.1). */
 final class Accept {
-    private static final List<String> FORMATS = List.of(Answer.JSON, Answer.NDJSON, Answer.SSE);
+    /** Of reads. */
+    static final List<String> EVENTS = List.of(Answer.JSON, Answer.NDJSON, Answer.SSE, CloudEventJson.BATCH);
+
+    /** Of one event. */
+    static final List<String> EVENT = List.of(Answer.JSON, CloudEventJson.ONE);
 
     private Accept() {}
 
@@ -16,14 +21,14 @@ final class Accept {
      *
      * @throws StoreException NOT_ACCEPTABLE
      */
-    static String format(Request request) {
+    static String format(Request request, List<String> formats) {
         List<String> headers = request.headers().getAll("Accept");
         if (headers.isEmpty()) {
             return Answer.JSON;
         }
         String chosen = "";
         double best = 0;
-        for (String format : FORMATS) {
+        for (String format : formats) {
             double weight = weight(format, String.join(",", headers));
             if (weight > best) {
                 best = weight;
@@ -33,7 +38,7 @@ final class Accept {
         if (chosen.isEmpty()) {
             throw new StoreException(
                     ErrorCode.NOT_ACCEPTABLE,
-                    "None of these formats is offered here; there are: " + String.join(", ", FORMATS) + ".");
+                    "None of these formats is offered here; there are: " + String.join(", ", formats) + ".");
         }
         return chosen;
     }

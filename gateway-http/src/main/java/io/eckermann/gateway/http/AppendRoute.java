@@ -27,12 +27,13 @@ final class AppendRoute {
     private static final String SEQUENCE = "Eckermann-Sequence";
     private static final String IF_MATCH = "If-Match";
     private static final String IF_NONE_MATCH = "If-None-Match";
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final List<String> ATTRIBUTES = List.of(TYPE, KEY, ID, TAGS, TIME);
     private static final List<String> HEADERS =
             List.of(TYPE, KEY, ID, TAGS, TIME, PRODUCER, SEQUENCE, Dispatcher.REDIRECT);
     private static final List<String> LINES = List.of("application/x-ndjson", "application/ndjson");
-    private static final String POSSIBLE = "application/json, application/x-ndjson,"
+    private static final String POSSIBLE = "application/json, application/x-ndjson, application/cloudevents+json,"
+            + " application/cloudevents-batch+json,"
             + " or any other type (e.g. application/octet-stream) for one event whose payload is the body";
 
     private final UseCases useCases;
@@ -83,7 +84,7 @@ final class AppendRoute {
     }
 
     /** The draft for Idempotency-Key, and RFC 9110 for tags, have them in quotes; people leave them out. */
-    private static String unquoted(String header, String value) {
+    static String unquoted(String header, String value) {
         String text = value.strip();
         boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
         text = quoted ? text.substring(1, text.length() - 1) : text;
@@ -95,6 +96,15 @@ final class AppendRoute {
 
     private static AppendRequest.Builder body(Request http) {
         String type = http.mediaType();
+        Optional<Events> cloudEvents = CloudEventMessages.read(http);
+        if (cloudEvents.isPresent()) {
+            for (String header : ATTRIBUTES) {
+                if (http.headers().contains(header)) {
+                    throw HttpErrors.bad(header, "contradicts the CloudEvent, which says that itself");
+                }
+            }
+            return AppendRequest.newBuilder().setEvents(cloudEvents.get());
+        }
         if (type.equals(Answer.JSON) || LINES.contains(type)) {
             for (String header : ATTRIBUTES) {
                 if (http.headers().contains(header)) {
@@ -107,10 +117,7 @@ final class AppendRoute {
                     ? AppendJson.request(http.body())
                     : AppendRequest.newBuilder().setEvents(AppendJson.eventsOfLines(http.body()));
         }
-        if (!type.contains("/")
-                || type.equals("application/x-www-form-urlencoded")
-                || type.startsWith("multipart/")
-                || type.startsWith("application/cloudevents")) {
+        if (!type.contains("/") || type.equals("application/x-www-form-urlencoded") || type.startsWith("multipart/")) {
             throw Bodies.unsupported(http, POSSIBLE);
         }
         Bodies.uncompressed(http);
@@ -157,10 +164,6 @@ final class AppendRoute {
                                 ErrorCode.BAD_REQUEST,
                                 "There is no header '" + name + "'" + Nearest.hint(name, HEADERS))
                         .with("field", name);
-            }
-            if (lower.equals("ce-specversion")) {
-                throw HttpErrors.bad(
-                        "ce-specversion", "announces a CloudEvent, which is not read here: use the Eckermann- headers");
             }
         }
     }

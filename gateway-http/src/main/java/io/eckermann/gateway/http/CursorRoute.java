@@ -5,6 +5,7 @@ import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.DeleteCursorRequest;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ final class CursorRoute {
         router.on("PUT", PATH, this::commit);
         router.on("GET", PATH, this::show);
         router.on("DELETE", PATH, this::delete);
+        router.on("POST", PATH + "/reset", this::reset);
         router.on("GET", "/v1/cursors", this::list);
     }
 
@@ -35,6 +37,15 @@ final class CursorRoute {
                 .setTopic(http.variables().get(1))
                 .build();
         return useCases.commitCursor(request, timeout).thenApply(cursor -> Answer.json(200, CursorJson.cursor(cursor)));
+    }
+
+    private CompletableFuture<Answer> reset(Request http) {
+        http.query().only(List.of());
+        ResetCursorRequest request = CursorJson.reset(Bodies.json(http))
+                .setConsumer(http.variables().get(0))
+                .setTopic(http.variables().get(1))
+                .build();
+        return useCases.resetCursor(request, timeout).thenApply(cursor -> Answer.json(200, CursorJson.cursor(cursor)));
     }
 
     private CompletableFuture<Answer> show(Request http) {

@@ -57,8 +57,12 @@ public final class HttpDoor implements AutoCloseable {
         new NodeRoute(useCases, config.request()).register(router);
         new TopicRoute(useCases, config.request()).register(router);
         new AppendRoute(useCases, config.request()).register(router);
+        new AppendManyRoute(useCases, config.request()).register(router);
         new ReadRoute(useCases, work, config.request()).register(router);
         new CursorRoute(useCases, config.request()).register(router);
+        new TimelineRoute(useCases, config.request()).register(router);
+        new GroupRoute(useCases.groups(), config.request()).register(router);
+        new SchemaRoute(useCases, config.request()).register(router);
         if (!config.dcbTopic().isEmpty()) {
             new DcbRoute(config.dcbTopic(), useCases, work, config.request()).register(router);
         }

@@ -19,10 +19,15 @@ final class NodeRoute {
             PATCH             /v1/topics/{topic}                     change its settings
             POST              /v1/topics/{topic}/truncate            remove its oldest events
             POST              /v1/topics/{topic}/events              append events
+            POST              /v1/append                             append to several topics and commit cursors, all or none
             GET               /v1/topics/{topic}/events              read: JSON, NDJSON or server-sent events
             GET, DELETE       /v1/topics/{topic}/events/{position}   one event
             GET               /v1/topics/{topic}/head                the last position
+            GET               /v1/topics/{topic}/timeline            how its events lie in time
+            PUT, GET, DELETE  /v1/topics/{topic}/schemas/{type}      what payloads look like; POST …/check tries one
             PUT, GET, DELETE  /v1/cursors/{consumer}/{topic}         a consumer's position; GET /v1/cursors lists them
+            POST              /v1/cursors/{consumer}/{topic}/reset   put it somewhere, forward or back
+            PUT, GET, DELETE  /v1/groups/{topic}/{group}             a shared cursor; POST …/lease, …/ack, …/nack and others
             GET               /v1/cluster                            the nodes, and who leads
             GET               /v1/cluster/storage                    what is on the nodes' disks
             POST              /v1/cluster/scavenge                   give back what dead events take there

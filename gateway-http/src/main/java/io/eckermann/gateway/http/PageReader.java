@@ -12,9 +12,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Collects one page from a read; used once, by one future's continuation after the other. */
 final class PageReader {
+    private static final long LOOKING_NS = TimeUnit.MILLISECONDS.toNanos(2L * ReadQuery.PAGE_MILLIS);
+
     private final ReadRequest request;
     private final ReadStream stream;
     private final Executor work;
@@ -26,6 +29,10 @@ final class PageReader {
     private OptionalLong keyVersion = OptionalLong.empty();
     private boolean snapped;
     private boolean complete;
+    /** It ended where it had come to, because nothing was found for long. */
+    private boolean cutShort;
+
+    private final long begunNanos = System.nanoTime();
 
     PageReader(ReadRequest request, ReadStream stream, Executor work) {
         this.request = request;
@@ -80,13 +87,20 @@ final class PageReader {
                     complete = lastPosition() == head;
                     return true;
                 }
+                // Pages between which nothing is found end soon; one that goes on finding a little must, too.
+                return !request.getFilter().isEmpty() && System.nanoTime() - begunNanos > LOOKING_NS;
             }
             case CAUGHT_UP -> {
                 head = frame.getCaughtUp().getHead();
                 next = frame.getCaughtUp().getNext();
                 complete = frame.getCaughtUp().getComplete() || request.getFollow();
             }
-            case HEARTBEAT -> head = frame.getHeartbeat().getHead();
+            case HEARTBEAT -> {
+                head = frame.getHeartbeat().getHead();
+                next = frame.getHeartbeat().getNext();
+                cutShort = !request.getFollow();
+                return cutShort;
+            }
             default -> {
                 // A frame of a newer protocol tells this page nothing.
             }
@@ -96,11 +110,14 @@ final class PageReader {
 
     private long next() {
         if (request.getDirection() == Direction.BACKWARD) {
+            if (cutShort) {
+                return next;
+            }
             return complete || events.isEmpty() ? 0 : lastPosition() - 1;
         }
         if (!events.isEmpty()) {
             // A complete read by query has looked at more than it found.
-            return complete ? Math.max(next, lastPosition() + 1) : lastPosition() + 1;
+            return complete || cutShort ? Math.max(next, lastPosition() + 1) : lastPosition() + 1;
         }
         return next > 0 ? next : start;
     }

@@ -1,6 +1,7 @@
 package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.http.json.Nearest;
+import io.eckermann.gateway.http.json.Times;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
@@ -10,11 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongBiFunction;
 import java.util.regex.Pattern;
 
 /** The parameters after the question mark; each at most once, but for types and tags. Errors are BAD_REQUEST and name the field. */
 final class Query {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,19}");
+
+    /** In a query a plus sign means a space, and before an offset it can only have been a plus sign. */
+    private static final Pattern LOST_PLUS = Pattern.compile("^(.*:.*) ([0-9]{2}:?[0-9]{2})$");
 
     private static final List<String> REPEATABLE = List.of("type", "tag");
 
@@ -79,6 +84,24 @@ final class Query {
     OptionalLong number(String name, long min, long max) {
         Optional<String> text = text(name);
         return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(number(name, text.get(), min, max));
+    }
+
+    /** When something was recorded, in nanoseconds. */
+    OptionalLong time(String name) {
+        return time(name, Times::moment);
+    }
+
+    /** When something happened, in nanoseconds; perhaps before 1970. */
+    OptionalLong eventTime(String name) {
+        return time(name, Times::eventMoment);
+    }
+
+    private OptionalLong time(String name, ToLongBiFunction<String, String> read) {
+        Optional<String> text = text(name);
+        return text.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        read.applyAsLong(name, LOST_PLUS.matcher(text.get()).replaceFirst("$1+$2")));
     }
 
     boolean flag(String name, boolean otherwise) {

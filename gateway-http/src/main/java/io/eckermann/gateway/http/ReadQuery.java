@@ -1,7 +1,7 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.http.json.CloudEventJson;
 import io.eckermann.gateway.http.json.ConditionsJson;
-import io.eckermann.gateway.http.json.Times;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.TimeStart;
@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,10 +24,14 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
     /** Bounds what one page holds in memory; {@code next} tells where to go on. */
     static final int PAGE_BYTES = 4 << 20;
 
+    /** After so long a page that looks through events by an expression ends where it has come to. */
+    static final int PAGE_MILLIS = 2_000;
+
     static final int WAIT_SECONDS_MAX = 60;
 
     private static final List<String> STARTS = List.of("from", "after", "time", "last", "cursor");
     private static final List<String> KNOWN = List.of(
+            "by",
             "from",
             "after",
             "time",
@@ -37,6 +42,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             "limit",
             "max_bytes",
             "to",
+            "since",
             "until",
             "consistency",
             "at_least",
@@ -47,18 +53,19 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             "type",
             "tag",
             "key",
-            "query");
-    private static final Map<String, TimeStart.Seek> SEEKS = Map.of(
+            "query",
+            "filter");
+    static final Map<String, TimeStart.Seek> SEEKS = Map.of(
             "at_or_after", TimeStart.Seek.AT_OR_AFTER,
             "at_or_before", TimeStart.Seek.AT_OR_BEFORE,
             "nearest", TimeStart.Seek.NEAREST);
     private static final Pattern SECONDS = Pattern.compile("([0-9]{1,6})s?");
 
     static ReadQuery of(String topic, Request http) {
-        String format = Accept.format(http);
+        String format = Accept.format(http, Accept.EVENTS);
         Query query = http.query().only(KNOWN);
         ReadRequest.Builder read = ReadRequest.newBuilder().setTopic(topic);
-        boolean page = format.equals(Answer.JSON);
+        boolean page = isPage(format);
         read.setDirection(query.choice(
                 "direction", Map.of("forward", Direction.FORWARD, "backward", Direction.BACKWARD), Direction.FORWARD));
         start(query, read);
@@ -69,7 +76,8 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             throw HttpErrors.bad("lastEventId", "is for Accept: text/event-stream; use 'after'");
         }
         query.number("to", 1, Long.MAX_VALUE).ifPresent(read::setTo);
-        query.text("until").ifPresent(until -> read.setUntilNs(time("until", until)));
+        query.time("since").ifPresent(read::setSinceNs);
+        query.time("until").ifPresent(read::setUntilNs);
         read.setLimit(query.number("limit", 1, page ? PAGE_EVENTS_MAX : Long.MAX_VALUE)
                 .orElse(page ? PAGE_EVENTS : 0));
         read.setMaxBytes(
@@ -78,7 +86,19 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
         query.number("at_least", 0, Long.MAX_VALUE).ifPresent(read::setAtLeast);
         read.setExact(query.flag("exact", false));
         read.setFollow(follow(query, format, read.getDirection()));
+        if (page && !read.getFilter().isEmpty()) {
+            read.setHeartbeatMillis(PAGE_MILLIS);
+        }
         return new ReadQuery(read.build(), format, patience(query, page, read.getDirection()));
+    }
+
+    /** Whether it is answered whole, and not event by event. */
+    boolean isPage() {
+        return isPage(format);
+    }
+
+    private static boolean isPage(String format) {
+        return format.equals(Answer.JSON) || format.equals(CloudEventJson.BATCH);
     }
 
     /** What a question about a read asks for: its filter, and after which position. */
@@ -102,18 +122,19 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
         query.number("after", 0, Long.MAX_VALUE).ifPresent(read::setAfter);
         query.number("last", 1, Long.MAX_VALUE).ifPresent(read::setLast);
         query.text("cursor").ifPresent(read::setCursor);
-        Optional<String> time = query.text("time");
+        OptionalLong time = query.time("time");
         if (time.isEmpty() && query.has("seek")) {
             throw HttpErrors.bad("seek", "says how to look for a 'time', which is not given");
         }
         TimeStart.Seek seek = query.choice("seek", SEEKS, TimeStart.Seek.AT_OR_AFTER);
-        time.ifPresent(text -> read.setTime(
-                TimeStart.newBuilder().setRecordedNs(time("time", text)).setSeek(seek)));
+        time.ifPresent(
+                ns -> read.setTime(TimeStart.newBuilder().setRecordedNs(ns).setSeek(seek)));
     }
 
     /** Types are alternatives, tags belong together; what has several items is written as JSON. */
     private static void filter(Query query, ReadRequest.Builder read) {
         query.text("key").ifPresent(read::setKey);
+        query.text("filter").ifPresent(read::setFilter);
         query.text("query").ifPresent(text -> read.setQuery(ConditionsJson.query("query", text)));
         if (query.has("type") || query.has("tag")) {
             if (query.has("query")) {
@@ -139,7 +160,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
 
     private static boolean follow(Query query, String format, Direction direction) {
         boolean follow = query.flag("follow", format.equals(Answer.SSE));
-        if (follow && format.equals(Answer.JSON)) {
+        if (follow && isPage(format)) {
             throw HttpErrors.bad(
                     "follow",
                     "needs Accept: application/x-ndjson or text/event-stream; a JSON page can 'wait' for an event");
@@ -166,14 +187,5 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
             throw HttpErrors.bad("wait", "must be seconds, like 20 or 20s, and at most " + WAIT_SECONDS_MAX);
         }
         return Duration.ofSeconds(Long.parseLong(seconds.group(1)));
-    }
-
-    /** In a query a plus sign means a space, and in a time it can only have been a plus sign. */
-    private static long time(String field, String text) {
-        long nanos = Times.parse(field, text.replace(' ', '+'));
-        if (nanos < 0) {
-            throw HttpErrors.bad(field, "is before 1970, when nothing was recorded");
-        }
-        return nanos;
     }
 }

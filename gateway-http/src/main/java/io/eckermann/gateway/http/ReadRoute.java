@@ -1,9 +1,12 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.http.json.CloudEventJson;
 import io.eckermann.gateway.http.json.ConditionsJson;
 import io.eckermann.gateway.http.json.EventJson;
+import io.eckermann.gateway.http.json.EventTimeJson;
 import io.eckermann.gateway.http.json.JsonBytes;
 import io.eckermann.gateway.http.json.PageJson;
+import io.eckermann.gateway.http.json.ShownCloudEvent;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
@@ -12,6 +15,7 @@ import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
+import io.eckermann.protocol.v1.RecordedEvent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +44,21 @@ final class ReadRoute {
     }
 
     private CompletableFuture<Answer> events(Request http) {
-        ReadQuery query = ReadQuery.of(http.variables().get(0), http);
-        if (query.format().equals(Answer.JSON)) {
+        String topic = http.variables().get(0);
+        if (EventTimeQuery.isOne(http.query())) {
+            return useCases.byEventTime(EventTimeQuery.of(topic, http), timeout)
+                    .thenApplyAsync(page -> Answer.json(200, EventTimeJson.page(page)), work);
+        }
+        ReadQuery query = ReadQuery.of(topic, http);
+        if (query.isPage()) {
             return page(query.request(), http)
                     .thenCompose(page ->
                             mayWait(query, page) ? awaited(query, page, http) : CompletableFuture.completedFuture(page))
-                    .thenApplyAsync(page -> Answer.json(200, page.bytes()), work);
+                    .thenApplyAsync(
+                            page -> query.format().equals(Answer.JSON)
+                                    ? Answer.json(200, page.bytes())
+                                    : CloudEventMessages.batch(topic, page),
+                            work);
         }
         StreamFormat format = query.format().equals(Answer.SSE) ? StreamFormat.SSE : StreamFormat.NDJSON;
         // Events go from chunks into text; nothing else is made of them.
@@ -56,7 +69,9 @@ final class ReadRoute {
     }
 
     private CompletableFuture<Answer> event(Request http) {
-        http.query().only(List.of("consistency"));
+        http.query().only(List.of("consistency", "cloudevent"));
+        String format = Accept.format(http, Accept.EVENT);
+        boolean binary = http.query().choice("cloudevent", Map.of("binary", true), false);
         String topic = http.variables().get(0);
         long position = Query.number("position", http.variables().get(1), 1, Long.MAX_VALUE);
         ReadRequest request = ReadRequest.newBuilder()
@@ -76,11 +91,21 @@ final class ReadRoute {
                                         .with("position", position)
                                         .with("head", page.head());
                             }
-                            JsonBytes out = new JsonBytes();
-                            EventJson.write(out, page.events().get(0));
-                            return Answer.json(200, out.toByteArray());
+                            return shown(topic, page.events().get(0), format, binary);
                         },
                         work);
+    }
+
+    private static Answer shown(String topic, RecordedEvent event, String format, boolean binary) {
+        if (binary) {
+            return CloudEventMessages.binary(ShownCloudEvent.of(topic, event));
+        }
+        if (format.equals(CloudEventJson.ONE)) {
+            return CloudEventMessages.structured(ShownCloudEvent.of(topic, event));
+        }
+        JsonBytes out = new JsonBytes();
+        EventJson.write(out, event);
+        return Answer.json(200, out.toByteArray());
     }
 
     private CompletableFuture<Answer> key(Request http) {
@@ -123,7 +148,8 @@ final class ReadRoute {
 
     private static boolean mayWait(ReadQuery query, PageJson page) {
         long to = query.request().getTo();
-        return !query.patience().isZero() && page.events().isEmpty() && (to == 0 || page.next() <= to);
+        boolean lookedAtAll = query.request().getFilter().isEmpty() || page.caughtUp();
+        return !query.patience().isZero() && page.events().isEmpty() && lookedAtAll && (to == 0 || page.next() <= to);
     }
 
     /** The page of the first event that comes; when none does in time, the empty one there was, with the head of then. */

@@ -51,10 +51,21 @@ enum StreamFormat {
                 out.raw("event: skipped\ndata: {\"next\":")
                         .number(frame.getStarted().getPosition())
                         .raw("}\n\n");
+            } else if (frame.hasSlow()) {
+                out.raw("event: slow\ndata: {\"stalled_ms\":")
+                        .number(frame.getSlow().getStalledMillis())
+                        .raw(",\"behind\":")
+                        .number(frame.getSlow().getBehind())
+                        .raw(",\"head\":")
+                        .number(frame.getSlow().getHead())
+                        .raw("}\n\n");
             } else if (frame.hasHeartbeat()) {
                 out.raw("event: ping\ndata: {\"head\":")
-                        .number(frame.getHeartbeat().getHead())
-                        .raw("}\n\n");
+                        .number(frame.getHeartbeat().getHead());
+                if (frame.getHeartbeat().getNext() > 0) {
+                    out.raw(",\"next\":").number(frame.getHeartbeat().getNext());
+                }
+                out.raw("}\n\n");
             }
         }
 

@@ -4,10 +4,14 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.Scavenges;
 import io.eckermann.gateway.cursors.CursorHandler;
+import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.CommitCursorRequest;
@@ -20,6 +24,7 @@ import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetCursorRequest;
@@ -32,9 +37,13 @@ import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.protocol.v1.ListCursorsResponse;
 import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.TruncateTopicResponse;
@@ -47,6 +56,8 @@ import java.util.concurrent.CompletableFuture;
 public interface UseCases {
     CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout);
 
+    CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout);
+
     CompletableFuture<ReadStream> read(ReadRequest request, Duration timeout);
 
     CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout);
@@ -54,6 +65,10 @@ public interface UseCases {
     CompletableFuture<GetKeyResponse> key(GetKeyRequest request, Duration timeout);
 
     CompletableFuture<ExplainResponse> explain(ExplainRequest request, Duration timeout);
+
+    CompletableFuture<TimelineResponse> timeline(TimelineRequest request, Duration timeout);
+
+    CompletableFuture<EventTimePage> byEventTime(ReadByEventTimeRequest request, Duration timeout);
 
     CompletableFuture<CreateTopicResponse> createTopic(CreateTopicRequest request, Duration timeout);
 
@@ -77,31 +92,27 @@ public interface UseCases {
 
     CompletableFuture<DeleteCursorResponse> deleteCursor(DeleteCursorRequest request, Duration timeout);
 
+    CompletableFuture<Cursor> resetCursor(ResetCursorRequest request, Duration timeout);
+
     CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout);
 
     ClusterHandler cluster();
 
-    /** The node's own handlers. */
-    static UseCases of(
-            AppendHandler appends,
-            ReadHandler reads,
-            TopicHandler topics,
-            EventHandler events,
-            CursorHandler cursors,
-            ClusterHandler nodes,
-            Scavenges scavenges) {
-        return new Handlers(appends, reads, topics, events, cursors, nodes, scavenges);
-    }
+    GroupUseCases groups();
 
-    /** Calls the handlers, and nothing else. */
+    SchemaHandler schemas();
+
+    /** The node's own handlers: calls them, and does nothing else. */
     record Handlers(
             AppendHandler appends,
             ReadHandler reads,
             TopicHandler topics,
             EventHandler events,
             CursorHandler cursors,
+            GroupUseCases groups,
             ClusterHandler cluster,
-            Scavenges scavenges)
+            Scavenges scavenges,
+            SchemaHandler schemas)
             implements UseCases {
         @Override
         public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout) {
@@ -111,6 +122,11 @@ public interface UseCases {
         @Override
         public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
             return appends.append(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout) {
+            return appends.appendMany(request, timeout);
         }
 
         @Override
@@ -181,6 +197,21 @@ public interface UseCases {
         @Override
         public CompletableFuture<ListCursorsResponse> cursors(ListCursorsRequest request, Duration timeout) {
             return cursors.list(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<EventTimePage> byEventTime(ReadByEventTimeRequest request, Duration timeout) {
+            return reads.byEventTime(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<TimelineResponse> timeline(TimelineRequest request, Duration timeout) {
+            return reads.timeline(request, timeout);
+        }
+
+        @Override
+        public CompletableFuture<Cursor> resetCursor(ResetCursorRequest request, Duration timeout) {
+            return cursors.reset(request, timeout);
         }
 
         @Override

@@ -13,12 +13,19 @@ import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
 import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
+import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
+import io.eckermann.gateway.groups.GroupHandler;
+import io.eckermann.gateway.groups.GroupShard;
 import io.eckermann.gateway.grpc.ClusterService;
+import io.eckermann.gateway.grpc.ConsumersService;
 import io.eckermann.gateway.grpc.CursorsService;
+import io.eckermann.gateway.grpc.GoetheService;
+import io.eckermann.gateway.grpc.GroupsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
 import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.grpc.LogService;
+import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.HttpDoorConfig;
@@ -36,6 +43,7 @@ import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.CompactionWatch;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.IndexWatch;
@@ -46,6 +54,7 @@ import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.ratis.RatisLog;
+import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
@@ -138,7 +147,7 @@ public final class Node implements AutoCloseable {
         ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        Handlers handlers = handlers(shard, threads, cluster, scavenges);
+        UseCases.Handlers handlers = handlers(shard, threads, cluster, scavenges);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
@@ -265,17 +274,9 @@ public final class Node implements AutoCloseable {
     }
 
     /** The use cases, for both doors. */
-    private record Handlers(
-            AppendHandler appends,
-            ReadHandler reads,
-            TopicHandler topics,
-            EventHandler events,
-            CursorHandler cursors,
-            ClusterHandler cluster,
-            ScavengeHandler scavenges) {}
-
-    private Handlers handlers(Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
-        return new Handlers(
+    private UseCases.Handlers handlers(
+            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
+        return new UseCases.Handlers(
                 new AppendHandler(
                         shard,
                         threads.reads(),
@@ -283,12 +284,20 @@ public final class Node implements AutoCloseable {
                 new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
-                new CursorHandler(shard, threads.reads()),
+                new CursorHandler(shard, threads.reads(), Clock.systemUTC()),
+                groups(shard, threads),
                 cluster,
-                scavenges);
+                scavenges,
+                new SchemaHandler(shard, threads.reads()));
     }
 
-    private GrpcDoor grpcDoor(Handlers handlers, PeersService peers) {
+    private GroupHandler groups(Shard shard, NodeThreads threads) {
+        GroupView groups = shard.view().groups();
+        return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
+    }
+
+    private GrpcDoor grpcDoor(UseCases.Handlers handlers, PeersService peers) {
+        ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
         HostPort bind = config.grpcBind();
         return new GrpcDoor(
                 new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax()),
@@ -296,11 +305,20 @@ public final class Node implements AutoCloseable {
                         new LogService(handlers.appends(), handlers.reads()),
                         new TopicsService(handlers.topics(), handlers.events()),
                         new CursorsService(handlers.cursors()),
+                        new GroupsService(handlers.groups()),
+                        new ConsumersService(consumers),
+                        new GoetheService(
+                                handlers.appends(),
+                                handlers.topics(),
+                                consumers,
+                                handlers.reads(),
+                                config.goetheCreatesTopics()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
+                        new SchemasService(handlers.schemas()),
                         peers));
     }
 
-    private HttpDoor httpDoor(Handlers handlers) {
+    private HttpDoor httpDoor(UseCases handlers) {
         HostPort bind = config.httpBind();
         HttpDoorConfig usual = HttpDoorConfig.at(bind.host(), bind.port());
         HttpDoorConfig ours = new HttpDoorConfig(
@@ -313,16 +331,7 @@ public final class Node implements AutoCloseable {
                 config.shutdownTimeout(),
                 usual.connectionsMax(),
                 config.dcbTopic());
-        return new HttpDoor(
-                ours,
-                UseCases.of(
-                        handlers.appends(),
-                        handlers.reads(),
-                        handlers.topics(),
-                        handlers.events(),
-                        handlers.cursors(),
-                        handlers.cluster(),
-                        handlers.scavenges()));
+        return new HttpDoor(ours, handlers);
     }
 
     private RaftConfig raftConfig(DataDirectory directory) {

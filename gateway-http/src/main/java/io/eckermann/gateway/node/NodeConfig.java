@@ -103,6 +103,11 @@ public final class NodeConfig {
         return value(Settings.GRPC_CALLS_MAX);
     }
 
+    /** Whether producing, by Goethe's service, to a topic that does not exist makes it. */
+    public boolean goetheCreatesTopics() {
+        return value(Settings.GOETHE_CREATE_TOPICS);
+    }
+
     /** Where the HTTP door listens. */
     public HostPort httpBind() {
         return bind(self().http(), value(Settings.HTTP_PORT));

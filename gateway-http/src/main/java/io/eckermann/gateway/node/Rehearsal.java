@@ -115,6 +115,10 @@ final class Rehearsal {
             get(node, "/v1/topics/" + TOPIC + "/events?last=100", "application/json");
             get(node, "/v1/topics/" + TOPIC + "/events?last=100", "application/x-ndjson");
             get(node, "/v1/cluster", "application/json");
+            // Its library takes longer to be loaded than to do its work: the first filter after a start must not wait
+            // for it.
+            get(node, "/v1/topics/" + TOPIC + "/events?last=10&filter=has(data.n)", "application/json");
+            check(node);
             return head;
         } finally {
             channel.shutdownNow().awaitTermination(PATIENCE_S, TimeUnit.SECONDS);
@@ -163,12 +167,23 @@ final class Rehearsal {
     }
 
     private void append(int node) throws IOException {
-        HttpURLConnection post = connection(node, "/v1/topics/" + TOPIC + "/events");
-        post.setRequestMethod("POST");
-        post.setDoOutput(true);
-        post.setRequestProperty("Content-Type", "application/json");
-        post.getOutputStream().write("{\"type\":\"Rehearsed\",\"data\":{\"n\":1}}".getBytes(StandardCharsets.UTF_8));
-        drain(post);
+        send("POST", node, "/v1/topics/" + TOPIC + "/events", "{\"type\":\"Rehearsed\",\"data\":{\"n\":1}}");
+    }
+
+    /** The same for the library of schemas. */
+    private void check(int node) throws IOException {
+        String schema = "/v1/topics/" + TOPIC + "/schemas/Rehearsed";
+        send("PUT", node, schema, "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}}");
+        send("POST", node, schema + "/check", "{\"n\":1}");
+    }
+
+    private void send(String method, int node, String path, String json) throws IOException {
+        HttpURLConnection send = connection(node, path);
+        send.setRequestMethod(method);
+        send.setDoOutput(true);
+        send.setRequestProperty("Content-Type", "application/json");
+        send.getOutputStream().write(json.getBytes(StandardCharsets.UTF_8));
+        drain(send);
     }
 
     private void get(int node, String path, String accept) throws IOException {

@@ -68,6 +68,12 @@ final class Settings {
             Settings::count,
             "Calls on one connection of the gRPC door at a time, reads that follow a topic and open append streams too;"
                     + " more are refused with OVERLOADED.");
+    static final Setting<Boolean> GOETHE_CREATE_TOPICS = setting(
+            "goethe.create-topics",
+            "`true` or `false`",
+            "true",
+            Settings::flag,
+            "Whether producing by Goethe's own service to a topic that does not exist makes it.");
     static final Setting<Integer> HTTP_PORT = setting(
             "http.port",
             "port",
@@ -256,6 +262,13 @@ final class Settings {
             throw new IllegalArgumentException("'" + text + "' is not a whole number");
         }
         return Integer.parseInt(text);
+    }
+
+    private static boolean flag(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+        }
+        return text.equals("true");
     }
 
     private static String level(String text) {

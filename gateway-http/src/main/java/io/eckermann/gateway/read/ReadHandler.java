@@ -8,13 +8,18 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
+import io.eckermann.protocol.v1.Direction;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.GetHeadResponse;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.GetKeyResponse;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.statemachine.KeyState;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.query.Filter;
@@ -28,7 +33,10 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** Opens reads. Safe from any thread; never blocks the caller. */
 public final class ReadHandler {
+    private static final Duration SLOW_AFTER = Duration.ofSeconds(5);
+
     private final Shard shard;
+    private final Duration slowAfter;
     private final Executor streams;
     private final NewsDesk desk;
     private final ShardReads questions;
@@ -39,6 +47,16 @@ public final class ReadHandler {
      */
     public ReadHandler(Shard shard, Executor reads, Executor streams, ScheduledExecutorService timer) {
         this.shard = shard;
+        this.slowAfter = SLOW_AFTER;
+        this.streams = streams;
+        this.desk = new NewsDesk(shard.heads(), streams, timer);
+        this.questions = new ShardReads(shard, reads);
+    }
+
+    /** @param slowAfter how long a following reader may leave alone what it was given before it is told that it is slow */
+    ReadHandler(Shard shard, Executor reads, Executor streams, ScheduledExecutorService timer, Duration slowAfter) {
+        this.shard = shard;
+        this.slowAfter = slowAfter;
         this.streams = streams;
         this.desk = new NewsDesk(shard.heads(), streams, timer);
         this.questions = new ShardReads(shard, reads);
@@ -53,8 +71,17 @@ public final class ReadHandler {
         return Failures.guarded(() -> {
             ReadRules.check(request);
             Deadline deadline = Deadline.after(timeout);
-            return topicId(request, deadline).thenCompose(id -> opened(request, id, deadline));
+            return selection(request)
+                    .thenCompose(selection ->
+                            topicId(request, deadline).thenCompose(id -> opened(request, selection, id, deadline)));
         });
+    }
+
+    /** Compiles an expression elsewhere, as that may take long. */
+    private CompletableFuture<Selection> selection(ReadRequest request) {
+        return request.getFilter().isEmpty()
+                ? CompletableFuture.completedFuture(Selection.of(request))
+                : CompletableFuture.supplyAsync(() -> Selection.of(request), streams);
     }
 
     private CompletableFuture<Long> topicId(ReadRequest request, Deadline deadline) {
@@ -72,10 +99,11 @@ public final class ReadHandler {
                         found.orElseThrow(() -> ShardReads.topicNotFound(name)).id());
     }
 
-    private CompletableFuture<ReadStream> opened(ReadRequest request, long topicId, Deadline deadline) {
+    private CompletableFuture<ReadStream> opened(
+            ReadRequest request, Selection selection, long topicId, Deadline deadline) {
         NewsWait news = desk.listen(topicId);
         return reached(request, topicId, news, deadline)
-                .thenApplyAsync(topic -> stream(request, topic, news), streams)
+                .thenComposeAsync(topic -> stream(request, selection, topic, news, deadline), streams)
                 .whenComplete((stream, failure) -> {
                     if (failure != null) {
                         news.close();
@@ -113,25 +141,45 @@ public final class ReadHandler {
         return topic.orElseThrow(() -> ShardReads.topicNotFound(request.getTopic()));
     }
 
-    private ReadStream stream(ReadRequest request, TopicState topic, NewsWait news) {
-        Filter filter = ReadRules.filter(request);
-        if (filter == null) {
+    private CompletableFuture<ReadStream> stream(
+            ReadRequest asked, Selection selection, TopicState topic, NewsWait news, Deadline deadline) {
+        ReadRequest request = TimeRange.bounded(asked, shard.view(), topic);
+        if (selection.isAll()) {
             ReadStart start = ReadStart.of(request, shard.view(), topic);
-            return new TopicReader(shard, streams, request, topic, start, news);
+            return CompletableFuture.completedFuture(
+                    new TopicReader(shard, streams, request, selection, topic, start, news, new Slowness(slowAfter)));
         }
+        String wanted = selection.terms() == null ? null : selection.terms().key();
         // Head and version of one moment: a condition on the version must not let in what the reader has not seen.
-        KeyState key = filter.key() == null
+        KeyState key = wanted == null
                 ? new KeyState(topic, 0, 0)
-                : shard.view().key(topic.id(), filter.key()).orElseThrow(() -> ShardReads.topicNotFound(topic.name()));
-        ReadRequest counted = Matches.counted(request, shard.view(), key.topic(), filter);
-        ReadStart start = ReadStart.of(counted, shard.view(), key.topic());
-        return new TopicReader(
-                shard,
-                streams,
-                counted,
-                key.topic(),
-                filter.key() == null ? start : start.withKeyVersion(key.version()),
-                news);
+                : shard.view().key(topic.id(), wanted).orElseThrow(() -> ShardReads.topicNotFound(topic.name()));
+        return counted(request, selection, key.topic(), deadline).thenApply(counted -> {
+            ReadStart start = ReadStart.of(counted, shard.view(), key.topic());
+            return new TopicReader(
+                    shard,
+                    streams,
+                    counted,
+                    selection,
+                    key.topic(),
+                    wanted == null ? start : start.withKeyVersion(key.version()),
+                    news,
+                    new Slowness(slowAfter));
+        });
+    }
+
+    /** The same request, with a start and a limit in place of a count of events that match. */
+    private CompletableFuture<ReadRequest> counted(
+            ReadRequest request, Selection selection, TopicState topic, Deadline deadline) {
+        if (selection.expression() == null && selection.terms() != null) {
+            return CompletableFuture.completedFuture(Matches.counted(request, shard.view(), topic, selection.terms()));
+        }
+        if (!request.hasLast() || request.getDirection() == Direction.BACKWARD) {
+            return CompletableFuture.completedFuture(Matches.limited(request, topic));
+        }
+        return new LastMatches(shard.view(), topic, selection, streams, deadline)
+                .begin(request.getLast())
+                .thenApply(first -> request.toBuilder().setFrom(first).build());
     }
 
     public CompletableFuture<GetKeyResponse> key(GetKeyRequest request, Duration timeout) {
@@ -168,6 +216,29 @@ public final class ReadHandler {
                 }
                 return answer.build();
             });
+        });
+    }
+
+    /** A page in the order of business times, of a topic that indexes them. */
+    public CompletableFuture<EventTimePage> byEventTime(ReadByEventTimeRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getTopic());
+            EventTimePages.check(request);
+            return questions.read(
+                    request.getConsistency(),
+                    Deadline.after(timeout),
+                    view -> EventTimePages.page(view, ShardReads.topic(view, name), request));
+        });
+    }
+
+    public CompletableFuture<TimelineResponse> timeline(TimelineRequest request, Duration timeout) {
+        return Failures.guarded(() -> {
+            String name = Names.topic(request.getTopic());
+            Timelines.check(request);
+            return questions.read(
+                    request.getConsistency(),
+                    Deadline.after(timeout),
+                    view -> Timelines.page(view, ShardReads.topic(view, name), request));
         });
     }
 

@@ -47,6 +47,9 @@ final class ReadProgress {
     private long last;
 
     private final long untilNs;
+    /** Events before are not wanted; 0 as soon as one behind was seen, as times rise. Reading backward {@code last} says it. */
+    private long sinceNs;
+
     private long eventsLeft;
     private long bytesLeft;
     private boolean bytesSpent;
@@ -60,6 +63,7 @@ final class ReadProgress {
         this.frameBytesMax = frameBytesMax;
         this.last = forward ? lastForward(request, head) : lastBackward(request, first, head);
         this.untilNs = request.getUntilNs() == 0 ? Long.MAX_VALUE : request.getUntilNs();
+        this.sinceNs = forward ? request.getSinceNs() : 0;
         this.eventsLeft = request.getLimit() == 0 ? Long.MAX_VALUE : request.getLimit();
         this.bytesLeft = request.getMaxBytes() == 0 ? Long.MAX_VALUE : request.getMaxBytes();
         this.next = start;
@@ -77,6 +81,10 @@ final class ReadProgress {
 
     boolean forward() {
         return forward;
+    }
+
+    Direction direction() {
+        return forward ? Direction.FORWARD : Direction.BACKWARD;
     }
 
     /** The position of the next event to read. */
@@ -131,6 +139,9 @@ final class ReadProgress {
         int room = made ? MADE_EVENTS_MAX : Integer.MAX_VALUE;
         Chunk before = Chunk.getDefaultInstance();
         for (Chunk chunk : chunks) {
+            if (passes(chunk)) {
+                continue;
+            }
             unpacked += made && !ChunkReader.shareBody(before, chunk) ? plainSize(chunk) : 0;
             before = chunk;
             if (ended() || room == 0 || (unpacked > frameBytesMax && made && !slices.isEmpty())) {
@@ -146,6 +157,23 @@ final class ReadProgress {
         return made(slices);
     }
 
+    /** Whether what comes next may be too early to be wanted. */
+    boolean awaitsTime() {
+        return sinceNs != 0;
+    }
+
+    /** Leaves out what is too early of the chunk; returns whether that is all of it. */
+    private boolean passes(Chunk chunk) {
+        if (sinceNs == 0 || !isIn(chunk)) {
+            return false;
+        }
+        long tooEarly = Math.min(chunk.getCount(), sinceNs - chunk.getFirstRecordedNs());
+        next = Math.max(next, chunk.getFirstPosition() + tooEarly);
+        boolean all = tooEarly == chunk.getCount();
+        sinceNs = all ? sinceNs : 0;
+        return all;
+    }
+
     /** Whether all of these chunks are wanted, so that every such reader gets the same frames. */
     boolean wantsWhole(List<Chunk> chunks) {
         Chunk end = chunks.get(chunks.size() - 1);
@@ -157,6 +185,7 @@ final class ReadProgress {
                 && fits
                 && next == chunks.get(0).getFirstPosition()
                 && end.getFirstPosition() + end.getCount() - 1 <= last
+                && sinceNs == 0
                 && untilNs == Long.MAX_VALUE
                 && eventsLeft == Long.MAX_VALUE
                 && bytesLeft == Long.MAX_VALUE;
@@ -193,6 +222,9 @@ final class ReadProgress {
     List<ReadFrame> frames(List<RecordedEvent> matches, long through) {
         List<RecordedEvent> wanted = new ArrayList<>(matches.size());
         for (RecordedEvent match : matches) {
+            if (match.getRecordedNs() < sinceNs) {
+                continue;
+            }
             next = match.getPosition();
             if (ended() || !isWithinBounds(match)) {
                 break;

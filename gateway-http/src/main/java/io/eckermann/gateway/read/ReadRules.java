@@ -28,7 +28,13 @@ final class ReadRules {
         }
         checkFilter(request);
         notNegative("to", request.getTo());
+        notNegative("since_ns", request.getSinceNs());
         notNegative("until_ns", request.getUntilNs());
+        if (request.getUntilNs() != 0 && request.getSinceNs() >= request.getUntilNs()) {
+            throw bad("until_ns", "A read of what lies between two times ends after it begins.")
+                    .with("since_ns", request.getSinceNs())
+                    .with("until_ns", request.getUntilNs());
+        }
         notNegative("limit", request.getLimit());
         notNegative("max_bytes", request.getMaxBytes());
         notNegative("at_least", request.getAtLeast());
@@ -46,7 +52,8 @@ final class ReadRules {
         if (request.hasKey()) {
             checkKey(request.getKey());
         }
-        if (filter(request) != null && request.getLast() > LAST_MATCHES_MAX) {
+        boolean all = filter(request) == null && request.getFilter().isEmpty();
+        if (!all && request.getLast() > LAST_MATCHES_MAX) {
             throw bad("last", "At most 10,000 events that match can be counted from the end.")
                     .with("max", LAST_MATCHES_MAX);
         }
@@ -101,9 +108,6 @@ final class ReadRules {
     }
 
     private static void checkBackward(ReadRequest request) {
-        if (request.getUntilNs() != 0) {
-            throw bad("until_ns", "Only a forward read can end at a time: use to.");
-        }
         if (request.getFollow()) {
             throw bad("follow", "Only a forward read can go on live.");
         }

@@ -9,6 +9,7 @@ import io.eckermann.statemachine.CursorState;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.TimeSeek;
 import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.Unread;
 import java.util.OptionalLong;
 
 /**
@@ -30,13 +31,18 @@ record ReadStart(long position, long head, boolean snapped, OptionalLong keyVers
         return new ReadStart(position, head, snapped, OptionalLong.of(version));
     }
 
+    /** The same at another position, where a bound of the read begins. */
+    ReadStart at(long bound) {
+        return new ReadStart(bound, head, snapped, keyVersion);
+    }
+
     static ReadStart of(ReadRequest request, ReadView view, TopicState topic) {
         ReadStart start = snapped(request, view, topic);
         boolean byPosition = request.hasFrom() || request.hasAfter() || request.hasCursor();
         if (request.getExact() && byPosition && start.snapped()) {
             throw outOfRange(topic);
         }
-        return start;
+        return TimeRange.start(request, start, view, topic);
     }
 
     /** What is answered to who asks for exactly a position that is not there. */
@@ -84,13 +90,23 @@ record ReadStart(long position, long head, boolean snapped, OptionalLong keyVers
         OptionalLong found = view.positionAt(topic.id(), time.getRecordedNs(), seek);
         if (found.isPresent()) {
             // The event may be newer than what was read of the topic before.
-            return new ReadStart(found.getAsLong(), Math.max(topic.head(), found.getAsLong()), false);
+            long position = found.getAsLong();
+            return new ReadStart(position, Math.max(topic.head(), position), !exact(time, seek, position, view, topic));
         }
         boolean pastHead = seek == TimeSeek.AT_OR_AFTER;
         if (forward) {
             return new ReadStart(pastHead ? topic.head() + 1 : topic.first(), topic.head(), true);
         }
         return new ReadStart(pastHead ? topic.head() : topic.first() - 1, topic.head(), true);
+    }
+
+    /** An event at or after a time, or before it, is what was asked for; one that is only near it takes another's place. */
+    private static boolean exact(TimeStart time, TimeSeek seek, long found, ReadView view, TopicState topic) {
+        return seek != TimeSeek.NEAREST
+                || view.unread(topic.id(), found - 1)
+                                .map(Unread::nextRecordedNs)
+                                .orElse(0L)
+                        == time.getRecordedNs();
     }
 
     private static TimeSeek seek(TimeStart.Seek seek) {

@@ -11,9 +11,9 @@ import io.eckermann.protocol.v1.Heartbeat;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
+import io.eckermann.protocol.v1.Slow;
 import io.eckermann.statemachine.Recent;
 import io.eckermann.statemachine.TopicState;
-import io.eckermann.statemachine.query.Filter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,9 @@ final class TopicReader implements ReadStream {
     private final boolean exact;
     private final Duration heartbeat;
     private final NewsWait news;
+    private final Slowness slowness;
 
-    private final @Nullable Filter filter;
+    private final Selection selection;
     private final ReadProgress progress;
     private final Queue<ReadFrame> page = new ArrayDeque<>();
     private long head;
@@ -57,7 +59,15 @@ final class TopicReader implements ReadStream {
     private boolean over;
 
     /** @param news listens to the topic since before the start was looked up; closed with this */
-    TopicReader(Shard shard, Executor reads, ReadRequest request, TopicState topic, ReadStart start, NewsWait news) {
+    TopicReader(
+            Shard shard,
+            Executor reads,
+            ReadRequest request,
+            Selection selection,
+            TopicState topic,
+            ReadStart start,
+            NewsWait news,
+            Slowness slowness) {
         this.shard = shard;
         this.reads = reads;
         this.topic = topic;
@@ -67,14 +77,49 @@ final class TopicReader implements ReadStream {
         this.heartbeat =
                 request.getHeartbeatMillis() == 0 ? HEARTBEAT_USUAL : Duration.ofMillis(request.getHeartbeatMillis());
         this.news = news;
+        this.slowness = slowness;
         this.head = start.head();
-        this.filter = ReadRules.filter(request);
+        this.selection = selection;
         this.first = topic.first();
         this.progress = new ReadProgress(request, topic.first(), start.head(), start.position(), PAGE_BYTES);
     }
 
     @Override
     public CompletableFuture<Optional<ReadFrame>> next() {
+        Duration stalled = follow ? slowness.asked() : Duration.ZERO;
+        CompletableFuture<Optional<ReadFrame>> next = stalled.isZero() ? pulled() : slow(stalled);
+        return next.thenApply(frame -> {
+            if (!frame.map(ReadFrame::hasSlow).orElse(false)) {
+                slowness.gave();
+            }
+            return frame;
+        });
+    }
+
+    /** Says how slow the reader is, if it misses anything; goes on otherwise. */
+    private CompletableFuture<Optional<ReadFrame>> slow(Duration stalled) {
+        if (over || news.closed()) {
+            return pulled();
+        }
+        return Failures.guarded(() -> CompletableFuture.supplyAsync(() -> slowFrame(stalled), reads)
+                .thenCompose(frame -> frame.isPresent() ? CompletableFuture.completedFuture(frame) : pulled()));
+    }
+
+    private Optional<ReadFrame> slowFrame(Duration stalled) {
+        // A topic that is gone is said by what comes next.
+        return shard.view()
+                .topic(topic.id())
+                .map(TopicState::head)
+                .filter(now -> now >= progress.next())
+                .map(now -> ReadFrame.newBuilder()
+                        .setSlow(Slow.newBuilder()
+                                .setStalledMillis(stalled.toMillis())
+                                .setBehind(now - progress.next() + 1)
+                                .setHead(now))
+                        .build());
+    }
+
+    private CompletableFuture<Optional<ReadFrame>> pulled() {
         if (over || news.closed()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
@@ -100,9 +145,8 @@ final class TopicReader implements ReadStream {
     /** Looks in memory at once, whatever thread this is, and at the disk where reading may take long. */
     private CompletableFuture<Optional<ReadFrame>> look(long heartbeatNanos) {
         Pulled pulled = glance();
-        CompletableFuture<Pulled> looked = pulled != null
-                ? CompletableFuture.completedFuture(pulled)
-                : CompletableFuture.supplyAsync(this::pull, reads);
+        CompletableFuture<Pulled> looked =
+                pulled != null ? CompletableFuture.completedFuture(pulled) : pulled(heartbeatNanos);
         return looked.thenCompose(found -> found.nothingYet ? await(heartbeatNanos) : found.frame());
     }
 
@@ -120,12 +164,49 @@ final class TopicReader implements ReadStream {
         if (pulled != null && !pulled.nothingYet) {
             return pulled.frame();
         }
-        return CompletableFuture.supplyAsync(this::pull, reads)
-                .thenCompose(found -> found.nothingYet ? await(heartbeatNanos) : found.frame());
+        return pulled(heartbeatNanos).thenCompose(found -> found.nothingYet ? await(heartbeatNanos) : found.frame());
     }
 
-    /** A frame, the end (no frame), or nothing yet. */
-    private record Pulled(@Nullable ReadFrame next, boolean nothingYet) {
+    private CompletableFuture<Pulled> pulled(long heartbeatNanos) {
+        if (selection.expression() == null) {
+            return CompletableFuture.supplyAsync(this::pull, reads);
+        }
+        CompletableFuture<Pulled> done = new CompletableFuture<>();
+        lookThrough(done, heartbeatNanos);
+        return done;
+    }
+
+    /**
+     * Looks through page after page, each in a turn of its own, since no event of very many may be wanted; gives a sign of
+     * life when it is time for one.
+     */
+    private void lookThrough(CompletableFuture<Pulled> done, long heartbeatNanos) {
+        try {
+            reads.execute(() -> {
+                try {
+                    Pulled pulled = pull();
+                    if (!pulled.lookOn) {
+                        done.complete(pulled);
+                    } else if (System.nanoTime() - heartbeatNanos >= 0) {
+                        done.complete(new Pulled(heartbeatFrame(), false));
+                    } else {
+                        lookThrough(done, heartbeatNanos);
+                    }
+                } catch (RuntimeException | Error e) {
+                    done.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException stopping) {
+            done.complete(new Pulled(null, false));
+        }
+    }
+
+    /** A frame, the end (no frame), nothing yet, or nothing on this page of more. */
+    private record Pulled(@Nullable ReadFrame next, boolean nothingYet, boolean lookOn) {
+        Pulled(@Nullable ReadFrame next, boolean nothingYet) {
+            this(next, nothingYet, false);
+        }
+
         CompletableFuture<Optional<ReadFrame>> frame() {
             return CompletableFuture.completedFuture(Optional.ofNullable(next));
         }
@@ -133,7 +214,8 @@ final class TopicReader implements ReadStream {
 
     /** What can be said from memory alone; null when the disk must be asked, or there is much to do. */
     private @Nullable Pulled glance() {
-        if (filter != null || !follow || !caughtUpSent || progress.ended() || news.closed()) {
+        boolean takesAll = selection.isAll() && !progress.awaitsTime();
+        if (!takesAll || !follow || !caughtUpSent || progress.ended() || news.closed()) {
             return null;
         }
         news.looking();
@@ -169,6 +251,9 @@ final class TopicReader implements ReadStream {
                 }
             }
             fetch();
+            if (selection.expression() != null && page.isEmpty() && !progress.ended()) {
+                return new Pulled(null, false, true);
+            }
         }
         return new Pulled(null, false);
     }
@@ -197,9 +282,9 @@ final class TopicReader implements ReadStream {
     }
 
     private void fetch() {
-        if (filter != null) {
+        if (!selection.isAll()) {
             if (isStillThere()) {
-                fetchMatches(filter);
+                fetchMatches();
             }
             return;
         }
@@ -224,10 +309,9 @@ final class TopicReader implements ReadStream {
         }
     }
 
-    private void fetchMatches(Filter wanted) {
-        Matches matches = progress.forward()
-                ? Matches.forward(shard.view(), topic.id(), wanted, progress.next(), progress.bound(head))
-                : Matches.backward(shard.view(), topic.id(), wanted, progress.next(), progress.bound(head));
+    private void fetchMatches() {
+        Matches matches =
+                selection.find(shard.view(), topic.id(), progress.direction(), progress.next(), progress.bound(head));
         if (matches.isCutShort() && matches.missing() >= current().first()) {
             throw noChunk(matches.missing());
         }
@@ -273,7 +357,7 @@ final class TopicReader implements ReadStream {
 
     private ReadFrame heartbeatFrame() {
         return ReadFrame.newBuilder()
-                .setHeartbeat(Heartbeat.newBuilder().setHead(head))
+                .setHeartbeat(Heartbeat.newBuilder().setHead(head).setNext(progress.next()))
                 .build();
     }
 

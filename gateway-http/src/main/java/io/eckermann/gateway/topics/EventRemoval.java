@@ -5,6 +5,7 @@ import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.statemachine.StoredChunk;
+import io.eckermann.statemachine.command.EventTimeText;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Particulars.Kind;
 import io.eckermann.statemachine.command.TermCollector;
@@ -59,6 +60,9 @@ final class EventRemoval {
         }
         for (int i = 0; i < event.getTagsCount(); i++) {
             terms.add(Kind.TAG, number, event.getTagsBytes(i));
+        }
+        if (event.hasTimeNs()) {
+            terms.add(Kind.EVENT_TIME, number, EventTimeText.of(event.getTimeNs()));
         }
     }
 }

@@ -7,10 +7,15 @@ import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import io.eckermann.statemachine.command.Operation;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** What can be set about a topic, and how it can be cut, as far as that can be said without the topic. Pure. */
 final class TopicRules {
+    private static final int SLOTS_MAX = 8;
+    private static final long SLOT_MS_MIN = 1_000;
+    private static final long SLOT_MS_MAX = Limits.RETAIN_AGE_MS_MAX;
+
     private TopicRules() {}
 
     /** Settings with no field left to a default. */
@@ -25,6 +30,7 @@ final class TopicRules {
         checkBound("settings.retain_age_ms", asked.getRetainAgeMs(), Limits.RETAIN_AGE_MS_MAX);
         checkBound("settings.retain_bytes", asked.getRetainBytes(), Long.MAX_VALUE);
         checkBound("settings.retain_events", asked.getRetainEvents(), Long.MAX_VALUE);
+        check("settings.validate", asked.getValidate());
         return TopicSettings.newBuilder()
                 .setMaxEventBytes(bytesMax == 0 ? Limits.EVENT_PAYLOAD_BYTES_MAX : bytesMax)
                 .setDescription(asked.getDescription())
@@ -32,7 +38,30 @@ final class TopicRules {
                 .setRetainBytes(asked.getRetainBytes())
                 .setRetainEvents(asked.getRetainEvents())
                 .setCompactKeys(asked.getCompactKeys())
+                .setUniqueIds(asked.getUniqueIds())
+                .setValidate(asked.getValidate())
+                .setIndexEventTime(asked.getIndexEventTime())
+                .addAllTimelineSlotMs(checkedSlots(asked.getTimelineSlotMsList()))
                 .build();
+    }
+
+    private static void check(String field, TopicSettings.Validate validate) {
+        if (validate == TopicSettings.Validate.UNRECOGNIZED) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "No such validation: use OFF, ON_APPEND or STRICT.")
+                    .with("field", field);
+        }
+    }
+
+    private static List<Long> checkedSlots(List<Long> slotsMs) {
+        boolean whole =
+                slotsMs.stream().allMatch(ms -> ms >= SLOT_MS_MIN && ms % SLOT_MS_MIN == 0 && ms <= SLOT_MS_MAX);
+        if (!whole || slotsMs.size() > SLOTS_MAX || slotsMs.stream().distinct().count() < slotsMs.size()) {
+            throw new StoreException(
+                            ErrorCode.BAD_REQUEST,
+                            "A topic has at most 8 slots, each another one of whole seconds and at most 100 years.")
+                    .with("field", "settings.timeline_slot_ms");
+        }
+        return slotsMs;
     }
 
     private static void checkDescription(String field, String description) {
@@ -58,11 +87,14 @@ final class TopicRules {
         checkBound("retain_age_ms", request.getRetainAgeMs(), Limits.RETAIN_AGE_MS_MAX);
         checkBound("retain_bytes", request.getRetainBytes(), Long.MAX_VALUE);
         checkBound("retain_events", request.getRetainEvents(), Long.MAX_VALUE);
+        check("validate", request.getValidate());
         if (!request.hasDescription()
                 && !request.hasRetainAgeMs()
                 && !request.hasRetainBytes()
                 && !request.hasRetainEvents()
-                && !request.hasCompactKeys()) {
+                && !request.hasCompactKeys()
+                && !request.hasUniqueIds()
+                && !request.hasValidate()) {
             throw new StoreException(ErrorCode.BAD_REQUEST, "Say what to change.").with("field", "retain_age_ms");
         }
     }
@@ -75,7 +107,10 @@ final class TopicRules {
                         optional(request.hasRetainAgeMs(), request.getRetainAgeMs()),
                         optional(request.hasRetainBytes(), request.getRetainBytes()),
                         optional(request.hasRetainEvents(), request.getRetainEvents())),
-                request.hasCompactKeys() ? request.getCompactKeys() : null);
+                new Operation.Switches(
+                        request.hasCompactKeys() ? (Boolean) request.getCompactKeys() : null,
+                        request.hasUniqueIds() ? (Boolean) request.getUniqueIds() : null,
+                        request.hasValidate() ? request.getValidate() : null));
     }
 
     private static OptionalLong optional(boolean has, long value) {

@@ -16,6 +16,9 @@ import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.ListCursorsRequest;
 import io.eckermann.statemachine.command.Operation;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
@@ -24,9 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CursorHandlerTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.EPOCH.plusSeconds(60), ZoneOffset.UTC);
+
     private final MemoryShard memory = new MemoryShard();
     private final Threads threads = new Threads();
-    private final CursorHandler cursors = new CursorHandler(memory.shard(), threads.reads);
+    private final CursorHandler cursors = new CursorHandler(memory.shard(), threads.reads, CLOCK);
 
     @BeforeEach
     void createTopics() {

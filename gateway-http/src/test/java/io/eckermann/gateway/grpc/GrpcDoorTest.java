@@ -51,6 +51,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -79,7 +80,7 @@ class GrpcDoorTest {
                         new TopicsService(
                                 new TopicHandler(memory.shard(), threads.reads),
                                 new EventHandler(memory.shard(), threads.reads)),
-                        new CursorsService(new CursorHandler(memory.shard(), threads.reads)),
+                        new CursorsService(new CursorHandler(memory.shard(), threads.reads, Clock.systemUTC())),
                         new ClusterService(new OneNode(), (request, timeout) -> new CompletableFuture<>())));
     }
 

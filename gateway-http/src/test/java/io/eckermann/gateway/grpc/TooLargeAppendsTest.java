@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
 import io.grpc.Status;
@@ -47,6 +49,34 @@ class TooLargeAppendsTest {
                 .build();
         assertThat(refusal(List.of(large, large)).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal(List.of(large, large, large)).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+
+    @Test
+    void appendsToSeveralTopicsAreCountedBeforeTheyAreMade() {
+        AppendRequest half = AppendRequest.newBuilder()
+                .setTopic("orders")
+                .setEvents(Events.newBuilder().addAllEvents(Collections.nCopies(200_000, Event.getDefaultInstance())))
+                .build();
+        assertThat(refusal(AppendManyRequest.newBuilder()
+                                .addAppends(half)
+                                .addAppends(half)
+                                .build())
+                        .getDescription())
+                .contains("Too many events");
+        List<AppendRequest> empty = Collections.nCopies(500_000, AppendRequest.getDefaultInstance());
+        assertThat(refusal(AppendManyRequest.newBuilder().addAllAppends(empty).build())
+                        .getDescription())
+                .contains("at most 100 topics");
+        List<CommitCursorRequest> cursors = Collections.nCopies(500_000, CommitCursorRequest.getDefaultInstance());
+        assertThat(refusal(AppendManyRequest.newBuilder().addAllCursors(cursors).build())
+                        .getDescription())
+                .contains("at most 100 cursors");
+    }
+
+    private Status refusal(AppendManyRequest request) {
+        return catchThrowableOfType(
+                        StatusRuntimeException.class, () -> door.log().appendMany(request))
+                .getStatus();
     }
 
     private Status refusal(List<Event> events) {

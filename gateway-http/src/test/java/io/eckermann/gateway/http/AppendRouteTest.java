@@ -166,7 +166,7 @@ class AppendRouteTest {
             value = {
                 "application/x-www-form-urlencoded | add -H 'Content-Type: application/json'",
                 "multipart/form-data; boundary=x | possible are",
-                "application/cloudevents+json | possible are",
+                "application/cloudevents+avro | possible are",
                 "json | possible are",
                 "application/json; charset=latin1 | UTF-8",
             })

@@ -1,9 +1,13 @@
 package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.cluster.ClusterHandler;
+import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.AppendManyRequest;
+import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterView;
@@ -17,6 +21,7 @@ import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.DeleteEventResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
 import io.eckermann.protocol.v1.GetCursorRequest;
@@ -30,14 +35,20 @@ import io.eckermann.protocol.v1.ListCursorsResponse;
 import io.eckermann.protocol.v1.ListTopicsRequest;
 import io.eckermann.protocol.v1.ListTopicsResponse;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadRequest;
+import io.eckermann.protocol.v1.ResetCursorRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineResponse;
+import io.eckermann.protocol.v1.TimelineSlot;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.TruncateTopicResponse;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import io.eckermann.protocol.v1.UpdateTopicResponse;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -63,10 +74,24 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     volatile Optional<String> notReady = Optional.empty();
     volatile Optional<String> leader = Optional.empty();
 
+    /** There are none here. */
+    @Override
+    public GroupUseCases groups() {
+        return (GroupUseCases) Proxy.newProxyInstance(
+                GroupUseCases.class.getClassLoader(), new Class<?>[] {GroupUseCases.class}, (self, asked, with) -> {
+                    throw new AssertionError(asked);
+                });
+    }
+
     @Override
     public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
         asked.add(request);
         return onAppend.apply(request);
+    }
+
+    @Override
+    public CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout) {
+        return answered(request, AppendManyResponse.getDefaultInstance());
     }
 
     @Override
@@ -177,6 +202,33 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     }
 
     @Override
+    public CompletableFuture<EventTimePage> byEventTime(ReadByEventTimeRequest request, Duration timeout) {
+        return answered(request, EventTimePage.newBuilder().setHead(7).build());
+    }
+
+    @Override
+    public CompletableFuture<TimelineResponse> timeline(TimelineRequest request, Duration timeout) {
+        return answered(
+                request,
+                TimelineResponse.newBuilder()
+                        .setSlotNs(request.getSlotNs())
+                        .setFirst(1)
+                        .setHead(7)
+                        .setNextNs(RECORDED_NS)
+                        .addSlots(TimelineSlot.newBuilder()
+                                .setStartNs(RECORDED_NS)
+                                .setFirst(2)
+                                .setLast(4)
+                                .setCount(3))
+                        .build());
+    }
+
+    @Override
+    public CompletableFuture<Cursor> resetCursor(ResetCursorRequest request, Duration timeout) {
+        return answered(request, cursor(request.getConsumer(), request.getTopic(), request.getPosition()));
+    }
+
+    @Override
     public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout) {
         return answered(request, ScavengeResponse.newBuilder().addNodes("n1").build());
     }
@@ -228,5 +280,10 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     private static StoreException topicNotFound(String topic) {
         return new StoreException(ErrorCode.TOPIC_NOT_FOUND, "There is no such topic; create it first.")
                 .with("topic", topic);
+    }
+
+    @Override
+    public SchemaHandler schemas() {
+        throw new UnsupportedOperationException("ask a StoredShard");
     }
 }

@@ -4,6 +4,7 @@ import static io.eckermann.gateway.http.ScriptedStream.caughtUp;
 import static io.eckermann.gateway.http.ScriptedStream.event;
 import static io.eckermann.gateway.http.ScriptedStream.events;
 import static io.eckermann.gateway.http.ScriptedStream.heartbeat;
+import static io.eckermann.gateway.http.ScriptedStream.slow;
 import static io.eckermann.gateway.http.ScriptedStream.started;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -196,13 +197,19 @@ class ReadRouteTest {
     @Test
     void serverSentEventsGoOnLive() throws IOException {
         ScriptedStream stream = ScriptedStream.waitingAfter(
-                started(1, 1), events(1, "{\"a\": 1}"), caughtUp(1, true), heartbeat(1), events(2, "2"));
+                started(1, 1),
+                events(1, "{\"a\": 1}"),
+                caughtUp(1, true),
+                heartbeat(1),
+                slow(6_000, 1, 2),
+                events(2, "2"));
         store.onRead = request -> stream;
         HttpResponse<InputStream> response = door.send(door.request(EVENTS, SSE).build(), BodyHandlers.ofInputStream());
         String expected = "retry: 2000\n\n"
                 + "id: 1\nevent: event\ndata: " + shown(1, "{\"a\":1}") + "\n\n"
                 + "event: caught-up\ndata: {\"head\":1}\n\n"
                 + "event: ping\ndata: {\"head\":1}\n\n"
+                + "event: slow\ndata: {\"stalled_ms\":6000,\"behind\":1,\"head\":2}\n\n"
                 + "id: 2\nevent: event\ndata: " + shown(2, "2") + "\n\n";
         try (InputStream body = response.body()) {
             assertThat(new String(body.readNBytes(expected.length()), StandardCharsets.UTF_8))

@@ -3,15 +3,8 @@ package io.eckermann.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.StoredShard;
 import io.eckermann.gateway.Threads;
-import io.eckermann.gateway.append.AppendHandler;
-import io.eckermann.gateway.append.Idempotency;
-import io.eckermann.gateway.cursors.CursorHandler;
-import io.eckermann.gateway.read.ReadHandler;
-import io.eckermann.gateway.topics.EventHandler;
-import io.eckermann.gateway.topics.TopicHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -30,15 +23,7 @@ class RemovalThroughHttpTest {
     @BeforeEach
     void open(@TempDir Path directory) throws IOException {
         store = new StoredShard(directory);
-        Shard shard = store.shard();
-        door = new TestDoor(UseCases.of(
-                new AppendHandler(shard, threads.reads, Idempotency.USUAL),
-                new ReadHandler(shard, threads.reads, threads.reads, threads.timer),
-                new TopicHandler(shard, threads.reads),
-                new EventHandler(shard, threads.reads),
-                new CursorHandler(shard, threads.reads),
-                new FakeUseCases(),
-                new FakeUseCases()::scavenge));
+        door = new TestDoor(StoredUseCases.of(store, threads));
         assertThat(door.send("PUT", "/v1/topics/quotes", "").statusCode()).isEqualTo(201);
     }
 

@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.Heartbeat;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadStarted;
 import io.eckermann.protocol.v1.RecordedEvent;
+import io.eckermann.protocol.v1.Slow;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -80,6 +81,15 @@ final class ScriptedStream implements ReadStream {
     static ReadFrame heartbeat(long head) {
         return ReadFrame.newBuilder()
                 .setHeartbeat(Heartbeat.newBuilder().setHead(head))
+                .build();
+    }
+
+    static ReadFrame slow(long stalledMillis, long behind, long head) {
+        return ReadFrame.newBuilder()
+                .setSlow(Slow.newBuilder()
+                        .setStalledMillis(stalledMillis)
+                        .setBehind(behind)
+                        .setHead(head))
                 .build();
     }
 

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.gateway.grpc.Dialogue;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Consistency;
+import io.eckermann.protocol.v1.ConsumeFrame;
+import io.eckermann.protocol.v1.ConsumeRequest;
+import io.eckermann.protocol.v1.ConsumersGrpc;
 import io.eckermann.protocol.v1.CreateTopicRequest;
+import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.CursorsGrpc;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
@@ -17,9 +22,15 @@ import io.eckermann.protocol.v1.GetCursorRequest;
 import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.Producer;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.RecordedEvent;
+import io.eckermann.protocol.v1.ResetCursorRequest;
+import io.eckermann.protocol.v1.TimeStart;
+import io.eckermann.protocol.v1.TimelineRequest;
+import io.eckermann.protocol.v1.TimelineSlot;
+import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.grpc.Context;
 import io.grpc.Status;
@@ -119,6 +130,55 @@ final class FailoverTest {
     }
 
     @Test
+    void everyNodeTellsTimesAndResetsCursorsAlsoWhenTheLeaderChanged() throws Exception {
+        var made = TopicsGrpc.newBlockingStub(cluster.channel(cluster.follower()))
+                .withWaitForReady()
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
+                .createTopic(CreateTopicRequest.newBuilder()
+                        .setName("timed")
+                        .setSettings(TopicSettings.newBuilder().setIndexEventTime(true))
+                        .build());
+        assertThat(made.getTopic().getSettings().getIndexEventTime()).isTrue();
+        AppendResponse first = append(cluster.follower(), timed(30, 10));
+        changeLeader();
+        AppendResponse second = append(cluster.follower(), timed(20));
+        assertThat(second.getRecordedNs()).isGreaterThan(first.getRecordedNs() + 1);
+        for (String id : cluster.ids()) {
+            assertThat(log(id).readByEventTime(ReadByEventTimeRequest.newBuilder()
+                                    .setTopic("timed")
+                                    .build())
+                            .getEventsList())
+                    .as(id)
+                    .extracting(RecordedEvent::getPosition)
+                    .containsExactly(2L, 3L, 1L);
+            assertThat(log(id).getTimeline(TimelineRequest.newBuilder()
+                                    .setTopic("timed")
+                                    .setSinceNs(second.getRecordedNs())
+                                    .build())
+                            .getSlotsList())
+                    .as(id)
+                    .extracting(TimelineSlot::getFirst)
+                    .containsExactly(3L);
+            Cursor reset = cursors(id)
+                    .resetCursor(ResetCursorRequest.newBuilder()
+                            .setConsumer(CONSUMER)
+                            .setTopic("timed")
+                            .setTime(TimeStart.newBuilder().setRecordedNs(second.getRecordedNs()))
+                            .build());
+            assertThat(reset.getNext()).as(id).isEqualTo(3);
+            assertThat(reset.getLag()).isEqualTo(1);
+        }
+    }
+
+    private static AppendRequest timed(long... timesNs) {
+        Events.Builder events = Events.newBuilder();
+        for (long timeNs : timesNs) {
+            events.addEvents(Event.newBuilder().setTimeNs(timeNs));
+        }
+        return AppendRequest.newBuilder().setTopic("timed").setEvents(events).build();
+    }
+
+    @Test
     void cursorsSurviveFailoverAndRestart() throws Exception {
         createTopic("read");
         append("read", "n1", 1, "a", "b", "c");
@@ -194,6 +254,77 @@ final class FailoverTest {
                             @Override
                             public void onCompleted() {}
                         });
+    }
+
+    @Test
+    void serverSentEventsGoOnAtAnotherNodeWithoutGapOrDuplicate() throws Exception {
+        createTopic("streamed");
+        String lost = cluster.follower();
+        String other = cluster.awaitLeader();
+        for (int i = 1; i <= 40; i++) {
+            append("streamed", other, i, "event " + i);
+        }
+        EventSource source = new EventSource("streamed");
+        source.connect(cluster.httpAddress(lost));
+        source.readUntil(20);
+        cluster.stop(lost);
+        for (int i = 41; i <= 60; i++) {
+            append("streamed", other, i, "event " + i);
+        }
+        source.readToItsEnd();
+        source.connect(cluster.httpAddress(other));
+        source.readUntil(60);
+        source.close();
+        assertThat(source.seen())
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 60).boxed().toList());
+        cluster.start(lost);
+    }
+
+    @Test
+    void twoInstancesOnTwoNodesCommitEachEventOnce() throws Exception {
+        createTopic("shared");
+        append("shared", cluster.follower(), 1, "a", "b", "c", "d", "e", "f");
+        Dialogue<ConsumeRequest, ConsumeFrame> one = consume(cluster.awaitLeader());
+        Dialogue<ConsumeRequest, ConsumeFrame> other = consume(cluster.follower());
+        List<Long> committed = new ArrayList<>();
+        while (committed.isEmpty() || committed.get(committed.size() - 1) < 6) {
+            step(one, committed);
+            step(other, committed);
+        }
+        assertThat(committed).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(one.halfClose().status().isOk()).isTrue();
+        assertThat(other.halfClose().status().isOk()).isTrue();
+    }
+
+    private static Dialogue<ConsumeRequest, ConsumeFrame> consume(String node) {
+        return new Dialogue<ConsumeRequest, ConsumeFrame>(
+                        ConsumersGrpc.newStub(cluster.channel(node)).withWaitForReady()::consume)
+                .send(ConsumeRequest.newBuilder()
+                        .setTopic("shared")
+                        .setConsumer(CONSUMER)
+                        .build());
+    }
+
+    /** Returns the event that has come, if it has, and hears what became of it. */
+    private static void step(Dialogue<ConsumeRequest, ConsumeFrame> instance, List<Long> committed) throws Exception {
+        ConsumeFrame event = instance.poll(1);
+        if (event != null && event.hasEvent()) {
+            instance.send(ConsumeRequest.newBuilder()
+                    .setPosition(event.getEvent().getPosition())
+                    .build());
+            ConsumeFrame outcome = instance.next();
+            if (outcome.hasCommitted()) {
+                committed.add(outcome.getCommitted().getPosition());
+            } else {
+                assertThat(outcome.getTaken().getPosition())
+                        .isGreaterThanOrEqualTo(event.getEvent().getPosition());
+            }
+        }
+    }
+
+    @Test
+    void goethesLoopGetsAllEventsInOrderAcrossARestartOfTheLeader() throws Exception {
+        GoetheLoop.acrossARestartOfTheLeader(cluster);
     }
 
     @Test

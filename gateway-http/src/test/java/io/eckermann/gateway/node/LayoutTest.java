@@ -39,12 +39,30 @@ final class LayoutTest {
             noClasses().should().dependOnClassesThat().resideInAnyPackage("org.rocksdb..", "org.apache.ratis..");
 
     @ArchTest
+    static final ArchRule CEL_IS_FOR_FILTERS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..gateway.cel..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.cel..");
+
+    @ArchTest
+    static final ArchRule JSON_SCHEMA_IS_FOR_SCHEMAS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..gateway.schemas..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.networknt..");
+
+    @ArchTest
     static final ArchRule USE_CASES_KNOW_NO_DOOR = noClasses()
             .that()
             .resideInAnyPackage(
                     "..gateway.append..",
                     "..gateway.read..",
                     "..gateway.topics..",
+                    "..gateway.schemas..",
+                    "..gateway.cel..",
                     "..gateway.cursors..",
                     "..gateway.cluster..")
             .should()

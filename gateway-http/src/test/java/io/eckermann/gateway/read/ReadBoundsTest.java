@@ -61,7 +61,10 @@ class ReadBoundsTest {
     record Append(List<Integer> payloads, int pauseNs) {}
 
     /** What to ask for; a bound of 0 is none. */
-    record Ask(String start, long value, boolean backward, long to, long untilNs, long limit, long maxBytes) {}
+    record Ask(String start, long value, boolean backward, long to, Times times, long limit, long maxBytes) {}
+
+    /** Both directions read [since, until). */
+    record Times(long sinceNs, long untilNs) {}
 
     @Property(tries = 1_500)
     void readIsWhatAPlainListSays(
@@ -119,6 +122,17 @@ class ReadBoundsTest {
         long head = all.size();
         long asked = asked(all, ask);
         long start = ask.backward() ? Math.max(0, Math.min(asked, head)) : Math.max(1, Math.min(asked, head + 1));
+        long snapped = start;
+        for (RecordedEvent event : all) {
+            if (!ask.backward() && event.getRecordedNs() < ask.times().sinceNs()) {
+                start = Math.max(start, event.getPosition() + 1);
+            }
+            if (ask.backward()
+                    && ask.times().untilNs() != 0
+                    && event.getRecordedNs() >= ask.times().untilNs()) {
+                start = Math.min(start, event.getPosition() - 1);
+            }
+        }
         long lowest = ask.backward() && ask.start().equals("last") ? head - ask.value() + 1 : 0;
         List<RecordedEvent> events = new ArrayList<>();
         long bytes = 0;
@@ -128,16 +142,21 @@ class ReadBoundsTest {
             boolean beyond = ask.to() != 0 && (ask.backward() ? at < ask.to() : at > ask.to());
             if (beyond
                     || at < lowest
-                    || (ask.untilNs() != 0 && event.getRecordedNs() >= ask.untilNs())
+                    || (ask.times().untilNs() != 0
+                            && event.getRecordedNs() >= ask.times().untilNs())
+                    || event.getRecordedNs() < ask.times().sinceNs()
                     || (ask.limit() != 0 && events.size() == ask.limit())
                     || (ask.maxBytes() != 0 && bytes > ask.maxBytes() && !events.isEmpty())) {
                 break;
             }
             events.add(event);
         }
-        boolean timeMissed =
-                ask.start().startsWith("time") && foundByTime(all, ask).isEmpty();
-        return new Expected(events, start, start != asked || timeMissed);
+        boolean timeMissed = ask.start().startsWith("time")
+                && foundByTime(all, ask)
+                        .filter(found -> !ask.start().endsWith("NEAREST")
+                                || all.get((int) (found - 1)).getRecordedNs() == ask.value())
+                        .isEmpty();
+        return new Expected(events, start, snapped != asked || timeMissed);
     }
 
     private static long asked(List<RecordedEvent> all, Ask ask) {
@@ -174,7 +193,8 @@ class ReadBoundsTest {
                 .setTopic("orders")
                 .setDirection(ask.backward() ? Direction.BACKWARD : Direction.FORWARD)
                 .setTo(ask.to())
-                .setUntilNs(ask.untilNs())
+                .setSinceNs(ask.times().sinceNs())
+                .setUntilNs(ask.times().untilNs())
                 .setLimit(ask.limit())
                 .setMaxBytes(ask.maxBytes())
                 .setFormat(chunks ? ReadRequest.Format.CHUNKS : ReadRequest.Format.EVENTS);
@@ -290,17 +310,14 @@ class ReadBoundsTest {
         Arbitrary<Long> bound = Arbitraries.oneOf(Arbitraries.just(0L), small);
         Arbitrary<Long> until =
                 Arbitraries.oneOf(Arbitraries.just(0L), Arbitraries.longs().between(95, 160));
+        Arbitrary<Times> times = Combinators.combine(until, until)
+                .as(Times::new)
+                .filter(range -> range.untilNs() == 0 || range.sinceNs() < range.untilNs());
         Arbitrary<Long> bytes = Arbitraries.oneOf(
                 Arbitraries.just(0L), Arbitraries.longs().between(1, 200), Arbitraries.just(170_000L));
-        return Combinators.combine(start, small, Arbitraries.of(true, false), bound, until, bound, bytes)
-                .as((which, value, backward, to, untilNs, limit, maxBytes) -> new Ask(
-                        which,
-                        which.startsWith("time") ? 95 + value : value,
-                        backward,
-                        to,
-                        backward ? 0 : untilNs,
-                        limit,
-                        maxBytes))
+        return Combinators.combine(start, small, Arbitraries.of(true, false), bound, times, bound, bytes)
+                .as((which, value, backward, to, range, limit, maxBytes) -> new Ask(
+                        which, which.startsWith("time") ? 95 + value : value, backward, to, range, limit, maxBytes))
                 .filter(ReadBoundsTest::consistent);
     }
 
@@ -310,6 +327,9 @@ class ReadBoundsTest {
         if (position && ask.to() != 0 && (ask.backward() ? ask.value() < ask.to() : ask.value() > ask.to())) {
             return false;
         }
-        return ask.untilNs() == 0 || !ask.start().startsWith("time") || ask.value() <= ask.untilNs();
+        return ask.backward()
+                || ask.times().untilNs() == 0
+                || !ask.start().startsWith("time")
+                || ask.value() <= ask.times().untilNs();
     }
 }

@@ -163,6 +163,23 @@ class ReadHandlerTest {
     }
 
     @Test
+    void followSinceATimeToComeLeavesOutWhatIsRecordedBefore() {
+        memory.clock(1_000);
+        append(2, 0);
+        ReadStream stream = open(request().setFollow(true).setSinceNs(5_001).setUntilNs(6_000));
+        assertThat(kinds(stream, 2)).containsExactly(FrameCase.STARTED, FrameCase.CAUGHT_UP);
+        CompletableFuture<Optional<ReadFrame>> live = stream.next();
+        append(3, 0);
+        memory.clock(5_000);
+        append(3, 0);
+        assertThat(positions(List.of(Answers.of(live).orElseThrow()))).containsExactly(7L, 8L);
+        CompletableFuture<Optional<ReadFrame>> end = stream.next();
+        memory.clock(6_000);
+        append(1, 0);
+        assertThat(Answers.of(end)).isEmpty();
+    }
+
+    @Test
     void followOfConcurrentAppendsHasNoGapAndNoDuplicate() throws InterruptedException {
         int appends = 3_000;
         Thread producer = new Thread(() -> {
@@ -329,7 +346,7 @@ class ReadHandlerTest {
                 Arguments.of(request().setAfter(5).setTo(4), "to"),
                 Arguments.of(request().setTime(ten).setUntilNs(9), "until_ns"),
                 Arguments.of(back.clone().setFrom(4).setTo(5), "to"),
-                Arguments.of(back.clone().setUntilNs(5), "until_ns"),
+                Arguments.of(back.clone().setSinceNs(5).setUntilNs(5), "until_ns"),
                 Arguments.of(back.clone().setFollow(true), "follow"),
                 Arguments.of(back.clone().setCursor("audit"), "cursor"));
     }

@@ -3,7 +3,9 @@ package io.eckermann.protocol.wire;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendRequest;
+import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class EventCount {
     private static final int TOPIC_TAG = tag(AppendRequest.TOPIC_FIELD_NUMBER);
     private static final int EVENTS_TAG = tag(AppendRequest.EVENTS_FIELD_NUMBER);
+    private static final int APPENDS_TAG = tag(AppendManyRequest.APPENDS_FIELD_NUMBER);
+    private static final int CURSORS_TAG = tag(AppendManyRequest.CURSORS_FIELD_NUMBER);
     private static final int EVENT_TAG = tag(Events.EVENTS_FIELD_NUMBER);
 
     private String topic = "";
@@ -34,6 +38,38 @@ final class EventCount {
             // Whoever reads the message will say so; it would still have made what comes before.
         }
         return events.count <= Limits.APPEND_EVENTS_MAX ? null : events.empty();
+    }
+
+    /** The same, of an append to several topics: neither has it more appends or cursors than allowed. */
+    static @Nullable AppendManyRequest refusedMany(byte[] bytes) {
+        EventCount events = new EventCount();
+        int appends = 0;
+        int cursors = 0;
+        try {
+            CodedInputStream in = CodedInputStream.newInstance(bytes);
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag == APPENDS_TAG) {
+                    appends++;
+                    int limit = in.pushLimit(in.readRawVarint32());
+                    events.add(in);
+                    in.popLimit(limit);
+                } else {
+                    cursors += tag == CURSORS_TAG ? 1 : 0;
+                    in.skipField(tag);
+                }
+            }
+        } catch (IOException noMessage) {
+            // As above.
+        }
+        AppendManyRequest.Builder refused = AppendManyRequest.newBuilder();
+        if (appends > Limits.APPEND_TOPICS_MAX) {
+            refused.addAllAppends(Collections.nCopies(appends, AppendRequest.getDefaultInstance()));
+        } else if (cursors > Limits.APPEND_TOPICS_MAX) {
+            refused.addAllCursors(Collections.nCopies(cursors, CommitCursorRequest.getDefaultInstance()));
+        } else if (events.count > Limits.APPEND_EVENTS_MAX) {
+            refused.addAppends(events.empty());
+        }
+        return refused.getAppendsCount() + refused.getCursorsCount() == 0 ? null : refused.build();
     }
 
     private AppendRequest empty() {

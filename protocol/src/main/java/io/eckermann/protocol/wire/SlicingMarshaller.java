@@ -5,6 +5,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
+import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a message with one copy: from the transport's buffers into an array of its own, of which all byte fields are
@@ -91,11 +93,9 @@ public final class SlicingMarshaller<T> implements PrototypeMarshaller<T> {
     public T parse(InputStream stream) {
         try {
             byte[] array = wholeOf(stream);
-            if (prototype instanceof AppendRequest) {
-                AppendRequest refused = EventCount.refused(array);
-                if (refused != null) {
-                    return getMessageClass().cast(refused);
-                }
+            MessageLite refused = refused(array);
+            if (refused != null) {
+                return getMessageClass().cast(refused);
             }
             // Only an immutable ByteString lets its fields be slices.
             ByteString bytes = UnsafeByteOperations.unsafeWrap(array);
@@ -112,6 +112,14 @@ public final class SlicingMarshaller<T> implements PrototypeMarshaller<T> {
         } catch (IOException e) {
             throw new UncheckedIOException("a message in memory does not fail to be read", e);
         }
+    }
+
+    /** What to take in place of a message that would be too much in memory; null when it would not. */
+    private @Nullable MessageLite refused(byte[] array) {
+        if (prototype instanceof AppendRequest) {
+            return EventCount.refused(array);
+        }
+        return prototype instanceof AppendManyRequest ? EventCount.refusedMany(array) : null;
     }
 
     private static byte[] wholeOf(InputStream stream) throws IOException {

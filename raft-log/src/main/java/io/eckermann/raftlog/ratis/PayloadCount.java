@@ -1,8 +1,9 @@
 package io.eckermann.raftlog.ratis;
 
 import io.eckermann.statemachine.RaftIndex;
-import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.Command;
+import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Single;
 import io.eckermann.statemachine.command.Step;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -22,8 +23,9 @@ final class PayloadCount {
             return;
         }
         for (Step step : command.steps()) {
-            if (step instanceof AppendRun run) {
-                bytes.add(run.body().size());
+            // A body that replaces another one is not new.
+            if (!(step instanceof Single single && single.operation() instanceof Operation.ReplaceBody)) {
+                bytes.add(step.body().size());
             }
         }
     }

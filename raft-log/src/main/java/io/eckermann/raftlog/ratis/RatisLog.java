@@ -208,7 +208,10 @@ public final class RatisLog implements CommandLog, AutoCloseable {
 
     /** What makes room, or takes next to none, stays possible on a full disk. */
     private static boolean growsData(Operation operation) {
-        return operation instanceof Operation.Append || operation instanceof Operation.CreateTopic;
+        return operation instanceof Operation.Append
+                || operation instanceof Operation.CreateTopic
+                || (operation instanceof Operation.AppendMany many
+                        && !many.body().isEmpty());
     }
 
     private CompletableFuture<List<Result>> propose(ByteString entry) {

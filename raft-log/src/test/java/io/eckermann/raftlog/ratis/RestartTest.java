@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.raftlog.Await;
+import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.command.TopicAppend;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -110,12 +112,16 @@ class RestartTest {
     void aFullDiskRefusesEventsOnly() throws Exception {
         try (WrittenLog log = new WrittenLog(directory, WrittenLog.freePort(), Long.MAX_VALUE)) {
             Await.until("leadership", () -> log.log().leadership().leaderReady());
-            assertThatThrownBy(() -> log.log()
-                            .submit(TestCluster.append(1, "p", 1, "event"))
-                            .get(30, TimeUnit.SECONDS))
-                    .cause()
-                    .asInstanceOf(InstanceOfAssertFactories.type(StoreException.class))
-                    .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.DISK_FULL));
+            Operation.Append append = TestCluster.append(1, "p", 1, "event");
+            AppendRun.Part part = new AppendRun.Part(1, append.body().size(), append.crc32c(), null);
+            Operation many = new Operation.AppendMany(
+                    List.of(new TopicAppend(1, append.encoding(), part)), List.of(), append.body(), null);
+            for (Operation growing : List.of(append, many)) {
+                assertThatThrownBy(() -> log.log().submit(growing).get(30, TimeUnit.SECONDS))
+                        .cause()
+                        .asInstanceOf(InstanceOfAssertFactories.type(StoreException.class))
+                        .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.DISK_FULL));
+            }
             assertThat(log.log().submit(new Operation.DeleteTopic(1)).get(30, TimeUnit.SECONDS))
                     .isInstanceOf(Result.Refused.class);
         }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one command from many operations: appends to one topic are laid side by side, whatever came between them.
- * Only a deletion of the topic or another encoding begins a new run, so the appends to one topic keep their order. A
+ * Only a deletion of the topic, an append to several topics of which it is one, or another encoding begins a new run, so
+ * the appends to one topic keep their order. A
  * run of PLAIN appends is compressed as one when that pays. Used by one thread at a time.
  */
 public final class CommandBuilder {
@@ -43,6 +44,8 @@ public final class CommandBuilder {
         } else {
             if (operation instanceof Operation.DeleteTopic delete) {
                 openRuns.remove(delete.topicId());
+            } else if (operation instanceof Operation.AppendMany many) {
+                many.appends().forEach(append -> openRuns.remove(append.topicId()));
             }
             Lane lane = new Alone(operation);
             lanes.add(lane);
@@ -134,7 +137,7 @@ public final class CommandBuilder {
 
         @Override
         int format(LogFormat.Operation message) {
-            return RetentionFormat.format(message);
+            return OperationFormat.format(message);
         }
     }
 
@@ -144,6 +147,7 @@ public final class CommandBuilder {
         final List<ByteString> bodies = new ArrayList<>();
         boolean hasParticulars;
         boolean hasConditions;
+        boolean hasNewest;
 
         Run(Operation.Append first) {
             this.first = first;
@@ -153,6 +157,7 @@ public final class CommandBuilder {
             parts.add(OperationFormat.part(append));
             bodies.add(append.body());
             hasParticulars |= !append.particulars().isNone();
+            hasNewest |= ParticularsFormat.isNewest(append.particulars());
             hasConditions |= !append.particulars().conditions().isEmpty();
         }
 
@@ -176,6 +181,9 @@ public final class CommandBuilder {
 
         @Override
         int format(LogFormat.Operation message) {
+            if (hasNewest) {
+                return CommandCodec.FORMAT_NEWEST;
+            }
             if (hasParticulars) {
                 return CommandCodec.FORMAT_EXTENDED;
             }

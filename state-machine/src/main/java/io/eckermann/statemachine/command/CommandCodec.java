@@ -11,6 +11,7 @@ import io.eckermann.statemachine.log.v1.LogFormat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,18 +23,30 @@ public final class CommandCodec {
     static final int FORMAT_COMPRESSED = 2;
     /** Appends may have particulars, and events may be removed. */
     static final int FORMAT_EXTENDED = 3;
-    /** Keys may be compacted, and events be taken out of the index. The newest format this version reads. */
-    static final int FORMAT_TIDIED = 4;
+    /**
+     * Keys may be compacted, events be taken out of the index, one append be to several topics and move cursors, ids be
+     * unique, and business times be indexed. The newest format this version reads.
+     */
+    static final int FORMAT_NEWEST = 4;
 
     private static final int OPERATION_TAG = lengthDelimited(LogFormat.Command.OPERATIONS_FIELD_NUMBER);
-    private static final int APPEND_TAG = lengthDelimited(LogFormat.Operation.APPEND_FIELD_NUMBER);
-    private static final int BODY_TAG = lengthDelimited(LogFormat.AppendRun.BODY_FIELD_NUMBER);
-    private static final int REPLACE_TAG = lengthDelimited(LogFormat.Operation.REPLACE_BODY_FIELD_NUMBER);
-    private static final int REPLACING_TAG = lengthDelimited(LogFormat.ReplaceBody.BODY_FIELD_NUMBER);
     private static final Set<Integer> COMMAND_TAGS = tags(LogFormat.Command.getDescriptor());
     private static final Set<Integer> OPERATION_TAGS = tags(LogFormat.Operation.getDescriptor());
-    private static final Set<Integer> RUN_TAGS = tags(LogFormat.AppendRun.getDescriptor());
-    private static final Set<Integer> REPLACE_TAGS = tags(LogFormat.ReplaceBody.getDescriptor());
+    /** By the tags of the operations that have a body. */
+    private static final Map<Integer, Bodied> BODIED = Map.of(
+            lengthDelimited(LogFormat.Operation.APPEND_FIELD_NUMBER),
+            new Bodied(LogFormat.AppendRun.BODY_FIELD_NUMBER, LogFormat.AppendRun.getDescriptor()),
+            lengthDelimited(LogFormat.Operation.REPLACE_BODY_FIELD_NUMBER),
+            new Bodied(LogFormat.ReplaceBody.BODY_FIELD_NUMBER, LogFormat.ReplaceBody.getDescriptor()),
+            lengthDelimited(LogFormat.Operation.APPEND_MANY_FIELD_NUMBER),
+            new Bodied(LogFormat.AppendMany.BODY_FIELD_NUMBER, LogFormat.AppendMany.getDescriptor()));
+
+    /** The fields of an operation that has a body. */
+    private record Bodied(int bodyTag, Set<Integer> tags) {
+        Bodied(int bodyField, Descriptors.Descriptor message) {
+            this(lengthDelimited(bodyField), CommandCodec.tags(message));
+        }
+    }
 
     private CommandCodec() {}
 
@@ -49,9 +62,9 @@ public final class CommandCodec {
         } catch (IOException e) {
             throw new UnreadableCommandException("The entry is not a command.", e);
         }
-        if (message.getFormat() < FORMAT_PLAIN || message.getFormat() > FORMAT_TIDIED) {
+        if (message.getFormat() < FORMAT_PLAIN || message.getFormat() > FORMAT_NEWEST) {
             throw new UnreadableCommandException("The command needs format "
-                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_TIDIED
+                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to " + FORMAT_NEWEST
                     + ".");
         }
         OperationFormat.known(message);
@@ -95,13 +108,10 @@ public final class CommandCodec {
 
     private static void bodyOfOperation(CodedInputStream in, int ordinal, BodyVisitor visitor) throws IOException {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (tag == APPEND_TAG || tag == REPLACE_TAG) {
+            Bodied bodied = BODIED.get(tag);
+            if (bodied != null) {
                 int end = in.pushLimit(in.readRawVarint32());
-                if (tag == APPEND_TAG) {
-                    body(in, ordinal, BODY_TAG, RUN_TAGS, visitor);
-                } else {
-                    body(in, ordinal, REPLACING_TAG, REPLACE_TAGS, visitor);
-                }
+                body(in, ordinal, bodied, visitor);
                 in.popLimit(end);
             } else {
                 skip(in, tag, OPERATION_TAGS);
@@ -109,16 +119,15 @@ public final class CommandCodec {
         }
     }
 
-    private static void body(CodedInputStream in, int ordinal, int bodyTag, Set<Integer> known, BodyVisitor visitor)
-            throws IOException {
+    private static void body(CodedInputStream in, int ordinal, Bodied bodied, BodyVisitor visitor) throws IOException {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (tag == bodyTag) {
+            if (tag == bodied.bodyTag()) {
                 int length = in.readRawVarint32();
                 int position = in.getTotalBytesRead();
                 in.skipRawBytes(length);
                 visitor.body(ordinal, position, length);
             } else {
-                skip(in, tag, known);
+                skip(in, tag, bodied.tags());
             }
         }
     }

@@ -2,8 +2,10 @@ package io.eckermann.statemachine.command;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Encoding;
+import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
+import io.eckermann.statemachine.log.v1.GroupChange;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,30 @@ public sealed interface Operation {
     }
 
     /**
+     * Appends to several topics and moves cursors, all or none.
+     *
+     * @param appends each topic once
+     * @param cursors each once; judged by their topics' heads before the appends
+     * @param body the appends' bodies in their order, nothing between them
+     * @param request null when it carries no idempotency key
+     */
+    record AppendMany(
+            List<TopicAppend> appends,
+            List<CommitCursor> cursors,
+            ByteString body,
+            Particulars.@Nullable Request request)
+            implements Operation {
+        @Override
+        public int sizeBytes() {
+            return body.size()
+                    + 64
+                    + appends.stream().mapToInt(TopicAppend::sizeBytes).sum()
+                    + cursors.stream().mapToInt(Operation::sizeBytes).sum()
+                    + Particulars.of(List.of(), List.of(), request).sizeBytes();
+        }
+    }
+
+    /**
      * A producer's own number for an append, from 1 and dense per topic and producer.
      */
     record ProducerSequence(String producer, long sequence) {}
@@ -81,17 +107,26 @@ public sealed interface Operation {
      *
      * @param description null to leave it as it is
      * @param retain the bounds that change, 0 to take one away; empty ones stay
-     * @param compactKeys null to leave it as it is
+     * @param switches those that change
      */
-    record UpdateTopic(
-            long topicId,
-            @Nullable String description,
-            Retain retain,
-            @Nullable Boolean compactKeys) implements Operation {
-        /** One that leaves compaction as it is. */
+    record UpdateTopic(long topicId, @Nullable String description, Retain retain, Switches switches)
+            implements Operation {
+        /** One that leaves all switches as they are. */
         public UpdateTopic(long topicId, @Nullable String description, Retain retain) {
-            this(topicId, description, retain, null);
+            this(topicId, description, retain, Switches.NONE);
         }
+    }
+
+    /**
+     * What a topic does or does not; null leaves it as it is.
+     *
+     * @param compactKeys whether of each key only the last event is kept
+     * @param uniqueIds whether no two events may have the same id
+     * @param validate whether payloads are compared with schemas
+     */
+    record Switches(
+            @Nullable Boolean compactKeys, @Nullable Boolean uniqueIds, TopicSettings.@Nullable Validate validate) {
+        public static final Switches NONE = new Switches(null, null, null);
     }
 
     /** Bounds on what is retained; which of them, is said by whoever has them. */
@@ -135,6 +170,27 @@ public sealed interface Operation {
         }
     }
 
+    /** Does something to a group, or makes one. */
+    record ChangeGroup(GroupChange change) implements Operation {
+        @Override
+        public int sizeBytes() {
+            return change.getSerializedSize() + 64;
+        }
+    }
+
+    /**
+     * Adds a version to an event type's schemas, unless the newest is the same.
+     *
+     * @param message the payloads' message; empty when the format has none
+     */
+    record PutSchema(long topicId, String type, Schema.Format format, ByteString content, String message)
+            implements Operation {
+        @Override
+        public int sizeBytes() {
+            return content.size() + 256 + 3 * (type.length() + message.length());
+        }
+    }
+
     /**
      * Drops some rows of the index that name truncated events only.
      *
@@ -155,6 +211,13 @@ public sealed interface Operation {
      * @param bytes of these chunks' bodies now
      */
     record KeysCompacted(long topicId, long to, long bytes) implements Operation {}
+
+    /**
+     * Deletes schemas.
+     *
+     * @param version 0 for all of the type
+     */
+    record DeleteSchema(long topicId, String type, int version) implements Operation {}
 
     /** Forgets a cursor. */
     record DeleteCursor(long topicId, String consumer) implements Operation {}

@@ -23,18 +23,27 @@ final class OperationFormat {
         } else if (operation instanceof Operation.DeleteTopic delete) {
             message.getDeleteTopicBuilder().setTopicId(delete.topicId());
         } else if (operation instanceof Operation.CommitCursor commit) {
-            LogFormat.CommitCursor.Builder cursor = message.getCommitCursorBuilder()
-                    .setTopicId(commit.topicId())
-                    .setConsumer(commit.consumer())
-                    .setPosition(commit.position())
-                    .setAllowRewind(commit.allowRewind());
-            commit.expected().ifPresent(cursor::setExpected);
+            message.setCommitCursor(cursor(commit));
         } else if (operation instanceof Operation.DeleteCursor delete) {
             message.getDeleteCursorBuilder().setTopicId(delete.topicId()).setConsumer(delete.consumer());
-        } else {
+        } else if (operation instanceof Operation.AppendMany many) {
+            message.setAppendMany(AppendManyFormat.encode(many));
+        } else if (operation instanceof Operation.ChangeGroup group) {
+            message.setGroup(group.change());
+        } else if (!SchemaFormat.encode(operation, message)) {
             RetentionFormat.encode(operation, message);
         }
         return message.build();
+    }
+
+    static LogFormat.CommitCursor cursor(Operation.CommitCursor commit) {
+        LogFormat.CommitCursor.Builder cursor = LogFormat.CommitCursor.newBuilder()
+                .setTopicId(commit.topicId())
+                .setConsumer(commit.consumer())
+                .setPosition(commit.position())
+                .setAllowRewind(commit.allowRewind());
+        commit.expected().ifPresent(cursor::setExpected);
+        return cursor.build();
     }
 
     /** A run whose parts are compressed as one. */
@@ -70,6 +79,18 @@ final class OperationFormat {
         return part.build();
     }
 
+    /** Which format a reader of the operation, which is no append, must know. */
+    static int format(LogFormat.Operation operation) {
+        if (operation.hasGroup()
+                || TidyFormat.isNeeded(operation)
+                || AppendManyFormat.isNeeded(operation)
+                || SchemaFormat.isNeeded(operation)
+                || TimeFormat.isNeeded(operation)) {
+            return CommandCodec.FORMAT_NEWEST;
+        }
+        return RetentionFormat.isNeeded(operation) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
+    }
+
     /** Refuses what this version does not know instead of leaving it out. */
     static Step decode(LogFormat.Operation message) throws UnreadableCommandException {
         known(message);
@@ -77,13 +98,17 @@ final class OperationFormat {
             case APPEND -> run(message.getAppend());
             case CREATE_TOPIC -> single(message.getCreateTopic());
             case DELETE_TOPIC -> single(message.getDeleteTopic());
-            case COMMIT_CURSOR -> single(message.getCommitCursor());
+            case COMMIT_CURSOR -> new Single(cursor(message.getCommitCursor()));
             case DELETE_CURSOR -> single(message.getDeleteCursor());
             case UPDATE_TOPIC -> RetentionFormat.single(message.getUpdateTopic());
             case RETAIN_TOPIC -> RetentionFormat.single(message.getRetainTopic());
             case TRUNCATE_TOPIC -> RetentionFormat.single(message.getTruncateTopic());
             case REPLACE_BODY -> RetentionFormat.single(message.getReplaceBody());
+            case GROUP -> GroupFormat.single(message.getGroup());
             case TIDY_TOPIC -> TidyFormat.single(message.getTidyTopic());
+            case APPEND_MANY -> new Single(AppendManyFormat.decode(message.getAppendMany()));
+            case PUT_SCHEMA -> SchemaFormat.single(message.getPutSchema());
+            case DELETE_SCHEMA -> SchemaFormat.single(message.getDeleteSchema());
             case KIND_NOT_SET -> throw new UnreadableCommandException("An operation is of no known kind.");
         };
     }
@@ -103,17 +128,8 @@ final class OperationFormat {
         List<AppendRun.Part> parts = new ArrayList<>(message.getPartsCount());
         long length = 0;
         for (LogFormat.AppendPart part : message.getPartsList()) {
-            known(part);
-            if (part.getCount() < 1 || part.getLength() < 1) {
-                throw new UnreadableCommandException("An append holds no events.");
-            }
             length += part.getLength();
-            parts.add(new AppendRun.Part(
-                    part.getCount(),
-                    part.getLength(),
-                    part.getCrc32C(),
-                    producer(part),
-                    ParticularsFormat.decode(part)));
+            parts.add(part(part));
         }
         boolean whole = message.hasWholeCrc32C();
         if (parts.isEmpty() || (!whole && length != message.getBody().size())) {
@@ -131,6 +147,15 @@ final class OperationFormat {
                 whole ? message.getWholeCrc32C() : null);
     }
 
+    static AppendRun.Part part(LogFormat.AppendPart part) throws UnreadableCommandException {
+        known(part);
+        if (part.getCount() < 1 || part.getLength() < 1) {
+            throw new UnreadableCommandException("An append holds no events.");
+        }
+        return new AppendRun.Part(
+                part.getCount(), part.getLength(), part.getCrc32C(), producer(part), ParticularsFormat.decode(part));
+    }
+
     private static Operation.@Nullable ProducerSequence producer(LogFormat.AppendPart part)
             throws UnreadableCommandException {
         if (part.getProducer().isEmpty()) {
@@ -145,6 +170,7 @@ final class OperationFormat {
     private static Single single(LogFormat.CreateTopic message) throws UnreadableCommandException {
         known(message);
         known(message.getSettings());
+        SchemaFormat.known(message.getSettings().getValidate());
         return new Single(new Operation.CreateTopic(message.getName(), message.getSettings()));
     }
 
@@ -153,15 +179,11 @@ final class OperationFormat {
         return new Single(new Operation.DeleteTopic(message.getTopicId()));
     }
 
-    private static Single single(LogFormat.CommitCursor message) throws UnreadableCommandException {
+    static Operation.CommitCursor cursor(LogFormat.CommitCursor message) throws UnreadableCommandException {
         known(message);
         OptionalLong expected = message.hasExpected() ? OptionalLong.of(message.getExpected()) : OptionalLong.empty();
-        return new Single(new Operation.CommitCursor(
-                message.getTopicId(),
-                message.getConsumer(),
-                message.getPosition(),
-                expected,
-                message.getAllowRewind()));
+        return new Operation.CommitCursor(
+                message.getTopicId(), message.getConsumer(), message.getPosition(), expected, message.getAllowRewind());
     }
 
     private static Single single(LogFormat.DeleteCursor message) throws UnreadableCommandException {

@@ -3,6 +3,8 @@ package io.eckermann.statemachine.command;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.log.v1.GroupOutcome;
+import java.util.List;
 import java.util.SortedMap;
 
 /** What applying one operation came to. */
@@ -15,6 +17,15 @@ public sealed interface Result {
      * @param duplicate the producer's sequence was accepted before: this is the result of then
      */
     record Appended(long first, int count, long head, long recordedNs, boolean duplicate) implements Result {}
+
+    /**
+     * All of it is done.
+     *
+     * @param appends as the request's
+     * @param cursors as the request's; of a duplicate as they were committed then, with the heads of now
+     * @param duplicate the idempotency key was accepted before: these are the results of then
+     */
+    record AppendedMany(List<Appended> appends, List<CursorCommitted> cursors, boolean duplicate) implements Result {}
 
     /**
      * The topic is there.
@@ -33,12 +44,23 @@ public sealed interface Result {
     /** The topic begins there now. */
     record Truncated(long first, long head) implements Result {}
 
+    /** What a change of a group came to. */
+    record GroupChanged(GroupOutcome outcome) implements Result {}
+
     /**
      * A step through the index is done.
      *
      * @param next where the next one begins; empty when this was the last
      */
     record IndexTidied(ByteString next) implements Result {}
+
+    /**
+     * The newest schema of the type is this version.
+     *
+     * @param created false when it was there already
+     * @param createdNs the leader's time when it was registered
+     */
+    record SchemaPut(int version, boolean created, long createdNs) implements Result {}
 
     /** Nothing was changed. */
     record Refused(ErrorCode code, String message, SortedMap<String, String> facts) implements Result {

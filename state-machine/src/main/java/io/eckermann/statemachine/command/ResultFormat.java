@@ -13,12 +13,12 @@ final class ResultFormat {
     static LogFormat.Result encode(Result result) {
         LogFormat.Result.Builder message = LogFormat.Result.newBuilder();
         if (result instanceof Result.Appended appended) {
-            message.getAppendedBuilder()
-                    .setFirst(appended.first())
-                    .setCount(appended.count())
-                    .setHead(appended.head())
-                    .setRecordedNs(appended.recordedNs())
-                    .setDuplicate(appended.duplicate());
+            message.setAppended(encode(appended));
+        } else if (result instanceof Result.AppendedMany many) {
+            LogFormat.AppendedMany.Builder all =
+                    message.getAppendedManyBuilder().setDuplicate(many.duplicate());
+            many.appends().forEach(append -> all.addAppends(encode(append)));
+            many.cursors().forEach(cursor -> all.addCursors(encode(cursor)));
         } else if (result instanceof Result.TopicCreated created) {
             message.getTopicCreatedBuilder()
                     .setTopicId(created.topicId())
@@ -27,14 +27,18 @@ final class ResultFormat {
         } else if (result instanceof Result.Done) {
             message.setDone(LogFormat.Done.getDefaultInstance());
         } else if (result instanceof Result.CursorCommitted committed) {
-            message.getCursorCommittedBuilder()
-                    .setPosition(committed.position())
-                    .setHead(committed.head())
-                    .setCommittedNs(committed.committedNs());
+            message.setCursorCommitted(encode(committed));
         } else if (result instanceof Result.Truncated truncated) {
             message.getTruncatedBuilder().setFirst(truncated.first()).setHead(truncated.head());
+        } else if (result instanceof Result.GroupChanged changed) {
+            message.setGroup(changed.outcome());
         } else if (result instanceof Result.IndexTidied tidied) {
             message.getIndexTidiedBuilder().setNext(tidied.next());
+        } else if (result instanceof Result.SchemaPut put) {
+            message.getSchemaPutBuilder()
+                    .setVersion(put.version())
+                    .setCreated(put.created())
+                    .setCreatedNs(put.createdNs());
         } else if (result instanceof Result.Refused refused) {
             message.getRefusedBuilder()
                     .setCode(refused.code().name())
@@ -42,6 +46,24 @@ final class ResultFormat {
                     .putAllFacts(refused.facts());
         }
         return message.build();
+    }
+
+    private static LogFormat.Appended encode(Result.Appended appended) {
+        return LogFormat.Appended.newBuilder()
+                .setFirst(appended.first())
+                .setCount(appended.count())
+                .setHead(appended.head())
+                .setRecordedNs(appended.recordedNs())
+                .setDuplicate(appended.duplicate())
+                .build();
+    }
+
+    private static LogFormat.CursorCommitted encode(Result.CursorCommitted committed) {
+        return LogFormat.CursorCommitted.newBuilder()
+                .setPosition(committed.position())
+                .setHead(committed.head())
+                .setCommittedNs(committed.committedNs())
+                .build();
     }
 
     static Result decode(LogFormat.Result message) throws InvalidProtocolBufferException {
@@ -53,22 +75,36 @@ final class ResultFormat {
                         message.getTopicCreated().getCreated(),
                         message.getTopicCreated().getCreatedNs());
             case DONE -> new Result.Done();
-            case CURSOR_COMMITTED ->
-                new Result.CursorCommitted(
-                        message.getCursorCommitted().getPosition(),
-                        message.getCursorCommitted().getHead(),
-                        message.getCursorCommitted().getCommittedNs());
+            case CURSOR_COMMITTED -> committed(message.getCursorCommitted());
+            case APPENDED_MANY -> many(message.getAppendedMany());
             case TRUNCATED ->
                 new Result.Truncated(
                         message.getTruncated().getFirst(),
                         message.getTruncated().getHead());
+            case GROUP -> new Result.GroupChanged(message.getGroup());
             case INDEX_TIDIED -> new Result.IndexTidied(message.getIndexTidied().getNext());
+            case SCHEMA_PUT ->
+                new Result.SchemaPut(
+                        message.getSchemaPut().getVersion(),
+                        message.getSchemaPut().getCreated(),
+                        message.getSchemaPut().getCreatedNs());
             case REFUSED -> refused(message.getRefused());
             case KIND_NOT_SET -> throw new InvalidProtocolBufferException("a result of no known kind");
         };
     }
 
-    private static Result appended(LogFormat.Appended message) {
+    private static Result many(LogFormat.AppendedMany message) {
+        return new Result.AppendedMany(
+                message.getAppendsList().stream().map(ResultFormat::appended).toList(),
+                message.getCursorsList().stream().map(ResultFormat::committed).toList(),
+                message.getDuplicate());
+    }
+
+    private static Result.CursorCommitted committed(LogFormat.CursorCommitted message) {
+        return new Result.CursorCommitted(message.getPosition(), message.getHead(), message.getCommittedNs());
+    }
+
+    private static Result.Appended appended(LogFormat.Appended message) {
         return new Result.Appended(
                 message.getFirst(),
                 message.getCount(),

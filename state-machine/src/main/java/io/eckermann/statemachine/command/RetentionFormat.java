@@ -10,17 +10,12 @@ import java.util.OptionalLong;
 final class RetentionFormat {
     private RetentionFormat() {}
 
-    /** Which format a reader of the operation, which is no append, must know. */
-    static int format(LogFormat.Operation operation) {
-        if (TidyFormat.isNeeded(operation)) {
-            return CommandCodec.FORMAT_TIDIED;
-        }
-        boolean extended = switch (operation.getKindCase()) {
+    static boolean isNeeded(LogFormat.Operation operation) {
+        return switch (operation.getKindCase()) {
             case UPDATE_TOPIC, RETAIN_TOPIC, TRUNCATE_TOPIC, REPLACE_BODY -> true;
             case CREATE_TOPIC -> hasBounds(operation.getCreateTopic().getSettings());
             default -> false;
         };
-        return extended ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
     }
 
     private static boolean hasBounds(TopicSettings settings) {
@@ -37,8 +32,15 @@ final class RetentionFormat {
             update.retain().ageMs().ifPresent(changes::setRetainAgeMs);
             update.retain().bytes().ifPresent(changes::setRetainBytes);
             update.retain().events().ifPresent(changes::setRetainEvents);
-            if (update.compactKeys() != null) {
-                changes.setCompactKeys(update.compactKeys());
+            Operation.Switches switches = update.switches();
+            if (switches.compactKeys() != null) {
+                changes.setCompactKeys(switches.compactKeys());
+            }
+            if (switches.uniqueIds() != null) {
+                changes.setUniqueIds(switches.uniqueIds());
+            }
+            if (switches.validate() != null) {
+                changes.setValidate(switches.validate());
             }
         } else if (operation instanceof Operation.RetainTopic retain) {
             message.getRetainTopicBuilder().setTopicId(retain.topicId());
@@ -76,7 +78,10 @@ final class RetentionFormat {
                         optional(message.hasRetainAgeMs(), message.getRetainAgeMs()),
                         optional(message.hasRetainBytes(), message.getRetainBytes()),
                         optional(message.hasRetainEvents(), message.getRetainEvents())),
-                message.hasCompactKeys() ? message.getCompactKeys() : null));
+                new Operation.Switches(
+                        message.hasCompactKeys() ? (Boolean) message.getCompactKeys() : null,
+                        message.hasUniqueIds() ? (Boolean) message.getUniqueIds() : null,
+                        message.hasValidate() ? SchemaFormat.known(message.getValidate()) : null)));
     }
 
     private static OptionalLong optional(boolean has, long value) {

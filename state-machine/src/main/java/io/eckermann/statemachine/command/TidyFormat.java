@@ -6,7 +6,7 @@ import io.eckermann.statemachine.log.v1.LogFormat;
 final class TidyFormat {
     private TidyFormat() {}
 
-    /** Whether only a reader of {@link CommandCodec#FORMAT_TIDIED} knows all that the operation says. */
+    /** Whether only a reader of {@link CommandCodec#FORMAT_NEWEST} knows all that the operation says. */
     static boolean isNeeded(LogFormat.Operation operation) {
         return switch (operation.getKindCase()) {
             case TIDY_TOPIC -> true;

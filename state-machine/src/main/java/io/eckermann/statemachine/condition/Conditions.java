@@ -26,7 +26,8 @@ public final class Conditions {
     private final long head;
     private final List<Condition> conditions;
     private final List<Conflict> conflicts = new ArrayList<>();
-    private final Steps steps = Steps.atMost(Limits.CONDITION_STEPS_MAX);
+    private final Steps steps;
+    private final String name;
     private int number;
 
     /**
@@ -34,36 +35,74 @@ public final class Conditions {
      * @param head of the topic now; all events up to it that the conditions may be about are indexed in the batch
      */
     public Conditions(StoreBatch batch, long topicId, long first, long head, List<Condition> conditions) {
+        this(batch, topicId, first, head, conditions, "", steps());
+    }
+
+    /**
+     * The conditions of one of several topics.
+     *
+     * @param name of the topic, for conflicts; empty when there is only this one
+     * @param steps how much may be looked at, for all of the topics together
+     */
+    public Conditions(
+            StoreBatch batch,
+            long topicId,
+            long first,
+            long head,
+            List<Condition> conditions,
+            String name,
+            Steps steps) {
         this.batch = batch;
         this.topicId = topicId;
         this.first = first;
         this.head = head;
         this.conditions = conditions;
+        this.name = name;
+        this.steps = steps;
+    }
+
+    /** How much the conditions of one append may look at. */
+    public static Steps steps() {
+        return Steps.atMost(Limits.CONDITION_STEPS_MAX);
     }
 
     /** Why the append is refused, with every condition that does not hold; null when all do. */
     public @Nullable Result judge() {
         try {
+            List<Conflict> found = conflicts();
+            return found.isEmpty() ? null : Result.Refused.of(failed(found).with("head", head));
+        } catch (StoreException e) {
+            return Result.Refused.of(e);
+        }
+    }
+
+    /** What is said when some do not hold. */
+    public static StoreException failed(List<Conflict> conflicts) {
+        return new StoreException(
+                        ErrorCode.CONDITION_FAILED,
+                        "A condition of the append does not hold: read what came since, and decide anew.")
+                .with(Conflict.FACT, Conflict.text(conflicts));
+    }
+
+    /**
+     * Every condition that does not hold.
+     *
+     * @throws StoreException when they can't be judged
+     */
+    public List<Conflict> conflicts() {
+        try {
             for (Condition condition : conditions) {
                 judge(condition);
                 number++;
             }
-        } catch (StoreException e) {
-            return Result.Refused.of(e);
         } catch (Steps.SpentException e) {
-            return Result.Refused.of(new StoreException(
+            throw new StoreException(
                             ErrorCode.CONDITION_TOO_COSTLY,
                             "The conditions look at too much: name a later position as 'after', or rarer tags.")
                     .with("condition", number)
-                    .with("head", head));
+                    .with("head", head);
         }
-        return conflicts.isEmpty()
-                ? null
-                : Result.Refused.of(new StoreException(
-                                ErrorCode.CONDITION_FAILED,
-                                "A condition of the append does not hold: read what came since, and decide anew.")
-                        .with(Conflict.FACT, Conflict.text(conflicts))
-                        .with("head", head));
+        return conflicts;
     }
 
     private void judge(Condition condition) {
@@ -86,7 +125,7 @@ public final class Conditions {
         if (expected != head) {
             boolean behind = expected < head;
             boolean some = behind && head >= first;
-            conflicts.add(new Conflict(number, type, some ? Math.max(first, expected + 1) : 0, some ? head : 0, head));
+            conflict(type, some ? Math.max(first, expected + 1) : 0, some ? head : 0, head);
         }
     }
 
@@ -95,12 +134,11 @@ public final class Conditions {
         if (state.version() != expected) {
             // The version counts events that were removed, too; those have no position any more.
             boolean some = expected < state.version() && state.last() >= first;
-            conflicts.add(new Conflict(
-                    number,
+            conflict(
                     type,
                     some ? positionOf(key, state.version() - expected, state.last()) : 0,
                     some ? state.last() : 0,
-                    state.version()));
+                    state.version());
         }
     }
 
@@ -129,20 +167,19 @@ public final class Conditions {
         Filter filter = Filter.of(match.getQuery());
         long nearest = search().forward(filter).seek(match.getAfter() + 1);
         if (nearest <= head) {
-            conflicts.add(new Conflict(
-                    number,
-                    "fail_if_events_match",
-                    nearest,
-                    search().backward(filter).seek(head),
-                    -1));
+            conflict("fail_if_events_match", nearest, search().backward(filter).seek(head), -1);
         }
     }
 
     private void expectNoLarger(Fence fence) {
         long token = FenceTable.find(batch, topicId, fence.getName());
         if (token > fence.getToken()) {
-            conflicts.add(new Conflict(number, "fence", 0, 0, token));
+            conflict("fence", 0, 0, token);
         }
+    }
+
+    private void conflict(String type, long firstAgainst, long lastAgainst, long actual) {
+        conflicts.add(new Conflict(name, number, type, firstAgainst, lastAgainst, actual));
     }
 
     private Search search() {

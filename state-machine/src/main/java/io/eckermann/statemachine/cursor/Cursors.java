@@ -20,13 +20,20 @@ public final class Cursors {
      * @param committedNs the leader's time
      */
     public static Result commit(StoreBatch batch, CommitCursor commit, long head, long committedNs) {
+        Optional<StoreException> objection = objection(batch, commit, head);
+        return objection.isPresent() ? Result.Refused.of(objection.get()) : move(batch, commit, head, committedNs);
+    }
+
+    /** What speaks against a commit, if anything. */
+    public static Optional<StoreException> objection(StoreBatch batch, CommitCursor commit, long head) {
         long now = CursorTable.find(batch, commit.topicId(), commit.consumer())
                 .map(CursorState::position)
                 .orElse(0L);
-        Optional<StoreException> objection = CursorRules.object(commit, now, head);
-        if (objection.isPresent()) {
-            return Result.Refused.of(objection.get());
-        }
+        return CursorRules.object(commit, now, head);
+    }
+
+    /** Moves a cursor when nothing speaks against it. */
+    public static Result.CursorCommitted move(StoreBatch batch, CommitCursor commit, long head, long committedNs) {
         CursorTable.put(batch, new CursorState(commit.consumer(), commit.topicId(), commit.position(), committedNs));
         return new Result.CursorCommitted(commit.position(), head, committedNs);
     }

@@ -2,14 +2,20 @@ package io.eckermann.statemachine.idempotency;
 
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.command.Operation.AppendMany;
 import io.eckermann.statemachine.command.Particulars.Request;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.storage.Family;
 import io.eckermann.statemachine.storage.Key;
 import io.eckermann.statemachine.storage.RowParser;
+import io.eckermann.statemachine.storage.RowReader;
 import io.eckermann.statemachine.storage.StoreBatch;
+import io.eckermann.statemachine.store.v1.KeptAppend;
 import io.eckermann.statemachine.store.v1.RequestRow;
 import io.eckermann.statemachine.store.v1.RequestsRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Requests that were accepted, by principal and idempotency key; the oldest are forgotten. For one entry. */
@@ -33,21 +39,82 @@ public final class RequestTable {
      * @param head of the topic now
      */
     public @Nullable Result judge(Request request, long topicId, long head) {
-        RequestRow kept = find(key(request));
-        if (kept == null || isTooOld(kept, request)) {
+        RequestRow kept = kept(request);
+        if (kept == null) {
             return null;
         }
-        if (kept.getTopicId() != topicId || !kept.getFingerprint().equals(request.fingerprint())) {
-            return Result.Refused.of(new StoreException(
-                            ErrorCode.IDEMPOTENCY_KEY_REUSED,
-                            "The idempotency key was accepted with another request: use a new key for each.")
-                    .with("idempotency_key", request.key()));
+        return isSame(kept, request, topicId)
+                ? new Result.Appended(kept.getFirst(), kept.getCount(), head, kept.getRecordedNs(), true)
+                : reused(request);
+    }
+
+    /**
+     * As {@link #judge(Request, long, long)}, of a request to several topics, which the fingerprint names.
+     *
+     * @param heads of all topics now
+     */
+    public @Nullable Result judge(Request request, AppendMany many, LongUnaryOperator heads) {
+        RequestRow kept = kept(request);
+        if (kept == null) {
+            return null;
         }
-        return new Result.Appended(kept.getFirst(), kept.getCount(), head, kept.getRecordedNs(), true);
+        if (!isSame(kept, request, 0)
+                || kept.getAppendsCount() != many.appends().size()) {
+            return reused(request);
+        }
+        List<Result.Appended> appends = new ArrayList<>(kept.getAppendsCount());
+        for (int i = 0; i < kept.getAppendsCount(); i++) {
+            KeptAppend append = kept.getAppends(i);
+            long head = heads.applyAsLong(many.appends().get(i).topicId());
+            appends.add(new Result.Appended(append.getFirst(), append.getCount(), head, append.getRecordedNs(), true));
+        }
+        List<Result.CursorCommitted> cursors = many.cursors().stream()
+                .map(cursor -> new Result.CursorCommitted(
+                        cursor.position(), heads.applyAsLong(cursor.topicId()), kept.getRecordedNs()))
+                .toList();
+        return new Result.AppendedMany(appends, cursors, true);
+    }
+
+    private @Nullable RequestRow kept(Request request) {
+        RequestRow kept = find(key(request));
+        return kept == null || isTooOld(kept, request) ? null : kept;
+    }
+
+    private static boolean isSame(RequestRow kept, Request request, long topicId) {
+        return kept.getTopicId() == topicId && kept.getFingerprint().equals(request.fingerprint());
+    }
+
+    private static Result reused(Request request) {
+        return Result.Refused.of(new StoreException(
+                        ErrorCode.IDEMPOTENCY_KEY_REUSED,
+                        "The idempotency key was accepted with another request: use a new key for each.")
+                .with("idempotency_key", request.key()));
     }
 
     /** Keeps the result of an accepted request, and forgets what is too much or too old for it. */
     public void keep(Request request, long topicId, Result.Appended result) {
+        keep(
+                request,
+                RequestRow.newBuilder()
+                        .setTopicId(topicId)
+                        .setFirst(result.first())
+                        .setCount(result.count())
+                        .setRecordedNs(result.recordedNs()));
+    }
+
+    /** The same, of a request to several topics. */
+    public void keep(Request request, List<Result.Appended> results) {
+        RequestRow.Builder row = RequestRow.newBuilder().setRecordedNs(leaderTimeNs);
+        for (Result.Appended result : results) {
+            row.addAppendsBuilder()
+                    .setFirst(result.first())
+                    .setCount(result.count())
+                    .setRecordedNs(result.recordedNs());
+        }
+        keep(request, row);
+    }
+
+    private void keep(Request request, RequestRow.Builder result) {
         byte[] counts = batch.find(Family.SYSTEM, REQUESTS);
         RequestsRow.Builder all = counts == null
                 ? RequestsRow.newBuilder().setOldest(1).setNext(1)
@@ -58,13 +125,8 @@ public final class RequestTable {
             batch.delete(Family.REQUEST_ORDER, Key.of(before.getNumber()).bytes());
             all.setKept(all.getKept() - 1);
         }
-        RequestRow row = RequestRow.newBuilder()
-                .setNumber(all.getNext())
-                .setTopicId(topicId)
+        RequestRow row = result.setNumber(all.getNext())
                 .setFingerprint(request.fingerprint())
-                .setFirst(result.first())
-                .setCount(result.count())
-                .setRecordedNs(result.recordedNs())
                 .build();
         batch.put(Family.REQUESTS, key, row.toByteArray());
         batch.put(Family.REQUEST_ORDER, Key.of(all.getNext()).bytes(), key);
@@ -96,6 +158,11 @@ public final class RequestTable {
 
     private boolean isTooOld(RequestRow kept, Request request) {
         return leaderTimeNs - kept.getRecordedNs() > request.keptNs();
+    }
+
+    /** Whether a request with this name was accepted, and is remembered. For readers. */
+    public static boolean wasAccepted(RowReader rows, Request request) {
+        return rows.find(Family.REQUESTS, key(request)) != null;
     }
 
     private @Nullable RequestRow find(byte[] key) {

@@ -28,13 +28,16 @@ public final class EventIndex {
     }
 
     /**
-     * Takes an accepted append, behind all before.
+     * Takes an accepted append, behind all before; ids among its terms are not for this index.
      *
      * @param first its first position
      * @param count how many events it has
      */
     public void add(List<Term> terms, long first, int count) {
         for (Term term : terms) {
+            if (term.kind() == Kind.ID) {
+                continue;
+            }
             PostingBlock block = blocks.computeIfAbsent(new Name(term.kind(), term.text()), name -> new PostingBlock());
             if (term.runs().isEmpty()) {
                 block.add(first, first + count - 1);

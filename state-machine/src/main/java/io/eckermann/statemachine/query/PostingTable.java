@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class PostingTable {
     private static final int KIND_AT = Long.BYTES;
     private static final int LENGTH_AT = KIND_AT + Byte.BYTES;
-    private static final int TEXT_AT = LENGTH_AT + Short.BYTES;
+    static final int TEXT_AT = LENGTH_AT + Short.BYTES;
 
     private PostingTable() {}
 
@@ -100,7 +100,7 @@ final class PostingTable {
         return PostingBlock.of(ByteBuffer.wrap(key).getLong(prefix.length), value);
     }
 
-    private static byte[] key(byte[] prefix, long position) {
+    static byte[] key(byte[] prefix, long position) {
         return ByteBuffer.allocate(prefix.length + Long.BYTES)
                 .put(prefix)
                 .putLong(position)

@@ -16,8 +16,6 @@ public enum Family {
     TAILS("tails"),
     /** (topic id, last position) → ChunkRow. */
     CHUNKS("chunks"),
-    /** (topic id, recorded time of the chunk's last event) → last position. */
-    TIMES("times"),
     /** (topic id, producer) → ProducerRow. */
     PRODUCERS("producers"),
     /** (topic id, Raft index of the last accepted append, producer) → nothing. */
@@ -28,10 +26,16 @@ public enum Family {
     CURSORS("cursors"),
     /** (topic id, kind as a byte, length as 2 bytes, term, last position) → the positions before it, as a PostingBlock. */
     TERMS("terms"),
+    /** (topic id, name of a group) → group id. */
+    GROUP_NAMES("group-names"),
+    /** (topic id, group id, kind as a byte, what the kind says) → all that is known of groups, see GroupKeys. */
+    GROUPS("groups"),
     /** (topic id, key) → how many events it has, position of the last. */
     KEYS("keys"),
     /** (topic id, name) → the largest token accepted. */
     FENCES("fences"),
+    /** (topic id, an event's id) → position of the event that has it. */
+    EVENT_IDS("event-ids"),
     /** (principal, 0 as a byte, idempotency key) → RequestRow. */
     REQUESTS("requests"),
     /** (a request's number) → its key in REQUESTS. */
@@ -39,7 +43,9 @@ public enum Family {
     /** (Raft index, ordinal as 4 bytes) of a body that took another one's place → MovedRow. */
     MOVED("moved"),
     /** (Raft index, ordinal and offset as 4 bytes each) of a body that must not be kept → its length, 4 bytes. */
-    ERASED("erased");
+    ERASED("erased"),
+    /** (topic id, 0 as a byte, event type) → SchemaTypeRow; (topic id, 1 as a byte, type, 0 as a byte, version) → content. */
+    SCHEMAS("schemas");
 
     private final String familyName;
 

@@ -29,7 +29,12 @@ import org.rocksdb.WriteOptions;
  */
 public final class Store implements AutoCloseable {
     /** The newest layout of families, keys and rows that this version reads, and the one it writes. */
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
+    /**
+     * The oldest that it reads: if what came since is more families and fields, opening it makes it the newest. Format 3
+     * had a family that is gone.
+     */
+    static final int FORMAT_OLDEST = 4;
 
     private final StoreOptions options;
     private final RocksDB db;
@@ -210,7 +215,8 @@ public final class Store implements AutoCloseable {
 
     private void checkFormat(Path directory) throws IOException, RocksDBException {
         byte[] format = db.get(LocalKeys.FORMAT);
-        if (format == null && applied().equals(RaftIndex.NONE)) {
+        boolean isNew = format == null && applied().equals(RaftIndex.NONE);
+        if (isNew || (format != null && isOlder(LocalKeys.decodeFormat(format)))) {
             db.put(withoutLog, LocalKeys.FORMAT, LocalKeys.encode(FORMAT));
             flush();
         } else if (format == null || LocalKeys.decodeFormat(format) != FORMAT) {
@@ -219,6 +225,10 @@ public final class Store implements AutoCloseable {
                     + (format == null ? "none" : LocalKeys.decodeFormat(format)) + ", this version reads " + FORMAT
                     + ": start the version that wrote it, or a newer one.");
         }
+    }
+
+    private static boolean isOlder(int format) {
+        return format >= FORMAT_OLDEST && format < FORMAT;
     }
 
     private static void refuseUnknownFamilies(Path directory) throws IOException, RocksDBException {

@@ -73,7 +73,7 @@ public final class BodyReplacement {
                     .setEncoding(replace.encoding())
                     .setCrc32C(replace.crc32c())
                     .build();
-            ChunkTable.replace(batch, new IndexedChunk(topic.id(), chunk.last(), row));
+            ChunkTable.put(batch, new IndexedChunk(topic.id(), chunk.last(), row));
         }
         removeTerms(sharing, replace.terms());
         end = sharing.getLast().last() + 1;

@@ -1,5 +1,7 @@
 package io.eckermann.statemachine.topic;
 
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.storage.Family;
 import io.eckermann.statemachine.storage.Key;
 import io.eckermann.statemachine.storage.RowParser;
@@ -10,26 +12,14 @@ import io.eckermann.statemachine.store.v1.ChunkRow;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The chunks of topics, by their last position and by the recorded time of their last event. */
+/** The chunks of topics, by their last position. */
 final class ChunkTable {
     private static final int POSITION_AT = Long.BYTES;
 
     private ChunkTable() {}
 
+    /** Writes a chunk as it is now. */
     static void put(StoreBatch batch, IndexedChunk chunk) {
-        byte[] last = Key.of(chunk.last()).bytes();
-        batch.put(
-                Family.CHUNKS,
-                Key.of(chunk.topicId()).then(chunk.last()).bytes(),
-                chunk.row().toByteArray());
-        batch.put(
-                Family.TIMES,
-                Key.of(chunk.topicId()).then(chunk.lastRecordedNs()).bytes(),
-                last);
-    }
-
-    /** Writes a chunk that is there already, as it is now. */
-    static void replace(StoreBatch batch, IndexedChunk chunk) {
         batch.put(
                 Family.CHUNKS,
                 Key.of(chunk.topicId()).then(chunk.last()).bytes(),
@@ -40,18 +30,13 @@ final class ChunkTable {
      * Removes chunks that wholly lie before a position.
      *
      * @param first the oldest chunk there is
-     * @param beforeNs a recorded time behind those of these chunks, and not behind the last of any other
      */
-    static void removeBefore(StoreBatch batch, IndexedChunk first, long position, long beforeNs) {
+    static void removeBefore(StoreBatch batch, IndexedChunk first, long position) {
         long topicId = first.topicId();
         batch.deleteRange(
                 Family.CHUNKS,
                 Key.of(topicId).then(first.last()).bytes(),
                 Key.of(topicId).then(position).bytes());
-        batch.deleteRange(
-                Family.TIMES,
-                Key.of(topicId).then(first.lastRecordedNs()).bytes(),
-                Key.of(topicId).then(beforeNs).bytes());
     }
 
     /** The chunk whose last event has this position; null when there is none. */
@@ -85,18 +70,19 @@ final class ChunkTable {
         return found.chunk;
     }
 
-    /** The first chunk whose last event was recorded then or later. */
-    static @Nullable IndexedChunk atOrAfter(RowReader rows, long topicId, long recordedNs) {
-        Found found = new Found();
-        rows.ascend(
-                Family.TIMES,
-                Key.of(topicId).then(Math.max(0, recordedNs)).bytes(),
-                Key.of(topicId + 1).bytes(),
-                (key, last) -> {
-                    found.chunk = holding(rows, topicId, Key.longAt(last, 0));
-                    return false;
-                });
-        return found.chunk;
+    /**
+     * The chunk that holds a position which the topic has.
+     *
+     * @throws StoreException DATA_CORRUPT when there is none
+     */
+    static IndexedChunk existing(RowReader rows, long topicId, long position) {
+        IndexedChunk chunk = holding(rows, topicId, position);
+        if (chunk == null) {
+            throw new StoreException(ErrorCode.DATA_CORRUPT, "No chunk holds an event that the topic has.")
+                    .with("topic_id", topicId)
+                    .with("position", position);
+        }
+        return chunk;
     }
 
     private static IndexedChunk chunk(long topicId, byte[] key, byte[] value) {

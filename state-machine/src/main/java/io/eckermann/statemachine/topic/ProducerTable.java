@@ -1,9 +1,11 @@
 package io.eckermann.statemachine.topic;
 
 import io.eckermann.protocol.Limits;
+import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.storage.Family;
 import io.eckermann.statemachine.storage.Key;
 import io.eckermann.statemachine.storage.RowParser;
+import io.eckermann.statemachine.storage.RowReader;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.KeptResultRow;
 import io.eckermann.statemachine.store.v1.ProducerRow;
@@ -12,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one topic remembers of its producers, for one run. Apply thread. */
-final class ProducerTable {
+public final class ProducerTable {
     private static final int RAFT_INDEX_AT = Long.BYTES;
     private static final int USER_AT = RAFT_INDEX_AT + Long.BYTES;
     /**
@@ -38,6 +40,12 @@ final class ProducerTable {
         this.hot = hot;
         this.topicId = topicId;
         this.raftIndex = raftIndex;
+    }
+
+    /** Whether this append of the producer, or one after it, was accepted. For readers. */
+    public static boolean wasAccepted(RowReader rows, long topicId, Operation.ProducerSequence by) {
+        byte[] value = rows.find(Family.PRODUCERS, producerKey(topicId, by.producer()));
+        return value != null && RowParser.parse(ProducerRow.parser(), value).getLastSequence() >= by.sequence();
     }
 
     @Nullable
@@ -146,6 +154,10 @@ final class ProducerTable {
     }
 
     private byte[] producerKey(String producer) {
+        return producerKey(topicId, producer);
+    }
+
+    private static byte[] producerKey(long topicId, String producer) {
         return Key.of(topicId).then(producer).bytes();
     }
 

@@ -55,8 +55,18 @@ public final class Retention {
         changes.retain().ageMs().ifPresent(settings::setRetainAgeMs);
         changes.retain().bytes().ifPresent(settings::setRetainBytes);
         changes.retain().events().ifPresent(settings::setRetainEvents);
-        if (changes.compactKeys() != null) {
-            settings.setCompactKeys(changes.compactKeys());
+        Operation.Switches switches = changes.switches();
+        if (switches.compactKeys() != null) {
+            settings.setCompactKeys(switches.compactKeys());
+        }
+        if (switches.uniqueIds() != null) {
+            settings.setUniqueIds(switches.uniqueIds());
+            if (!switches.uniqueIds()) {
+                EventIds.forget(batch, topic.id());
+            }
+        }
+        if (switches.validate() != null) {
+            settings.setValidate(switches.validate());
         }
         Topic changed = new Topic(
                 topic.id(), topic.row().toBuilder().setSettings(settings).build(), topic.tail());
@@ -110,34 +120,25 @@ public final class Retention {
         long high = tail.getHead();
         while (low < high) {
             long middle = (low + high) >>> 1;
-            if (held(rows, topic, middle).row().getBytesBefore() >= enough) {
+            if (ChunkTable.existing(rows, topic.id(), middle).row().getBytesBefore() >= enough) {
                 high = middle;
             } else {
                 low = middle + 1;
             }
         }
-        return held(rows, topic, low).first();
-    }
-
-    private static IndexedChunk held(RowReader rows, Topic topic, long position) {
-        IndexedChunk chunk = ChunkTable.holding(rows, topic.id(), position);
-        if (chunk == null) {
-            throw new StoreException(ErrorCode.DATA_CORRUPT, "No chunk holds an event that the topic has.")
-                    .with("topic_id", topic.id())
-                    .with("position", position);
-        }
-        return chunk;
+        return ChunkTable.existing(rows, topic.id(), low).first();
     }
 
     /** @param first above the topic's first position, at most head + 1 */
     private static Topic remove(StoreBatch batch, Topic topic, long first) {
         TailRow tail = topic.tail();
         boolean none = first > tail.getHead();
-        IndexedChunk oldest = held(batch, topic, tail.getFirst());
-        IndexedChunk next = none ? oldest : held(batch, topic, first);
-        ChunkTable.removeBefore(batch, oldest, first, none ? tail.getLastRecordedNs() + 1 : next.lastRecordedNs());
+        IndexedChunk oldest = ChunkTable.existing(batch, topic.id(), tail.getFirst());
+        ChunkTable.removeBefore(batch, oldest, first);
         // Of a chunk that stays for its last events all bytes are counted.
-        long removedBytes = none ? topic.appendedBytes() : next.row().getBytesBefore();
+        long removedBytes = none
+                ? topic.appendedBytes()
+                : ChunkTable.existing(batch, topic.id(), first).row().getBytesBefore();
         return TopicTable.saveTail(
                 batch,
                 topic.with(tail.toBuilder()

@@ -2,6 +2,7 @@ package io.eckermann.statemachine.topic;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.EventsCodec;
+import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Condition;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.chunk.NewChunk;
@@ -36,6 +37,7 @@ public final class RunAppender {
     private final ProducerTable producers;
     private final RequestTable requests;
     private final EventIndex index;
+    private final EventIds ids;
     private final List<NewChunk> written = new ArrayList<>();
 
     private long head;
@@ -50,6 +52,8 @@ public final class RunAppender {
     private int openSkip;
 
     private long openRecordedNs;
+    /** Where the run's body begins in its step's. */
+    private int stepOffset;
 
     /**
      * @param ordinal which of the entry's steps the run is, from 0
@@ -65,6 +69,7 @@ public final class RunAppender {
         producers = new ProducerTable(batch, hot, topic.id(), at.index());
         requests = new RequestTable(batch, leaderTimeNs);
         index = new EventIndex(batch, topic.id());
+        ids = new EventIds(batch, topic);
         head = topic.tail().getHead();
         nextRecordedNs = Math.max(leaderTimeNs, topic.tail().getLastRecordedNs() + 1);
         remembered = topic.tail().getProducers();
@@ -98,21 +103,43 @@ public final class RunAppender {
         return results;
     }
 
+    /**
+     * Writes what was judged already: a run of one part.
+     *
+     * @param offset of the run's body in the body of the step that brought it
+     */
+    Result.Appended appendJudged(int offset) {
+        stepOffset = offset;
+        Result.Appended result = accept(run.parts().get(0), 0, 0);
+        closeChunk();
+        index.flush();
+        saveTail();
+        return result;
+    }
+
     /** The chunks that were written, in position order. */
     public List<NewChunk> written() {
         return written;
     }
 
     private @Nullable Result judge(Part part) {
+        StoreException untold = ids.untold(part.particulars());
+        if (untold != null) {
+            return Result.Refused.of(untold);
+        }
         Particulars.Request request = part.particulars().request();
         // First, so that the retry of an append that was accepted is not refused for what it did itself.
         Result known = request == null ? null : requests.judge(request, topic.id(), head);
         if (known == null && part.producer() != null) {
             known = judge(part, part.producer());
         }
-        List<Condition> conditions = part.particulars().conditions();
-        if (known != null || conditions.isEmpty()) {
+        if (known != null) {
             return known;
+        }
+        StoreException taken = ids.taken(part.particulars());
+        List<Condition> conditions = part.particulars().conditions();
+        if (taken != null || conditions.isEmpty()) {
+            return taken == null ? null : Result.Refused.of(taken);
         }
         index.flushFor(conditions);
         return conditions(conditions).judge();
@@ -128,7 +155,7 @@ public final class RunAppender {
         return AppendRules.judge(part, by, last, sequence -> producers.result(by.producer(), sequence), head);
     }
 
-    private Result accept(Part part, int offset, int skip) {
+    private Result.Appended accept(Part part, int offset, int skip) {
         if (open.isEmpty()) {
             openOffset = offset;
             openSkip = skip;
@@ -139,6 +166,7 @@ public final class RunAppender {
                 new Result.Appended(head + 1, part.count(), head + part.count(), nextRecordedNs, false);
         Particulars particulars = part.particulars();
         index.add(particulars.terms(), head + 1, part.count());
+        ids.add(particulars, head + 1);
         if (!particulars.conditions().isEmpty()) {
             conditions(particulars.conditions()).accepted();
         }
@@ -190,7 +218,7 @@ public final class RunAppender {
         ByteString body = run.body().substring(openOffset, openOffset + length);
         // A part's own checksum was made by whoever encoded it, so it protects the whole way.
         int crc32c = open.size() == 1 ? open.get(0).crc32c() : EventsCodec.crc32c(body);
-        row.setOffset(openOffset).setLength(length).setCrc32C(crc32c);
+        row.setOffset(stepOffset + openOffset).setLength(length).setCrc32C(crc32c);
         return body;
     }
 

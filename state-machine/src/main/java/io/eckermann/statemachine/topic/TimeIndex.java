@@ -2,10 +2,14 @@ package io.eckermann.statemachine.topic;
 
 import io.eckermann.statemachine.TimeSeek;
 import io.eckermann.statemachine.storage.RowReader;
+import io.eckermann.statemachine.store.v1.TailRow;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the event that a time names, to the nanosecond. */
+/**
+ * Finds the event that a time names, to the nanosecond. Recorded times rise with positions, so the chunks are their own
+ * index: halving looks at about as many of them as their number has binary digits.
+ */
 public final class TimeIndex {
     private final RowReader rows;
     private final Topic topic;
@@ -17,7 +21,7 @@ public final class TimeIndex {
 
     /** The position the time names, or empty when no event qualifies. */
     public OptionalLong positionAt(long recordedNs, TimeSeek seek) {
-        IndexedChunk chunk = ChunkTable.atOrAfter(rows, topic.id(), recordedNs);
+        IndexedChunk chunk = atOrAfter(recordedNs);
         long after = chunk == null
                 ? topic.tail().getHead() + 1
                 // Of the oldest chunk some events may have been removed.
@@ -29,6 +33,33 @@ public final class TimeIndex {
             case AT_OR_BEFORE -> existing(before);
             case NEAREST -> existing(nearest(recordedNs, before, after, chunk));
         };
+    }
+
+    /** When the event at a position that exists was recorded. */
+    long recordedNs(long position) {
+        return recordedNs(ChunkTable.existing(rows, topic.id(), position), position);
+    }
+
+    /** The first chunk whose last event was recorded then or later. */
+    private @Nullable IndexedChunk atOrAfter(long recordedNs) {
+        TailRow tail = topic.tail();
+        IndexedChunk found = null;
+        long low = tail.getFirst();
+        long high = recordedNs > tail.getLastRecordedNs() ? low - 1 : tail.getHead();
+        while (low <= high) {
+            IndexedChunk middle = ChunkTable.holding(rows, topic.id(), (low + high) >>> 1);
+            if (middle == null) {
+                // Not even the row of the head is there: the topic was deleted after its tail was read.
+                return null;
+            }
+            if (middle.lastRecordedNs() < recordedNs) {
+                low = middle.last() + 1;
+            } else {
+                found = middle;
+                high = middle.first() - 1;
+            }
+        }
+        return found;
     }
 
     private long nearest(long recordedNs, long before, long after, @Nullable IndexedChunk chunk) {

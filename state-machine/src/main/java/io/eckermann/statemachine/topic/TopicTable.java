@@ -18,14 +18,17 @@ public final class TopicTable {
     /** Everything that a topic may have many of; all begin with its id. */
     private static final List<Family> BY_TOPIC = List.of(
             Family.CHUNKS,
-            Family.TIMES,
             Family.PRODUCERS,
             Family.PRODUCER_USES,
             Family.PRODUCER_RESULTS,
             Family.CURSORS,
+            Family.GROUP_NAMES,
+            Family.GROUPS,
             Family.TERMS,
             Family.KEYS,
-            Family.FENCES);
+            Family.FENCES,
+            Family.EVENT_IDS,
+            Family.SCHEMAS);
 
     private TopicTable() {}
 

@@ -33,6 +33,8 @@ class FormatsTest {
     private static final Path SAMPLES = Path.of("src/test/resources/formats/v1");
     private static final Path COMPRESSED = Path.of("src/test/resources/formats/v2");
     private static final Path RETENTION = Path.of("src/test/resources/formats/v3/retention.bin");
+    private static final Path EVENT_TIMES = Path.of("src/test/resources/formats/v4/event-times.bin");
+    private static final Path MANY = Path.of("src/test/resources/formats/v4/append-many.bin");
     private static final Path TIDYING = Path.of("src/test/resources/formats/v4/tidying.bin");
     private static final long LEADER_TIME_NS = 1_700_000_000_123_456_789L;
 
@@ -113,7 +115,7 @@ class FormatsTest {
                         7,
                         null,
                         new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                        false),
+                        new Operation.Switches(false, null, null)),
                 new Operation.ReplaceBody(
                         7,
                         301,
@@ -128,7 +130,8 @@ class FormatsTest {
         sampleDecodesTo(TIDYING, 4, operations);
     }
 
-    private static void sampleDecodesTo(Path file, int format, List<Operation> operations)
+    /** Compares a command of these operations with the sample, which is written if it is missing and that is asked for. */
+    static void sampleDecodesTo(Path file, int format, List<Operation> operations)
             throws IOException, UnreadableCommandException {
         if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(file)) {
             CommandBuilder builder = new CommandBuilder();
@@ -142,6 +145,97 @@ class FormatsTest {
                 .isEqualTo(new Command(
                         LEADER_TIME_NS,
                         operations.stream().<Step>map(Single::new).toList()));
+    }
+
+    @Test
+    void samplesOfBusinessTimesDecodeToTheSame() throws IOException, UnreadableCommandException {
+        Operation.CreateTopic create = new Operation.CreateTopic(
+                "shop.clicks",
+                TopicSettings.newBuilder()
+                        .setMaxEventBytes(100)
+                        .setIndexEventTime(true)
+                        .addTimelineSlotMs(3_600_000)
+                        .addTimelineSlotMs(86_400_000)
+                        .build());
+        ByteString earlyText = ByteString.copyFrom(new byte[] {127, -1, -1, -1, -1, -1, -1, -2});
+        ByteString lateText = ByteString.copyFrom(new byte[] {-128, 0, 0, 0, 0, 0, 1, 2});
+        Particulars particulars = Particulars.of(
+                List.of(
+                        new Particulars.Term(Particulars.Kind.EVENT_TIME, earlyText, List.of(1, 1)),
+                        new Particulars.Term(Particulars.Kind.EVENT_TIME, lateText, List.of())),
+                List.of(),
+                null);
+        ByteString body = ByteString.copyFromUtf8("both");
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(EVENT_TIMES)) {
+            CommandBuilder builder = new CommandBuilder();
+            builder.add(create);
+            builder.add(new Operation.Append(7, 2, Encoding.PLAIN, 5, body, null, particulars));
+            Files.createDirectories(EVENT_TIMES.getParent());
+            Files.write(EVENT_TIMES, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(EVENT_TIMES));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS,
+                        List.of(
+                                new Single(create),
+                                new AppendRun(
+                                        7,
+                                        Encoding.PLAIN,
+                                        List.of(new AppendRun.Part(2, 4, 5, null, particulars)),
+                                        body))));
+        assertThat(EventTimeText.of(-2)).isEqualTo(earlyText);
+        assertThat(EventTimeText.timeNs(lateText.toByteArray(), 0)).isEqualTo(258);
+    }
+
+    @Test
+    void samplesOfAppendsToSeveralTopicsAndOfUniqueIdsDecodeToTheSame() throws IOException, UnreadableCommandException {
+        Particulars.Term id = new Particulars.Term(Particulars.Kind.ID, ByteString.copyFromUtf8("e-1"), List.of(1, 1));
+        AppendRun.Part withId = new AppendRun.Part(2, 5, 0x89abcdef, null, Particulars.NONE.withIds(List.of(id)));
+        AppendRun.Part conditional = new AppendRun.Part(
+                1,
+                6,
+                5,
+                null,
+                new Particulars(
+                        List.of(),
+                        List.of(Condition.newBuilder().setExpectedHead(300).build()),
+                        null));
+        Operation many = new Operation.AppendMany(
+                List.of(new TopicAppend(7, Encoding.PLAIN, withId), new TopicAppend(8, Encoding.ZSTD, conditional)),
+                List.of(new Operation.CommitCursor(9, "billing", 12, OptionalLong.of(11), false)),
+                ByteString.copyFromUtf8("firstsecond"),
+                new Particulars.Request("anonymous", "retry-1", ByteString.copyFromUtf8("print"), 1000, 5_000));
+        Operation create = new Operation.CreateTopic(
+                "shop.payments",
+                TopicSettings.newBuilder()
+                        .setMaxEventBytes(100)
+                        .setUniqueIds(true)
+                        .build());
+        Operation update = new Operation.UpdateTopic(
+                7,
+                null,
+                new Operation.Retain(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                new Operation.Switches(null, false, null));
+        Operation.Append one = new Operation.Append(
+                7, 2, Encoding.PLAIN, 5, ByteString.copyFromUtf8("third"), null, Particulars.NONE.withIds(List.of(id)));
+        if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(MANY)) {
+            CommandBuilder builder = new CommandBuilder();
+            List.of(many, create, update, one).forEach(builder::add);
+            Files.createDirectories(MANY.getParent());
+            Files.write(MANY, builder.build(LEADER_TIME_NS).bytes().toByteArray());
+        }
+        ByteString sample = ByteString.copyFrom(Files.readAllBytes(MANY));
+        assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(4);
+        AppendRun run = new AppendRun(
+                7,
+                Encoding.PLAIN,
+                List.of(new AppendRun.Part(2, 5, 5, null, one.particulars())),
+                ByteString.copyFromUtf8("third"));
+        assertThat(CommandCodec.decode(sample))
+                .isEqualTo(new Command(
+                        LEADER_TIME_NS, List.of(new Single(many), new Single(create), new Single(update), run)));
     }
 
     private static byte[] compressedSample(ByteString whole) {

@@ -97,7 +97,7 @@ class CorruptionTest {
         rewrite(Family.LOCAL, value -> value.length == Integer.BYTES ? LocalKeys.encode(Store.FORMAT + 1) : value);
         assertThatThrownBy(() -> StateMachine.open(directory))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("has format 4, this version reads 3");
+                .hasMessageContaining("has format 5, this version reads 4");
     }
 
     private static long keptOrders(TestStore store) {

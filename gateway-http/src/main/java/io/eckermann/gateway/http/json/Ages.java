@@ -30,6 +30,11 @@ final class Ages {
         throw JsonFields.wrong(field, "must be an age like 90s, 12h or 7d, above zero and at most 36500d");
     }
 
+    /** As an age, or nothing at all. */
+    static long millisOrZero(String text, String field) {
+        return text.matches("0(ms|s|m|h|d)?") ? 0 : millis(text, field);
+    }
+
     /** In the largest unit that says it exactly. */
     static String text(long millis) {
         for (int i = 0; i < UNITS.length; i++) {

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http.json;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.google.protobuf.ByteString;
@@ -43,16 +44,20 @@ public final class AppendJson {
     public static byte[] answer(AppendResponse appended) {
         return JsonText.bytes(out -> {
             out.writeStartObject();
-            out.writeNumberField("first", appended.getFirst());
-            out.writeNumberField("last", appended.getLast());
-            out.writeNumberField("head", appended.getHead());
-            out.writeStringField("recorded_time", Times.rfc3339(appended.getRecordedNs()));
-            out.writeStringField("recorded_ns", Long.toString(appended.getRecordedNs()));
+            fields(out, appended);
             if (appended.getDuplicate()) {
                 out.writeBooleanField("duplicate", true);
             }
             out.writeEndObject();
         });
+    }
+
+    static void fields(JsonGenerator out, AppendResponse appended) throws IOException {
+        out.writeNumberField("first", appended.getFirst());
+        out.writeNumberField("last", appended.getLast());
+        out.writeNumberField("head", appended.getHead());
+        out.writeStringField("recorded_time", Times.rfc3339(appended.getRecordedNs()));
+        out.writeStringField("recorded_ns", Long.toString(appended.getRecordedNs()));
     }
 
     private static AppendRequest.Builder bodyObject(JsonParser in) throws IOException {
@@ -63,9 +68,9 @@ public final class AppendJson {
         EventFields single = new EventFields("");
         JsonFields.object(in, "", BODY_FIELDS, (name, value) -> {
             if (name.equals("events")) {
-                request.setEvents(array(value));
+                request.setEvents(events(value, "events"));
             } else if (name.equals(ConditionsJson.FIELD)) {
-                request.addAllConditions(ConditionsJson.read(value));
+                request.addAllConditions(ConditionsJson.read(value, ConditionsJson.FIELD));
             } else {
                 single.take(name, value);
             }
@@ -80,13 +85,14 @@ public final class AppendJson {
         return request;
     }
 
-    private static Events array(JsonParser in) throws IOException {
+    /** @param at the array's name in errors */
+    static Events events(JsonParser in, String at) throws IOException {
         if (in.currentToken() != JsonToken.START_ARRAY) {
-            throw JsonFields.wrong("events", "must be an array of event objects");
+            throw JsonFields.wrong(at, "must be an array of event objects");
         }
         Events.Builder events = Events.newBuilder();
         while (in.nextToken() != JsonToken.END_ARRAY) {
-            add(events, event(in, "events[" + events.getEventsCount() + "]."));
+            add(events, event(in, at + "[" + events.getEventsCount() + "]."));
         }
         return events.build();
     }

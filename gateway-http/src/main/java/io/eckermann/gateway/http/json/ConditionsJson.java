@@ -51,9 +51,10 @@ public final class ConditionsJson {
         });
     }
 
-    static List<Condition> read(JsonParser in) throws IOException {
+    /** @param at the list's name in errors */
+    static List<Condition> read(JsonParser in, String at) throws IOException {
         List<Condition> conditions = new ArrayList<>();
-        list(in, FIELD, at -> conditions.add(condition(in, at)));
+        list(in, at, each -> conditions.add(condition(in, each)));
         return conditions;
     }
 
@@ -131,7 +132,7 @@ public final class ConditionsJson {
     }
 
     /** All events is said by {@code null}, or by leaving the condition's query out of the object: not by an empty list. */
-    private static Query query(JsonParser in, String at) throws IOException {
+    static Query query(JsonParser in, String at) throws IOException {
         if (in.currentToken() == JsonToken.VALUE_NULL) {
             return Query.getDefaultInstance();
         }

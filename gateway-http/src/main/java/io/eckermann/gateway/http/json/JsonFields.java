@@ -71,6 +71,15 @@ final class JsonFields {
         return in.currentToken() == JsonToken.VALUE_TRUE;
     }
 
+    /** The number of the word's place among those that are possible. */
+    static int choice(JsonParser in, String field, List<String> words) throws IOException {
+        int at = words.indexOf(text(in, field));
+        if (at < 0) {
+            throw wrong(field, "must be one of: " + String.join(", ", words));
+        }
+        return at;
+    }
+
     static StoreException wrong(String field, String rule) {
         return new StoreException(ErrorCode.BAD_REQUEST, "'" + field + "' " + rule + ".").with("field", field);
     }

@@ -76,6 +76,9 @@ public final class ProblemJson {
         out.writeArrayFieldStart(Conflict.FACT);
         for (Conflict conflict : conflicts) {
             out.writeStartObject();
+            if (!conflict.topic().isEmpty()) {
+                out.writeStringField("topic", conflict.topic());
+            }
             out.writeNumberField("condition", conflict.condition());
             out.writeStringField("type", conflict.type());
             if (conflict.last() > 0) {

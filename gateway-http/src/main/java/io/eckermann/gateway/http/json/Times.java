@@ -1,6 +1,7 @@
 package io.eckermann.gateway.http.json;
 
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Moments;
 import io.eckermann.protocol.StoreException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -47,6 +48,31 @@ public final class Times {
                             ErrorCode.BAD_REQUEST,
                             "'" + field + "' is not a time: write one of the years 1678 to 2261 like"
                                     + " 2026-01-31T12:00:00Z, a date, or an integer of nanoseconds since 1970.")
+                    .with("field", field);
+        }
+    }
+
+    /**
+     * Reads when something was recorded, as people write it: {@link Moments}, in UTC.
+     *
+     * @throws StoreException BAD_REQUEST naming the field
+     */
+    public static long moment(String field, String text) {
+        long nanos = eventMoment(field, text);
+        if (nanos < 0) {
+            throw new StoreException(
+                            ErrorCode.BAD_REQUEST, "'" + field + "' is before 1970, when nothing was recorded.")
+                    .with("field", field);
+        }
+        return nanos;
+    }
+
+    /** Reads when something happened, which may be before 1970, as {@link #moment} does. */
+    public static long eventMoment(String field, String text) {
+        try {
+            return Moments.utc().nanos(text);
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "'" + field + "' is not a time: " + Moments.EXAMPLES + ".")
                     .with("field", field);
         }
     }

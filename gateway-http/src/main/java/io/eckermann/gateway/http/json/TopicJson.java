@@ -12,14 +12,24 @@ import io.eckermann.protocol.v1.TruncateTopicResponse;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Topics, their settings and heads. */
 public final class TopicJson {
     private static final List<String> BOUNDS = List.of("retain_age", "retain_bytes", "retain_events");
-    private static final List<String> CHANGES =
-            List.of("description", "retain_age", "retain_bytes", "retain_events", "compact_keys");
-    private static final List<String> SETTINGS =
-            List.of("max_event_bytes", "description", "retain_age", "retain_bytes", "retain_events", "compact_keys");
+    private static final List<String> CHANGES = List.of(
+            "description", "retain_age", "retain_bytes", "retain_events", "compact_keys", "unique_ids", "validate");
+    private static final List<String> SETTINGS = List.of(
+            "max_event_bytes",
+            "description",
+            "retain_age",
+            "retain_bytes",
+            "retain_events",
+            "compact_keys",
+            "unique_ids",
+            "validate",
+            "index_event_time",
+            "timeline_slots");
     private static final List<String> TRUNCATION = List.of("before", "before_time");
 
     private TopicJson() {}
@@ -37,7 +47,11 @@ public final class TopicJson {
                         settings.setMaxEventBytes(JsonFields.number(value, name, 1, Limits.EVENT_PAYLOAD_BYTES_MAX));
                     case "description" -> settings.setDescription(JsonFields.text(value, name));
                     case "compact_keys" -> settings.setCompactKeys(JsonFields.flag(value, name));
+                    case "unique_ids" -> settings.setUniqueIds(JsonFields.flag(value, name));
                     case "retain_age" -> settings.setRetainAgeMs(Ages.millis(JsonFields.text(value, name), name));
+                    case "validate" -> settings.setValidate(ValidateJson.read(value));
+                    case "index_event_time" -> settings.setIndexEventTime(JsonFields.flag(value, name));
+                    case "timeline_slots" -> settings.addAllTimelineSlotMs(Slots.list(value, name));
                     case "retain_bytes" -> settings.setRetainBytes(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                     default -> settings.setRetainEvents(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                 }
@@ -55,6 +69,8 @@ public final class TopicJson {
                 switch (name) {
                     case "description" -> changes.setDescription(JsonFields.text(value, name));
                     case "compact_keys" -> changes.setCompactKeys(JsonFields.flag(value, name));
+                    case "unique_ids" -> changes.setUniqueIds(JsonFields.flag(value, name));
+                    case "validate" -> changes.setValidate(ValidateJson.read(value));
                     case "retain_age" ->
                         changes.setRetainAgeMs(away ? 0 : Ages.millis(JsonFields.text(value, name), name));
                     case "retain_bytes" ->
@@ -77,7 +93,7 @@ public final class TopicJson {
                 if (name.equals("before")) {
                     truncation.setPosition(JsonFields.number(value, name, 1, Long.MAX_VALUE));
                 } else {
-                    truncation.setTimeNs(Times.parse(name, JsonFields.text(value, name)));
+                    truncation.setTimeNs(Times.moment(name, JsonFields.text(value, name)));
                 }
             });
             return truncation.build();
@@ -152,6 +168,22 @@ public final class TopicJson {
         }
         if (settings.getCompactKeys()) {
             out.writeBooleanField("compact_keys", true);
+        }
+        if (settings.getUniqueIds()) {
+            out.writeBooleanField("unique_ids", true);
+        }
+        if (settings.getValidate() != TopicSettings.Validate.OFF) {
+            out.writeStringField("validate", ValidateJson.text(settings.getValidate()));
+        }
+        if (settings.getIndexEventTime()) {
+            out.writeBooleanField("index_event_time", true);
+        }
+        if (settings.getTimelineSlotMsCount() > 0) {
+            out.writeArrayFieldStart("timeline_slots");
+            for (long slotMs : settings.getTimelineSlotMsList()) {
+                out.writeString(Slots.text(TimeUnit.MILLISECONDS.toNanos(slotMs)));
+            }
+            out.writeEndArray();
         }
     }
 

@@ -1,0 +1,147 @@
+package io.eckermann.client.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.eckermann.client.EventStore;
+import io.eckermann.client.Group;
+import io.eckermann.client.GroupSettings;
+import io.eckermann.client.GroupStart;
+import io.eckermann.client.Groups;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What the verbs about one group share. */
+abstract class GroupVerb extends Verb {
+    @Parameters(index = "0", paramLabel = "TOPIC")
+    String topic = "";
+
+    @Parameters(index = "1", paramLabel = "GROUP")
+    String group = "";
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
+    ClusterOptions cluster = new ClusterOptions();
+
+    /** Where a group begins; at most one of these. */
+    static final class Start {
+        @Option(names = "--position", paramLabel = "POSITION", description = "Begin with this position.")
+        private @Nullable Long position;
+
+        @Option(
+                names = "--time",
+                paramLabel = "TIME",
+                converter = Times.InstantConverter.class,
+                description = "Begin by recorded time: 2026-11-21T10:00:00Z, 2026-11-21, or 15m for 15 minutes ago.")
+        private @Nullable Instant time;
+
+        @Option(names = "--latest", description = "Begin with the next event that is appended.")
+        private boolean latest;
+
+        GroupStart start() {
+            int given = (position == null ? 0 : 1) + (time == null ? 0 : 1) + (latest ? 1 : 0);
+            if (given > 1) {
+                throw new Failure.Usage("Give one of --position, --time and --latest.");
+            }
+            if (position != null) {
+                return GroupStart.position(position);
+            }
+            if (time != null) {
+                return GroupStart.time(time);
+            }
+            return latest ? GroupStart.LATEST : GroupStart.FIRST;
+        }
+    }
+
+    @Override
+    public final Integer call() throws Exception {
+        try (EventStore store = cluster.open()) {
+            run(store.groups());
+            console().flush();
+            return ExitCode.OK;
+        }
+    }
+
+    abstract void run(Groups groups) throws Exception;
+
+    /** Says what was done, to people only. */
+    final void say(String what) {
+        if (!output.quiet() && output.format() == Format.table) {
+            console().line(what + " " + group + " of " + topic);
+        }
+    }
+
+    /** Shows the group as it is now, or says what was done with it. */
+    final void show(String what, Group now) {
+        if (output.format() == Format.table) {
+            say(what);
+        } else {
+            Json.print(console(), json(now));
+        }
+    }
+
+    static ArrayNode numbers(List<Long> numbers) {
+        ArrayNode array = Json.MAPPER.createArrayNode();
+        numbers.forEach(array::add);
+        return array;
+    }
+
+    static void printAll(Console console, Format format, List<Group> groups) {
+        if (format != Format.table) {
+            Json.print(
+                    console,
+                    format,
+                    "groups",
+                    groups.stream().map(GroupVerb::json).toList());
+            return;
+        }
+        Table table = new Table(
+                "TOPIC", "GROUP", "ORDERED", "FLOOR", "HEAD", "BEHIND", "LEASED", "WAITING", "PARKED", "OLDEST");
+        groups.forEach(group -> table.row(
+                group.topic(),
+                group.paused() ? group.name() + " (paused)" : group.name(),
+                group.settings().byKey() ? "key" : "none",
+                group.floor(),
+                group.head(),
+                group.behind(),
+                group.inFlight(),
+                group.waiting(),
+                group.parked(),
+                group.oldestUnackedAge().isZero()
+                        ? "-"
+                        : group.oldestUnackedAge().toSeconds() + "s"));
+        table.print(console);
+    }
+
+    static ObjectNode json(Group group) {
+        GroupSettings settings = group.settings();
+        ObjectNode json = Json.object()
+                .put("name", group.name())
+                .put("topic", group.topic())
+                .put("id", group.id());
+        json.putObject("settings")
+                .put("ordered", settings.byKey() ? "key" : "none")
+                .put("exclusive", settings.exclusive())
+                .put("visibility_ms", settings.visibility().toMillis())
+                .put("max_attempts", settings.attemptsMax())
+                .put("max_in_flight", settings.inFlightMax())
+                .put("window", settings.window())
+                .put("parked_key", settings.parkedHoldsKey() ? "holds" : "passes");
+        json.put("floor", group.floor())
+                .put("next", group.next())
+                .put("head", group.head())
+                .put("paused", group.paused())
+                .put("behind", group.behind())
+                .put("in_flight", group.inFlight())
+                .put("waiting", group.waiting())
+                .put("parked", group.parked())
+                .put("oldest_unacked_age_ms", group.oldestUnackedAge().toMillis());
+        group.owner().ifPresent(owner -> json.put("owner", owner));
+        return json;
+    }
+}
