@@ -1,13 +1,8 @@
 package io.eckermann.gateway;
 
-import com.google.protobuf.ByteString;
-import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ErrorCode;
-import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Chunk;
-import io.eckermann.protocol.v1.Encoding;
-import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.CompactionDue;
 import io.eckermann.statemachine.CursorState;
@@ -57,31 +52,10 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     /** When set, writes are refused with it, and nothing is done. */
     public volatile @Nullable ErrorCode refusal;
 
-    private final Map<Long, Log> logs = new TreeMap<>();
+    private final Map<Long, MemoryTopic> topics = new TreeMap<>();
     private final Set<String> unknownUntilBarrier = new HashSet<>();
     private long clockNs = 1_000;
     private long ids;
-
-    private static final class Log {
-        final long id;
-        final String name;
-        final TopicSettings settings;
-        final List<Chunk> chunks = new ArrayList<>();
-        final MemoryCursors cursors = new MemoryCursors();
-        long head;
-        long lastNs;
-        int pages;
-
-        Log(long id, String name, TopicSettings settings) {
-            this.id = id;
-            this.name = name;
-            this.settings = settings;
-        }
-
-        TopicState state() {
-            return new TopicState(id, name, settings, head, 1, lastNs, 0, CREATED_NS);
-        }
-    }
 
     public Shard shard() {
         return new Shard(this, heads, this, this);
@@ -135,62 +109,36 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
             return create(create);
         }
         if (operation instanceof Operation.Append append) {
-            Log log = logs.get(append.topicId());
-            return log == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : append(log, append);
+            MemoryTopic topic = topics.get(append.topicId());
+            return topic == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : topic.append(append, clockNs++);
         }
         if (operation instanceof Operation.DeleteTopic delete) {
-            return logs.remove(delete.topicId()) == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : new Result.Done();
+            return topics.remove(delete.topicId()) == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : new Result.Done();
         }
         if (operation instanceof Operation.CommitCursor commit) {
-            Log log = logs.get(commit.topicId());
-            return log == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : log.cursors.commit(commit, log.head);
+            MemoryTopic topic = topics.get(commit.topicId());
+            return topic == null ? refused(ErrorCode.TOPIC_NOT_FOUND) : topic.cursors.commit(commit, topic.head);
         }
         if (!(operation instanceof Operation.DeleteCursor delete)) {
             throw new UnsupportedOperationException("ask a StoredShard: " + operation);
         }
-        Log log = logs.get(delete.topicId());
-        return log == null || !log.cursors.remove(delete.consumer())
+        MemoryTopic topic = topics.get(delete.topicId());
+        return topic == null || !topic.cursors.remove(delete.consumer())
                 ? refused(ErrorCode.CURSOR_NOT_FOUND)
                 : new Result.Done();
     }
 
     private Result create(Operation.CreateTopic create) {
-        for (Log log : logs.values()) {
-            if (log.name.equals(create.name())) {
-                return log.settings.equals(create.settings())
-                        ? new Result.TopicCreated(log.id, false, CREATED_NS)
+        for (MemoryTopic topic : topics.values()) {
+            if (topic.name.equals(create.name())) {
+                return topic.settings.equals(create.settings())
+                        ? new Result.TopicCreated(topic.id, false, CREATED_NS)
                         : refused(ErrorCode.TOPIC_EXISTS);
             }
         }
         ids++;
-        logs.put(ids, new Log(ids, create.name(), create.settings()));
+        topics.put(ids, new MemoryTopic(ids, create.name(), create.settings(), CREATED_NS));
         return new Result.TopicCreated(ids, true, CREATED_NS);
-    }
-
-    private Result append(Log log, Operation.Append append) {
-        long first = log.head + 1;
-        long ns = Math.max(clockNs++, log.lastNs + 1);
-        Chunk.Builder chunk = Chunk.newBuilder()
-                .setFirstPosition(first)
-                .setCount(append.count())
-                .setFirstRecordedNs(ns)
-                .setEncoding(append.encoding())
-                .setCrc32C(append.crc32c())
-                .setBody(append.body());
-        log.chunks.add((append.encoding() == Encoding.PLAIN ? chunk : shared(chunk)).build());
-        log.head += append.count();
-        log.lastNs = ns + append.count() - 1;
-        return new Result.Appended(first, append.count(), log.head, ns, false);
-    }
-
-    /** The chunk within a body that holds others' events around its own, as when a leader compressed them together. */
-    private static Chunk.Builder shared(Chunk.Builder chunk) {
-        Event other = Event.newBuilder().setKey("another chunk's").build();
-        List<Event> events = new ArrayList<>(List.of(other, other));
-        events.addAll(EventsCodec.events(chunk.build()));
-        events.add(other);
-        ByteString body = BodyCompression.compress(chunk.getEncoding(), EventsCodec.body(events));
-        return chunk.setBody(body).setCrc32C(EventsCodec.crc32c(body)).setSkip(2);
     }
 
     private static Result refused(ErrorCode code) {
@@ -215,15 +163,15 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
     public synchronized Optional<TopicState> topic(String name) {
         return unknownUntilBarrier.contains(name)
                 ? Optional.empty()
-                : logs.values().stream()
-                        .filter(log -> log.name.equals(name))
-                        .map(Log::state)
+                : topics.values().stream()
+                        .filter(topic -> topic.name.equals(name))
+                        .map(MemoryTopic::state)
                         .findFirst();
     }
 
     @Override
     public synchronized Optional<TopicState> topic(long topicId) {
-        return Optional.ofNullable(logs.get(topicId)).map(Log::state);
+        return Optional.ofNullable(topics.get(topicId)).map(MemoryTopic::state);
     }
 
     @Override
@@ -255,105 +203,43 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         return topic(topicId).map(topic -> new KeyState(topic, positions.size(), last));
     }
 
-    /** Looks at every event. */
     private Stream<Long> matches(long topicId, Filter filter) {
-        List<Long> found = new ArrayList<>();
-        Log log = logs.get(topicId);
-        for (Chunk chunk : log == null ? List.<Chunk>of() : log.chunks) {
-            long position = chunk.getFirstPosition();
-            for (Event event : EventsCodec.events(chunk)) {
-                boolean ofKey = filter.key() == null || filter.key().equals(event.getKey());
-                boolean ofQuery = filter.query().getItemsCount() == 0
-                        || filter.query().getItemsList().stream()
-                                .anyMatch(item -> event.getTagsList().containsAll(item.getTagsList())
-                                        && (item.getTypesCount() == 0
-                                                || item.getTypesList().contains(event.getType())));
-                if (ofKey && ofQuery) {
-                    found.add(position);
-                }
-                position++;
-            }
-        }
-        return found.stream();
+        MemoryTopic topic = topics.get(topicId);
+        return topic == null ? Stream.empty() : topic.matches(filter);
     }
 
     @Override
     public synchronized List<TopicState> topics(String prefix) {
         Map<String, TopicState> byName = new TreeMap<>();
-        logs.values().stream()
-                .filter(log -> log.name.startsWith(prefix))
-                .forEach(log -> byName.put(log.name, log.state()));
+        topics.values().stream()
+                .filter(topic -> topic.name.startsWith(prefix))
+                .forEach(topic -> byName.put(topic.name, topic.state()));
         return List.copyOf(byName.values());
     }
 
     @Override
     public synchronized List<Chunk> forward(long topicId, long from, long bytesMax) {
-        return page(
-                topicId,
-                chunks(topicId).stream()
-                        .filter(chunk -> chunk.getFirstPosition() + chunk.getCount() > from)
-                        .toList(),
-                bytesMax);
+        pages.incrementAndGet();
+        MemoryTopic topic = topics.get(topicId);
+        return topic == null ? List.of() : topic.forward(from, bytesMax);
     }
 
     @Override
     public synchronized List<Chunk> backward(long topicId, long from, long bytesMax) {
-        List<Chunk> falling = new ArrayList<>();
-        chunks(topicId).stream()
-                .filter(chunk -> chunk.getFirstPosition() <= from)
-                .forEach(chunk -> falling.add(0, chunk));
-        return page(topicId, falling, bytesMax);
-    }
-
-    private List<Chunk> chunks(long topicId) {
-        Log log = logs.get(topicId);
-        return log == null ? List.of() : log.chunks;
+        pages.incrementAndGet();
+        MemoryTopic topic = topics.get(topicId);
+        return topic == null ? List.of() : topic.backward(from, bytesMax);
     }
 
     /** How many pages of the topic were read. */
     public synchronized int pagesOf(long topicId) {
-        return Objects.requireNonNull(logs.get(topicId)).pages;
-    }
-
-    private List<Chunk> page(long topicId, Collection<Chunk> chunks, long bytesMax) {
-        pages.incrementAndGet();
-        Log log = logs.get(topicId);
-        if (log != null) {
-            log.pages++;
-        }
-        List<Chunk> page = new ArrayList<>();
-        long bytes = 0;
-        for (Chunk chunk : chunks) {
-            bytes += chunk.getBody().size();
-            if (!page.isEmpty() && bytes > bytesMax) {
-                break;
-            }
-            page.add(chunk);
-        }
-        return page;
+        return Objects.requireNonNull(topics.get(topicId)).pages;
     }
 
     @Override
     public synchronized OptionalLong positionAt(long topicId, long recordedNs, TimeSeek seek) {
-        long before = 0;
-        long beforeNs = 0;
-        for (Chunk chunk : chunks(topicId)) {
-            for (int k = 0; k < chunk.getCount(); k++) {
-                long position = chunk.getFirstPosition() + k;
-                long ns = chunk.getFirstRecordedNs() + k;
-                if (ns >= recordedNs) {
-                    boolean beforeIsNearer = before > 0 && recordedNs - beforeNs <= ns - recordedNs;
-                    boolean earlier = (seek == TimeSeek.AT_OR_BEFORE && ns > recordedNs)
-                            || (seek == TimeSeek.NEAREST && beforeIsNearer);
-                    return earlier
-                            ? (before == 0 ? OptionalLong.empty() : OptionalLong.of(before))
-                            : OptionalLong.of(position);
-                }
-                before = position;
-                beforeNs = ns;
-            }
-        }
-        return seek == TimeSeek.AT_OR_AFTER || before == 0 ? OptionalLong.empty() : OptionalLong.of(before);
+        MemoryTopic topic = topics.get(topicId);
+        return topic == null ? OptionalLong.empty() : topic.positionAt(recordedNs, seek);
     }
 
     @Override
@@ -366,28 +252,20 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         throw new UnsupportedOperationException("ask a StoredShard");
     }
 
-    /** Whose chunks' shares are not told apart: it counts no bytes. */
     @Override
     public synchronized Optional<Unread> unread(long topicId, long position) {
-        return topic(topicId).map(topic -> {
-            long nextNs = chunks(topicId).stream()
-                    .filter(chunk -> chunk.getFirstPosition() + chunk.getCount() > position + 1)
-                    .findFirst()
-                    .map(chunk -> chunk.getFirstRecordedNs() + position + 1 - chunk.getFirstPosition())
-                    .orElse(0L);
-            return new Unread(topic, position + 1, 0, nextNs);
-        });
+        return Optional.ofNullable(topics.get(topicId)).map(topic -> topic.unread(position));
     }
 
     @Override
     public synchronized Optional<CursorState> cursor(long topicId, String consumer) {
-        return Optional.ofNullable(logs.get(topicId)).map(log -> log.cursors.get(consumer));
+        return Optional.ofNullable(topics.get(topicId)).map(topic -> topic.cursors.get(consumer));
     }
 
     @Override
     public synchronized List<CursorState> cursors(long topicId) {
-        return Optional.ofNullable(logs.get(topicId))
-                .map(log -> log.cursors.all())
+        return Optional.ofNullable(topics.get(topicId))
+                .map(topic -> topic.cursors.all())
                 .orElse(List.of());
     }
 

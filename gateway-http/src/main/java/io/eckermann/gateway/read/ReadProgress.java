@@ -1,41 +1,30 @@
 package io.eckermann.gateway.read;
 
 import com.google.protobuf.CodedOutputStream;
-import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ChunkReader;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Chunk;
-import io.eckermann.protocol.v1.ChunkBatch;
 import io.eckermann.protocol.v1.ChunkSlice;
 import io.eckermann.protocol.v1.Direction;
-import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
-import io.eckermann.protocol.v1.EventBatch;
 import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.RecordedEvent;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
- * How far a read has come within its bounds: cuts chunks to what is wanted of them and makes frames of that. Knows
- * nothing of where chunks come from. Used by one thread at a time.
+ * How far a read has come within its bounds: cuts chunks to what is wanted of them and has that packed into frames.
+ * Knows nothing of where chunks come from. Used by one thread at a time.
  */
 final class ReadProgress {
     /** An event without any field: a tag and a length. */
     private static final int EVENT_BYTES_MIN = 2;
-
-    /** A page of compressed chunks may hold far more than it weighs; what is behind this is in another frame. */
-    private static final long UNPACKED_BYTES_MAX = 4L * Limits.APPEND_BYTES_MAX;
-
-    /** Of one frame of chunks; one chunk has no more. */
-    private static final int FRAME_EVENTS_MAX = Limits.APPEND_EVENTS_MAX;
 
     /** What is made of chunks at once; a reader may be slow to take it. What is behind this is fetched again. */
     private static final int MADE_EVENTS_MAX = 10_000;
@@ -43,6 +32,7 @@ final class ReadProgress {
     private final boolean forward;
     private final ReadRequest.Format format;
     private final long frameBytesMax;
+    private final FramePacker packer;
     /** The last position wanted, in reading direction. */
     private long last;
 
@@ -61,6 +51,7 @@ final class ReadProgress {
         this.forward = request.getDirection() == Direction.FORWARD;
         this.format = request.getFormat();
         this.frameBytesMax = frameBytesMax;
+        this.packer = new FramePacker(request, frameBytesMax);
         this.last = forward ? lastForward(request, head) : lastBackward(request, first, head);
         this.untilNs = request.getUntilNs() == 0 ? Long.MAX_VALUE : request.getUntilNs();
         this.sinceNs = forward ? request.getSinceNs() : 0;
@@ -142,7 +133,7 @@ final class ReadProgress {
             if (passes(chunk)) {
                 continue;
             }
-            unpacked += made && !ChunkReader.shareBody(before, chunk) ? plainSize(chunk) : 0;
+            unpacked += made && !ChunkReader.shareBody(before, chunk) ? FramePacker.plainSize(chunk) : 0;
             before = chunk;
             if (ended() || room == 0 || (unpacked > frameBytesMax && made && !slices.isEmpty())) {
                 break;
@@ -154,7 +145,7 @@ final class ReadProgress {
             slices.add(slice);
             room -= made ? slice.getTake() : 0;
         }
-        return made(slices);
+        return packer.ofSlices(slices);
     }
 
     /** Whether what comes next may be too early to be wanted. */
@@ -180,7 +171,7 @@ final class ReadProgress {
         // Not more than there may be of one chunk alone.
         boolean fits = format == ReadRequest.Format.CHUNKS
                 || (chunks.stream().mapToLong(Chunk::getCount).sum() <= MADE_EVENTS_MAX
-                        && chunks.stream().mapToLong(ReadProgress::plainSize).sum() <= Limits.APPEND_BYTES_MAX);
+                        && chunks.stream().mapToLong(FramePacker::plainSize).sum() <= Limits.APPEND_BYTES_MAX);
         return forward
                 && fits
                 && next == chunks.get(0).getFirstPosition()
@@ -206,7 +197,7 @@ final class ReadProgress {
                     .setTake(chunk.getCount())
                     .build());
         }
-        return made(slices);
+        return packer.ofSlices(slices);
     }
 
     /** The last position to look at, as long as the topic's head is there. */
@@ -236,13 +227,7 @@ final class ReadProgress {
         if (!ended()) {
             next = forward ? through + 1 : through - 1;
         }
-        List<ReadFrame> frames = new ArrayList<>();
-        if (format == ReadRequest.Format.CHUNKS) {
-            addChunks(wanted.stream().map(ReadProgress::alone).toList(), frames);
-        } else {
-            addBatches(wanted, frames);
-        }
-        return frames;
+        return packer.ofEvents(wanted);
     }
 
     private boolean isWithinBounds(RecordedEvent match) {
@@ -253,67 +238,6 @@ final class ReadProgress {
             bytesSpent = true;
         }
         return !ended;
-    }
-
-    /** One event as a chunk, for who reads chunks: the stored one holds others, which were not asked for. */
-    private static ChunkSlice alone(RecordedEvent event) {
-        EncodedEvents encoded = EventsCodec.encode(List.of(event.getEvent()));
-        return ChunkSlice.newBuilder()
-                .setChunk(Chunk.newBuilder()
-                        .setFirstPosition(event.getPosition())
-                        .setCount(1)
-                        .setFirstRecordedNs(event.getRecordedNs())
-                        .setEncoding(encoded.getEncoding())
-                        .setCrc32C(encoded.getCrc32C())
-                        .setBody(encoded.getBody()))
-                .setTake(1)
-                .build();
-    }
-
-    private List<ReadFrame> made(List<ChunkSlice> slices) {
-        List<ReadFrame> frames = new ArrayList<>();
-        if (format == ReadRequest.Format.CHUNKS) {
-            addChunks(slices, frames);
-        } else {
-            List<RecordedEvent> events = new ArrayList<>();
-            ChunkReader reader = new ChunkReader();
-            slices.forEach(slice -> events.addAll(events(reader, slice)));
-            addBatches(events, frames);
-        }
-        return frames;
-    }
-
-    /** Chunks are together in a frame as long as they fit, also when whoever gets it unpacks them. */
-    private void addChunks(List<ChunkSlice> slices, List<ReadFrame> frames) {
-        ChunkBatch.Builder batch = ChunkBatch.newBuilder();
-        long bytes = 0;
-        long unpacked = 0;
-        long events = 0;
-        for (ChunkSlice slice : slices) {
-            long more = slice.getChunk().getBody().size();
-            long moreUnpacked = plainSize(slice.getChunk());
-            boolean full = bytes + more > frameBytesMax
-                    || unpacked + moreUnpacked > UNPACKED_BYTES_MAX
-                    || events + slice.getTake() > FRAME_EVENTS_MAX;
-            if (batch.getChunksCount() > 0 && full) {
-                frames.add(ReadFrame.newBuilder().setChunks(batch).build());
-                batch = ChunkBatch.newBuilder();
-                bytes = 0;
-                unpacked = 0;
-                events = 0;
-            }
-            batch.addChunks(slice);
-            events += slice.getTake();
-            bytes += more;
-            unpacked += moreUnpacked;
-        }
-        if (batch.getChunksCount() > 0) {
-            frames.add(ReadFrame.newBuilder().setChunks(batch).build());
-        }
-    }
-
-    private static long plainSize(Chunk chunk) {
-        return BodyCompression.plainSize(chunk.getEncoding(), chunk.getBody());
     }
 
     /** @param room how many events to take at most for now */
@@ -381,41 +305,5 @@ final class ReadProgress {
             at += forward ? 1 : -1;
         }
         return affordable;
-    }
-
-    private List<RecordedEvent> events(ChunkReader reader, ChunkSlice slice) {
-        Chunk chunk = slice.getChunk();
-        List<RecordedEvent> events = new ArrayList<>(slice.getTake());
-        long k = slice.getSkip();
-        for (Event event : reader.events(chunk, slice.getSkip(), slice.getTake())) {
-            events.add(RecordedEvent.newBuilder()
-                    .setPosition(chunk.getFirstPosition() + k)
-                    .setRecordedNs(chunk.getFirstRecordedNs() + k)
-                    .setEvent(event)
-                    .build());
-            k++;
-        }
-        if (!forward) {
-            Collections.reverse(events);
-        }
-        return events;
-    }
-
-    private void addBatches(List<RecordedEvent> events, List<ReadFrame> frames) {
-        EventBatch.Builder batch = EventBatch.newBuilder();
-        long bytes = 0;
-        for (RecordedEvent event : events) {
-            long eventBytes = event.getSerializedSize();
-            if (batch.getEventsCount() > 0 && bytes + eventBytes > frameBytesMax) {
-                frames.add(ReadFrame.newBuilder().setEvents(batch).build());
-                batch = EventBatch.newBuilder();
-                bytes = 0;
-            }
-            batch.addEvents(event);
-            bytes += eventBytes;
-        }
-        if (batch.getEventsCount() > 0) {
-            frames.add(ReadFrame.newBuilder().setEvents(batch).build());
-        }
     }
 }

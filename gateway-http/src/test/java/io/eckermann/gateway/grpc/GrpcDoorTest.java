@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
@@ -21,17 +20,12 @@ import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
-import io.eckermann.protocol.v1.AppendRequest;
-import io.eckermann.protocol.v1.AppendResult;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.CursorsGrpc;
-import io.eckermann.protocol.v1.Event;
-import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.GetClusterRequest;
-import io.eckermann.protocol.v1.GetTopicRequest;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
@@ -49,17 +43,14 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,7 +119,7 @@ class GrpcDoorTest {
                                 .build())
                         .getCreated())
                 .isTrue();
-        assertThat(log().append(append("orders")).getFirst()).isEqualTo(1);
+        assertThat(log().append(LogDoor.append("orders", 3)).getFirst()).isEqualTo(1);
         assertThat(CursorsGrpc.newBlockingStub(channel)
                         .commitCursor(CommitCursorRequest.newBuilder()
                                 .setTopic("orders")
@@ -153,7 +144,7 @@ class GrpcDoorTest {
     @Test
     void errorCarriesCodeAndFacts() throws InvalidProtocolBufferException {
         StatusRuntimeException failure =
-                catchThrowableOfType(StatusRuntimeException.class, () -> log().append(append("nothing")));
+                catchThrowableOfType(StatusRuntimeException.class, () -> log().append(LogDoor.append("nothing", 3)));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
         List<Any> details = StatusProto.fromThrowable(failure).getDetailsList();
         ErrorInfo info = details.get(0).unpack(ErrorInfo.class);
@@ -190,84 +181,17 @@ class GrpcDoorTest {
     }
 
     @Test
-    void appendStreamAnswersInOrderAndOutlivesAProblem() {
-        memory.newTopic("orders");
-        CompletableFuture<List<AppendResult>> results = new CompletableFuture<>();
-        StreamObserver<AppendRequest> requests = LogGrpc.newStub(channel).appendStream(collect(results));
-        Stream.of("orders", "orders", "nothing", "bad name", "orders")
-                .map(GrpcDoorTest::append)
-                .forEach(requests::onNext);
-        requests.onCompleted();
-        assertThat(Answers.of(results))
-                .extracting(result -> result.hasAppended()
-                        ? "at " + result.getAppended().getFirst()
-                        : result.getProblem().getCode())
-                .containsExactly("at 1", "at 2", "TOPIC_NOT_FOUND", "BAD_TOPIC_NAME", "at 3");
-    }
-
-    @Test
-    void appendStreamTakesNoMoreThanItsWindow() {
-        memory.newTopic("orders");
-        CompletableFuture<Void> hold = new CompletableFuture<>();
-        memory.hold = hold;
-        CompletableFuture<List<AppendResult>> results = new CompletableFuture<>();
-        StreamObserver<AppendRequest> requests = LogGrpc.newStub(channel).appendStream(collect(results));
-        for (int i = 0; i < 500; i++) {
-            requests.onNext(append("orders"));
-        }
-        requests.onCompleted();
-        // A call that is answered after the window was filled shows that the stream's requests had their chance.
-        Answers.await(() -> memory.submittedCount() >= 64);
-        TopicsGrpc.newBlockingStub(channel)
-                .getTopic(GetTopicRequest.newBuilder().setName("orders").build());
-        assertThat(memory.submittedCount()).isEqualTo(64);
-        memory.hold = CompletableFuture.completedFuture(null);
-        hold.complete(null);
-        assertThat(Answers.of(results)).hasSize(500).allMatch(AppendResult::hasAppended);
-    }
-
-    @Test
-    void busyNodeReadsOneAppendOfAFurtherStreamAndTheRestLater() {
-        memory.newTopic("orders");
-        log().append(append("orders"));
-        CompletableFuture<Void> hold = new CompletableFuture<>();
-        memory.hold = hold;
-        CompletableFuture<List<AppendResult>> large = new CompletableFuture<>();
-        StreamObserver<AppendRequest> first = LogGrpc.newStub(channel).appendStream(collect(large));
-        for (int i = 0; i < 20; i++) {
-            first.onNext(append("orders", 900_000));
-        }
-        first.onCompleted();
-        Answers.await(() -> memory.submittedCount() == 1 + 10);
-        CompletableFuture<List<AppendResult>> small = new CompletableFuture<>();
-        StreamObserver<AppendRequest> second = LogGrpc.newStub(channel).appendStream(collect(small));
-        for (int i = 0; i < 20; i++) {
-            second.onNext(append("orders"));
-        }
-        second.onCompleted();
-        Answers.await(() -> memory.submittedCount() == 1 + 11);
-        // Answered after what the second stream sent was there to be read.
-        TopicsGrpc.newBlockingStub(channel)
-                .getTopic(GetTopicRequest.newBuilder().setName("orders").build());
-        assertThat(memory.submittedCount()).isEqualTo(1 + 11);
-        memory.hold = CompletableFuture.completedFuture(null);
-        hold.complete(null);
-        assertThat(Answers.of(large)).hasSize(20).allMatch(AppendResult::hasAppended);
-        assertThat(Answers.of(small)).hasSize(20).allMatch(AppendResult::hasAppended);
-    }
-
-    @Test
     void slowReaderPullsNothing() {
         memory.newTopic("orders");
         for (int i = 0; i < 60; i++) {
-            log().append(append("orders", 900_000));
+            log().append(LogDoor.append("orders", 900_000));
         }
         Iterator<ReadFrame> frames =
                 log().read(ReadRequest.newBuilder().setTopic("orders").build());
         assertThat(frames.next().hasStarted()).isTrue();
         // The transport holds what it was given; the topic as a whole is far more than it takes.
         for (int i = 0; i < 50; i++) {
-            log().append(append("orders", 1));
+            log().append(LogDoor.append("orders", 1));
         }
         assertThat(memory.pages.get()).isLessThan(40);
         long events = 0;
@@ -292,7 +216,7 @@ class GrpcDoorTest {
         Answers.await(() -> {
             int pages = memory.pages.get();
             for (int i = 0; i < 20; i++) {
-                log().append(append("orders"));
+                log().append(LogDoor.append("orders", 3));
             }
             return memory.pages.get() == pages;
         });
@@ -321,7 +245,7 @@ class GrpcDoorTest {
         assertThat(catchThrowableOfType(
                                 StatusRuntimeException.class,
                                 () -> log().withDeadlineAfter(200, TimeUnit.MILLISECONDS)
-                                        .append(append("orders")))
+                                        .append(LogDoor.append("orders", 3)))
                         .getStatus()
                         .getCode())
                 .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
@@ -343,13 +267,13 @@ class GrpcDoorTest {
     }
 
     @Test
-    void reflectionNamesTheServices() {
-        CompletableFuture<List<ServerReflectionResponse>> responses = new CompletableFuture<>();
-        StreamObserver<ServerReflectionRequest> requests =
-                ServerReflectionGrpc.newStub(channel).serverReflectionInfo(collect(responses));
-        requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
-        requests.onCompleted();
-        assertThat(Answers.of(responses).get(0).getListServicesResponse().getServiceList())
+    void reflectionNamesTheServices() throws InterruptedException {
+        ServerReflectionResponse response = new Dialogue<ServerReflectionRequest, ServerReflectionResponse>(
+                        ServerReflectionGrpc.newStub(channel)::serverReflectionInfo)
+                .send(ServerReflectionRequest.newBuilder().setListServices("").build())
+                .halfClose()
+                .next();
+        assertThat(response.getListServicesResponse().getServiceList())
                 .extracting(ServiceResponse::getName)
                 .contains("eckermann.v1.Log", "eckermann.v1.Topics", "eckermann.v1.Cursors", "eckermann.v1.Cluster");
     }
@@ -365,37 +289,5 @@ class GrpcDoorTest {
 
     private LogGrpc.LogBlockingStub log() {
         return LogGrpc.newBlockingStub(channel);
-    }
-
-    private static AppendRequest append(String topic) {
-        return append(topic, 3);
-    }
-
-    private static AppendRequest append(String topic, int payloadBytes) {
-        return AppendRequest.newBuilder()
-                .setTopic(topic)
-                .setEvents(Events.newBuilder()
-                        .addEvents(Event.newBuilder().setPayload(ByteString.copyFrom(new byte[payloadBytes]))))
-                .build();
-    }
-
-    private static <T> StreamObserver<T> collect(CompletableFuture<List<T>> all) {
-        List<T> values = new ArrayList<>();
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(T value) {
-                values.add(value);
-            }
-
-            @Override
-            public void onError(Throwable failure) {
-                all.completeExceptionally(failure);
-            }
-
-            @Override
-            public void onCompleted() {
-                all.complete(values);
-            }
-        };
     }
 }

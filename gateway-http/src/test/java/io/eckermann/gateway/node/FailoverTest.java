@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
-import io.eckermann.gateway.grpc.Dialogue;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.CommitCursorRequest;
 import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Consistency;
-import io.eckermann.protocol.v1.ConsumeFrame;
-import io.eckermann.protocol.v1.ConsumeRequest;
-import io.eckermann.protocol.v1.ConsumersGrpc;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.CursorsGrpc;
@@ -284,42 +280,16 @@ final class FailoverTest {
     void twoInstancesOnTwoNodesCommitEachEventOnce() throws Exception {
         createTopic("shared");
         append("shared", cluster.follower(), 1, "a", "b", "c", "d", "e", "f");
-        Dialogue<ConsumeRequest, ConsumeFrame> one = consume(cluster.awaitLeader());
-        Dialogue<ConsumeRequest, ConsumeFrame> other = consume(cluster.follower());
+        ConsumingInstance one = new ConsumingInstance(cluster.channel(cluster.awaitLeader()), "shared", CONSUMER);
+        ConsumingInstance other = new ConsumingInstance(cluster.channel(cluster.follower()), "shared", CONSUMER);
         List<Long> committed = new ArrayList<>();
         while (committed.isEmpty() || committed.get(committed.size() - 1) < 6) {
-            step(one, committed);
-            step(other, committed);
+            one.step(committed);
+            other.step(committed);
         }
         assertThat(committed).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
-        assertThat(one.halfClose().status().isOk()).isTrue();
-        assertThat(other.halfClose().status().isOk()).isTrue();
-    }
-
-    private static Dialogue<ConsumeRequest, ConsumeFrame> consume(String node) {
-        return new Dialogue<ConsumeRequest, ConsumeFrame>(
-                        ConsumersGrpc.newStub(cluster.channel(node)).withWaitForReady()::consume)
-                .send(ConsumeRequest.newBuilder()
-                        .setTopic("shared")
-                        .setConsumer(CONSUMER)
-                        .build());
-    }
-
-    /** Returns the event that has come, if it has, and hears what became of it. */
-    private static void step(Dialogue<ConsumeRequest, ConsumeFrame> instance, List<Long> committed) throws Exception {
-        ConsumeFrame event = instance.poll(1);
-        if (event != null && event.hasEvent()) {
-            instance.send(ConsumeRequest.newBuilder()
-                    .setPosition(event.getEvent().getPosition())
-                    .build());
-            ConsumeFrame outcome = instance.next();
-            if (outcome.hasCommitted()) {
-                committed.add(outcome.getCommitted().getPosition());
-            } else {
-                assertThat(outcome.getTaken().getPosition())
-                        .isGreaterThanOrEqualTo(event.getEvent().getPosition());
-            }
-        }
+        one.finish();
+        other.finish();
     }
 
     @Test
