@@ -42,7 +42,7 @@ public final class SnapshotFiles {
             throw new IOException("The label of the snapshot in " + directory + " is damaged.");
         }
         int format = Integer.parseInt(label.group(1));
-        if (format < Store.FORMAT_OLDEST || format > Store.FORMAT) {
+        if (format != Store.FORMAT) {
             throw new IOException("The snapshot in " + directory + " has format " + label.group(1)
                     + ", this version reads " + Store.FORMAT + ": run the same version on all nodes.");
         }

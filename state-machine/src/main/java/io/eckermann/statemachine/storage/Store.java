@@ -28,13 +28,8 @@ import org.rocksdb.WriteOptions;
  * applied again from the Raft log. Threads: one writes; any reads, flushes and checkpoints; closing is up to the owner.
  */
 public final class Store implements AutoCloseable {
-    /** The newest layout of families, keys and rows that this version reads, and the one it writes. */
+    /** The layout of families, keys and rows that this version reads and writes. */
     static final int FORMAT = 4;
-    /**
-     * The oldest that it reads: if what came since is more families and fields, opening it makes it the newest. Format 3
-     * had a family that is gone.
-     */
-    static final int FORMAT_OLDEST = 4;
 
     private final StoreOptions options;
     private final RocksDB db;
@@ -215,8 +210,7 @@ public final class Store implements AutoCloseable {
 
     private void checkFormat(Path directory) throws IOException, RocksDBException {
         byte[] format = db.get(LocalKeys.FORMAT);
-        boolean isNew = format == null && applied().equals(RaftIndex.NONE);
-        if (isNew || (format != null && isOlder(LocalKeys.decodeFormat(format)))) {
+        if (format == null && applied().equals(RaftIndex.NONE)) {
             db.put(withoutLog, LocalKeys.FORMAT, LocalKeys.encode(FORMAT));
             flush();
         } else if (format == null || LocalKeys.decodeFormat(format) != FORMAT) {
@@ -225,10 +219,6 @@ public final class Store implements AutoCloseable {
                     + (format == null ? "none" : LocalKeys.decodeFormat(format)) + ", this version reads " + FORMAT
                     + ": start the version that wrote it, or a newer one.");
         }
-    }
-
-    private static boolean isOlder(int format) {
-        return format >= FORMAT_OLDEST && format < FORMAT;
     }
 
     private static void refuseUnknownFamilies(Path directory) throws IOException, RocksDBException {

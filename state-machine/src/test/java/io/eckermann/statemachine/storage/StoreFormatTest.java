@@ -18,8 +18,8 @@ class StoreFormatTest {
     Path directory;
 
     @Test
-    void indexOfTheOldestFormatThatIsReadBecomesOneOfThis() throws IOException {
-        mark(Store.FORMAT_OLDEST);
+    void indexOfThisFormatIsOpenedAsItIs() throws IOException {
+        mark(Store.FORMAT);
         try (Store store = Store.open(directory.resolve("db"), StorageSettings.DEFAULTS)) {
             assertThat(LocalKeys.decodeFormat(
                             Objects.requireNonNull(store.batch().find(Family.LOCAL, LocalKeys.FORMAT))))
@@ -30,7 +30,7 @@ class StoreFormatTest {
 
     @Test
     void indexOfAnotherFormatIsRefused() throws IOException {
-        for (int format : new int[] {Store.FORMAT_OLDEST - 1, Store.FORMAT + 1}) {
+        for (int format : new int[] {Store.FORMAT - 1, Store.FORMAT + 1}) {
             mark(format);
             assertThatThrownBy(() -> Store.open(directory.resolve("db"), StorageSettings.DEFAULTS))
                     .isInstanceOf(IOException.class)
@@ -41,9 +41,9 @@ class StoreFormatTest {
 
     @Test
     void snapshotIsReadWhenItsIndexIs() throws IOException {
-        for (int format = Store.FORMAT_OLDEST - 1; format <= Store.FORMAT + 1; format++) {
+        for (int format = Store.FORMAT - 1; format <= Store.FORMAT + 1; format++) {
             Files.writeString(directory.resolve("SNAPSHOT"), "format " + format + " term 1 index 1\n");
-            if (format >= Store.FORMAT_OLDEST && format <= Store.FORMAT) {
+            if (format == Store.FORMAT) {
                 assertThat(SnapshotFiles.at(directory)).isEqualTo(AT);
             } else {
                 assertThatThrownBy(() -> SnapshotFiles.at(directory)).hasMessageContaining("run the same version");
