@@ -28,6 +28,7 @@ import io.eckermann.protocol.v1.ReadStarted;
 import io.eckermann.protocol.v1.TimelineRequest;
 import io.eckermann.protocol.v1.TimelineResponse;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
@@ -110,9 +111,7 @@ final class FakeLog extends LogGrpc.LogImplBase {
         synchronized (cluster) {
             conditional.add(request);
             if (!conflicts.isEmpty()) {
-                answer.onError(FakeErrors.error(
-                        ErrorCode.CONDITION_FAILED,
-                        Map.of(Conflict.FACT, Conflict.text(conflicts), "head", String.valueOf(conflictsHead))));
+                answer.onError(refusal());
                 return;
             }
             AppendResponse known = requests.get(request.getIdempotencyKey());
@@ -148,10 +147,20 @@ final class FakeLog extends LogGrpc.LogImplBase {
         }
     }
 
-    /** Does nothing but remember, and answer as for empty topics. */
+    private StatusRuntimeException refusal() {
+        return FakeErrors.error(
+                ErrorCode.CONDITION_FAILED,
+                Map.of(Conflict.FACT, Conflict.text(conflicts), "head", String.valueOf(conflictsHead)));
+    }
+
+    /** Does nothing but remember, and answer as for empty topics, unless it is told what to say of conditions. */
     @Override
     public void appendMany(AppendManyRequest request, StreamObserver<AppendManyResponse> answer) {
         steps.add(request);
+        if (!conflicts.isEmpty()) {
+            answer.onError(refusal());
+            return;
+        }
         if (losesFirstAnswers && steps.size() == 1) {
             answer.onError(Status.UNAVAILABLE.withDescription("lost").asRuntimeException());
             return;

@@ -31,6 +31,15 @@ final class Refusal extends RuntimeException {
                 refused);
     }
 
+    /** Of a step, whose conditions are of several topics. */
+    static Refusal of(EckermannException.ConditionFailed refused, EventStore store) {
+        String conflicts = refused.conflicts().stream()
+                .map(conflict -> name(conflict, List.of()) + " of " + conflict.topic() + " does not hold"
+                        + because(conflict) + against(conflict, store, conflict.topic()))
+                .collect(Collectors.joining("; "));
+        return new Refusal("Nothing was done: " + conflicts + ".", refused);
+    }
+
     /** The failure as one line. */
     Failure failure() {
         return new Failure(ExitCode.CONFLICT, String.valueOf(getMessage()));

@@ -1,5 +1,6 @@
 package io.eckermann.client.cli;
 
+import io.eckermann.client.EckermannException;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.Step;
 import io.eckermann.client.StepResult;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,8 +53,19 @@ final class StepCommand extends StoreVerb {
         if (idempotencyKey != null) {
             step.idempotencyKey(idempotencyKey);
         }
-        StepResult done = answer(store.append(step.build()));
+        StepResult done = done(store, step.build());
         report(StepJson.write(done), sentence(done));
+    }
+
+    private StepResult done(EventStore store, Step step) throws Exception {
+        try {
+            return answer(store.append(step));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EckermannException.ConditionFailed refused) {
+                throw Refusal.of(refused, store);
+            }
+            throw e;
+        }
     }
 
     private String text() throws IOException {

@@ -76,6 +76,20 @@ class ConditionVerbsTest {
     }
 
     @Test
+    void refusalOfAStepNamesTheTopicOfEachCondition() {
+        cluster.refuse(
+                0, new Conflict("orders", 1, "expected_head", 3, 3, 3), new Conflict("stock", 0, "fence", 0, 0, 9));
+
+        assertThat(run("step", "{\"appends\":[{\"topic\":\"orders\",\"events\":[{\"data\":1}]}]}"))
+                .isEqualTo(ExitCode.CONFLICT);
+
+        assertThat(text(err))
+                .isEqualTo(
+                        "eckermann: Nothing was done: condition 1 (expected_head) of orders does not hold, the head is 3"
+                                + " because of event 3 (Paid); condition 0 (fence) of stock does not hold, the token is 9.\n");
+    }
+
+    @Test
     void refusalIsOneSentenceForEachConditionAndNamesEventsWithTheirTypes() {
         cluster.refuse(
                 3,
