@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "reset",
         description = "Puts a cursor somewhere, forward or back; what is not there leads to the nearest that is.",
         footer = {"", "  eckermann cursor reset billing orders --time yesterday"})
-final class CursorResetCommand extends Verb {
+final class CursorResetCommand extends StoreVerb {
     @Parameters(index = "0", paramLabel = "CONSUMER")
     private String consumer = "";
 
@@ -39,12 +39,6 @@ final class CursorResetCommand extends Verb {
     @Mixin
     private TimeOptions times = new TimeOptions();
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Mixin
-    private ClusterOptions cluster = new ClusterOptions();
-
     /** Where to; one of these. */
     static final class To {
         @Option(names = "--earliest", description = "Every event that is kept is still to be read.")
@@ -64,17 +58,14 @@ final class CursorResetCommand extends Verb {
     }
 
     @Override
-    public Integer call() throws Exception {
+    void run(EventStore store) throws Exception {
         CursorReset reset = expected == null ? reset() : reset().expecting(expected);
-        try (EventStore store = cluster.open()) {
-            CursorPosition now = answer(store.cursors().reset(consumer, topic, reset));
-            if (!output.quiet() || output.format() != Format.table) {
-                CursorCommand.printOne(console(), output.format(), now);
-            }
-            if (now.snapped() && !output.quiet()) {
-                console().note("eckermann: that place is not there; the nearest is, and " + now.next() + " is next");
-            }
-            return ExitCode.OK;
+        CursorPosition now = answer(store.cursors().reset(consumer, topic, reset));
+        if (!output().quiet() || output().format() != Format.table) {
+            CursorCommand.printOne(console(), output().format(), now);
+        }
+        if (now.snapped() && !output().quiet()) {
+            console().note("eckermann: that place is not there; the nearest is, and " + now.next() + " is next");
         }
     }
 

@@ -122,29 +122,20 @@ final class GroupCommand extends VerbGroup {
                 settings = settings.withQuery(
                         Query.types(types.toArray(String[]::new)).tags(tags.toArray(String[]::new)));
             }
-            show("made", answer(groups.create(topic, group, settings, start.start())));
+            show("made", answer(groups.create(topic(), group, settings, start.start())));
         }
     }
 
     /** Lists groups. */
     @Command(name = "list", aliases = "ls", description = "Lists groups with how far they are behind.")
-    static final class ListAll extends Verb {
+    static final class ListAll extends StoreVerb {
         @Option(names = "--topic", paramLabel = "TOPIC", description = "Only this topic's.")
         private String topic = "";
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                GroupVerb.printAll(
-                        console(), output.format(), answer(store.groups().list(topic)));
-                return ExitCode.OK;
-            }
+        void run(EventStore store) throws Exception {
+            GroupVerb.printAll(
+                    console(), output().format(), answer(store.groups().list(topic)));
         }
     }
 
@@ -153,9 +144,9 @@ final class GroupCommand extends VerbGroup {
     static final class Show extends GroupVerb {
         @Override
         void run(Groups groups) throws Exception {
-            var found = answer(groups.get(topic, group));
-            if (output.format() == Format.table) {
-                printAll(console(), output.format(), List.of(found));
+            var found = answer(groups.get(topic(), group));
+            if (output().format() == Format.table) {
+                printAll(console(), output().format(), List.of(found));
             } else {
                 Json.print(console(), json(found));
             }
@@ -174,7 +165,7 @@ final class GroupCommand extends VerbGroup {
             if (changes == GroupChanges.NONE) {
                 throw new Failure.Usage("Say what to change, e.g. --max-attempts 5.");
             }
-            show("changed", answer(groups.update(topic, group, changes)));
+            show("changed", answer(groups.update(topic(), group, changes)));
         }
     }
 
@@ -191,7 +182,7 @@ final class GroupCommand extends VerbGroup {
 
         @Override
         void run(Groups groups) throws Exception {
-            show("moved", answer(groups.seek(topic, group, start.start(), dropParked)));
+            show("moved", answer(groups.seek(topic(), group, start.start(), dropParked)));
         }
     }
 
@@ -200,7 +191,7 @@ final class GroupCommand extends VerbGroup {
     static final class Pause extends GroupVerb {
         @Override
         void run(Groups groups) throws Exception {
-            show("paused", answer(groups.pause(topic, group)));
+            show("paused", answer(groups.pause(topic(), group)));
         }
     }
 
@@ -209,7 +200,7 @@ final class GroupCommand extends VerbGroup {
     static final class Resume extends GroupVerb {
         @Override
         void run(Groups groups) throws Exception {
-            show("resumed", answer(groups.resume(topic, group)));
+            show("resumed", answer(groups.resume(topic(), group)));
         }
     }
 
@@ -218,7 +209,7 @@ final class GroupCommand extends VerbGroup {
     static final class Delete extends GroupVerb {
         @Override
         void run(Groups groups) throws Exception {
-            answer(groups.delete(topic, group));
+            answer(groups.delete(topic(), group));
             say("deleted");
         }
     }

@@ -10,23 +10,13 @@ import io.eckermann.client.Groups;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What the verbs about one group share. */
-abstract class GroupVerb extends Verb {
-    @Parameters(index = "0", paramLabel = "TOPIC")
-    String topic = "";
-
+abstract class GroupVerb extends TopicVerb {
     @Parameters(index = "1", paramLabel = "GROUP")
     String group = "";
-
-    @Mixin
-    OutputOptions output = new OutputOptions();
-
-    @Mixin
-    ClusterOptions cluster = new ClusterOptions();
 
     /** Where a group begins; at most one of these. */
     static final class Start {
@@ -37,7 +27,7 @@ abstract class GroupVerb extends Verb {
                 names = "--time",
                 paramLabel = "TIME",
                 converter = Times.InstantConverter.class,
-                description = "Begin by recorded time: 2026-11-21T10:00:00Z, 2026-11-21, or 15m for 15 minutes ago.")
+                description = "Begin by recorded time: " + TimeOptions.EXAMPLES + ".")
         private @Nullable Instant time;
 
         @Option(names = "--latest", description = "Begin with the next event that is appended.")
@@ -59,30 +49,25 @@ abstract class GroupVerb extends Verb {
     }
 
     @Override
-    public final Integer call() throws Exception {
-        try (EventStore store = cluster.open()) {
-            run(store.groups());
-            console().flush();
-            return ExitCode.OK;
-        }
+    final void run(EventStore store) throws Exception {
+        run(store.groups());
+        console().flush();
     }
 
     abstract void run(Groups groups) throws Exception;
 
     /** Says what was done, to people only. */
     final void say(String what) {
-        if (!output.quiet() && output.format() == Format.table) {
-            console().line(what + " " + group + " of " + topic);
-        }
+        report(sentence(what));
     }
 
     /** Shows the group as it is now, or says what was done with it. */
     final void show(String what, Group now) {
-        if (output.format() == Format.table) {
-            say(what);
-        } else {
-            Json.print(console(), json(now));
-        }
+        report(json(now), sentence(what));
+    }
+
+    private String sentence(String what) {
+        return what + " " + group + " of " + topic();
     }
 
     static ArrayNode numbers(List<Long> numbers) {

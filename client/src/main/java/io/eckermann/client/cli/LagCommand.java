@@ -6,7 +6,6 @@ import io.eckermann.client.EventStore;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "lag",
         description = "Shows how far consumers are behind: in events, bytes, and how long the first of them waits.")
-final class LagCommand extends Verb {
+final class LagCommand extends StoreVerb {
     private static final long SECONDS_PER_MINUTE = 60;
 
     @Parameters(paramLabel = "TOPIC", arity = "0..1", description = "Only this topic's. Default: all.")
@@ -23,36 +22,27 @@ final class LagCommand extends Verb {
     @Option(names = "--consumer", paramLabel = "CONSUMER", description = "Only this consumer's.")
     private String consumer = "";
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Mixin
-    private ClusterOptions cluster = new ClusterOptions();
-
     @Override
-    public Integer call() throws Exception {
-        try (EventStore store = cluster.open()) {
-            List<CursorPosition> cursors = answer(store.cursors().list(topic, consumer, Consistency.LINEARIZABLE));
-            if (output.format() != Format.table) {
-                Json.print(
-                        console(),
-                        output.format(),
-                        "cursors",
-                        cursors.stream().map(CursorCommand::json).toList());
-                return ExitCode.OK;
-            }
-            Table table = new Table("CONSUMER", "TOPIC", "POSITION", "HEAD", "EVENTS", "BYTES", "BEHIND");
-            cursors.forEach(cursor -> table.row(
-                    cursor.consumer(),
-                    cursor.topic(),
-                    cursor.position(),
-                    cursor.head(),
-                    cursor.lag(),
-                    cursor.lagBytes(),
-                    text(cursor.lagTime())));
-            table.print(console());
-            return ExitCode.OK;
+    void run(EventStore store) throws Exception {
+        List<CursorPosition> cursors = answer(store.cursors().list(topic, consumer, Consistency.LINEARIZABLE));
+        if (output().format() != Format.table) {
+            Json.print(
+                    console(),
+                    output().format(),
+                    "cursors",
+                    cursors.stream().map(CursorCommand::json).toList());
+            return;
         }
+        Table table = new Table("CONSUMER", "TOPIC", "POSITION", "HEAD", "EVENTS", "BYTES", "BEHIND");
+        cursors.forEach(cursor -> table.row(
+                cursor.consumer(),
+                cursor.topic(),
+                cursor.position(),
+                cursor.head(),
+                cursor.lag(),
+                cursor.lagBytes(),
+                text(cursor.lagTime())));
+        table.print(console());
     }
 
     /** In two units at most. */

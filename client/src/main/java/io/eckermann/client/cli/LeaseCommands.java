@@ -45,8 +45,8 @@ final class LeaseCommands {
 
         @Override
         void run(Groups groups) throws Exception {
-            Lease lease = answer(groups.lease(topic, group, new LeaseOptions(member, max, patience, visibility)));
-            if (output.format() == Format.table) {
+            Lease lease = answer(groups.lease(topic(), group, new LeaseOptions(member, max, patience, visibility)));
+            if (output().format() == Format.table) {
                 table(lease);
             } else {
                 ObjectNode json = Json.object();
@@ -89,15 +89,15 @@ final class LeaseCommands {
 
         @Override
         final void run(Groups groups) throws Exception {
-            Settled settled = answer(groups.settle(topic, group, List.of(settlement(token, positions))));
+            Settled settled = answer(groups.settle(topic(), group, List.of(settlement(token, positions))));
             List<Long> lost = settled.lost().stream()
                     .flatMap(each -> each.positions().stream())
                     .toList();
-            if (output.format() != Format.table) {
+            if (output().format() != Format.table) {
                 ObjectNode json = Json.object().put("settled", settled.settled());
                 json.set("lost", numbers(lost));
                 Json.print(console(), json);
-            } else if (!output.quiet()) {
+            } else if (!output().quiet()) {
                 console().line("settled " + settled.settled() + (lost.isEmpty() ? "" : ", not leased: " + lost));
             }
         }
@@ -158,12 +158,12 @@ final class LeaseCommands {
 
         @Override
         void run(Groups groups) throws Exception {
-            List<Long> lost = answer(groups.extend(topic, group, tokens, visibility));
-            if (output.format() != Format.table) {
+            List<Long> lost = answer(groups.extend(topic(), group, tokens, visibility));
+            if (output().format() != Format.table) {
                 ObjectNode json = Json.object();
                 json.set("lost", numbers(lost));
                 Json.print(console(), json);
-            } else if (!output.quiet()) {
+            } else if (!output().quiet()) {
                 console().line("extended " + (tokens.size() - lost.size()) + (lost.isEmpty() ? "" : ", lost: " + lost));
             }
         }

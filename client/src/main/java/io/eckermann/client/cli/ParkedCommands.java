@@ -26,11 +26,11 @@ final class ParkedCommands {
 
         @Override
         void run(Groups groups) throws Exception {
-            List<ParkedEvent> parked = answer(groups.parked(topic, group, from, limit));
-            if (output.format() != Format.table) {
+            List<ParkedEvent> parked = answer(groups.parked(topic(), group, from, limit));
+            if (output().format() != Format.table) {
                 Json.print(
                         console(),
-                        output.format(),
+                        output().format(),
                         "parked",
                         parked.stream().map(ListParked::json).toList());
                 return;
@@ -68,12 +68,12 @@ final class ParkedCommands {
         @Override
         final void run(Groups groups) throws Exception {
             ParkedChange change = answer(change(groups, positions));
-            if (output.format() != Format.table) {
+            if (output().format() != Format.table) {
                 ObjectNode json = Json.object().put("changed", change.changed());
                 json.set("held", numbers(change.held()));
                 json.set("missing", numbers(change.missing()));
                 Json.print(console(), json);
-            } else if (!output.quiet()) {
+            } else if (!output().quiet()) {
                 console()
                         .line("changed " + change.changed()
                                 + (change.held().isEmpty()
@@ -89,7 +89,7 @@ final class ParkedCommands {
     static final class Replay extends Change {
         @Override
         CompletableFuture<ParkedChange> change(Groups groups, List<Long> meant) {
-            return groups.replayParked(topic, group, meant);
+            return groups.replayParked(topic(), group, meant);
         }
     }
 
@@ -98,7 +98,7 @@ final class ParkedCommands {
     static final class Drop extends Change {
         @Override
         CompletableFuture<ParkedChange> change(Groups groups, List<Long> meant) {
-            return groups.dropParked(topic, group, meant);
+            return groups.dropParked(topic(), group, meant);
         }
     }
 }

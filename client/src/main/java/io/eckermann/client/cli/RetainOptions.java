@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What a topic keeps. A bound is above zero; {@code none} takes it away. */
+/** What a topic keeps, and which ids it takes. A bound is above zero; {@code none} takes it away. */
 final class RetainOptions {
     private static final String NONE = "none";
 
@@ -37,14 +37,21 @@ final class RetainOptions {
     private @Nullable Long events;
 
     @Option(
+            names = "--unique-ids",
+            paramLabel = "on|off",
+            description = "Refuse events whose id an event of the topic has; once the topic has events, those that"
+                    + " were appended from then on.")
+    private @Nullable Switch uniqueIds;
+
+    @Option(
             names = "--compact-keys",
             paramLabel = "on|off",
             description =
                     "Keep only the last event of each key, a while after others came before it: those are deleted.")
-    private @Nullable Compaction compaction;
+    private @Nullable Switch compaction;
 
     /** Names as on the command line. */
-    enum Compaction {
+    enum Switch {
         on,
         off
     }
@@ -56,14 +63,16 @@ final class RetainOptions {
         }
         settings = bytes == null ? settings : settings.withRetainBytes(bytes);
         settings = events == null ? settings : settings.withRetainEvents(events);
-        return compaction == null ? settings : settings.withCompactKeys(compaction == Compaction.on);
+        settings = uniqueIds == null ? settings : settings.withUniqueIds(uniqueIds == Switch.on);
+        return compaction == null ? settings : settings.withCompactKeys(compaction == Switch.on);
     }
 
     TopicChanges changes(TopicChanges without) {
         TopicChanges changes = age == null ? without : without.retainAge(age);
         changes = bytes == null ? changes : changes.retainBytes(bytes);
         changes = events == null ? changes : changes.retainEvents(events);
-        return compaction == null ? changes : changes.compactKeys(compaction == Compaction.on);
+        changes = uniqueIds == null ? changes : changes.uniqueIds(uniqueIds == Switch.on);
+        return compaction == null ? changes : changes.compactKeys(compaction == Switch.on);
     }
 
     /** In the largest unit that says it exactly. */

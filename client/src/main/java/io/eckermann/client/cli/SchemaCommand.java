@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,17 +58,21 @@ final class SchemaCommand extends VerbGroup {
         return file.equals("-") ? console.in().readAllBytes() : Files.readAllBytes(Path.of(file));
     }
 
+    /** A verb about the schemas of one type of events. */
+    private abstract static class SchemaVerb extends TopicVerb {
+        @Parameters(index = "1", paramLabel = "TYPE", description = "Of the events it is about.")
+        private String type = "";
+
+        final String type() {
+            return type;
+        }
+    }
+
     /** Registers a schema. */
     @Command(
             name = "put",
             description = "Registers a schema as the type's next version, unless the newest is the same.")
-    static final class Put extends Verb {
-        @Parameters(index = "0", paramLabel = "TOPIC")
-        private String topic = "";
-
-        @Parameters(index = "1", paramLabel = "TYPE", description = "Of the events it is about.")
-        private String type = "";
-
+    static final class Put extends SchemaVerb {
         @Parameters(
                 index = "2",
                 paramLabel = "FILE",
@@ -83,105 +86,65 @@ final class SchemaCommand extends VerbGroup {
                 description = "The schema is one of Protobuf, and this the full name of the payloads' message.")
         private @Nullable String message;
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
+        void run(EventStore store) throws Exception {
             byte[] content = bytes(console(), file);
-            try (EventStore store = cluster.open()) {
-                RegisteredSchema done = answer(
-                        message == null
-                                ? store.schemas().putJson(topic, type, new String(content, StandardCharsets.UTF_8))
-                                : store.schemas().putProtobuf(topic, type, content, message));
-                if (output.format() != Format.table) {
-                    Json.print(console(), json(done.schema()).put("created", done.created()));
-                } else if (!output.quiet()) {
-                    console()
-                            .line((done.created() ? "registered version " : "no change from version ")
-                                    + done.schema().version() + " of " + type + " in " + topic);
-                    console().flush();
-                }
-                return ExitCode.OK;
-            }
+            RegisteredSchema done = answer(
+                    message == null
+                            ? store.schemas().putJson(topic(), type(), new String(content, StandardCharsets.UTF_8))
+                            : store.schemas().putProtobuf(topic(), type(), content, message));
+            report(
+                    json(done.schema()).put("created", done.created()),
+                    (done.created() ? "registered version " : "no change from version ")
+                            + done.schema().version() + " of " + type() + " in " + topic());
         }
     }
 
     /** Lists schemas. */
     @Command(name = "list", aliases = "ls", description = "Lists the newest schema of each type, or all of one type.")
-    static final class ListAll extends Verb {
-        @Parameters(index = "0", paramLabel = "TOPIC")
-        private String topic = "";
-
+    static final class ListAll extends TopicVerb {
         @Parameters(index = "1", paramLabel = "TYPE", arity = "0..1", description = "All versions of this type.")
         private String type = "";
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                List<PayloadSchema> found = answer(store.schemas().versions(topic, type));
-                if (output.format() == Format.table) {
-                    Table table = new Table("TYPE", "VERSION", "FORMAT", "BYTES", "REGISTERED");
-                    found.forEach(schema -> table.row(
-                            schema.type(),
-                            schema.version(),
-                            format(schema),
-                            schema.sizeBytes(),
-                            Times.shortened(schema.createdTime())));
-                    table.print(console());
-                } else {
-                    Json.print(
-                            console(),
-                            output.format(),
-                            "schemas",
-                            found.stream().map(SchemaCommand::json).toList());
-                }
-                return ExitCode.OK;
+        void run(EventStore store) throws Exception {
+            List<PayloadSchema> found = answer(store.schemas().versions(topic(), type));
+            if (output().format() == Format.table) {
+                Table table = new Table("TYPE", "VERSION", "FORMAT", "BYTES", "REGISTERED");
+                found.forEach(schema -> table.row(
+                        schema.type(),
+                        schema.version(),
+                        format(schema),
+                        schema.sizeBytes(),
+                        Times.shortened(schema.createdTime())));
+                table.print(console());
+            } else {
+                Json.print(
+                        console(),
+                        output().format(),
+                        "schemas",
+                        found.stream().map(SchemaCommand::json).toList());
             }
         }
     }
 
     /** Shows a schema. */
     @Command(name = "get", description = "Writes a schema as it was registered.")
-    static final class Get extends Verb {
-        @Parameters(index = "0", paramLabel = "TOPIC")
-        private String topic = "";
-
-        @Parameters(index = "1", paramLabel = "TYPE")
-        private String type = "";
-
+    static final class Get extends SchemaVerb {
         @Option(names = "--version", paramLabel = "VERSION", description = "Default: the newest.")
         private int version;
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
-            try (EventStore store = cluster.open()) {
-                PayloadSchema schema = answer(store.schemas().get(topic, type, version));
-                boolean isJson = schema.format() == PayloadSchema.Format.JSON_SCHEMA;
-                if (output.format() != Format.table) {
-                    Json.print(console(), isJson ? withSchema(schema) : withBytes(schema));
-                } else if (isJson) {
-                    console().line(schema.text().stripTrailing());
-                    console().flush();
-                } else {
-                    throw new Failure.Usage("A Protobuf schema is no text: add -o json, which has it in base64.");
-                }
-                return ExitCode.OK;
+        void run(EventStore store) throws Exception {
+            PayloadSchema schema = answer(store.schemas().get(topic(), type(), version));
+            boolean isJson = schema.format() == PayloadSchema.Format.JSON_SCHEMA;
+            if (output().format() != Format.table) {
+                Json.print(console(), isJson ? withSchema(schema) : withBytes(schema));
+            } else if (isJson) {
+                console().line(schema.text().stripTrailing());
+                console().flush();
+            } else {
+                throw new Failure.Usage("A Protobuf schema is no text: add -o json, which has it in base64.");
             }
         }
 
@@ -198,13 +161,7 @@ final class SchemaCommand extends VerbGroup {
 
     /** Deletes schemas. */
     @Command(name = "delete", description = "Deletes one version of a type's schema, or all of them.")
-    static final class Delete extends Verb {
-        @Parameters(index = "0", paramLabel = "TOPIC")
-        private String topic = "";
-
-        @Parameters(index = "1", paramLabel = "TYPE")
-        private String type = "";
-
+    static final class Delete extends SchemaVerb {
         @Option(names = "--version", paramLabel = "VERSION", description = "Only this one.")
         private int version;
 
@@ -213,28 +170,15 @@ final class SchemaCommand extends VerbGroup {
                 description = "Does not ask.")
         private boolean yes;
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
-
         @Override
-        public Integer call() throws Exception {
+        void run(EventStore store) throws Exception {
             if (!yes && version == 0) {
-                throw new Failure.Usage("This deletes all versions of " + type + " in " + topic
+                throw new Failure.Usage("This deletes all versions of " + type() + " in " + topic()
                         + " for good: add --yes to do it, or name one with --version.");
             }
-            try (EventStore store = cluster.open()) {
-                answer(store.schemas().delete(topic, type, version));
-                if (!output.quiet() && output.format() == Format.table) {
-                    console()
-                            .line("deleted " + (version == 0 ? "all versions" : "version " + version) + " of " + type
-                                    + " in " + topic);
-                    console().flush();
-                }
-                return ExitCode.OK;
-            }
+            answer(store.schemas().delete(topic(), type(), version));
+            report("deleted " + (version == 0 ? "all versions" : "version " + version) + " of " + type() + " in "
+                    + topic());
         }
     }
 
@@ -242,13 +186,7 @@ final class SchemaCommand extends VerbGroup {
     @Command(
             name = "check",
             description = "Says whether a payload satisfies a schema; appends nothing. Exit code 1 when it does not.")
-    static final class Check extends Verb {
-        @Parameters(index = "0", paramLabel = "TOPIC")
-        private String topic = "";
-
-        @Parameters(index = "1", paramLabel = "TYPE")
-        private String type = "";
-
+    static final class Check extends SchemaVerb {
         @Parameters(index = "2", paramLabel = "FILE", description = "The payload. -: standard input.")
         private String file = "";
 
@@ -258,29 +196,28 @@ final class SchemaCommand extends VerbGroup {
         @Option(names = "--strict", description = "As in a topic that validates strictly.")
         private boolean strict;
 
-        @Mixin
-        private OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private ClusterOptions cluster = new ClusterOptions();
+        private boolean valid;
 
         @Override
-        public Integer call() throws Exception {
+        void run(EventStore store) throws Exception {
             byte[] payload = bytes(console(), file);
-            try (EventStore store = cluster.open()) {
-                PayloadFaults found = answer(store.schemas().check(topic, type, payload, version, strict));
-                if (output.format() != Format.table) {
-                    Json.print(console(), json(found));
-                } else if (found.isValid() && !output.quiet()) {
-                    console().line("valid by version " + found.version() + " of " + type);
-                } else {
-                    found.faults()
-                            .forEach(fault -> console()
-                                    .line((fault.path().isEmpty() ? "payload" : fault.path()) + ": " + fault.reason()));
-                }
-                console().flush();
-                return found.isValid() ? ExitCode.OK : ExitCode.ERROR;
+            PayloadFaults found = answer(store.schemas().check(topic(), type(), payload, version, strict));
+            if (output().format() != Format.table) {
+                Json.print(console(), json(found));
+            } else if (found.isValid() && !output().quiet()) {
+                console().line("valid by version " + found.version() + " of " + type());
+            } else {
+                found.faults()
+                        .forEach(fault -> console()
+                                .line((fault.path().isEmpty() ? "payload" : fault.path()) + ": " + fault.reason()));
             }
+            console().flush();
+            valid = found.isValid();
+        }
+
+        @Override
+        int exitCode() {
+            return valid ? ExitCode.OK : ExitCode.ERROR;
         }
 
         private static ObjectNode json(PayloadFaults found) {

@@ -17,6 +17,11 @@ abstract class StoreVerb extends Verb {
         try (EventStore store = cluster.open()) {
             run(store);
         }
+        return exitCode();
+    }
+
+    /** Of a verb that did what it should and found something that programs must know. */
+    int exitCode() {
         return ExitCode.OK;
     }
 

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows how a topic's events lie in time. */
 @Command(
@@ -19,11 +18,8 @@ import picocli.CommandLine.Parameters;
         description = "Shows a topic's events by slots of recorded time: positions and how many; slots without any are"
                 + " left out.",
         footer = {"", "  eckermann timeline orders --slot 1d --since 30d"})
-final class TimelineCommand extends Verb {
+final class TimelineCommand extends TopicVerb {
     private static final int PAGE_SLOTS = 1_000;
-
-    @Parameters(paramLabel = "TOPIC")
-    private String topic = "";
 
     @Option(
             names = "--slot",
@@ -47,41 +43,32 @@ final class TimelineCommand extends Verb {
     @Mixin
     private TimeOptions times = new TimeOptions();
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Mixin
-    private ClusterOptions cluster = new ClusterOptions();
-
     @Override
-    public Integer call() throws Exception {
+    void run(EventStore store) throws Exception {
         List<Timeline.Slot> slots = new ArrayList<>();
         Timeline.Range range = new Timeline.Range(
                 slot,
                 since == null ? null : times.instant("--since", since),
                 until == null ? null : times.instant("--until", until),
                 0);
-        try (EventStore store = cluster.open()) {
-            while (slots.size() < limit) {
-                int most = (int) Math.min(PAGE_SLOTS, limit - slots.size());
-                Timeline page = answer(store.topics().timeline(topic, range.limit(most)));
-                slots.addAll(page.slots());
-                Instant next = page.next().orElse(null);
-                if (next == null) {
-                    break;
-                }
-                range = range.since(next);
+        while (slots.size() < limit) {
+            int most = (int) Math.min(PAGE_SLOTS, limit - slots.size());
+            Timeline page = answer(store.topics().timeline(topic(), range.limit(most)));
+            slots.addAll(page.slots());
+            Instant next = page.next().orElse(null);
+            if (next == null) {
+                break;
             }
+            range = range.since(next);
         }
         print(slots);
-        return ExitCode.OK;
     }
 
     private void print(List<Timeline.Slot> slots) {
-        if (output.format() != Format.table) {
+        if (output().format() != Format.table) {
             Json.print(
                     console(),
-                    output.format(),
+                    output().format(),
                     "slots",
                     slots.stream().map(TimelineCommand::json).toList());
             return;

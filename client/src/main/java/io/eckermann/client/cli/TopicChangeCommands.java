@@ -21,13 +21,6 @@ final class TopicChangeCommands {
         @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
         private @Nullable String description;
 
-        @Option(
-                names = "--unique-ids",
-                paramLabel = "true|false",
-                arity = "1",
-                description = "Whether events are refused whose id an event has that was appended from now on.")
-        private @Nullable Boolean uniqueIds;
-
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
@@ -38,9 +31,6 @@ final class TopicChangeCommands {
         void run(EventStore store) throws Exception {
             TopicChanges changes = validate.changes(retain.changes(
                     description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description)));
-            if (uniqueIds != null) {
-                changes = changes.uniqueIds(uniqueIds);
-            }
             if (changes == TopicChanges.NONE) {
                 throw new Failure.Usage("Say what to change, e.g. --retain-age 7d.");
             }

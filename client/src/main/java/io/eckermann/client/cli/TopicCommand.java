@@ -118,9 +118,6 @@ final class TopicCommand extends VerbGroup {
                 description = "Slots of its timeline, up to 8; the first is the usual one.")
         private List<Duration> timelineSlots = List.of();
 
-        @Option(names = "--unique-ids", description = "Refuse events whose id an event of the topic has.")
-        private boolean uniqueIds;
-
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
@@ -138,7 +135,6 @@ final class TopicCommand extends VerbGroup {
 
         private TopicSettings settings() {
             return new TopicSettings(maxEventBytes, description)
-                    .withUniqueIds(uniqueIds)
                     .withIndexEventTime(indexEventTime)
                     .withTimelineSlots(timelineSlots);
         }
@@ -189,7 +185,7 @@ final class TopicCommand extends VerbGroup {
                 console.line("compact keys     on");
             }
             if (topic.settings().uniqueIds()) {
-                console.line("unique ids       yes");
+                console.line("unique ids       on");
             }
             if (topic.settings().validate() != Validate.OFF) {
                 console.line("validate         "
