@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eckermann.protocol.v1.AppendRequest;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -59,11 +58,11 @@ final class ConditionalAppendTest {
     void whatWasLeftOpenIsNotCalledUndoneBecauseItsRepetitionWasRefused() {
         cluster.nodes.get(0).log.losesFirstAnswers = true;
         cluster.nodes.get(0).log.refusesRepetitions = true;
-        try (EventStore hasty = EventStore.builder()
+        try (EventStore impatient = EventStore.builder()
                 .endpoints(cluster.endpoints())
-                .requestTimeout(Duration.ofMillis(300))
+                .retriesMax(1)
                 .build()) {
-            EckermannException failure = AppendTest.failure(hasty.append("t", events(), head(2)));
+            EckermannException failure = AppendTest.failure(impatient.append("t", events(), head(2)));
             assertThat(failure.code()).isEqualTo("NO_LEADER");
             assertThat(failure.outcomeUnknown()).isTrue();
         }
