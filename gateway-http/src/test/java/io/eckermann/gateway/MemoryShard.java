@@ -84,10 +84,12 @@ public final class MemoryShard implements ReadView, WriteRoute, ReadBarrier {
         if (refused != null) {
             return CompletableFuture.failedFuture(new StoreException(refused, "Refused."));
         }
+        // Before anybody can see that it came, and change it.
+        CompletableFuture<Void> held = hold;
         synchronized (this) {
             submitted.add(operation);
         }
-        return hold.thenApply(go -> apply(operation));
+        return held.thenApply(go -> apply(operation));
     }
 
     public synchronized int submittedCount() {

@@ -179,6 +179,7 @@ class AppendHandlerTest {
         CompletableFuture<Void> held = new CompletableFuture<>();
         memory.hold = held;
         CompletableFuture<AppendResponse> answer = appends.append(events("orders", PAID), Answers.LONG);
+        Answers.await(() -> memory.submittedCount() == 1);
         memory.hold = CompletableFuture.completedFuture(null);
         Answers.of(memory.submit(new Operation.DeleteTopic(1), Answers.LONG));
         long anew = memory.newTopic("orders");
@@ -193,6 +194,7 @@ class AppendHandlerTest {
         CompletableFuture<Void> held = new CompletableFuture<>();
         memory.hold = held;
         CompletableFuture<AppendResponse> answer = appends.append(events("orders", PAID), Answers.LONG);
+        Answers.await(() -> memory.submittedCount() == 1);
         memory.hold = CompletableFuture.completedFuture(null);
         Answers.of(memory.submit(new Operation.DeleteTopic(1), Answers.LONG));
         held.complete(null);
