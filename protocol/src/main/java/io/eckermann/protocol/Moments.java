@@ -29,6 +29,7 @@ public final class Moments {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final Pattern NANOSECONDS = Pattern.compile("(-?[0-9]{1,19})|([0-9]{11,19})ns");
     private static final Pattern AGO = Pattern.compile("-?((?:[0-9]{1,9}(?:ns|us|ms|s|m|h|d|w))+)(?: +ago)?");
+    private static final Pattern PARTS = Pattern.compile("(?:[0-9]{1,9}(?:ns|us|ms|s|m|h|d|w))+");
     private static final Pattern PART = Pattern.compile("([0-9]{1,9})(ns|us|ms|s|m|h|d|w)");
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     /** A space is as good as a T, as RFC 3339 allows. */
@@ -94,7 +95,16 @@ public final class Moments {
                 : ((LocalDateTime) read).atZone(zone).toInstant();
     }
 
-    private static Duration duration(String text) {
+    /**
+     * The sum of a duration's parts.
+     *
+     * @param text numbers with their units, from ns and us to d and w: {@code 1h30m}
+     * @throws IllegalArgumentException when it is not that
+     */
+    public static Duration duration(String text) {
+        if (!PARTS.matcher(text).matches()) {
+            throw new IllegalArgumentException("'" + text + "' is not a duration such as 15m or 1h30m");
+        }
         Duration sum = Duration.ZERO;
         Matcher part = PART.matcher(text);
         while (part.find()) {

@@ -48,26 +48,18 @@ final class ConsumeCommand extends Verb {
             description = "End when there is nothing more.")
     private boolean noWait;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}; raw: payloads alone, a line each. Default: ${DEFAULT-VALUE}.")
-    private EventWriter.Kind kind = EventWriter.Kind.table;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Nothing but data and errors.")
-    private boolean quiet;
+    @Mixin
+    private EventOutputOptions output = new EventOutputOptions();
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
     @Override
     public Integer call() throws Exception {
-        if (kind == EventWriter.Kind.json) {
+        if (output.kind() == EventWriter.Kind.json) {
             throw new Failure.Usage("What is consumed has no end, so it is no JSON document: use -o ndjson.");
         }
-        Lines lines = new Lines(new EventWriter(console(), kind));
+        Lines lines = new Lines(new EventWriter(console(), output.kind()));
         try (EventStore store = cluster.open()) {
             Subscription subscription = store.consume(topic, consumer, from, lines);
             CompletableFuture<Void> unused = lines.enough.thenRun(subscription::close);
@@ -126,7 +118,7 @@ final class ConsumeCommand extends Verb {
         }
 
         private void note(String text) {
-            if (!quiet) {
+            if (!output.quiet()) {
                 console().note(console().styledNote(Console.Style.DIM, "eckermann: " + text));
             }
         }

@@ -91,16 +91,8 @@ final class ReadCommand extends Verb {
     @Option(names = "--at-least", paramLabel = "POSITION", description = "Wait until the node has this position.")
     private long atLeast;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}; raw: payloads alone, a line each. Default: ${DEFAULT-VALUE}.")
-    private EventWriter.Kind kind = EventWriter.Kind.table;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Nothing but data and errors.")
-    private boolean quiet;
+    @Mixin
+    private EventOutputOptions output = new EventOutputOptions();
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
@@ -116,7 +108,7 @@ final class ReadCommand extends Verb {
         if (by == By.event_time) {
             return callByEventTime();
         }
-        EventWriter writer = new EventWriter(console(), kind);
+        EventWriter writer = new EventWriter(console(), output.kind());
         End end = new End();
         try (EventStore store = cluster.open();
                 EventStream events = store.open(topic, options(), end)) {
@@ -129,7 +121,7 @@ final class ReadCommand extends Verb {
         }
         writer.end(backward ? OptionalLong.empty() : end.next, end.head, end.keyVersion);
         boolean asked = console().outIsTerminal() || end.keyVersion.isPresent();
-        if (!quiet && kind == EventWriter.Kind.table && asked) {
+        if (!output.quiet() && output.kind() == EventWriter.Kind.table && asked) {
             console().note(console().styledNote(Console.Style.DIM, end.summary(writer.written())));
         }
         return ExitCode.OK;
@@ -147,7 +139,7 @@ final class ReadCommand extends Verb {
         if (until != null) {
             read = read.until(times.instant("--until", until));
         }
-        EventWriter writer = new EventWriter(console(), kind);
+        EventWriter writer = new EventWriter(console(), output.kind());
         try (EventStore store = cluster.open()) {
             EventTimeRead next = backward ? read.backward() : read;
             boolean more = true;

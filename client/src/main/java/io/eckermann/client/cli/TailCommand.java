@@ -57,30 +57,22 @@ final class TailCommand extends Verb {
             description = "End after so many events.")
     private long limit;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}; raw: payloads alone, a line each. Default: ${DEFAULT-VALUE}.")
-    private EventWriter.Kind kind = EventWriter.Kind.table;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Nothing but data and errors.")
-    private boolean quiet;
+    @Mixin
+    private EventOutputOptions output = new EventOutputOptions();
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
     @Override
     public Integer call() throws Exception {
-        if (kind == EventWriter.Kind.json) {
+        if (output.kind() == EventWriter.Kind.json) {
             throw new Failure.Usage("A live read has no end, so it is no JSON document: use -o ndjson.");
         }
-        EventWriter writer = new EventWriter(console(), kind);
+        EventWriter writer = new EventWriter(console(), output.kind());
         try (EventStore store = cluster.open();
                 CursorCommitter cursor = new CursorCommitter(store, consumer, topic);
                 EventStream events = store.open(topic, options(store), new Reports())) {
-            if (!quiet && console().outIsTerminal()) {
+            if (!output.quiet() && console().outIsTerminal()) {
                 writer.start();
                 console().flush();
             }
@@ -146,7 +138,7 @@ final class TailCommand extends Verb {
         }
 
         private void note(String text) {
-            if (!quiet) {
+            if (!output.quiet()) {
                 console().note(console().styledNote(Console.Style.DIM, text));
             }
         }

@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -23,11 +21,10 @@ final class Times {
     static final class DurationConverter implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
-            Matcher matcher = DURATION.matcher(text);
-            if (!matcher.matches() || text.matches("0+[a-z]+")) {
+            if (!DURATION.matcher(text).matches() || text.matches("0+[a-z]+")) {
                 throw new TypeConversionException("'" + text + "' is not a duration such as 500ms, 10s, 5m or 2h");
             }
-            return duration(matcher);
+            return Moments.duration(text);
         }
     }
 
@@ -51,18 +48,5 @@ final class Times {
     /** For data: to the nanosecond where there is one. */
     static String exact(Instant time) {
         return time.toString();
-    }
-
-    private static Duration duration(Matcher matcher) {
-        long count = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ns" -> Duration.ofNanos(count);
-            case "us" -> Duration.of(count, ChronoUnit.MICROS);
-            case "ms" -> Duration.ofMillis(count);
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
     }
 }
