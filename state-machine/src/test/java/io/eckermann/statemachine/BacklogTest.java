@@ -21,7 +21,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +60,7 @@ class BacklogTest {
         assertThat(visible.index()).isLessThan(store.machine().applied().index());
         store.machine().flushVisible();
         assertThat(store.machine().durablyApplied()).isEqualTo(visible);
-        copy(temp.resolve("a"), temp.resolve("crashed"));
+        CrashCopy.make(temp.resolve("a"), temp.resolve("crashed"));
         gate.open();
         try (StateMachine crashed = TestStore.open(temp.resolve("crashed"))) {
             assertThat(crashed.applied()).isEqualTo(visible);
@@ -130,7 +129,7 @@ class BacklogTest {
                 .isGreaterThanOrEqualTo(snapshot.at().index());
         try (StateMachine other = TestStore.open(temp.resolve("b"))) {
             Path incoming = other.incoming();
-            copy(snapshot.directory(), incoming);
+            CrashCopy.make(snapshot.directory(), incoming);
             TestStore.replace(other, incoming);
             assertThat(other.applied()).isEqualTo(snapshot.at());
             assertThat(other.view().topic(orders).orElseThrow().head())
@@ -275,16 +274,5 @@ class BacklogTest {
 
         @Override
         public void replaced() {}
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                boolean toCopy = !file.equals(from) || !Files.exists(to);
-                if (toCopy && !file.getFileName().toString().equals("lock")) {
-                    Files.copy(file, to.resolve(from.relativize(file)));
-                }
-            }
-        }
     }
 }

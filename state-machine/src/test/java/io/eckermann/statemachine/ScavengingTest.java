@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -361,19 +360,10 @@ class ScavengingTest {
     }
 
     private Path copied(int number) {
-        Path to = temp.resolve("crashed-" + number);
-        while (true) {
-            try (Stream<Path> all = Files.walk(temp.resolve("a"))) {
-                DurableFiles.delete(to);
-                for (Path each : all.toList()) {
-                    Files.copy(each, to.resolve(temp.resolve("a").relativize(each)));
-                }
-                return to;
-            } catch (NoSuchFileException | UncheckedIOException e) {
-                // RocksDB has just tidied up: once more.
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
+        try {
+            return CrashCopy.make(temp.resolve("a"), temp.resolve("crashed-" + number));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -135,7 +135,7 @@ class SnapshotTest {
     void crashLosesOnlyWhatTheRaftLogReplays() throws IOException {
         store.machine().takeSnapshot();
         appendMore();
-        copy(temp.resolve("a"), temp.resolve("crashed"));
+        CrashCopy.make(temp.resolve("a"), temp.resolve("crashed"));
         try (StateMachine crashed = TestStore.open(temp.resolve("crashed"))) {
             assertThat(crashed.applied().index())
                     .isBetween(3L, store.machine().applied().index());
@@ -163,7 +163,7 @@ class SnapshotTest {
         Snapshot snapshot = store.machine().takeSnapshot();
         Path crashed = temp.resolve("crashed");
         TestStore.open(crashed).close();
-        copy(snapshot.directory(), crashed.resolve("snapshots").resolve("1_3"));
+        CrashCopy.make(snapshot.directory(), crashed.resolve("snapshots").resolve("1_3"));
         Files.writeString(crashed.resolve("installing"), "1_3");
         // The old database was deleted already, the new one half made.
         delete(crashed.resolve("db"));
@@ -182,7 +182,7 @@ class SnapshotTest {
             other.skip(new RaftIndex(1, 0));
             assertThat(other.accept(downloaded(other, snapshot))).isEqualTo(snapshot.at());
             assertThat(other.applied()).isEqualTo(new RaftIndex(1, 0));
-            copy(temp.resolve("b"), temp.resolve("crashed"));
+            CrashCopy.make(temp.resolve("b"), temp.resolve("crashed"));
         }
         try (StateMachine crashed = TestStore.open(temp.resolve("crashed"))) {
             assertThat(crashed.digest()).isEqualTo(store.machine().digest());
@@ -308,14 +308,6 @@ class SnapshotTest {
             }
         }
         return incoming;
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            for (Path each : all.toList()) {
-                Files.copy(each, to.resolve(from.relativize(each)));
-            }
-        }
     }
 
     private static void delete(Path directory) throws IOException {
