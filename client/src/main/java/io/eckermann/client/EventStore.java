@@ -40,7 +40,7 @@ public final class EventStore implements AutoCloseable {
 
     EventStore(ClientConfig config) {
         this.config = config;
-        this.network = new Network(config.endpoints());
+        this.network = new Network(config.endpoints(), config.encryption());
         this.budget = new Budget(config.bufferBytes());
         this.calls = new Calls(network, config.requestTimeout(), config.retriesMax());
         this.topics = new RemoteTopics(calls);

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AdminCommand.class,
             BenchCommand.class,
             ConfigCommand.class,
+            CertsCommand.class,
             CompletionCommand.class,
             VersionCommand.class
         })

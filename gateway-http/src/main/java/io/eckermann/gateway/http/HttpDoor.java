@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.protocol.Limits;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -16,6 +17,11 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -49,6 +55,7 @@ public final class HttpDoor implements AutoCloseable {
     private final BodyBudget budget = new BodyBudget(BODIES_BYTES_MAX);
     private final Dispatcher dispatcher;
     private @Nullable EventLoopGroup loops;
+    private @Nullable SslContext encryption;
     private @Nullable Channel listening;
 
     public HttpDoor(HttpDoorConfig config, UseCases useCases) {
@@ -69,12 +76,22 @@ public final class HttpDoor implements AutoCloseable {
         this.dispatcher = new Dispatcher(router, useCases.cluster());
     }
 
+    private static SslContext encryption(NodeTls tls) throws IOException {
+        return SslContextBuilder.forServer(tls.keys())
+                .trustManager(tls.trust())
+                .clientAuth(tls.clientsShowCertificates() ? ClientAuth.REQUIRE : ClientAuth.NONE)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .build();
+    }
+
     /**
      * Listens.
      *
      * @throws IOException when it cannot, e.g. because the port is in use; the door is closed then
      */
     public void start() throws IOException {
+        encryption = config.tls() == null ? null : encryption(config.tls());
         loops = new MultiThreadIoEventLoopGroup(
                 THREADS, new DefaultThreadFactory("http-loop", true), NioIoHandler.newFactory());
         ChannelFuture bound = new ServerBootstrap()
@@ -139,6 +156,9 @@ public final class HttpDoor implements AutoCloseable {
         if (connections.size() >= config.connectionsMax()) {
             channel.unsafe().closeForcibly();
             return;
+        }
+        if (encryption != null) {
+            channel.pipeline().addLast(encryption.newHandler(channel.alloc()));
         }
         channel.pipeline()
                 .addLast(new HttpServerCodec(new HttpDecoderConfig()

@@ -1,6 +1,8 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.tls.NodeTls;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the door listens and how patient it is.
@@ -13,6 +15,7 @@ import java.time.Duration;
  * @param stop how long requests under way may take when the door closes
  * @param connectionsMax more are closed at once
  * @param dcbTopic the topic of {@link DcbRoute}; empty: there is none
+ * @param tls null: plain text
  */
 public record HttpDoorConfig(
         String host,
@@ -23,8 +26,9 @@ public record HttpDoorConfig(
         Duration request,
         Duration stop,
         int connectionsMax,
-        String dcbTopic) {
-    /** Without the routes of the public suite. */
+        String dcbTopic,
+        @Nullable NodeTls tls) {
+    /** Without the routes of the public suite, in plain text. */
     public HttpDoorConfig(
             String host,
             int port,
@@ -34,7 +38,7 @@ public record HttpDoorConfig(
             Duration request,
             Duration stop,
             int connectionsMax) {
-        this(host, port, idle, receive, stall, request, stop, connectionsMax, "");
+        this(host, port, idle, receive, stall, request, stop, connectionsMax, "", null);
     }
 
     /** With the usual patience. */

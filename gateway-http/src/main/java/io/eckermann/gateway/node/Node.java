@@ -44,6 +44,7 @@ import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.schemas.SchemaHandler;
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.gateway.topics.CompactionWatch;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.IndexWatch;
@@ -133,8 +134,10 @@ public final class Node implements AutoCloseable {
         DataDirectory directory =
                 parts.add("data directory", DataDirectory.open(config.dataDirectory(), config.clusterId(), self));
         NodeThreads threads = parts.add("threads", new NodeThreads(self));
+        NodeTls tls = Certificates.open(config, threads, parts);
         StateMachine state = parts.add("state machine", stateMachine(directory));
-        PeerChannels channels = parts.add("connections to peers", new PeerChannels(config.others(), threads.peers()));
+        PeerChannels channels =
+                parts.add("connections to peers", new PeerChannels(config.others(), threads.peers(), tls));
 
         LateLog log = new LateLog();
         PeerStatus peerStatus = new PeerStatus(channels);
@@ -153,7 +156,7 @@ public final class Node implements AutoCloseable {
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
         PeersService peers =
                 new PeersService(greetings, cluster::status, route, snapshots, scavenges::here, threads.streams());
-        GrpcDoor grpc = grpcDoor(handlers, peers);
+        GrpcDoor grpc = grpcDoor(handlers, peers, tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         var polling = threads.every(POLL_MS, table::poll);
@@ -165,7 +168,7 @@ public final class Node implements AutoCloseable {
         RatisLog raft = parts.add(
                 "Raft log",
                 new RatisLog(
-                        raftConfig(directory),
+                        raftConfig(directory, tls),
                         state,
                         new SnapshotDownload(config.clusterId(), channels, threads.timer()),
                         failStop,
@@ -176,7 +179,7 @@ public final class Node implements AutoCloseable {
         log.started(raft);
         // The door opened before the log did, but its calls must finish before the log stops.
         parts.stopSooner(grpcStop);
-        parts.add("HTTP door", httpDoor(handlers)).start();
+        parts.add("HTTP door", httpDoor(handlers, tls)).start();
         Handover handover = new Handover(
                 config.others().stream().map(Peer::id).toList(),
                 () -> raft.leadership().role() == Leadership.Role.LEADER,
@@ -296,11 +299,11 @@ public final class Node implements AutoCloseable {
         return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
     }
 
-    private GrpcDoor grpcDoor(UseCases.Handlers handlers, PeersService peers) {
+    private GrpcDoor grpcDoor(UseCases.Handlers handlers, PeersService peers, @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
         HostPort bind = config.grpcBind();
         return new GrpcDoor(
-                new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax()),
+                new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax(), tls),
                 List.of(
                         new LogService(handlers.appends(), handlers.reads()),
                         new TopicsService(handlers.topics(), handlers.events()),
@@ -318,7 +321,7 @@ public final class Node implements AutoCloseable {
                         peers));
     }
 
-    private HttpDoor httpDoor(UseCases handlers) {
+    private HttpDoor httpDoor(UseCases handlers, @Nullable NodeTls tls) {
         HostPort bind = config.httpBind();
         HttpDoorConfig usual = HttpDoorConfig.at(bind.host(), bind.port());
         HttpDoorConfig ours = new HttpDoorConfig(
@@ -330,11 +333,12 @@ public final class Node implements AutoCloseable {
                 config.requestTimeout(),
                 config.shutdownTimeout(),
                 usual.connectionsMax(),
-                config.dcbTopic());
+                config.dcbTopic(),
+                tls);
         return new HttpDoor(ours, handlers);
     }
 
-    private RaftConfig raftConfig(DataDirectory directory) {
+    private RaftConfig raftConfig(DataDirectory directory, @Nullable NodeTls tls) {
         List<Member> members = config.nodes().stream()
                 .map(node -> new Member(node.id(), node.raft().toString()))
                 .toList();
@@ -351,7 +355,8 @@ public final class Node implements AutoCloseable {
                         config.snapshotInterval(),
                         config.entriesKept(),
                         config.segmentSize().bytes()),
-                config.diskFreeMin().bytes());
+                config.diskFreeMin().bytes(),
+                tls == null ? null : new RaftConfig.Tls(tls.keys(), tls.nodeTrust()));
     }
 
     private static void drain(Handover handover) {

@@ -2,6 +2,7 @@ package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
+import io.eckermann.gateway.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,6 +117,24 @@ public final class NodeConfig {
     /** What the routes of the public suite for Dynamic Consistency Boundaries read and append to; empty: none. */
     public String dcbTopic() {
         return value(Settings.HTTP_DCB_TOPIC);
+    }
+
+    /** Null for plain text. */
+    public @Nullable TlsFiles tls() {
+        return tlsFiles().stream().anyMatch(String::isEmpty)
+                ? null
+                : new TlsFiles(
+                        Path.of(value(Settings.TLS_CERTIFICATE)),
+                        Path.of(value(Settings.TLS_KEY)),
+                        Path.of(value(Settings.TLS_AUTHORITIES)));
+    }
+
+    private List<String> tlsFiles() {
+        return List.of(value(Settings.TLS_CERTIFICATE), value(Settings.TLS_KEY), value(Settings.TLS_AUTHORITIES));
+    }
+
+    public boolean tlsClientCertificates() {
+        return value(Settings.TLS_CLIENT_CERTIFICATES);
     }
 
     public Duration requestTimeout() {
@@ -270,6 +289,12 @@ public final class NodeConfig {
         }
         if (clockMaxOffset().toMillis() < 100) {
             problems.add("clock.max-offset must be at least 100ms: nodes can't measure each other's clocks better.");
+        }
+        if (tls() == null && !tlsFiles().stream().allMatch(String::isEmpty)) {
+            problems.add("tls.certificate, tls.key and tls.authorities belong together: give all three or none.");
+        }
+        if (tls() == null && tlsClientCertificates()) {
+            problems.add("tls.client-certificates needs tls.certificate, tls.key and tls.authorities.");
         }
         if (requestTimeout().isZero()) {
             problems.add("request.timeout must be more than 0.");

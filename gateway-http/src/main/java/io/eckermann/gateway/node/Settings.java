@@ -87,6 +87,28 @@ final class Settings {
             text -> text,
             "A topic that `GET /read` and `POST /append` work on, for the public test suite of Dynamic Consistency"
                     + " Boundaries alone; empty: there are no such routes.");
+    static final Setting<String> TLS_CERTIFICATE = setting(
+            "tls.certificate",
+            "path",
+            "",
+            text -> text,
+            "PEM file with this node's certificate and those up to the authority; empty: everything goes in plain text."
+                    + " The three files are read anew when they change.");
+    static final Setting<String> TLS_KEY = setting(
+            "tls.key", "path", "", text -> text, "PEM file with its private key, in PKCS#8 without a password.");
+    static final Setting<String> TLS_AUTHORITIES = setting(
+            "tls.authorities",
+            "path",
+            "",
+            text -> text,
+            "PEM file with the certificates of those who vouch for nodes and clients. Nodes always check each other; a"
+                    + " node's certificate is for the hosts of its addresses in `nodes`.");
+    static final Setting<Boolean> TLS_CLIENT_CERTIFICATES = setting(
+            "tls.client-certificates",
+            "`true` or `false`",
+            "false",
+            Settings::flag,
+            "Whether clients of both doors must show a certificate too.");
     static final Setting<Duration> REQUEST_TIMEOUT = setting(
             "request.timeout",
             "duration",

@@ -29,7 +29,7 @@ final class LayoutTest {
     @ArchTest
     static final ArchRule GRPC_IS_FOR_ITS_DOOR_AND_FOR_PEERS = noClasses()
             .that()
-            .resideOutsideOfPackages("..gateway.grpc..", "..gateway.peers..", "..gateway.node..")
+            .resideOutsideOfPackages("..gateway.grpc..", "..gateway.peers..", "..gateway.tls..", "..gateway.node..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.grpc..");
