@@ -29,19 +29,22 @@ public final class NodeNames {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
             return names != null
-                    && names.stream().anyMatch(name -> known.stream().anyMatch(host -> matches(name, host)));
+                    && names.stream()
+                            .anyMatch(name -> known.stream()
+                                    .anyMatch(
+                                            host -> matches((Integer) name.get(0), String.valueOf(name.get(1)), host)));
         } catch (CertificateException e) {
             // Its names can't be read, so it has none.
             return false;
         }
     }
 
-    private static boolean matches(List<?> name, String host) {
-        int kind = (Integer) name.get(0);
+    /** @param kind of a general name, as RFC 5280 numbers them */
+    static boolean matches(int kind, String name, String host) {
         if (kind != DNS && kind != IP) {
             return false;
         }
-        String pattern = String.valueOf(name.get(1)).toLowerCase(Locale.ROOT);
+        String pattern = name.toLowerCase(Locale.ROOT);
         String wanted = host.toLowerCase(Locale.ROOT);
         if (kind == DNS && pattern.startsWith("*.")) {
             int dot = wanted.indexOf('.');
