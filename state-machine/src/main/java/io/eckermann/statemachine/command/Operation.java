@@ -80,8 +80,15 @@ public sealed interface Operation {
 
     /**
      * A producer's own number for an append, from 1 and dense per topic and producer.
+     *
+     * @param refusalsCount whether the append takes its number, too, when it is refused for what the topic holds
      */
-    record ProducerSequence(String producer, long sequence) {}
+    record ProducerSequence(String producer, long sequence, boolean refusalsCount) {
+        /** One that only an accepted append takes. */
+        public ProducerSequence(String producer, long sequence) {
+            this(producer, sequence, false);
+        }
+    }
 
     /** Creates a topic, or finds it with the same settings. Settings are complete: no field is left to a default. */
     record CreateTopic(String name, TopicSettings settings) implements Operation {

@@ -15,15 +15,16 @@ import java.util.Map;
  * thread; {@link #flush}, or {@link #flushFor}, before anybody looks for them.
  */
 public final class EventIndex {
-    private record Name(Kind kind, ByteString text) {}
-
     private final StoreBatch batch;
+    private final RecentIndex recent;
     private final long topicId;
     /** Not in rows yet. */
-    private final Map<Name, PostingBlock> blocks = new LinkedHashMap<>();
+    private final Map<TermName, PostingBlock> blocks = new LinkedHashMap<>();
 
-    public EventIndex(StoreBatch batch, long topicId) {
+    /** @param recent is told of all rows that are put */
+    public EventIndex(StoreBatch batch, RecentIndex recent, long topicId) {
         this.batch = batch;
+        this.recent = recent;
         this.topicId = topicId;
     }
 
@@ -38,7 +39,8 @@ public final class EventIndex {
             if (term.kind() == Kind.ID) {
                 continue;
             }
-            PostingBlock block = blocks.computeIfAbsent(new Name(term.kind(), term.text()), name -> new PostingBlock());
+            PostingBlock block =
+                    blocks.computeIfAbsent(new TermName(term.kind(), term.text()), name -> new PostingBlock());
             if (term.runs().isEmpty()) {
                 block.add(first, first + count - 1);
             } else {
@@ -93,7 +95,7 @@ public final class EventIndex {
     }
 
     private boolean has(Kind kind, ByteString text) {
-        return blocks.containsKey(new Name(kind, text));
+        return blocks.containsKey(new TermName(kind, text));
     }
 
     /** Puts all that was taken into rows. */
@@ -101,12 +103,18 @@ public final class EventIndex {
         if (blocks.isEmpty()) {
             return;
         }
-        blocks.forEach((name, block) -> {
-            PostingTable.put(batch, PostingTable.prefix(topicId, name.kind(), name.text()), block);
-            if (name.kind() == Kind.KEY) {
-                KeyTable.add(batch, topicId, name.text().toByteArray(), block.count(), block.last());
-            }
-        });
+        blocks.forEach(this::put);
         blocks.clear();
+    }
+
+    private void put(TermName name, PostingBlock block) {
+        PostingTable.put(batch, PostingTable.prefix(topicId, name.kind(), name.text()), block);
+        recent.terms().add(topicId, name, block);
+        if (name.kind() == Kind.KEY) {
+            long version = recent.keys().find(batch, topicId, name.text()).version() + block.count();
+            KeyTable.State state = new KeyTable.State(version, block.last());
+            KeyTable.put(batch, topicId, name.text().toByteArray(), state);
+            recent.keys().put(topicId, name.text(), state);
+        }
     }
 }

@@ -20,6 +20,7 @@ public final class TopicTidying {
     /** Drops some rows of the index of terms that name truncated events only. */
     public static Result index(StoreBatch batch, HotRows hot, Topic topic, Operation.TidyIndex step) {
         TailRow tail = topic.tail();
+        hot.forgetTerms(topic.id());
         IndexTidying tidying = new IndexTidying(batch, topic.id());
         long before = Math.min(step.before(), tail.getFirst());
         ByteString next = ByteString.EMPTY;
