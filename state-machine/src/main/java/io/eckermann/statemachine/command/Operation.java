@@ -45,6 +45,11 @@ public sealed interface Operation {
             this(topicId, count, encoding, crc32c, body, producer, Particulars.NONE);
         }
 
+        /** The same of a producer. */
+        public Append by(ProducerSequence sequence) {
+            return new Append(topicId, count, encoding, crc32c, body, sequence, particulars);
+        }
+
         @Override
         public int sizeBytes() {
             return body.size()
@@ -202,7 +207,7 @@ public sealed interface Operation {
      * Drops some rows of the index that name truncated events only.
      *
      * @param before rows that end before this position go, as far as the topic begins there or later
-     * @param from key of the row to begin at, as the step before said; empty: the first
+     * @param from where to begin, as the step before said; empty: at the first row
      * @param stepsMax how much this may do
      */
     record TidyIndex(long topicId, long before, ByteString from, int stepsMax) implements Operation {
