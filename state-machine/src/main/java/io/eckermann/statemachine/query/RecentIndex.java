@@ -5,7 +5,7 @@ package io.eckermann.statemachine.query;
  * and after a snapshot was put in place. Apply thread.
  */
 public record RecentIndex(RecentTerms terms, RecentKeys keys) {
-    private static final long TERMS_BYTES_MAX = 16 << 20;
+    private static final long TERMS_BYTES_MAX = 8 << 20;
 
     /** An empty one. */
     public RecentIndex() {

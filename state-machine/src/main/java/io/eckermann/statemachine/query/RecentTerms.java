@@ -12,7 +12,7 @@ import java.util.Map;
  */
 public final class RecentTerms {
     /** What keeping a block costs beside its term's text. */
-    private static final int BLOCK_BYTES = 400;
+    private static final int BLOCK_BYTES = 240;
     /** A topic that gets so many blocks while nobody asks is not remembered any longer. */
     private static final int UNASKED_MAX = 65_536;
 
@@ -23,7 +23,7 @@ public final class RecentTerms {
 
     private long bytes;
 
-    private record Kept(long topicId, RecentTopic topic, TermName name, PostingBlock block) {
+    private record Kept(RecentTopic topic, TermName name, PostingBlock block) {
         long bytes() {
             return (long) BLOCK_BYTES + name.text().size() + block.memoryBytes();
         }
@@ -40,7 +40,7 @@ public final class RecentTerms {
      * @param head of the topic now: rows that end behind it are yet to come
      */
     RecentTopic of(long topicId, long head) {
-        RecentTopic topic = topics.computeIfAbsent(topicId, id -> new RecentTopic(head + 1));
+        RecentTopic topic = topics.computeIfAbsent(topicId, id -> new RecentTopic(id, head + 1));
         topic.asked();
         return topic;
     }
@@ -58,7 +58,7 @@ public final class RecentTerms {
         // The text may be part of a whole Raft entry, which must not be kept for it.
         TermName own = new TermName(name.kind(), ByteString.copyFrom(name.text().asReadOnlyByteBuffer()));
         topic.add(own, block);
-        Kept kept = new Kept(topicId, topic, own, block);
+        Kept kept = new Kept(topic, own, block);
         all.add(kept);
         bytes += kept.bytes();
         while (bytes > bytesMax) {
@@ -69,9 +69,10 @@ public final class RecentTerms {
     private void removeOldest() {
         Kept oldest = all.remove();
         bytes -= oldest.bytes();
-        oldest.topic().remove(oldest.name(), oldest.block());
-        if (oldest.topic().isEmpty() && topics.get(oldest.topicId()) == oldest.topic()) {
-            topics.remove(oldest.topicId());
+        RecentTopic topic = oldest.topic();
+        topic.removeOldest(oldest.name(), oldest.block());
+        if (topic.isEmpty()) {
+            topics.remove(topic.topicId(), topic);
         }
     }
 
