@@ -171,6 +171,9 @@ public final class Conditions {
                     .with("after", match.getAfter())
                     .with("head", head);
         }
+        if (match.getAfter() == head) {
+            return;
+        }
         Filter filter = Filter.of(match.getQuery());
         long nearest = search().forward(filter).seek(match.getAfter() + 1);
         if (nearest <= head) {

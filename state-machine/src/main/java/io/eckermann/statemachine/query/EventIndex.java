@@ -2,6 +2,7 @@ package io.eckermann.statemachine.query;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Condition;
+import io.eckermann.protocol.v1.Query;
 import io.eckermann.protocol.v1.QueryItem;
 import io.eckermann.statemachine.command.Particulars.Kind;
 import io.eckermann.statemachine.command.Particulars.Term;
@@ -63,8 +64,10 @@ public final class EventIndex {
      * a whole run has in common is to cost one row.
      */
     public void flushFor(List<Condition> conditions) {
-        if (!blocks.isEmpty() && conditions.stream().anyMatch(this::mayBeAbout)) {
-            flush();
+        for (int i = 0; i < conditions.size() && !blocks.isEmpty(); i++) {
+            if (mayBeAbout(conditions.get(i))) {
+                flush();
+            }
         }
     }
 
@@ -73,10 +76,18 @@ public final class EventIndex {
             case KEY_VERSION -> has(Kind.KEY, condition.getKeyVersion().getKeyBytes());
             case KEY_ABSENT -> has(Kind.KEY, condition.getKeyAbsentBytes());
             case FAIL_IF_EVENTS_MATCH ->
-                condition.getFailIfEventsMatch().getQuery().getItemsList().stream()
-                        .anyMatch(this::mayMatch);
+                mayMatch(condition.getFailIfEventsMatch().getQuery());
             default -> false;
         };
+    }
+
+    private boolean mayMatch(Query query) {
+        for (int i = 0; i < query.getItemsCount(); i++) {
+            if (mayMatch(query.getItems(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether all that one event must have was taken, be it of several. */

@@ -15,7 +15,7 @@ final class TermPositions implements Positions {
     private final boolean forward;
     private final Steps steps;
     /** In reading direction; all behind the block. */
-    private final ArrayDeque<PostingBlock> fetched = new ArrayDeque<>();
+    private final ArrayDeque<PostingBlock> fetched = new ArrayDeque<>(FETCHED_MIN);
 
     private @Nullable PostingBlock block;
     private int fetchNext = FETCHED_MIN;

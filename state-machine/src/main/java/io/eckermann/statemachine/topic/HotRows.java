@@ -16,7 +16,20 @@ public final class HotRows {
     private static final int TOPICS_MAX = 16_384;
     private static final int PRODUCERS_MAX = 65_536;
 
-    private record ProducerName(long topicId, String producer) {}
+    private record ProducerName(long topicId, String producer) {
+        // Written out, as it is asked for with every append, and what records have of their own takes long to become
+        // fast.
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof ProducerName name && topicId == name.topicId && producer.equals(name.producer);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * producer.hashCode() + Long.hashCode(topicId);
+        }
+    }
 
     private final Map<Long, Topic> topics = new LastUsed<>(TOPICS_MAX, topic -> true);
     // One that has yet to be saved must be found until then.
