@@ -44,7 +44,7 @@ public final class RemovalFigures {
     private static final int KEYS = 10_000;
     private static final int RARE_TAGS = 100_000;
     private static final int READS = 500;
-    private static final long PATIENCE_S = 300;
+    private static final long PATIENCE_S = 100;
     private static final long SETTLED_S = 60;
     private static final double PERCENT = 100;
 

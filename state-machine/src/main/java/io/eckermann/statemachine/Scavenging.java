@@ -22,7 +22,7 @@ import java.util.Set;
  */
 public final class Scavenging {
     /** Less is not worth writing anew what lies around it. */
-    private static final long INDEX_BYTES_MIN = 1 << 20;
+    private static final long INDEX_BYTES_MIN = 256 << 10;
 
     private final LiveStore store;
     private final Backlog backlog;
