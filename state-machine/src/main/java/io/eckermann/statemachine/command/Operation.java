@@ -45,6 +45,11 @@ public sealed interface Operation {
             this(topicId, count, encoding, crc32c, body, producer, Particulars.NONE);
         }
 
+        /** The same of a producer. */
+        public Append by(ProducerSequence sequence) {
+            return new Append(topicId, count, encoding, crc32c, body, sequence, particulars);
+        }
+
         @Override
         public int sizeBytes() {
             return body.size()
@@ -80,8 +85,15 @@ public sealed interface Operation {
 
     /**
      * A producer's own number for an append, from 1 and dense per topic and producer.
+     *
+     * @param refusalsCount whether the append takes its number, too, when it is refused for what the topic holds
      */
-    record ProducerSequence(String producer, long sequence) {}
+    record ProducerSequence(String producer, long sequence, boolean refusalsCount) {
+        /** One that only an accepted append takes. */
+        public ProducerSequence(String producer, long sequence) {
+            this(producer, sequence, false);
+        }
+    }
 
     /** Creates a topic, or finds it with the same settings. Settings are complete: no field is left to a default. */
     record CreateTopic(String name, TopicSettings settings) implements Operation {
@@ -205,7 +217,7 @@ public sealed interface Operation {
      * Drops some rows of the index that name truncated events only.
      *
      * @param before rows that end before this position go, as far as the topic begins there or later
-     * @param from key of the row to begin at, as the step before said; empty: the first
+     * @param from where to begin, as the step before said; empty: at the first row
      * @param stepsMax how much this may do
      */
     record TidyIndex(long topicId, long before, ByteString from, int stepsMax) implements Operation {

@@ -63,7 +63,7 @@ public final class Operations {
     public static Arbitrary<Operation> append() {
         Arbitrary<ProducerSequence> producer = Combinators.combine(
                         name(), Arbitraries.longs().between(0, 6))
-                .as(ProducerSequence::new)
+                .as((name, sequence) -> new ProducerSequence(name, sequence, sequence % 2 == 0))
                 .injectNull(0.3);
         return Combinators.combine(topicId(), Arbitraries.integers().between(1, 5), body(), producer, particulars())
                 .as((topic, count, bytes, by, more) ->
