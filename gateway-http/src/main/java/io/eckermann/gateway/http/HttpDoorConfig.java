@@ -2,6 +2,7 @@ package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.tls.NodeTls;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stop how long requests under way may take when the door closes
  * @param connectionsMax more are closed at once
  * @param dcbTopic the topic of {@link DcbRoute}; empty: there is none
+ * @param allowedOrigins of pages that browsers let use the door; a star stands for all
  * @param tls null: plain text
  */
 public record HttpDoorConfig(
@@ -27,8 +29,9 @@ public record HttpDoorConfig(
         Duration stop,
         int connectionsMax,
         String dcbTopic,
+        List<String> allowedOrigins,
         @Nullable NodeTls tls) {
-    /** Without the routes of the public suite, in plain text. */
+    /** Without the routes of the public suite, for no page of another origin, in plain text. */
     public HttpDoorConfig(
             String host,
             int port,
@@ -38,7 +41,7 @@ public record HttpDoorConfig(
             Duration request,
             Duration stop,
             int connectionsMax) {
-        this(host, port, idle, receive, stall, request, stop, connectionsMax, "", null);
+        this(host, port, idle, receive, stall, request, stop, connectionsMax, "", List.of(), null);
     }
 
     /** With the usual patience. */

@@ -334,6 +334,7 @@ public final class Node implements AutoCloseable {
                 config.shutdownTimeout(),
                 usual.connectionsMax(),
                 config.dcbTopic(),
+                config.allowedOrigins(),
                 tls);
         return new HttpDoor(ours, handlers);
     }
