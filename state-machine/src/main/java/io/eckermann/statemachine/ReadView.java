@@ -5,6 +5,7 @@ import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.TermUse;
+import io.eckermann.statemachine.storage.IndexFigures;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,11 @@ public interface ReadView {
 
     /** The topic with what it knows of a key, both of one moment. */
     Optional<KeyState> key(long topicId, String key);
+
+    /** What the index tells of itself; reads no rows. */
+    default IndexFigures indexFigures() {
+        throw new UnsupportedOperationException("there is no index here");
+    }
 
     /** What is known of groups. */
     default GroupView groups() {

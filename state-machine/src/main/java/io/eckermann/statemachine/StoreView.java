@@ -14,6 +14,7 @@ import io.eckermann.statemachine.query.Search;
 import io.eckermann.statemachine.query.Steps;
 import io.eckermann.statemachine.query.TermUse;
 import io.eckermann.statemachine.schema.SchemaTable;
+import io.eckermann.statemachine.storage.IndexFigures;
 import io.eckermann.statemachine.storage.StoreReader;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
@@ -212,6 +213,11 @@ final class StoreView implements ReadView {
             boolean isThere = state.last() >= topic.tail().getFirst();
             return new KeyState(topic.state(), state.version(), isThere ? state.last() : 0);
         }));
+    }
+
+    @Override
+    public IndexFigures indexFigures() {
+        return store.figures();
     }
 
     @Override

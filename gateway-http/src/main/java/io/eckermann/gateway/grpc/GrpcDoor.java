@@ -4,6 +4,7 @@ import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.wire.SlicingMarshaller;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -55,6 +56,11 @@ public final class GrpcDoor implements AutoCloseable {
 
     /** @param services those that are AutoCloseable are closed when the door closes, to end their open streams */
     public GrpcDoor(GrpcDoorConfig config, List<BindableService> services) {
+        this(config, services, List.of());
+    }
+
+    /** @param watchers see all calls, also those that are refused */
+    public GrpcDoor(GrpcDoorConfig config, List<BindableService> services, List<ServerInterceptor> watchers) {
         this.config = config;
         this.services = List.copyOf(services);
         DoorLimits limits = new DoorLimits(config.connectionsMax(), config.callsMax());
@@ -74,6 +80,7 @@ public final class GrpcDoor implements AutoCloseable {
                 .keepAliveTime(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
+        watchers.forEach(builder::intercept);
         services.forEach(service -> builder.addService(SlicingMarshaller.requests(service.bindService())));
         this.server = builder.build();
         serving(false);

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.metrics.NodeMetrics;
 import io.eckermann.protocol.Limits;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -20,6 +21,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -51,10 +53,17 @@ public final class HttpDoor implements AutoCloseable {
     private @Nullable EventLoopGroup loops;
     private @Nullable Channel listening;
 
+    /** A door that counts for itself. */
     public HttpDoor(HttpDoorConfig config, UseCases useCases) {
+        this(config, useCases, new NodeMetrics(), Runnable::run);
+    }
+
+    /** @param reads where metrics are asked for, as that may touch the disk; may refuse */
+    public HttpDoor(HttpDoorConfig config, UseCases useCases, NodeMetrics metrics, Executor reads) {
         this.config = config;
         Router router = new Router();
         new NodeRoute(useCases, config.request()).register(router);
+        new MetricsRoute(metrics, reads).register(router);
         new TopicRoute(useCases, config.request()).register(router);
         new AppendRoute(useCases, config.request()).register(router);
         new AppendManyRoute(useCases, config.request()).register(router);
@@ -66,7 +75,7 @@ public final class HttpDoor implements AutoCloseable {
         if (!config.dcbTopic().isEmpty()) {
             new DcbRoute(config.dcbTopic(), useCases, work, config.request()).register(router);
         }
-        this.dispatcher = new Dispatcher(router, useCases.cluster());
+        this.dispatcher = new Dispatcher(router, useCases.cluster(), metrics.requests());
     }
 
     /**

@@ -23,17 +23,16 @@ import io.eckermann.gateway.grpc.CursorsService;
 import io.eckermann.gateway.grpc.GoetheService;
 import io.eckermann.gateway.grpc.GroupsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
-import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.grpc.LogService;
+import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.http.HttpDoor;
-import io.eckermann.gateway.http.HttpDoorConfig;
 import io.eckermann.gateway.http.UseCases;
+import io.eckermann.gateway.metrics.RequestMeter;
 import io.eckermann.gateway.peers.Forwarding;
 import io.eckermann.gateway.peers.Greeting;
 import io.eckermann.gateway.peers.Greetings;
-import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.gateway.peers.LogBarrier;
 import io.eckermann.gateway.peers.Peer;
@@ -51,8 +50,6 @@ import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Leadership;
-import io.eckermann.raftlog.Member;
-import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
@@ -144,7 +141,8 @@ public final class Node implements AutoCloseable {
         Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
         Scavenger scavenger = new Scavenger(self, state.scavenging(), scavengePlan());
         ScavengeHandler scavenges = scavenges(scavenger, peerStatus);
-        ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
+        StorageWatch storage = storageWatch(directory, log, threads);
+        ClusterMap cluster = clusterMap(log, table, readiness, storage, scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
         UseCases.Handlers handlers = handlers(shard, threads, cluster, scavenges);
@@ -153,7 +151,9 @@ public final class Node implements AutoCloseable {
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
         PeersService peers =
                 new PeersService(greetings, cluster::status, route, snapshots, scavenges::here, threads.streams());
-        GrpcDoor grpc = grpcDoor(handlers, peers);
+        Metering metering = new Metering();
+        metering.watch(config, clock, state, handlers.reads().served(), storage);
+        GrpcDoor grpc = grpcDoor(handlers, peers, metering.metrics().requests());
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         var polling = threads.every(POLL_MS, table::poll);
@@ -165,7 +165,7 @@ public final class Node implements AutoCloseable {
         RatisLog raft = parts.add(
                 "Raft log",
                 new RatisLog(
-                        raftConfig(directory),
+                        PartConfigs.raft(config, directory),
                         state,
                         new SnapshotDownload(config.clusterId(), channels, threads.timer()),
                         failStop,
@@ -176,7 +176,9 @@ public final class Node implements AutoCloseable {
         log.started(raft);
         // The door opened before the log did, but its calls must finish before the log stops.
         parts.stopSooner(grpcStop);
-        parts.add("HTTP door", httpDoor(handlers)).start();
+        metering.watch(config, cluster, state, raft);
+        HttpDoor http = new HttpDoor(PartConfigs.http(config), handlers, metering.metrics(), threads.reads());
+        parts.add("HTTP door", http).start();
         Handover handover = new Handover(
                 config.others().stream().map(Peer::id).toList(),
                 () -> raft.leadership().role() == Leadership.Role.LEADER,
@@ -296,11 +298,10 @@ public final class Node implements AutoCloseable {
         return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
     }
 
-    private GrpcDoor grpcDoor(UseCases.Handlers handlers, PeersService peers) {
+    private GrpcDoor grpcDoor(UseCases.Handlers handlers, PeersService peers, RequestMeter meter) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
-        HostPort bind = config.grpcBind();
         return new GrpcDoor(
-                new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax()),
+                PartConfigs.grpc(config),
                 List.of(
                         new LogService(handlers.appends(), handlers.reads()),
                         new TopicsService(handlers.topics(), handlers.events()),
@@ -315,43 +316,8 @@ public final class Node implements AutoCloseable {
                                 config.goetheCreatesTopics()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
                         new SchemasService(handlers.schemas()),
-                        peers));
-    }
-
-    private HttpDoor httpDoor(UseCases handlers) {
-        HostPort bind = config.httpBind();
-        HttpDoorConfig usual = HttpDoorConfig.at(bind.host(), bind.port());
-        HttpDoorConfig ours = new HttpDoorConfig(
-                usual.host(),
-                usual.port(),
-                usual.idle(),
-                usual.receive(),
-                usual.stall(),
-                config.requestTimeout(),
-                config.shutdownTimeout(),
-                usual.connectionsMax(),
-                config.dcbTopic());
-        return new HttpDoor(ours, handlers);
-    }
-
-    private RaftConfig raftConfig(DataDirectory directory) {
-        List<Member> members = config.nodes().stream()
-                .map(node -> new Member(node.id(), node.raft().toString()))
-                .toList();
-        return new RaftConfig(
-                config.self().id(),
-                members,
-                config.clusterId(),
-                directory.raft(),
-                config.raftBindHost(),
-                new RaftConfig.Elections(config.electionTimeoutMin(), config.electionTimeoutMax()),
-                config.requestTimeout(),
-                new RaftConfig.Snapshots(
-                        config.snapshotAfter().bytes(),
-                        config.snapshotInterval(),
-                        config.entriesKept(),
-                        config.segmentSize().bytes()),
-                config.diskFreeMin().bytes());
+                        peers),
+                List.of(new MeteredCalls(meter)));
     }
 
     private static void drain(Handover handover) {

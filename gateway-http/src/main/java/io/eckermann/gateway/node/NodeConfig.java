@@ -118,6 +118,11 @@ public final class NodeConfig {
         return value(Settings.HTTP_DCB_TOPIC);
     }
 
+    /** Of how many cursors and groups the metrics tell the lag. */
+    public int metricsLagMax() {
+        return value(Settings.METRICS_LAG_MAX);
+    }
+
     public Duration requestTimeout() {
         return value(Settings.REQUEST_TIMEOUT);
     }

@@ -87,6 +87,12 @@ final class Settings {
             text -> text,
             "A topic that `GET /read` and `POST /append` work on, for the public test suite of Dynamic Consistency"
                     + " Boundaries alone; empty: there are no such routes.");
+    static final Setting<Integer> METRICS_LAG_MAX = setting(
+            "metrics.lag-max",
+            "count",
+            "1000",
+            Settings::count,
+            "Of how many cursors and groups `GET /metrics` tells the lag; of others it only tells how many there are.");
     static final Setting<Duration> REQUEST_TIMEOUT = setting(
             "request.timeout",
             "duration",
