@@ -132,6 +132,16 @@ public interface ReadView {
         throw new UnsupportedOperationException("there are no groups here");
     }
 
+    /** A topic's webhook of this name; none where there are none. */
+    default Optional<WebhookState> webhook(long topicId, String name) {
+        return Optional.empty();
+    }
+
+    /** Webhooks by name: a topic's, or with 0 those of all topics. */
+    default List<WebhookState> webhooks(long topicId) {
+        return List.of();
+    }
+
     Optional<CursorState> cursor(long topicId, String consumer);
 
     /** A topic's cursors, by consumer. */

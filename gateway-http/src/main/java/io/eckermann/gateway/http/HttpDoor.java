@@ -71,6 +71,7 @@ public final class HttpDoor implements AutoCloseable {
         new CursorRoute(useCases, config.request()).register(router);
         new TimelineRoute(useCases, config.request()).register(router);
         new GroupRoute(useCases.groups(), config.request()).register(router);
+        new WebhookRoute(useCases.webhooks(), useCases.groups(), config.request()).register(router);
         new SchemaRoute(useCases, config.request()).register(router);
         if (!config.dcbTopic().isEmpty()) {
             new DcbRoute(config.dcbTopic(), useCases, work, config.request()).register(router);

@@ -28,6 +28,7 @@ final class NodeRoute {
             PUT, GET, DELETE  /v1/cursors/{consumer}/{topic}         a consumer's position; GET /v1/cursors lists them
             POST              /v1/cursors/{consumer}/{topic}/reset   put it somewhere, forward or back
             PUT, GET, DELETE  /v1/groups/{topic}/{group}             a shared cursor; POST …/lease, …/ack, …/nack and others
+            PUT, GET, DELETE  /v1/webhooks/{topic}/{webhook}         have events sent somewhere; PATCH, POST …/pause, …/resume
             GET               /v1/cluster                            the nodes, and who leads
             GET               /v1/cluster/storage                    what is on the nodes' disks
             POST              /v1/cluster/scavenge                   give back what dead events take there

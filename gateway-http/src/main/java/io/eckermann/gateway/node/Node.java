@@ -27,6 +27,8 @@ import io.eckermann.gateway.grpc.LogService;
 import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
+import io.eckermann.gateway.grpc.WebhooksService;
+import io.eckermann.gateway.http.CloudEventRequests;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.UseCases;
 import io.eckermann.gateway.metrics.RequestMeter;
@@ -48,6 +50,9 @@ import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.IndexWatch;
 import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.gateway.webhooks.WebhookCalls;
+import io.eckermann.gateway.webhooks.WebhookHandler;
+import io.eckermann.gateway.webhooks.WebhookWatch;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.ratis.RatisLog;
@@ -145,7 +150,9 @@ public final class Node implements AutoCloseable {
         ClusterMap cluster = clusterMap(log, table, readiness, storage, scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        UseCases.Handlers handlers = handlers(shard, threads, cluster, scavenges);
+        WebhookCalls calls = parts.add(
+                "calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
+        UseCases.Handlers handlers = handlers(shard, threads, cluster, scavenges, calls);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
@@ -185,6 +192,7 @@ public final class Node implements AutoCloseable {
                 peer -> peerStatus.ask(peer, ASK_TIMEOUT),
                 raft::transferLeadership);
         parts.add("leadership", () -> drain(handover));
+        sendWebhooks(shard, log, threads, handlers, calls);
 
         ReadyWatch watch = new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, handover::handOn, ready);
         var watching = threads.every(WATCH_MS, watch::look);
@@ -228,6 +236,25 @@ public final class Node implements AutoCloseable {
             index.look();
         });
         parts.add("retention", () -> retaining.cancel(false));
+    }
+
+    /** It stops before leadership is handed on, so that the next leader finds nothing leased. */
+    private void sendWebhooks(
+            Shard shard, LateLog log, NodeThreads threads, UseCases.Handlers handlers, WebhookCalls calls) {
+        WebhookWatch webhooks = new WebhookWatch(
+                config.self().id(),
+                shard,
+                log::leadership,
+                handlers.groups(),
+                calls,
+                new CloudEventRequests(),
+                threads.timer(),
+                clock);
+        var looking = threads.every(WATCH_MS, webhooks::look);
+        parts.add("webhooks", () -> {
+            looking.cancel(false);
+            webhooks.close();
+        });
     }
 
     private CompactionWatch.Plan compactionPlan() {
@@ -277,7 +304,12 @@ public final class Node implements AutoCloseable {
 
     /** The use cases, for both doors. */
     private UseCases.Handlers handlers(
-            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
+            Shard shard,
+            NodeThreads threads,
+            ClusterHandler cluster,
+            ScavengeHandler scavenges,
+            WebhookCalls calls) {
+        GroupHandler groups = groups(shard, threads);
         return new UseCases.Handlers(
                 new AppendHandler(
                         shard,
@@ -287,7 +319,8 @@ public final class Node implements AutoCloseable {
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads(), Clock.systemUTC()),
-                groups(shard, threads),
+                groups,
+                new WebhookHandler(shard, groups, calls, threads.reads()),
                 cluster,
                 scavenges,
                 new SchemaHandler(shard, threads.reads()));
@@ -307,6 +340,7 @@ public final class Node implements AutoCloseable {
                         new TopicsService(handlers.topics(), handlers.events()),
                         new CursorsService(handlers.cursors()),
                         new GroupsService(handlers.groups()),
+                        new WebhooksService(handlers.webhooks()),
                         new ConsumersService(consumers),
                         new GoetheService(
                                 handlers.appends(),

@@ -2,6 +2,7 @@ package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
+import io.eckermann.gateway.webhooks.Targets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -201,6 +202,16 @@ public final class NodeConfig {
 
     public Duration clockMaxOffset() {
         return value(Settings.CLOCK_MAX_OFFSET);
+    }
+
+    /** Whom receivers of webhooks are asked to allow. */
+    public String webhooksOrigin() {
+        return value(Settings.WEBHOOKS_ORIGIN);
+    }
+
+    /** Where webhooks may send events. */
+    public Targets webhookTargets() {
+        return new Targets(value(Settings.WEBHOOKS_HOSTS), value(Settings.WEBHOOKS_HTTP_HOSTS));
     }
 
     public Duration shutdownTimeout() {
