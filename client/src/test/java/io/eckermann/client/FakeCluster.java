@@ -62,6 +62,7 @@ final class FakeCluster implements AutoCloseable {
 
     final Map<String, Log> logs = new TreeMap<>();
     final java.util.List<io.eckermann.protocol.v1.Schema> schemas = new java.util.ArrayList<>();
+    final Map<String, io.eckermann.protocol.v1.Webhook> webhooks = new TreeMap<>();
     final Map<String, Long> cursors = new TreeMap<>();
     /** How many streams of appends clients have opened. */
     final AtomicInteger appendStreams = new AtomicInteger();

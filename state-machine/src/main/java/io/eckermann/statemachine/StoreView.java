@@ -233,8 +233,7 @@ final class StoreView implements ReadView {
 
     @Override
     public List<WebhookState> webhooks(long topicId) {
-        return store.readLatest(
-                rows -> topicId == 0 ? WebhookTable.all(rows) : WebhookTable.list(rows, topicId));
+        return store.readLatest(rows -> topicId == 0 ? WebhookTable.all(rows) : WebhookTable.list(rows, topicId));
     }
 
     @Override

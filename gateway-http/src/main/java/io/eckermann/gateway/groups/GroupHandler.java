@@ -21,7 +21,6 @@ import io.eckermann.protocol.v1.ExtendLeasesResponse;
 import io.eckermann.protocol.v1.GetGroupRequest;
 import io.eckermann.protocol.v1.Group;
 import io.eckermann.protocol.v1.GroupSettings;
-import io.eckermann.protocol.v1.GroupStart;
 import io.eckermann.protocol.v1.LeaseRequest;
 import io.eckermann.protocol.v1.LeaseResponse;
 import io.eckermann.protocol.v1.ListGroupsRequest;
@@ -84,7 +83,8 @@ public final class GroupHandler implements GroupUseCases {
             GroupSettings settings = GroupRules.complete(request.getSettings());
             GroupRules.check(request.getStart());
             Deadline deadline = Deadline.after(timeout);
-            return reads.read(Consistency.LINEARIZABLE, deadline, view -> GroupStarts.of(view, topic, request.getStart()))
+            return reads.read(
+                            Consistency.LINEARIZABLE, deadline, view -> GroupStarts.of(view, topic, request.getStart()))
                     .thenCompose(start -> topicWrites.submit(
                             topic,
                             deadline,
@@ -188,7 +188,8 @@ public final class GroupHandler implements GroupUseCases {
             String name = Names.group(request.getName());
             GroupRules.check(request.getStart());
             Deadline deadline = Deadline.after(timeout);
-            return reads.read(Consistency.LINEARIZABLE, deadline, view -> GroupStarts.of(view, topic, request.getStart()))
+            return reads.read(
+                            Consistency.LINEARIZABLE, deadline, view -> GroupStarts.of(view, topic, request.getStart()))
                     .thenCompose(start -> changed(
                             topic,
                             name,

@@ -9,7 +9,9 @@ import io.eckermann.gateway.metrics.RaftSource;
 import io.eckermann.gateway.metrics.ReadinessSource;
 import io.eckermann.gateway.metrics.StoreSource;
 import io.eckermann.gateway.metrics.TrafficSource;
+import io.eckermann.gateway.metrics.WebhookSource;
 import io.eckermann.gateway.read.ServedReads;
+import io.eckermann.gateway.webhooks.WebhookWatch;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.StateMachine;
 import java.time.Clock;
@@ -32,6 +34,10 @@ final class Metering {
         metrics.add(traffic);
         metrics.add(new StoreSource(state.view()::indexFigures, storage::last));
         metrics.add(new LagSource(state.view(), () -> Nanos.of(clock), config.metricsLagMax()));
+    }
+
+    void watch(WebhookWatch webhooks) {
+        metrics.add(new WebhookSource(webhooks.attempts()));
     }
 
     void watch(NodeConfig config, ClusterMap cluster, StateMachine state, RatisLog log) {

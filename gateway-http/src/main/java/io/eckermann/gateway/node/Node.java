@@ -150,8 +150,8 @@ public final class Node implements AutoCloseable {
         ClusterMap cluster = clusterMap(log, table, readiness, storage, scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        WebhookCalls calls = parts.add(
-                "calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
+        WebhookCalls calls =
+                parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         UseCases.Handlers handlers = handlers(shard, threads, cluster, scavenges, calls);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
@@ -192,7 +192,7 @@ public final class Node implements AutoCloseable {
                 peer -> peerStatus.ask(peer, ASK_TIMEOUT),
                 raft::transferLeadership);
         parts.add("leadership", () -> drain(handover));
-        sendWebhooks(shard, log, threads, handlers, calls);
+        metering.watch(sendWebhooks(shard, log, threads, handlers, calls));
 
         ReadyWatch watch = new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, handover::handOn, ready);
         var watching = threads.every(WATCH_MS, watch::look);
@@ -239,7 +239,7 @@ public final class Node implements AutoCloseable {
     }
 
     /** It stops before leadership is handed on, so that the next leader finds nothing leased. */
-    private void sendWebhooks(
+    private WebhookWatch sendWebhooks(
             Shard shard, LateLog log, NodeThreads threads, UseCases.Handlers handlers, WebhookCalls calls) {
         WebhookWatch webhooks = new WebhookWatch(
                 config.self().id(),
@@ -255,6 +255,7 @@ public final class Node implements AutoCloseable {
             looking.cancel(false);
             webhooks.close();
         });
+        return webhooks;
     }
 
     private CompactionWatch.Plan compactionPlan() {
@@ -304,11 +305,7 @@ public final class Node implements AutoCloseable {
 
     /** The use cases, for both doors. */
     private UseCases.Handlers handlers(
-            Shard shard,
-            NodeThreads threads,
-            ClusterHandler cluster,
-            ScavengeHandler scavenges,
-            WebhookCalls calls) {
+            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges, WebhookCalls calls) {
         GroupHandler groups = groups(shard, threads);
         return new UseCases.Handlers(
                 new AppendHandler(

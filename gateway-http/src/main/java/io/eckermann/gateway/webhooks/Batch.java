@@ -69,8 +69,7 @@ final class Batch {
     List<Settlement> ended() {
         List<Settlement> all = settled();
         if (!isOver()) {
-            Settlement.Builder rest =
-                    Settlement.newBuilder().setToken(token).setAction(Settlement.Action.RELEASE);
+            Settlement.Builder rest = Settlement.newBuilder().setToken(token).setAction(Settlement.Action.RELEASE);
             events.subList(at, events.size())
                     .forEach(event -> rest.addPositions(event.getEvent().getPosition()));
             all.add(rest.build());

@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,7 +51,8 @@ final class Delivery {
             RetryDelays delays,
             ScheduledExecutorService timer,
             Clock clock,
-            String member) {}
+            String member,
+            Attempts attempts) {}
 
     private final Means means;
     private final String topic;
@@ -58,6 +60,7 @@ final class Delivery {
     private final WebhookSettings settings;
     private final String group;
     private final @Nullable EventFilter filter;
+    private final BooleanSupplier current;
     private final Consumer<String> retire;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -72,14 +75,20 @@ final class Delivery {
     private long failing;
     private int failures;
 
-    /** @param retire is told why the receiver wants no more */
-    Delivery(Means means, String topic, WebhookState webhook, Consumer<String> retire) {
+    /**
+     * Sends nothing yet.
+     *
+     * @param current whether the webhook is still as it was: nothing is sent otherwise
+     * @param retire is told why the receiver wants no more
+     */
+    Delivery(Means means, String topic, WebhookState webhook, BooleanSupplier current, Consumer<String> retire) {
         this.means = means;
         this.topic = topic;
         this.webhook = webhook;
         this.settings = webhook.row().getSettings();
         this.group = WebhookRules.GROUP + webhook.name();
         this.filter = settings.getFilter().isEmpty() ? null : EventFilter.compile(settings.getFilter());
+        this.current = current;
         this.retire = retire;
         // The first request need not wait for its turn.
         this.sentNanos = System.nanoTime() - intervalNanos();
@@ -127,13 +136,9 @@ final class Delivery {
 
     /** Goes on when the future is done, one way or the other; also when {@link #stop} cancels it. */
     private <T> void when(CompletableFuture<T> future, Consumer<T> done, Consumer<StoreException> failed) {
-        CompletableFuture<T> cancellable = future;
-        waiting = cancellable;
+        waiting = future;
         Failures.whenDone(
-                cancellable.exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        failure instanceof CancellationException
-                                ? new StoreException(ErrorCode.NOT_READY, "It was given up.")
-                                : failure)),
+                future.exceptionallyCompose(Delivery::failure),
                 value -> step(() -> done.accept(value)),
                 failure -> step(() -> failed.accept(failure)));
         if (stopped) {
@@ -141,11 +146,18 @@ final class Delivery {
         }
     }
 
+    /** Being stopped is no bug. */
+    private static <T> CompletableFuture<T> failure(Throwable cause) {
+        return CompletableFuture.failedFuture(
+                cause instanceof CancellationException
+                        ? new StoreException(ErrorCode.NOT_READY, "It was given up.")
+                        : cause);
+    }
+
     private void later(Duration delay, Runnable next) {
         CompletableFuture<Void> due = new CompletableFuture<>();
         try {
-            Future<?> alarm =
-                    means.timer().schedule(() -> due.complete(null), delay.toMillis(), TimeUnit.MILLISECONDS);
+            Future<?> alarm = means.timer().schedule(() -> due.complete(null), delay.toMillis(), TimeUnit.MILLISECONDS);
             when(due, now -> next.run(), givenUp -> {
                 alarm.cancel(false);
                 next.run();
@@ -155,8 +167,13 @@ final class Delivery {
         }
     }
 
+    private boolean isStopped() {
+        stopped |= !current.getAsBoolean();
+        return stopped;
+    }
+
     private void lease() {
-        if (stopped) {
+        if (isStopped()) {
             ended.complete(null);
             return;
         }
@@ -200,7 +217,7 @@ final class Delivery {
         while (filter != null && !now.isOver() && !filter.test(now.event())) {
             now.delivered();
         }
-        if (stopped || now.isOver()) {
+        if (isStopped() || now.isOver()) {
             settle(now.ended(), this::lease);
             return;
         }
@@ -275,10 +292,12 @@ final class Delivery {
                 LOG.info("The webhook {} of {} goes on at {}", webhook.name(), topic, event.getPosition());
             }
             failures = 0;
+            means.attempts().count(Attempts.Outcome.DELIVERED);
             now.delivered();
             next();
         } else if (reply.isGone()) {
             LOG.warn("The webhook {} of {} is retired: its receiver is gone (410)", webhook.name(), topic);
+            means.attempts().count(Attempts.Outcome.GONE);
             stopped = true;
             settle(now.ended(), () -> {
                 retire.accept("The address answered 410 Gone at position " + event.getPosition() + ".");
@@ -301,6 +320,7 @@ final class Delivery {
                     failures,
                     reply.reason());
             failures = 0;
+            means.attempts().count(Attempts.Outcome.PARKED);
             now.parked(shortened(reply.reason()));
             next();
             return;
@@ -313,6 +333,7 @@ final class Delivery {
                     event.getPosition(),
                     reply.reason());
         }
+        means.attempts().count(Attempts.Outcome.FAILED);
         Duration delay = means.delays().after(failures, settings, reply.retryAfter());
         settle(now.ended(), () -> later(delay, this::lease));
     }

@@ -41,8 +41,7 @@ final class Signature {
     }
 
     private static StoreException bad() {
-        return new StoreException(
-                        ErrorCode.BAD_REQUEST, "A secret is whsec_ followed by 24 to 64 bytes in base64.")
+        return new StoreException(ErrorCode.BAD_REQUEST, "A secret is whsec_ followed by 24 to 64 bytes in base64.")
                 .with("field", "secret");
     }
 
@@ -58,9 +57,12 @@ final class Signature {
             mac.update((id + "." + epochSecond + ".").getBytes(StandardCharsets.UTF_8));
             mac.update(body.asReadOnlyByteBuffer());
             return Map.of(
-                    "webhook-id", id,
-                    "webhook-timestamp", Long.toString(epochSecond),
-                    "webhook-signature", "v1," + Base64.getEncoder().encodeToString(mac.doFinal()));
+                    "webhook-id",
+                    id,
+                    "webhook-timestamp",
+                    Long.toString(epochSecond),
+                    "webhook-signature",
+                    "v1," + Base64.getEncoder().encodeToString(mac.doFinal()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java platform has HmacSHA256.", e);
         }

@@ -80,8 +80,10 @@ public record Targets(List<String> hosts, List<String> plainHosts) {
                     || address.isLoopbackAddress()
                     || address.isAnyLocalAddress()
                     || address.isMulticastAddress()) {
-                throw refused("This host is an address within the network of the node, which webhooks.hosts does not"
-                        + " name.", host);
+                throw refused(
+                        "This host is an address within the network of the node, which webhooks.hosts does not"
+                                + " name.",
+                        host);
             }
         }
     }
@@ -94,6 +96,8 @@ public record Targets(List<String> hosts, List<String> plainHosts) {
     }
 
     private static StoreException refused(String why, String host) {
-        return new StoreException(ErrorCode.WEBHOOK_REFUSED, why).with("field", "url").with("host", host);
+        return new StoreException(ErrorCode.WEBHOOK_REFUSED, why)
+                .with("field", "url")
+                .with("host", host);
     }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebhookCalls implements AutoCloseable {
     private static final int THREADS = 4;
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
-    private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(10);
+    private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(5);
     private static final String ALLOWED_ORIGIN = "WebHook-Allowed-Origin";
     private static final String ALLOWED_RATE = "WebHook-Allowed-Rate";
 
@@ -47,12 +47,11 @@ public final class WebhookCalls implements AutoCloseable {
         this.targets = targets;
         this.origin = origin;
         AtomicInteger last = new AtomicInteger();
-        threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "webhooks-" + last.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        threads = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "webhooks-" + last.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
         threads.allowCoreThreadTimeOut(true);
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -81,14 +80,13 @@ public final class WebhookCalls implements AutoCloseable {
                     .header("WebHook-Request-Rate", "*")
                     .timeout(HANDSHAKE_MAX)
                     .build();
-            return sent(uri, request, HANDSHAKE_MAX)
-                    .handle((answer, failure) -> {
-                        if (failure == null) {
-                            return rate(uri, answer);
-                        }
-                        StoreException known = known(failure);
-                        throw known != null ? known : refused(uri, "The address does not answer: " + text(failure));
-                    });
+            return sent(uri, request, HANDSHAKE_MAX).handle((answer, failure) -> {
+                if (failure == null) {
+                    return rate(uri, answer);
+                }
+                StoreException known = known(failure);
+                throw known != null ? known : refused(uri, "The address does not answer: " + text(failure));
+            });
         });
     }
 
@@ -107,7 +105,9 @@ public final class WebhookCalls implements AutoCloseable {
     }
 
     private static StoreException refused(URI uri, String why) {
-        return new StoreException(ErrorCode.WEBHOOK_REFUSED, why).with("field", "url").with("host", uri.getHost());
+        return new StoreException(ErrorCode.WEBHOOK_REFUSED, why)
+                .with("field", "url")
+                .with("host", uri.getHost());
     }
 
     /** Sends an event. Never fails; cancelled, it stops. */
@@ -162,7 +162,8 @@ public final class WebhookCalls implements AutoCloseable {
                     ? Duration.ofSeconds(Long.parseLong(asked))
                     : Duration.between(
                             Instant.now(),
-                            ZonedDateTime.parse(asked, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+                            ZonedDateTime.parse(asked, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                    .toInstant());
             return wait.isNegative() ? Duration.ZERO : wait;
         } catch (DateTimeParseException e) {
             return Duration.ZERO;
@@ -183,8 +184,7 @@ public final class WebhookCalls implements AutoCloseable {
         while (cause.getCause() != null && cause instanceof CompletionException) {
             cause = cause.getCause();
         }
-        if (cause instanceof TimeoutException
-                || cause instanceof HttpTimeoutException) {
+        if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
             return "It did not answer in time.";
         }
         String message = cause.getMessage();

@@ -132,8 +132,9 @@ public final class WebhookHandler implements WebhookUseCases {
         long topicId = topic.isEmpty() ? 0 : ShardReads.topic(view, topic).id();
         List<Named> found = new ArrayList<>();
         // A topic may be deleted meanwhile, and its webhooks with it.
-        view.webhooks(topicId).forEach(webhook -> view.topic(webhook.topicId())
-                .ifPresent(there -> found.add(new Named(there.name(), webhook))));
+        view.webhooks(topicId)
+                .forEach(webhook ->
+                        view.topic(webhook.topicId()).ifPresent(there -> found.add(new Named(there.name(), webhook))));
         return found;
     }
 
@@ -201,9 +202,7 @@ public final class WebhookHandler implements WebhookUseCases {
     /** Who wanted no more events is asked before it gets any. */
     private CompletableFuture<Integer> asked(WebhookState webhook, Webhook.State to) {
         boolean comesBack = to == Webhook.State.ACTIVE && webhook.row().getState() == Webhook.State.RETIRED;
-        return comesBack
-                ? calls.handshake(webhook.row().getSettings().getUrl())
-                : CompletableFuture.completedFuture(0);
+        return comesBack ? calls.handshake(webhook.row().getSettings().getUrl()) : CompletableFuture.completedFuture(0);
     }
 
     private CompletableFuture<Result.WebhookChanged> submit(

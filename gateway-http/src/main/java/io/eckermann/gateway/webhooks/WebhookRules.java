@@ -36,8 +36,8 @@ final class WebhookRules {
     static WebhookSettings complete(WebhookSettings asked) {
         new QueryRules().check("query", asked.getQuery());
         WebhookSettings settings = asked.toBuilder()
-                .setAttemptsMax((int) orUsual(
-                        "attempts_max", asked.getAttemptsMax(), 1, Limits.GROUP_ATTEMPTS_MAX, ATTEMPTS_USUAL))
+                .setAttemptsMax((int)
+                        orUsual("attempts_max", asked.getAttemptsMax(), 1, Limits.GROUP_ATTEMPTS_MAX, ATTEMPTS_USUAL))
                 .setBackoffMinMs(orUsual(
                         "backoff_min_ms",
                         asked.getBackoffMinMs(),

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,6 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ public final class WebhookWatch implements AutoCloseable {
     private final Supplier<Leadership> leadership;
     private final WebhookCalls calls;
     private final Delivery.Means means;
+    private final Attempts attempts = new Attempts();
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean closing;
 
@@ -63,7 +66,12 @@ public final class WebhookWatch implements AutoCloseable {
         this.leadership = leadership;
         this.calls = calls;
         RetryDelays delays = new RetryDelays(() -> ThreadLocalRandom.current().nextDouble());
-        this.means = new Delivery.Means(groups, calls, messages, delays, timer, clock, nodeId);
+        this.means = new Delivery.Means(groups, calls, messages, delays, timer, clock, nodeId, attempts);
+    }
+
+    /** What this node's attempts came to. */
+    public Attempts attempts() {
+        return attempts;
     }
 
     /** Compares what is registered with what is under way; never blocks. */
@@ -122,7 +130,9 @@ public final class WebhookWatch implements AutoCloseable {
     }
 
     private void begin(Key key, TopicState topic, WebhookState webhook) {
-        Delivery delivery = new Delivery(means, topic.name(), webhook, why -> retire(webhook, why));
+        BooleanSupplier current =
+                () -> shard.view().webhook(key.topicId(), key.name()).equals(Optional.of(webhook));
+        Delivery delivery = new Delivery(means, topic.name(), webhook, current, why -> retire(webhook, why));
         deliveries.put(key, delivery);
         delivery.start();
     }

@@ -88,8 +88,8 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     }
 
     private static <T> T none(Class<T> useCases) {
-        return useCases.cast(Proxy.newProxyInstance(
-                useCases.getClassLoader(), new Class<?>[] {useCases}, (self, asked, with) -> {
+        return useCases.cast(
+                Proxy.newProxyInstance(useCases.getClassLoader(), new Class<?>[] {useCases}, (self, asked, with) -> {
                     throw new AssertionError(asked);
                 }));
     }

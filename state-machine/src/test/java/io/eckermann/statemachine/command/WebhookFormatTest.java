@@ -31,11 +31,15 @@ class WebhookFormatTest {
         WebhookChange later = WebhookChange.newBuilder()
                 .setTopicId(7)
                 .setUnknownFields(UnknownFieldSet.newBuilder()
-                        .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                        .addField(
+                                99,
+                                UnknownFieldSet.Field.newBuilder().addVarint(1).build())
                         .build())
                 .build();
         for (WebhookChange change : List.of(
-                later, WebhookChange.getDefaultInstance(), WebhookChange.newBuilder().setName("a").build())) {
+                later,
+                WebhookChange.getDefaultInstance(),
+                WebhookChange.newBuilder().setName("a").build())) {
             assertThatThrownBy(() -> OperationFormat.decode(
                             LogFormat.Operation.newBuilder().setWebhook(change).build()))
                     .isInstanceOf(UnreadableCommandException.class);

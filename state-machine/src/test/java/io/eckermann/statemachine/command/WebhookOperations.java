@@ -63,8 +63,9 @@ public final class WebhookOperations {
     }
 
     public static Operation delete(long topicId, String name) {
-        return new Operation.ChangeWebhook(
-                change(topicId, name).setDelete(DeleteWebhook.getDefaultInstance()).build());
+        return new Operation.ChangeWebhook(change(topicId, name)
+                .setDelete(DeleteWebhook.getDefaultInstance())
+                .build());
     }
 
     private static WebhookChange.Builder change(long topicId, String name) {

@@ -73,7 +73,11 @@ class WebhooksTest {
         store.commit(
                 3_000,
                 WebhookOperations.state(
-                        orders, "w", Webhook.State.RETIRED, "gone", webhook("w").row().getRevision()));
+                        orders,
+                        "w",
+                        Webhook.State.RETIRED,
+                        "gone",
+                        webhook("w").row().getRevision()));
         assertThat(webhook("w").row().getState()).isEqualTo(Webhook.State.RETIRED);
         assertThat(webhook("w").row().getReason()).isEqualTo("gone");
         store.commit(4_000, WebhookOperations.state(orders, "w", Webhook.State.ACTIVE, "", 0));
@@ -101,7 +105,9 @@ class WebhooksTest {
     }
 
     private boolean created(Operation operation) {
-        return ((Result.WebhookChanged) store.commit(2_000, operation)).outcome().getCreated();
+        return ((Result.WebhookChanged) store.commit(2_000, operation))
+                .outcome()
+                .getCreated();
     }
 
     private ErrorCode refused(Operation operation) {

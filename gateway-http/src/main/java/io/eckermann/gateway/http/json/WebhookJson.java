@@ -13,8 +13,8 @@ import java.util.Locale;
 /** Webhooks and their settings. */
 public final class WebhookJson {
     private static final List<String> MODES = List.of("structured", "binary");
-    private static final List<String> UPDATE = List.of(
-            "url", "mode", "secret", "filter", "max_attempts", "min_backoff", "max_backoff", "timeout");
+    private static final List<String> UPDATE =
+            List.of("url", "mode", "secret", "filter", "max_attempts", "min_backoff", "max_backoff", "timeout");
     private static final List<String> CREATE = List.of(
             "url",
             "mode",
