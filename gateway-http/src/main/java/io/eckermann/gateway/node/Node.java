@@ -169,14 +169,8 @@ public final class Node implements AutoCloseable {
         readiness.phase("waiting for the other nodes to greet it");
         greet(directory, channels);
         readiness.phase("starting Raft");
-        RatisLog raft = parts.add(
-                "Raft log",
-                new RatisLog(
-                        PartConfigs.raft(config, directory),
-                        state,
-                        new SnapshotDownload(config.clusterId(), channels, threads.timer()),
-                        failStop,
-                        () -> Nanos.of(clock)));
+        SnapshotDownload download = new SnapshotDownload(config.clusterId(), channels, threads.timer());
+        RatisLog raft = parts.add("Raft log", raftLog(directory, state, download));
         raft.start();
         retain(shard, log, threads, scavenger);
         directory.markJoined();
@@ -186,11 +180,7 @@ public final class Node implements AutoCloseable {
         metering.watch(config, cluster, state, raft);
         HttpDoor http = new HttpDoor(PartConfigs.http(config), handlers, metering.metrics(), threads.reads());
         parts.add("HTTP door", http).start();
-        Handover handover = new Handover(
-                config.others().stream().map(Peer::id).toList(),
-                () -> raft.leadership().role() == Leadership.Role.LEADER,
-                peer -> peerStatus.ask(peer, ASK_TIMEOUT),
-                raft::transferLeadership);
+        Handover handover = handover(raft, peerStatus);
         parts.add("leadership", () -> drain(handover));
         metering.watch(sendWebhooks(shard, log, threads, handlers, calls));
 
@@ -202,6 +192,18 @@ public final class Node implements AutoCloseable {
             grpc.serving(false);
         });
         running = new Running(state, raft, cluster, directory);
+    }
+
+    private RatisLog raftLog(DataDirectory directory, StateMachine state, SnapshotDownload download) {
+        return new RatisLog(PartConfigs.raft(config, directory), state, download, failStop, () -> Nanos.of(clock));
+    }
+
+    private Handover handover(RatisLog raft, PeerStatus peerStatus) {
+        return new Handover(
+                config.others().stream().map(Peer::id).toList(),
+                () -> raft.leadership().role() == Leadership.Role.LEADER,
+                peer -> peerStatus.ask(peer, ASK_TIMEOUT),
+                raft::transferLeadership);
     }
 
     private SnapshotSender snapshotSender(StateMachine state, DataDirectory directory, NodeThreads threads)
