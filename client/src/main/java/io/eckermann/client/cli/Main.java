@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LagCommand.class,
             TimelineCommand.class,
             GroupCommand.class,
+            WebhookCommand.class,
             SchemaCommand.class,
             ClusterCommand.class,
             AdminCommand.class,

@@ -7,6 +7,7 @@ import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.TlsServerCredentials;
 import io.grpc.TlsServerCredentials.ClientAuth;
@@ -61,6 +62,11 @@ public final class GrpcDoor implements AutoCloseable {
 
     /** @param services those that are AutoCloseable are closed when the door closes, to end their open streams */
     public GrpcDoor(GrpcDoorConfig config, List<BindableService> services) {
+        this(config, services, List.of());
+    }
+
+    /** @param watchers see all calls, also those that are refused */
+    public GrpcDoor(GrpcDoorConfig config, List<BindableService> services, List<ServerInterceptor> watchers) {
         this.config = config;
         this.services = List.copyOf(services);
         DoorLimits limits = new DoorLimits(config.connectionsMax(), config.callsMax());
@@ -81,6 +87,7 @@ public final class GrpcDoor implements AutoCloseable {
                 .keepAliveTime(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
+        watchers.forEach(builder::intercept);
         if (config.tls() != null) {
             builder.intercept(new PeersOnly(config.tls().names()));
         }

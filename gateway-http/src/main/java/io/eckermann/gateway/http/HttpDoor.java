@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.metrics.NodeMetrics;
 import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.protocol.Limits;
 import io.netty.bootstrap.ServerBootstrap;
@@ -59,15 +60,22 @@ public final class HttpDoor implements AutoCloseable {
     private @Nullable SslContext encryption;
     private @Nullable Channel listening;
 
+    /** A door that counts for itself. */
     public HttpDoor(HttpDoorConfig config, UseCases useCases) {
+        this(config, useCases, new NodeMetrics(), Runnable::run);
+    }
+
+    /** @param reads where metrics are asked for, as that may touch the disk; may refuse */
+    public HttpDoor(HttpDoorConfig config, UseCases useCases, NodeMetrics metrics, Executor reads) {
         this.config = config;
-        Router router = routes(config, useCases, work);
-        this.dispatcher = new Dispatcher(router, useCases.cluster(), new CrossOrigin(config.allowedOrigins()));
+        Router router = routes(config, useCases, work, new MetricsRoute(metrics, reads));
+        this.dispatcher = new Dispatcher(router, useCases.cluster(), new CrossOrigin(config.allowedOrigins()), metrics.requests(), config.tls() != null);
     }
 
     /** All there are by this configuration. */
-    static Router routes(HttpDoorConfig config, UseCases useCases, Executor work) {
+    static Router routes(HttpDoorConfig config, UseCases useCases, Executor work, MetricsRoute metrics) {
         Router router = new Router();
+        metrics.register(router);
         new NodeRoute(useCases, config.request()).register(router);
         new TopicRoute(useCases, config.request()).register(router);
         new AppendRoute(useCases, config.request()).register(router);
@@ -76,6 +84,7 @@ public final class HttpDoor implements AutoCloseable {
         new CursorRoute(useCases, config.request()).register(router);
         new TimelineRoute(useCases, config.request()).register(router);
         new GroupRoute(useCases.groups(), config.request()).register(router);
+        new WebhookRoute(useCases.webhooks(), useCases.groups(), config.request()).register(router);
         new SchemaRoute(useCases, config.request()).register(router);
         if (!config.dcbTopic().isEmpty()) {
             new DcbRoute(config.dcbTopic(), useCases, work, config.request()).register(router);

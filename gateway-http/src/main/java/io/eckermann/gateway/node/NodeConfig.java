@@ -3,6 +3,7 @@ package io.eckermann.gateway.node;
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.tls.TlsFiles;
+import io.eckermann.gateway.webhooks.Targets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,6 +143,11 @@ public final class NodeConfig {
         return value(Settings.HTTP_ALLOWED_ORIGINS);
     }
 
+    /** Of how many cursors and groups the metrics tell the lag. */
+    public int metricsLagMax() {
+        return value(Settings.METRICS_LAG_MAX);
+    }
+
     public Duration requestTimeout() {
         return value(Settings.REQUEST_TIMEOUT);
     }
@@ -220,6 +226,16 @@ public final class NodeConfig {
 
     public Duration clockMaxOffset() {
         return value(Settings.CLOCK_MAX_OFFSET);
+    }
+
+    /** Whom receivers of webhooks are asked to allow. */
+    public String webhooksOrigin() {
+        return value(Settings.WEBHOOKS_ORIGIN);
+    }
+
+    /** Where webhooks may send events. */
+    public Targets webhookTargets() {
+        return new Targets(value(Settings.WEBHOOKS_HOSTS), value(Settings.WEBHOOKS_HTTP_HOSTS));
     }
 
     public Duration shutdownTimeout() {

@@ -39,6 +39,14 @@ final class LayoutTest {
             noClasses().should().dependOnClassesThat().resideInAnyPackage("org.rocksdb..", "org.apache.ratis..");
 
     @ArchTest
+    static final ArchRule PROMETHEUS_IS_FOR_METRICS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..gateway.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.prometheus..");
+
+    @ArchTest
     static final ArchRule CEL_IS_FOR_FILTERS = noClasses()
             .that()
             .resideOutsideOfPackage("..gateway.cel..")
