@@ -69,7 +69,12 @@ public final class HttpDoor implements AutoCloseable {
     public HttpDoor(HttpDoorConfig config, UseCases useCases, NodeMetrics metrics, Executor reads) {
         this.config = config;
         Router router = routes(config, useCases, work, new MetricsRoute(metrics, reads));
-        this.dispatcher = new Dispatcher(router, useCases.cluster(), new CrossOrigin(config.allowedOrigins()), metrics.requests(), config.tls() != null);
+        this.dispatcher = new Dispatcher(
+                router,
+                useCases.cluster(),
+                new CrossOrigin(config.allowedOrigins()),
+                metrics.requests(),
+                config.tls() != null);
     }
 
     /** All there are by this configuration. */

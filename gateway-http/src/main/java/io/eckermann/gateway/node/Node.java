@@ -334,7 +334,8 @@ public final class Node implements AutoCloseable {
         return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
     }
 
-    private GrpcDoor grpcDoor(UseCases.Handlers handlers, PeersService peers, RequestMeter meter, @Nullable NodeTls tls) {
+    private GrpcDoor grpcDoor(
+            UseCases.Handlers handlers, PeersService peers, RequestMeter meter, @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
         return new GrpcDoor(
                 PartConfigs.grpc(config, tls),
