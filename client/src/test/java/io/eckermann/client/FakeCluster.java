@@ -67,6 +67,9 @@ final class FakeCluster implements AutoCloseable {
     final Map<String, Log> logs = new TreeMap<>();
     final java.util.List<io.eckermann.protocol.v1.Schema> schemas = new java.util.ArrayList<>();
     final Map<String, Long> cursors = new TreeMap<>();
+    /** By topic/name. */
+    final Map<String, FakeGroupsService.State> groups = new TreeMap<>();
+
     /** How many streams of appends clients have opened. */
     final AtomicInteger appendStreams = new AtomicInteger();
 

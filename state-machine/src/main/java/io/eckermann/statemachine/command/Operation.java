@@ -130,15 +130,25 @@ public sealed interface Operation {
     }
 
     /**
-     * What a topic does or does not; null leaves it as it is.
+     * What a topic does or does not, and shows; null leaves it as it is.
      *
      * @param compactKeys whether of each key only the last event is kept
      * @param uniqueIds whether no two events may have the same id
      * @param validate whether payloads are compared with schemas
+     * @param timelineSlotMs all slots of its timeline
      */
     record Switches(
-            @Nullable Boolean compactKeys, @Nullable Boolean uniqueIds, TopicSettings.@Nullable Validate validate) {
+            @Nullable Boolean compactKeys,
+            @Nullable Boolean uniqueIds,
+            TopicSettings.@Nullable Validate validate,
+            @Nullable List<Long> timelineSlotMs) {
         public static final Switches NONE = new Switches(null, null, null);
+
+        /** With the slots as they are. */
+        public Switches(
+                @Nullable Boolean compactKeys, @Nullable Boolean uniqueIds, TopicSettings.@Nullable Validate validate) {
+            this(compactKeys, uniqueIds, validate, null);
+        }
     }
 
     /** Bounds on what is retained; which of them, is said by whoever has them. */

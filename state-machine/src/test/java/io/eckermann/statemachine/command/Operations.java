@@ -191,8 +191,10 @@ public final class Operations {
         Arbitrary<TopicSettings.Validate> validate = Arbitraries.of(
                         TopicSettings.Validate.OFF, TopicSettings.Validate.STRICT)
                 .injectNull(0.5);
+        Arbitrary<List<Long>> slots =
+                Arbitraries.of(List.<Long>of(), List.of(60_000L, 1_000L)).injectNull(0.5);
         Arbitrary<Operation.Switches> switches =
-                Combinators.combine(either, either, validate).as(Operation.Switches::new);
+                Combinators.combine(either, either, validate, slots).as(Operation.Switches::new);
         return Combinators.combine(topicId(), name().injectNull(0.5), bound, bound, bound, switches)
                 .as((topic, description, age, bytes, events, some) ->
                         new Operation.UpdateTopic(topic, description, new Operation.Retain(age, bytes, events), some));
