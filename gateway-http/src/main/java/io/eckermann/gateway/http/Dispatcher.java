@@ -15,11 +15,13 @@ final class Dispatcher {
 
     private final Router router;
     private final ClusterHandler cluster;
+    private final CrossOrigin origins;
     private final RequestMeter meter;
 
-    Dispatcher(Router router, ClusterHandler cluster, RequestMeter meter) {
+    Dispatcher(Router router, ClusterHandler cluster, CrossOrigin origins, RequestMeter meter) {
         this.router = router;
         this.cluster = cluster;
+        this.origins = origins;
         this.meter = meter;
     }
 
@@ -40,7 +42,7 @@ final class Dispatcher {
         return answer.<Answer>handle((well, failure) -> {
             Answer given = failure == null ? well : HttpErrors.answer(failure);
             meter.answered("http", route, Integer.toString(given.status()), startedNanos);
-            return given;
+            return origins.allow(head, given);
         });
     }
 

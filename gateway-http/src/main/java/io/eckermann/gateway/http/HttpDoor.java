@@ -61,9 +61,16 @@ public final class HttpDoor implements AutoCloseable {
     /** @param reads where metrics are asked for, as that may touch the disk; may refuse */
     public HttpDoor(HttpDoorConfig config, UseCases useCases, NodeMetrics metrics, Executor reads) {
         this.config = config;
+        Router router = routes(config, useCases, work);
+        new MetricsRoute(metrics, reads).register(router);
+        this.dispatcher = new Dispatcher(
+                router, useCases.cluster(), new CrossOrigin(config.allowedOrigins()), metrics.requests());
+    }
+
+    /** All there are by this configuration, but for metrics. */
+    static Router routes(HttpDoorConfig config, UseCases useCases, Executor work) {
         Router router = new Router();
         new NodeRoute(useCases, config.request()).register(router);
-        new MetricsRoute(metrics, reads).register(router);
         new TopicRoute(useCases, config.request()).register(router);
         new AppendRoute(useCases, config.request()).register(router);
         new AppendManyRoute(useCases, config.request()).register(router);
@@ -76,7 +83,7 @@ public final class HttpDoor implements AutoCloseable {
         if (!config.dcbTopic().isEmpty()) {
             new DcbRoute(config.dcbTopic(), useCases, work, config.request()).register(router);
         }
-        this.dispatcher = new Dispatcher(router, useCases.cluster(), metrics.requests());
+        return router;
     }
 
     /**

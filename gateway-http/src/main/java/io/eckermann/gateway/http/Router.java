@@ -76,6 +76,14 @@ final class Router {
         paths.add(path);
     }
 
+    /** Methods and patterns, like {@code GET /v1/topics/{topic}}. */
+    List<String> routes() {
+        return paths.stream()
+                .flatMap(path ->
+                        path.actions.keySet().stream().map(method -> method + " /" + String.join("/", path.pattern)))
+                .toList();
+    }
+
     /** @throws StoreException ROUTE_NOT_FOUND */
     Found find(Request request) {
         for (Path path : paths) {

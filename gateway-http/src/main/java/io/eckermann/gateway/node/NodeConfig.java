@@ -119,6 +119,11 @@ public final class NodeConfig {
         return value(Settings.HTTP_DCB_TOPIC);
     }
 
+    /** Of pages that browsers let use the HTTP door; a star stands for all. */
+    public List<String> allowedOrigins() {
+        return value(Settings.HTTP_ALLOWED_ORIGINS);
+    }
+
     /** Of how many cursors and groups the metrics tell the lag. */
     public int metricsLagMax() {
         return value(Settings.METRICS_LAG_MAX);

@@ -28,7 +28,8 @@ final class PartConfigs {
                 config.requestTimeout(),
                 config.shutdownTimeout(),
                 usual.connectionsMax(),
-                config.dcbTopic());
+                config.dcbTopic(),
+                config.allowedOrigins());
     }
 
     static RaftConfig raft(NodeConfig config, DataDirectory directory) {
