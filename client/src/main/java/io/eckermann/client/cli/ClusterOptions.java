@@ -77,7 +77,7 @@ final class ClusterOptions {
         EventStoreBuilder builder = EventStore.builder()
                 .endpoints(addresses)
                 .requestTimeout(timeout.compareTo(atLeast) < 0 ? atLeast : timeout);
-        tls.chosen(local()).ifPresent(builder::tls);
+        tls.chosen(main().env(), local()).ifPresent(builder::tls);
         return builder;
     }
 

@@ -7,18 +7,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Whether connections are encrypted, whom a verb trusts, and what it shows of itself. */
 final class TlsOptions {
     static final String AUTHORITIES = "ECKERMANN_TLS_CA";
     static final String CERTIFICATE = "ECKERMANN_TLS_CERT";
     static final String KEY = "ECKERMANN_TLS_CERT_KEY";
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--tls", description = "Encrypts, and trusts whom this machine's Java trusts.")
     private boolean tls;
@@ -45,15 +40,16 @@ final class TlsOptions {
     /**
      * What was asked for; empty for plain text.
      *
+     * @param env the variables that count where an option says nothing
      * @param local where certificates of a cluster that runs here may lie, which is asked when nothing was said
      */
-    Optional<Tls> chosen(Optional<DevelopmentCertificates> local) {
-        Optional<Path> trusted = given(authorities, AUTHORITIES)
+    Optional<Tls> chosen(Map<String, String> env, Optional<DevelopmentCertificates> local) {
+        Optional<Path> trusted = given(authorities, env, AUTHORITIES)
                 .or(() -> tls
                         ? Optional.empty()
                         : local.map(DevelopmentCertificates::authorities).filter(Files::exists));
-        Optional<Path> shown = given(certificate, CERTIFICATE);
-        Optional<Path> secret = given(key, KEY);
+        Optional<Path> shown = given(certificate, env, CERTIFICATE);
+        Optional<Path> secret = given(key, env, KEY);
         if (shown.isPresent() != secret.isPresent()) {
             throw new Failure.Usage("--tls-cert and --tls-key belong together.");
         }
@@ -64,8 +60,7 @@ final class TlsOptions {
         return Optional.of(shown.isEmpty() ? chosen : chosen.identity(shown.get(), secret.orElseThrow()));
     }
 
-    private Optional<Path> given(@Nullable Path option, String variable) {
-        Map<String, String> env = Verb.main(spec).env();
+    private static Optional<Path> given(@Nullable Path option, Map<String, String> env, String variable) {
         return option != null
                 ? Optional.of(option)
                 : Optional.ofNullable(env.get(variable))
