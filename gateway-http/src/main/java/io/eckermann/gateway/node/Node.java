@@ -7,7 +7,6 @@ import io.eckermann.gateway.cluster.ClockJumps;
 import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.ClusterMap;
-import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
@@ -169,7 +168,7 @@ public final class Node implements AutoCloseable {
                         state,
                         new SnapshotDownload(config.clusterId(), channels, threads.timer()),
                         failStop,
-                        () -> Nanos.of(clock)));
+                        clockWatch::timeNs));
         raft.start();
         retain(shard, log, threads, scavenger);
         directory.markJoined();
