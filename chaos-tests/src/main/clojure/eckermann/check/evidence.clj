@@ -24,14 +24,16 @@
 (defn check [faults]
   (let [unproven (remove :proven faults)
         not-back (filter #(false? (get-in % [:evidence :all-ready-again])) faults)
+        silent (filter #(get-in % [:evidence :nothing-acknowledged-since]) faults)
         by-hand (filter :by-hand faults)]
-    {:valid? (cond (seq not-back) false
+    {:valid? (cond (or (seq not-back) (seq silent)) false
                    (seq unproven) :unknown
                    :else true)
      :planned (count faults) :proven (- (count faults) (count unproven))
      :kinds (count (distinct (map :id (filter :proven faults))))
      :unproven (mapv :name unproven)
      :not-ready-again (mapv :name not-back)
+     :nothing-acknowledged-since (mapv :name silent)
      :restarted-by-hand (mapv (juxt :name :by-hand) by-hand)}))
 
 (defn meta-cuts

@@ -27,7 +27,7 @@ class ClojureTestsTest {
                 (binding [clojure.test/*test-out* said
                           clojure.test/*report-counters* (ref clojure.test/*initial-report-counters*)]
                   (clojure.test/test-vars [v])
-                  (assoc @clojure.test/*report-counters* :said (str said)))))
+                  (assoc (deref clojure.test/*report-counters*) :said (str said)))))
             """;
 
     @TestFactory

@@ -19,6 +19,8 @@ import java.util.Map;
  */
 final class FaultRun {
     private static final Duration READY = Duration.ofSeconds(40);
+    /** So long, writes may take to begin again when all nodes are ready. */
+    private static final Duration WRITES = Duration.ofSeconds(20);
 
     private final int number;
     private final Nemesis nemesis;
@@ -64,9 +66,14 @@ final class FaultRun {
             restartTheDead();
             ready = bed.servers().awaitReady(READY);
         }
+        int acknowledged = history.acknowledged();
+        boolean writes = Patience.until(WRITES, () -> history.acknowledged() > acknowledged);
         evidence = strike.evidence();
         Map<String, Object> facts = new LinkedHashMap<>(evidence.facts());
         facts.put("all-ready-again", ready);
+        if (!writes) {
+            facts.put("nothing-acknowledged-since", true);
+        }
         finish(new Evidence(evidence.proven(), facts));
     }
 

@@ -130,10 +130,14 @@ public final class Main {
         for (String name : between(test, ":faults [", "]").split(" ", -1)) {
             faults.add(name.replace("\"", ""));
         }
-        Plan plan = Plan.smoke(Long.parseLong(between(test, ":seed ", ",")))
-                .withFaults(faults)
-                .withHold(Duration.ofMillis(Long.parseLong(between(test, ":hold-ms ", ","))))
-                .named(between(test, ":name \"", "\""));
+        Plan plan = new Plan(
+                between(test, ":name \"", "\""),
+                Long.parseLong(between(test, ":seed ", ",")),
+                Integer.parseInt(between(test, ":nodes ", ",")),
+                faults,
+                Duration.ofMillis(Long.parseLong(between(test, ":hold-ms ", ","))),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(8));
         return run(plan);
     }
 

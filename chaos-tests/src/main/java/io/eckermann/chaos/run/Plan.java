@@ -83,10 +83,6 @@ public record Plan(
         return new Plan(name, seed, nodes, faults, time, gap, pause);
     }
 
-    public Plan named(String other) {
-        return new Plan(other, seed, nodes, faults, hold, gap, pause);
-    }
-
     /** How long it may take at most; then it is ended by force. */
     public Duration limit() {
         return hold.plus(gap).plusSeconds(60).multipliedBy(faults.size()).plusSeconds(180);

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
@@ -26,8 +25,6 @@ record PlantedBug(String name, String checker, String source, String right, Stri
     /** Disks that say fsync is done when it is not. */
     static final String LYING = "ack-before-fsync";
 
-    /** The class as Ratis has it, which does not fsync the directory. */
-    static final String STOCK = "forget-vote";
 
     static final List<PlantedBug> ALL = List.of(
             new PlantedBug(
@@ -75,10 +72,10 @@ record PlantedBug(String name, String checker, String source, String right, Stri
                     "accept(part, offset, skip);\n                results.add(refusal);",
                     List.of()),
             new PlantedBug(
-                    STOCK,
+                    "forget-vote",
                     "raft-meta",
-                    "",
-                    "",
+                    "raft-log/src/main/java/org/apache/ratis/util/AtomicFileOutputStream.java",
+                    "directoryForce.force(outFile.getParentFile().toPath());",
                     "",
                     List.of(
                             "power-cut-at-raft-meta",
@@ -90,11 +87,6 @@ record PlantedBug(String name, String checker, String source, String right, Stri
     NodeProgram plant(NodeProgram packaged, Path directory) throws IOException {
         if (name.equals(LYING)) {
             return packaged;
-        }
-        if (name.equals(STOCK)) {
-            return packaged.with(packaged.jars().stream()
-                    .filter(jar -> jar.getFileName().toString().startsWith("ratis-common-"))
-                    .toList());
         }
         Path file = packaged.root().resolve(source);
         String text = Files.readString(file);
@@ -115,8 +107,7 @@ record PlantedBug(String name, String checker, String source, String right, Stri
         if (compiler == null) {
             throw new IOException("Bugs are planted by compiling, but this Java has no compiler: use a JDK.");
         }
-        String path = Stream.concat(jars.stream(), jspecify(jars.get(0)))
-                .map(Path::toString)
+        String path = jars.stream().map(Path::toString)
                 .collect(Collectors.joining(":"));
         StringWriter said = new StringWriter();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
@@ -125,17 +116,6 @@ record PlantedBug(String name, String checker, String source, String right, Stri
                     .call()) {
                 throw new IOException("The bug " + name + " does not compile: " + said);
             }
-        }
-    }
-
-    /** Its annotations may be missing among the node's libraries; without them a class compiles all the same. */
-    private static Stream<Path> jspecify(Path jar) throws IOException {
-        Path directory = jar.toAbsolutePath().getParent();
-        if (directory == null) {
-            return Stream.empty();
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("jspecify")).toList().stream();
         }
     }
 }

@@ -110,6 +110,7 @@ public final class LogWorkload implements Workload {
             long start = leaps ? 1 + caller.choices().below(from) : from;
             ReadOptions page = ReadOptions.builder()
                     .after(start - 1)
+                    .atLeast(start - 1)
                     .limit(PAGE)
                     .consistency(consistency)
                     .build();
@@ -156,6 +157,7 @@ public final class LogWorkload implements Workload {
                                 topic,
                                 ReadOptions.builder()
                                         .after(after)
+                                        .atLeast(after)
                                         .follow()
                                         .consistency(Consistency.LOCAL)
                                         .build());

@@ -9,6 +9,8 @@ import io.eckermann.client.ReadOptions;
 import io.eckermann.client.RecordedEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -81,22 +83,30 @@ public final class RegisterWorkload implements Workload {
             Head[] seen = {new Head(0, 0)};
             Key[] of = new Key[1];
             turns.add(caller -> {
-                Key key = key(place, caller);
-                if (key != of[0]) {
-                    of[0] = key;
+                Optional<Key> key = key(place, caller);
+                if (key.isEmpty()) {
+                    return;
+                }
+                if (key.get() != of[0]) {
+                    of[0] = key.get();
                     seen[0] = new Head(0, 0);
                 }
-                seen[0] = turn(key, seen[0], caller);
+                seen[0] = turn(key.get(), seen[0], caller);
             });
         }
         return turns;
     }
 
-    private synchronized Key key(int place, Caller caller) {
+    /** The key in use; empty while none can be begun, because the cluster takes no writes. */
+    private synchronized Optional<Key> key(int place, Caller caller) {
         if (current.get(place).isUsedUp()) {
-            current.set(place, begin(caller.store()));
+            try {
+                current.set(place, begin(caller.store()));
+            } catch (CompletionException e) {
+                return Optional.empty();
+            }
         }
-        return current.get(place);
+        return Optional.of(current.get(place));
     }
 
     private Head turn(Key key, Head seen, Caller caller) throws InterruptedException {

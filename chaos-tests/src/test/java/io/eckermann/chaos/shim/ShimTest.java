@@ -3,6 +3,7 @@ package io.eckermann.chaos.shim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.eckermann.chaos.host.Commands;
 import io.eckermann.chaos.shim.Shim.Slot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,17 +22,39 @@ class ShimTest {
     private static final long ENOSPC = 28;
     private static final Path SOURCES = Path.of(System.getProperty("eckermann.root", ".."), "chaos-tests/native");
 
+    /** Writes a thousand bytes at once, syncs them, and says what failed. */
+    private static final String WRITER =
+            """
+            #include <fcntl.h>
+            #include <stdio.h>
+            #include <unistd.h>
+
+            int main(int count, char **words) {
+                static char bytes[1000];
+                int fd = open(words[1], O_CREAT | O_WRONLY | O_TRUNC, 0600);
+                if (write(fd, bytes, sizeof bytes) < 0) perror("write");
+                if (fsync(fd)) perror("fsync");
+                return count - 2;
+            }
+            """;
+
     @TempDir
     private Path directory;
 
     @SuppressWarnings("NullAway.Init") // made before each test
     private Shim shim;
 
+    @SuppressWarnings("NullAway.Init") // made before each test
+    private Path writer;
+
     @BeforeEach
     void build() throws Exception {
         NativeTools tools = new NativeTools(SOURCES, directory.resolve("native"));
         assumeTrue(tools.missing().isEmpty(), () -> tools.missing().orElse(""));
         shim = new Shim(directory.resolve("page"), tools.library());
+        writer = directory.resolve("writer");
+        Path source = Files.writeString(directory.resolve("writer.c"), WRITER);
+        Commands.run("gcc", "-o", writer.toString(), source.toString());
     }
 
     @Test
@@ -80,15 +103,8 @@ class ShimTest {
         assertThat(shim.value(Slot.FSYNCS_LIED)).isEqualTo(1);
     }
 
-    /** A thousand bytes in one write, and an fsync. */
     private String write(String name) throws Exception {
-        return run(
-                "dd",
-                "if=/dev/zero",
-                "of=" + directory.resolve("data").resolve(name),
-                "bs=1000",
-                "count=1",
-                "conv=fsync");
+        return run(writer.toString(), directory.resolve("data").resolve(name).toString());
     }
 
     private String run(String... command) throws IOException, InterruptedException {
