@@ -93,6 +93,16 @@
                                    (assoc :index i :value (second (:value op))))))
        vec))
 
+(defn- around
+  "The last twenty calls of a key up to the one that can not have been, as a person reads them."
+  [calls {bad :call}]
+  (when bad
+    (->> calls
+         (filter #(<= (:start %) (:start bad)))
+         (take-last 20)
+         (mapv (fn [c] (str "process " (:process c) " " (name (:f c)) " " (pr-str (if (some? (:result c)) (:result c) (:value c))) " "
+                            (name (:type c)) ", lines " (:start c) " to " (or (:end c) "?")))))))
+
 (defn linearizable
   "Every register, by search. Writes the history of each beside."
   [history calls dir]
@@ -105,6 +115,7 @@
                 (io/make-parents file)
                 (spit file (str (str/join "\n" (map pr-str own)) "\n"))
                 (cond-> (assoc (dissoc result :call :previous-ok) :key k :calls (count cs))
+                (false? (:valid? result)) (assoc :around (around cs result))
                   (and (some? theirs) (not= theirs (:valid? result))) (assoc :valid? false :knossos theirs))))
         results (doall (map one (register-calls calls)))]
     {:valid? (if (empty? results) :unknown (merge-valid (map :valid? results)))
@@ -174,8 +185,7 @@
         history (h/read-file (io/file dir "history.edn"))
         calls (h/calls history)
         finals (read-finals dir)
-        final (into {} (val (or (first finals) {:none {}})))
-        final (if (map? final) final {})
+        final (or (some-> (first finals) val) {})
         faults (evidence/faults history)
         end (or (:time (peek history)) 0)
         of (fn [& fs] (filter (comp (set fs) :f) calls))

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * bit; it must never hand out wrong bytes. When it refused, the bit is put back: that is the operator with a copy.
  */
 record Corruption(Place place) implements Nemesis {
-    private static final Duration REFUSAL = Duration.ofSeconds(6);
+    private static final Duration START = Duration.ofSeconds(60);
 
     /** Where the bit is. */
     enum Place {
@@ -66,7 +66,7 @@ record Corruption(Place place) implements Nemesis {
         flip(file.get(), at, bit);
         facts.put("file", file.get().getFileName() + " byte " + at + " of " + Files.size(file.get()));
         victim.start();
-        Patience.until(REFUSAL, () -> !victim.isAlive());
+        Patience.until(START, () -> !victim.isAlive() || bed.servers().isReady(victim));
         facts.put("refused", !victim.isAlive());
         victim.exitCode().ifPresent(code -> facts.put("exit", code));
         return new FlipStrike(name(), victim, file.get(), at, bit, facts);

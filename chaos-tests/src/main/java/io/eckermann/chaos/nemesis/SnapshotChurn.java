@@ -14,7 +14,7 @@ record SnapshotChurn() implements Nemesis {
     private static final String TOPIC = "filler";
     private static final int EVENTS = 24;
     private static final int EVENT_BYTES = 900_000;
-    private static final String INSTALLED = "napshot";
+    private static final String INSTALLED = "Fetching a snapshot from";
 
     @Override
     public String id() {

@@ -27,7 +27,7 @@ record Bed(Hosts hosts, Servers servers, String backend) {
     private static final List<String> SETTINGS = List.of(
             "raft.segment-size=1MiB",
             "raft.snapshot-after=3MiB",
-            "raft.entries-kept=500",
+            "raft.entries-kept=100",
             "raft.election-timeout-min=1s",
             "raft.election-timeout-max=2s",
             "disk.free-min=64MiB");

@@ -40,7 +40,7 @@ record PlantedBug(String name, String checker, String source, String right, Stri
                     "log",
                     "state-machine/src/main/java/io/eckermann/statemachine/topic/RunAppender.java",
                     "Result refusal = judge(part);",
-                    "Result refusal = nextRecordedNs % 211 == 0 ? new Result.Appended(head + 1, part.count(),"
+                    "Result refusal = nextRecordedNs % 23 == 0 ? new Result.Appended(head + 1, part.count(),"
                             + " head + part.count(), nextRecordedNs, false) : judge(part);",
                     List.of()),
             new PlantedBug(

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** Ends a run that does not end: removes what it made, and this process with it. */
 final class Watchdog implements AutoCloseable {
     static final int EXIT_STUCK = 3;
+    private static final Duration CLEAN_UP = Duration.ofSeconds(20);
 
     private final CountDownLatch over = new CountDownLatch(1);
 
@@ -31,8 +32,20 @@ final class Watchdog implements AutoCloseable {
                 System.err.println("  " + thread.getName() + ": " + String.join(" < ", frames(stack)));
             }
         });
-        resources.close();
+        cleanUp(resources);
         Runtime.getRuntime().halt(EXIT_STUCK);
+    }
+
+    /** Not for ever: whoever is stuck may be stuck in making one of them. The kernel removes what is left. */
+    private static void cleanUp(Resources resources) {
+        Thread thread = new Thread(resources::close, "clean-up of the watchdog");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            thread.join(CLEAN_UP.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String[] frames(StackTraceElement[] stack) {
