@@ -2,12 +2,16 @@ package io.eckermann.chaos.nemesis;
 
 import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.gen.Choices;
+import io.eckermann.chaos.host.Patience;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** N4: SIGSTOP, for longer than a lease and an election; who led goes on as if nothing had been. */
 record Pause(Testbed.Whom whom) implements Nemesis {
+    private static final Duration STOPPED = Duration.ofSeconds(2);
+
     @Override
     public String id() {
         return "N4";
@@ -29,6 +33,9 @@ record Pause(Testbed.Whom whom) implements Nemesis {
         for (Server victim : victims) {
             victim.signal("STOP");
         }
+        // The kernel stops every thread of it, which takes a moment on a busy machine.
+        Patience.until(
+                STOPPED, () -> victims.stream().map(Server::processState).allMatch("T"::equals));
         List<String> states = victims.stream().map(Server::processState).toList();
         return new Strike() {
             @Override

@@ -25,7 +25,6 @@ record PlantedBug(String name, String checker, String source, String right, Stri
     /** Disks that say fsync is done when it is not. */
     static final String LYING = "ack-before-fsync";
 
-
     static final List<PlantedBug> ALL = List.of(
             new PlantedBug(
                     "stale-read",
@@ -107,8 +106,7 @@ record PlantedBug(String name, String checker, String source, String right, Stri
         if (compiler == null) {
             throw new IOException("Bugs are planted by compiling, but this Java has no compiler: use a JDK.");
         }
-        String path = jars.stream().map(Path::toString)
-                .collect(Collectors.joining(":"));
+        String path = jars.stream().map(Path::toString).collect(Collectors.joining(":"));
         StringWriter said = new StringWriter();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
             List<String> options = List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp", path);

@@ -23,8 +23,7 @@ class ShimTest {
     private static final Path SOURCES = Path.of(System.getProperty("eckermann.root", ".."), "chaos-tests/native");
 
     /** Writes a thousand bytes at once, syncs them, and says what failed. */
-    private static final String WRITER =
-            """
+    private static final String WRITER = """
             #include <fcntl.h>
             #include <stdio.h>
             #include <unistd.h>
