@@ -27,7 +27,7 @@ table{width:100%;border-collapse:collapse;background:var(--card);border:1px soli
 th,td{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--soft);font-size:12.5px;font-weight:600}tr:last-child td{border-bottom:0}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tr[data-fault]:hover{background:var(--hurt)}.mark{font-weight:700;white-space:nowrap}.mark.true{color:var(--ok)}.mark.false{color:var(--bad)}.mark.unknown{color:var(--unk)}
 code,pre{font:12.5px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace}pre{background:var(--card);border:1px solid var(--line);border-radius:9px;padding:12px;overflow:auto;margin:0}.facts{color:var(--soft);font-size:13px;overflow-wrap:anywhere}
-details summary{cursor:pointer;color:var(--soft)}.sw-b{color:var(--blue)}.sw-g{color:var(--ok)}.sw-y{color:var(--unk)}.sw-r{color:var(--bad)}#cross{position:fixed;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;pointer-events:none;display:none}
+details summary{cursor:pointer;color:var(--soft)}.sw-b{color:var(--blue)}.sw-g{color:var(--ok)}.sw-y{color:var(--unk)}.sw-r{color:var(--bad)}.alert{background:var(--card);border:1px solid var(--bad);border-radius:9px;padding:10px 14px 10px 30px;margin:14px 0 0}.alert li{margin:3px 0}#cross{position:fixed;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;pointer-events:none;display:none}
 #when{position:fixed;top:6px;background:var(--ink);color:var(--bg);font-size:12px;padding:2px 7px;border-radius:5px;pointer-events:none;display:none}
 ")
 
@@ -135,6 +135,16 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
          (apply str (for [[[type error] c] errors] (str "<tr><td>" (get {:fail "refused" :info "unknown"} type) "</td><td>" (e (name error)) "</td><td class='n'>" (format "%,d" c) "</td></tr>")))
          "</table></div>")))
 
+(defn- alert
+  "What is not as it should be, first of all."
+  [{:keys [valid? checks]}]
+  (when-not (true? valid?)
+    (str "<ul class='alert'>"
+         (apply str (for [[k c] checks :when (not (true? (:valid? c)))]
+                      (str "<li><span class='mark " (name (str (:valid? c))) "'>" (if (false? (:valid? c)) "broken" "unknown") "</span> <b>" (name k) "</b>: "
+                           (e (get sentences k "")) " <span class='facts'>" (e (subs (text/explain [k c]) (+ 2 (count (name k))))) "</span></li>")))
+         "</ul>")))
+
 (defn page [{:keys [valid? test] :as results} dir]
   (let [files (sort (map #(.getName ^java.io.File %) (filter #(re-find #"\.(edn|log|txt|xml|md)$" (.getName ^java.io.File %)) (.listFiles (io/file dir)))))]
     (str "<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width,initial-scale=1'><title>chaos "
@@ -143,6 +153,7 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
          "<p class='meta'>seed <b>" (:seed test) "</b> · commit <b>" (e (:git test)) "</b> · <b>" (:nodes test) "</b> nodes on <b>" (e (:backend test)) "</b> · "
          (:wall-s test) " s</p>"
          (tiles results)
+         (alert results)
          "<h2>What happened</h2>" (charts results)
          "<h2>Faults</h2>" (fault-table results)
          (when (seq (:skipped test))
