@@ -34,8 +34,7 @@ record Pause(Testbed.Whom whom) implements Nemesis {
             victim.signal("STOP");
         }
         // The kernel stops every thread of it, which takes a moment on a busy machine.
-        Patience.until(
-                STOPPED, () -> victims.stream().map(Server::processState).allMatch("T"::equals));
+        Patience.until(STOPPED, () -> victims.stream().map(Server::processState).allMatch("T"::equals));
         List<String> states = victims.stream().map(Server::processState).toList();
         return new Strike() {
             @Override
