@@ -76,11 +76,7 @@ record PlantedBug(String name, String checker, String source, String right, Stri
                     "raft-log/src/main/java/org/apache/ratis/util/AtomicFileOutputStream.java",
                     "directoryForce.force(outFile.getParentFile().toPath());",
                     "",
-                    List.of(
-                            "power-cut-at-raft-meta",
-                            "power-cut-at-raft-meta",
-                            "power-cut-at-raft-meta",
-                            "power-cut-at-raft-meta")));
+                    List.of("power-cut-at-raft-meta", "power-cut-at-raft-meta")));
 
     /** The program with the bug. */
     NodeProgram plant(NodeProgram packaged, Path directory) throws IOException {
