@@ -21,6 +21,9 @@ public final class Load implements AutoCloseable {
     /** Longer than an election, so that most calls end well, and shorter than most faults. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
+    /** Who is not ready so long after the last fault has nothing to say. */
+    private static final Duration READY = Duration.ofSeconds(15);
+
     private final Servers servers;
     private final History history;
     private final long seed;
@@ -95,6 +98,10 @@ public final class Load implements AutoCloseable {
 
     /** When all nodes are well: brings to an end what must have one, and asks every node for all that it holds. */
     public void drain(Path directory) throws Exception {
+        if (!servers.awaitReady(READY)) {
+            history.nemesis("final-read-failed", List.of("all", "every topic", "not every node is ready"));
+            return;
+        }
         try (EventStore store = servers.client(1, Duration.ofSeconds(30))) {
             Caller caller = new Caller(history, store, Choices.of(seed, "drain"));
             for (Workload workload : workloads) {
