@@ -200,7 +200,7 @@ final class Granting {
         work.leaseEnds(untilNs, token);
         work.state.setLastToken(token);
         if (work.settings().getExclusive()) {
-            work.state.setOwner(wish.getMember()).setOwnerUntilNs(untilNs);
+            own(untilNs);
         }
         return Grant.newBuilder()
                 .setToken(token)
@@ -208,5 +208,13 @@ final class Granting {
                 .addAllPositions(granted.keySet())
                 .addAllAttempts(granted.values())
                 .build();
+    }
+
+    /** Until the last of the member's leases has ended, which need not be the newest. */
+    private void own(long untilNs) {
+        boolean isOwner = work.state.getOwner().equals(wish.getMember());
+        work.state
+                .setOwner(wish.getMember())
+                .setOwnerUntilNs(isOwner ? Math.max(work.state.getOwnerUntilNs(), untilNs) : untilNs);
     }
 }

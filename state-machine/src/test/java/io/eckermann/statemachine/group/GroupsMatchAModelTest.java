@@ -40,6 +40,7 @@ import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -318,6 +319,24 @@ class GroupsMatchAModelTest {
         } finally {
             DurableFiles.delete(directory);
         }
+    }
+
+    /** What once was: the second lease ends before the first, and ended the member's right to the group. */
+    @Example
+    void exclusiveGroupIsItsMembersUntilTheLastLeaseHasEnded() throws IOException {
+        noEventHasTwoHoldersAndKeysKeepTheirOrder(
+                GroupSettings.newBuilder()
+                        .setExclusive(true)
+                        .setVisibilityMs(30)
+                        .setAttemptsMax(1)
+                        .setInFlightMax(4)
+                        .setWindow(6)
+                        .build(),
+                List.of(
+                        new Act("append", 2, 0, 0, 0),
+                        new Act("lease", 0, 9, 6, 0),
+                        new Act("lease", 0, 0, 6, 0),
+                        new Act("lease", 0, 1, 6, 3)));
     }
 
     @Provide
