@@ -70,7 +70,7 @@ public final class Batcher implements AutoCloseable {
     private record Waiting(Operation operation, CompletableFuture<Result> future) {}
 
     /**
-     * @param clockNs nanoseconds since the epoch, read once for each entry
+     * @param clockNs nanoseconds since the epoch, read once for each entry; what it throws fails the entry, unproposed
      * @param completions runs one task at a time, in order
      */
     public Batcher(Proposer proposer, LongSupplier clockNs, Executor completions, Bounds bounds) {

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -238,6 +239,25 @@ class BatcherTest {
         clock.advance(1_000_000);
         log.commitFirst();
         assertThat(((Result.Appended) done(future)).recordedNs()).isEqualTo(42_000);
+    }
+
+    @Test
+    void entryThatGetsNoTimeIsNotProposedAndItsOperationsAreTold() throws Exception {
+        boolean[] jumped = {true};
+        LongSupplier jumping = () -> {
+            if (jumped[0]) {
+                throw new StoreException(ErrorCode.CLOCK_OFF, "jumped, says the test");
+            }
+            return clock.getAsLong();
+        };
+        try (Batcher other = new Batcher(log, jumping, completions, BOUNDS)) {
+            assertRefused(other.submit(create("a")), ErrorCode.CLOCK_OFF);
+            assertThat(log.waiting()).isZero();
+            jumped[0] = false;
+            CompletableFuture<Result> second = other.submit(create("b"));
+            log.commitFirst();
+            assertThat(done(second)).isInstanceOf(Result.TopicCreated.class);
+        }
     }
 
     @Test

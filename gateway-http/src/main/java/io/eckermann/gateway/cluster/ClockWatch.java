@@ -60,15 +60,37 @@ public final class ClockWatch implements WriteGate {
                         + (offsetNs > 0 ? "behind" : "ahead of") + " its peers'; correct it");
     }
 
-    @Override
-    public @Nullable StoreException refusal() {
+    /**
+     * The time for an entry. It is judged after it was read: since the gate looked the clock may have jumped, and one entry
+     * with a wrong time keeps every later leader from writing until that time has come.
+     *
+     * @throws StoreException CLOCK_OFF, and the entry must not be proposed
+     */
+    public long timeNs() {
+        long now = Nanos.of(clock);
+        StoreException wrong = wrongClock();
+        if (wrong != null) {
+            throw wrong;
+        }
+        return now;
+    }
+
+    private @Nullable StoreException wrongClock() {
         if (jumps.lately()) {
             return clockOff("The leader's clock has just jumped; it is being compared with its peers'.");
         }
         long offsetNs = offsetNs();
-        if (Math.abs(offsetNs) > maxOffset.toNanos()) {
-            return clockOff("The leader's clock differs too much from its peers'; correct it.")
-                    .with("peers_ahead_ms", offsetNs / 1_000_000);
+        return Math.abs(offsetNs) <= maxOffset.toNanos()
+                ? null
+                : clockOff("The leader's clock differs too much from its peers'; correct it.")
+                        .with("peers_ahead_ms", offsetNs / 1_000_000);
+    }
+
+    @Override
+    public @Nullable StoreException refusal() {
+        StoreException wrong = wrongClock();
+        if (wrong != null) {
+            return wrong;
         }
         Leadership now = leadership.get();
         if (!now.leaderReady()) {

@@ -7,7 +7,6 @@ import io.eckermann.gateway.cluster.ClockJumps;
 import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.ClusterMap;
-import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
@@ -173,7 +172,7 @@ public final class Node implements AutoCloseable {
         greet(directory, channels);
         readiness.phase("starting Raft");
         SnapshotDownload download = new SnapshotDownload(config.clusterId(), channels, threads.timer());
-        RatisLog raft = parts.add("Raft log", raftLog(directory, state, download, tls));
+        RatisLog raft = parts.add("Raft log", raftLog(directory, state, download, tls, clockWatch));
         raft.start();
         retain(shard, log, threads, scavenger);
         directory.markJoined();
@@ -198,8 +197,12 @@ public final class Node implements AutoCloseable {
     }
 
     private RatisLog raftLog(
-            DataDirectory directory, StateMachine state, SnapshotDownload download, @Nullable NodeTls tls) {
-        return new RatisLog(PartConfigs.raft(config, directory, tls), state, download, failStop, () -> Nanos.of(clock));
+            DataDirectory directory,
+            StateMachine state,
+            SnapshotDownload download,
+            @Nullable NodeTls tls,
+            ClockWatch clockWatch) {
+        return new RatisLog(PartConfigs.raft(config, directory, tls), state, download, failStop, clockWatch::timeNs);
     }
 
     private Handover handover(RatisLog raft, PeerStatus peerStatus) {

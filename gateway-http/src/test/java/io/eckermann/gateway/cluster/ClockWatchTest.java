@@ -2,6 +2,7 @@ package io.eckermann.gateway.cluster;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,6 +106,21 @@ final class ClockWatchTest {
         assertThat(requireNonNull(watch.refusal()).code()).isEqualTo(ErrorCode.CLOCK_OFF);
     }
 
+    @Test
+    void clockThatJumpsAfterTheGateLookedGivesNoTimeForAnEntry() {
+        Instant[] now = {NOW};
+        InstantSource source = () -> now[0];
+        ClockWatch watch = watch(source.withZone(ZoneOffset.UTC));
+        assertThat(watch.refusal()).isNull();
+        assertThat(watch.timeNs()).isEqualTo(Nanos.of(Clock.fixed(NOW, ZoneOffset.UTC)));
+
+        now[0] = NOW.plusSeconds(30);
+        assertThatThrownBy(watch::timeNs)
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.CLOCK_OFF));
+    }
+
     private void recordTopicAt(Instant time) throws Exception {
         CommandBuilder builder = new CommandBuilder();
         builder.add(new Operation.CreateTopic(
@@ -120,7 +137,10 @@ final class ClockWatchTest {
     }
 
     private ClockWatch watch(Instant now) {
-        Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+        return watch(Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private ClockWatch watch(Clock clock) {
         return new ClockWatch(
                 Duration.ofSeconds(5),
                 clock,

@@ -1,0 +1,233 @@
+(ns eckermann.check.core
+  "Judges a run from the files it left: its history, and what every node held at the end. Writes results.edn and the reports
+  beside them."
+  (:require [clojure.edn :as edn]
+            [clojure.java.io :as io]
+            [clojure.pprint :as pprint]
+            [clojure.string :as str]
+            [eckermann.check.competition :as competition]
+            [eckermann.check.cursor :as cursor]
+            [eckermann.check.evidence :as evidence]
+            [eckermann.check.history :as h]
+            [eckermann.check.liveness :as liveness]
+            [eckermann.check.log :as log]
+            [eckermann.check.models :as models]
+            [eckermann.check.once :as once]
+            [eckermann.check.queue :as queue]
+            [eckermann.check.timeindex :as timeindex]
+            [eckermann.check.witness :as witness]
+            [eckermann.report.html :as html]
+            [eckermann.report.text :as text])
+  (:import (com.fasterxml.jackson.databind JsonNode ObjectMapper)
+           (java.security MessageDigest)))
+
+(def ^:private json (ObjectMapper.))
+
+(defn merge-valid
+  "False before unknown before true."
+  [verdicts]
+  (cond (some false? verdicts) false
+        (some #{:unknown} verdicts) :unknown
+        :else true))
+
+;; ---- what nodes held at the end ----
+
+(defn- event [^String line]
+  (let [^JsonNode e (.readTree ^ObjectMapper json line)]
+    (when (.has e "position")
+      [(.asLong (.path e "position"))
+       (if (.has e "data") (parse-long (.asText (.path e "data"))) nil)
+       (.asLong (.path e "recorded_ns"))])))
+
+(defn- node-topics [^java.io.File dir]
+  (into {} (for [^java.io.File f (.listFiles dir) :when (str/ends-with? (.getName f) ".ndjson")]
+             [(subs (.getName f) 0 (- (count (.getName f)) 7))
+              (with-open [in (io/reader f)] (into [] (keep event) (remove str/blank? (line-seq in))))])))
+
+(defn read-finals
+  "Node -> topic -> [[position number recorded-ns] ...]"
+  [dir]
+  (into (sorted-map) (for [^java.io.File d (.listFiles (io/file dir))
+                           :when (and (.isDirectory d) (re-matches #"n\d+" (.getName d)))]
+                       [(.getName d) (node-topics d)])))
+
+(defn- sha256 [x]
+  (let [digest (.digest (MessageDigest/getInstance "SHA-256") (.getBytes (pr-str x) "UTF-8"))]
+    (apply str (map #(format "%02x" %) digest))))
+
+(defn replicas
+  "Every node holds the same events with the same times, and all that there were."
+  [finals history nodes]
+  (let [digests (into (sorted-map) (map (fn [[n topics]] [n (sha256 (into (sorted-map) topics))])) finals)
+        heads (into {} (comp (filter #(= :final-head (:f %))) (map :value)) history)
+        failed (mapv :value (filter #(= :final-read-failed (:f %)) history))
+        [_ first-topics] (first finals)
+        differing (for [[n topics] (rest finals) [t es] topics
+                        :let [d (first (keep-indexed (fn [i [a b]] (when (not= a b) {:node n :topic t :at (inc i) :is a :elsewhere b}))
+                                                     (map vector es (get first-topics t))))]
+                        :when (or d (not= (count es) (count (get first-topics t))))]
+                    (or d {:node n :topic t :has (count es) :elsewhere (count (get first-topics t))}))
+        short (for [[n topics] finals [t head] heads :when (not= head (count (get topics t)))]
+                {:node n :topic t :head head :has (count (get topics t))})]
+    {:valid? (cond (or (seq differing) (seq short) (seq failed)) false
+                   (or (empty? heads) (< (count finals) nodes)) :unknown
+                   :else true)
+     :nodes (count finals) :digest (some-> digests first val (subs 0 12))
+     :events (reduce + 0 (map count (vals first-topics)))
+     :differing (vec (take 8 differing)) :short (vec (take 8 short)) :unreadable (vec (take 8 failed))}))
+
+;; ---- calls, as each checker wants them ----
+
+(defn- register-calls [calls]
+  (group-by :key
+            (for [c calls :when (#{:read :write :cas} (:f c))
+                  :let [[k v _] (:value c) [_ found at] (when (= :ok (:type c)) (:result c))]]
+              (assoc c :key k :value v :result (if (= :read (:f c)) found nil) :version at))))
+
+(defn- as-knossos
+  "The history of one key, as knossos.cli reads it."
+  [history k]
+  (->> history
+       (filter #(and (h/client-op? %) (#{:read :write :cas} (:f %)) (= k (first (:value %)))))
+       (map-indexed (fn [i op] (-> (select-keys op [:time :type :process :f])
+                                   (assoc :index i :value (second (:value op))))))
+       vec))
+
+(defn- around
+  "The last twenty calls of a key up to the one that can not have been, as a person reads them."
+  [calls {bad :call}]
+  (when bad
+    (->> calls
+         (filter #(<= (:start %) (:start bad)))
+         (take-last 20)
+         (mapv (fn [c] (str "process " (:process c) " " (name (:f c)) " " (pr-str (if (some? (:result c)) (:result c) (:value c))) " "
+                            (name (:type c)) ", lines " (:start c) " to " (or (:end c) "?")))))))
+
+(defn linearizable
+  "Every register, by search. Writes the history of each beside."
+  [history calls dir]
+  (let [begun (System/nanoTime)
+        one (fn [[k cs]]
+              (let [own (as-knossos history k)
+                    file (io/file dir "independent" (str k) "history.edn")
+                    result (competition/analysis (models/cas-register 0) cs {:time-limit 30000})
+                    theirs (competition/knossos own)]
+                (io/make-parents file)
+                (spit file (str (str/join "\n" (map pr-str own)) "\n"))
+                (cond-> (assoc (dissoc result :call :previous-ok) :key k :calls (count cs))
+                (false? (:valid? result)) (assoc :around (around cs result))
+                  (and (some? theirs) (not= theirs (:valid? result))) (assoc :valid? false :knossos theirs))))
+        results (doall (map one (register-calls calls)))]
+    {:valid? (if (empty? results) :unknown (merge-valid (map :valid? results)))
+     :keys (count results)
+     :calls (reduce + 0 (map :calls results))
+     :by (frequencies (map :analyzer results))
+     :knossos (some? (competition/knossos []))
+     :wrong (vec (remove #(true? (:valid? %)) results))
+     :seconds (/ (quot (- (System/nanoTime) begun) 10000000) 100.0)}))
+
+(defn witnessed
+  "Every register, and every log as a whole, by the versions that the answers name."
+  [calls final]
+  (let [registers
+        (for [[k cs] (register-calls calls)
+              :let [held (into {} (map (fn [[p n]] [p n])) (get final (str "reg-" k)))
+                    place (into {} (map (fn [[p n]] [n p])) (get final (str "reg-" k)))
+                    written (fn [c] (if (= :cas (:f c)) (second (:value c)) (:value c)))]]
+          (witness/check
+           (for [c cs]
+             (if (= :read (:f c))
+               (assoc c :kind :read :value (:result c))
+               (assoc c :kind :append :value (written c) :version (or (:version c) (place (written c))))))
+           held))
+        logs
+        (for [[t cs] (group-by (comp first :value) (filter #(= :send (:f %)) calls))
+              :let [held (into {} (map (fn [[p n]] [p n])) (get final t))
+                    place (into {} (map (fn [[p n]] [n p])) (get final t))]]
+          (witness/check
+           (for [c cs :let [number (first (second (:value c)))]]
+             (assoc c :kind :append :value number
+                    :version (if (= :ok (:type c)) (ffirst (second (:result c))) (place number))))
+           held))
+        all (concat registers logs)]
+    {:valid? (merge-valid (map :valid? all))
+     :appends (reduce + 0 (map :appends all)) :reads (reduce + 0 (map :reads all))
+     :wrong (vec (take 5 (map #(select-keys % [:versions-twice :mismatched :inversions]) (remove :valid? all))))}))
+
+(defn- log-check [calls final]
+  (let [sends (for [c calls :when (= :send (:f c)) :let [[t numbers] (:value c)]]
+                (assoc c :topic t :numbers numbers :events (when (= :ok (:type c)) (second (:result c)))))
+        polls (for [c calls :when (and (#{:poll :poll-local :follow} (:f c)) (= :ok (:type c)))]
+                (assoc c :topic (:topic (:result c)) :from (:from (:result c)) :kind (:f c) :events (:events (:result c))))]
+    (log/check sends polls (into {} (filter (fn [[t _]] (str/starts-with? t "log-"))) final) {})))
+
+(defn- stats [calls]
+  (let [by-f (into (sorted-map) (map (fn [[f cs]] [f (merge {:ok 0 :fail 0 :info 0} (frequencies (map :type cs)))])) (group-by :f calls))]
+    {:valid? (if (every? #(pos? (:ok (val %))) by-f) true :unknown)
+     :by-f by-f
+     :never-ok (vec (keep (fn [[f n]] (when (zero? (:ok n)) f)) by-f))}))
+
+(defn- log-lines
+  "Lines of the nodes' logs that say that something is badly wrong; a test bed that makes disks fail expects some."
+  [dir]
+  (let [bad (for [^java.io.File f (.listFiles (io/file dir)) :when (re-matches #"n\d+\.log" (.getName f))
+                  line (with-open [in (io/reader f)] (doall (filter #(re-find #" ERROR |AssertionError|OutOfMemory|LEAK" %) (line-seq in))))]
+              (str (subs (.getName f) 0 2) " " line))]
+    {:valid? (if (some #(re-find #"AssertionError|OutOfMemory|LEAK" %) bad) false true)
+     :errors (count bad) :first (vec (take 6 bad))}))
+
+(defn analyze
+  "The results of a run, as a map."
+  [dir]
+  (let [dir (io/file dir)
+        test-file (io/file dir "test.edn")
+        test (if (.exists test-file) (edn/read-string (slurp test-file)) {:name "history" :nodes 0})
+        history (h/read-file (io/file dir "history.edn"))
+        calls (h/calls history)
+        finals (read-finals dir)
+        final (or (some-> (first finals) val) {})
+        faults (evidence/faults history)
+        end (or (:time (peek history)) 0)
+        of (fn [& fs] (filter (comp (set fs) :f) calls))
+        problems (h/strict history)
+        checks (array-map
+                :history {:valid? (empty? problems) :ops (count history) :problems problems}
+                :linearizable (linearizable history calls dir)
+                :witness (witnessed calls final)
+                :log (log-check calls final)
+                :queue (queue/check (of :enqueue :lease :ack :nack :parked) (get final "work"))
+                :cursor (cursor/check (of :cursor-read :cursor-commit))
+                :time-index (timeindex/check (for [c (of :seek) :when (= :ok (:type c)) :let [[t ns p] (:result c)]]
+                                               {:topic t :time ns :position p})
+                                             (into {} (filter (fn [[t _]] (str/starts-with? t "log-"))) final))
+                :idempotency (once/check (of :once) (get final "once"))
+                :replicas (replicas finals history (:nodes test))
+                :liveness (liveness/check faults calls end)
+                :raft-meta (evidence/meta-cuts faults)
+                :terms (evidence/terms history)
+                :fail-stop (evidence/fail-stop faults)
+                :node-logs (log-lines dir)
+                :stats (stats calls)
+                :evidence (evidence/check faults))]
+    {:valid? (merge-valid (map :valid? (vals checks)))
+     :test test :checks checks :faults faults
+     :harness-errors (mapv :value (take 5 (filter #(= :harness-error (:f %)) history)))
+     :history history :calls calls :end end}))
+
+(defn analyze-dir!
+  "Analyzes the run in a directory, writes its reports and prints the short one. Returns VALID, INVALID or UNKNOWN, and
+  behind it the names of the checks that did not hold."
+  [dir]
+  (let [results (analyze dir)
+        short (text/report results)]
+    (with-open [out (io/writer (io/file dir "results.edn"))]
+      (pprint/pprint (dissoc results :history :calls) out))
+    (spit (io/file dir "report.txt") short)
+    (spit (io/file dir "report.md") (str "```\n" short "```\n"))
+    (spit (io/file dir "junit.xml") (text/junit results))
+    (spit (io/file dir "report.html") (html/page results dir))
+    (println short)
+    (println (str "page  " (.getPath (io/file dir "report.html"))))
+    (flush)
+    (str/join " " (cons (text/verdict (:valid? results))
+                        (for [[k c] (:checks results) :when (false? (:valid? c))] (name k))))))

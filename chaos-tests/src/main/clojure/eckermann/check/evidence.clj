@@ -1,0 +1,68 @@
+(ns eckermann.check.evidence
+  "Whether the faults that were planned happened. One that did not prove itself makes the run unknown; so does one whose node
+  did not come back by itself, which makes it invalid.")
+
+(defn faults
+  "The faults of a history in order, each with the times of its phases and its evidence."
+  [history]
+  (->> history
+       (filter #(and (= :nemesis (:process %)) (map? (:value %)) (:phase (:value %))))
+       (reduce (fn [m {:keys [f time value]}]
+                 (update m (:number value)
+                         (fn [fault]
+                           (merge (or fault {:number (:number value) :name (name f) :id (:id value)})
+                                  (case (:phase value)
+                                    :begin {:begin time}
+                                    :struck {:struck time :targets (:targets value)}
+                                    :healed {:healed time}
+                                    :recovered {:recovered time :proven (:proven value) :evidence (:evidence value)}
+                                    :restarted-by-hand {:by-hand (:targets value)}
+                                    {})))))
+               (sorted-map))
+       vals vec))
+
+(defn check [faults]
+  (let [unproven (remove :proven faults)
+        not-back (filter #(false? (get-in % [:evidence :all-ready-again])) faults)
+        silent (filter #(get-in % [:evidence :nothing-acknowledged-since]) faults)
+        by-hand (filter :by-hand faults)]
+    {:valid? (cond (or (seq not-back) (seq silent)) false
+                   (seq unproven) :unknown
+                   :else true)
+     :planned (count faults) :proven (- (count faults) (count unproven))
+     :kinds (count (distinct (map :id (filter :proven faults))))
+     :unproven (mapv :name unproven)
+     :not-ready-again (mapv :name not-back)
+     :nothing-acknowledged-since (mapv :name silent)
+     :restarted-by-hand (mapv (juxt :name :by-hand) by-hand)}))
+
+(defn meta-cuts
+  "Term and vote, as they were written and as they were found after the power came back."
+  [faults]
+  (let [cuts (filter #(and (= "N7" (:id %)) (:proven %)) faults)]
+    {:valid? (not-any? #(get-in % [:evidence :regressed]) cuts)
+     :cuts (count cuts)
+     :regressed (mapv :evidence (filter #(get-in % [:evidence :regressed]) cuts))}))
+
+(defn fail-stop
+  "A node whose fsync failed stops; it does not try again."
+  [faults]
+  (let [failed (filter #(and (= "N9" (:id %)) (:proven %)) faults)
+        alive (for [f failed [k v] (:evidence f) :when (and (re-find #"-stopped$" (name k)) (false? v))]
+                {:fault (:number f) :node (name k)})]
+    {:valid? (empty? alive) :failures (count failed) :went-on (vec alive)}))
+
+(defn terms
+  "The terms that each node said it had never fall."
+  [history]
+  (let [[_ fell]
+        (reduce (fn [[seen fell] {:keys [time value]}]
+                  (reduce (fn [[seen fell] [node {:keys [term]}]]
+                            (if (and term (nat-int? term))
+                              [(update seen node (fnil max 0) term)
+                               (if (< term (get seen node 0)) (conj fell {:node node :from (seen node) :to term :time time}) fell)]
+                              [seen fell]))
+                          [seen fell] value))
+                [{} []]
+                (filter #(and (= :nemesis (:process %)) (= :observe (:f %))) history))]
+    {:valid? (empty? fell) :fell (vec (take 8 fell))}))

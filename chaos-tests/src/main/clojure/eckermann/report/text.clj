@@ -1,0 +1,101 @@
+(ns eckermann.report.text
+  "The report as text and as JUnit's XML."
+  (:require [clojure.string :as str]))
+
+(defn verdict [valid] (get {true "VALID" false "INVALID" :unknown "UNKNOWN"} valid))
+
+(defn percentile [sorted-values p]
+  (when (seq sorted-values)
+    (nth sorted-values (min (dec (count sorted-values)) (long (* p (count sorted-values)))))))
+
+(defn ms [ns] (if ns (format "%.1f" (/ ns 1e6)) "-"))
+
+(defn secs [ns] (if ns (format "%.1f s" (/ ns 1e9)) "-"))
+
+(defn during-fault?
+  "Whether a time is within a fault."
+  [faults time]
+  (some #(and (<= (:begin %) time) (<= time (or (:healed %) Long/MAX_VALUE))) faults))
+
+(defn figures
+  "The numbers that people compare."
+  [{:keys [checks calls faults]}]
+  (let [by (frequencies (map :type calls))
+        latencies (vec (sort (keep #(when (= :ok (:type %)) (- (:complete %) (:invoke %)))
+                                   (remove #(#{:follow :lease} (:f %)) calls))))
+        log (:log checks)]
+    {:ok (by :ok 0) :fail (by :fail 0) :info (by :info 0)
+     :p50 (percentile latencies 0.5) :p99 (percentile latencies 0.99) :max (peek latencies)
+     :ok-during-faults (count (filter #(and (= :ok (:type %)) (during-fault? faults (:complete %))) calls))
+     :acked (+ (:acked-events log) (get-in checks [:queue :enqueued] 0) (get-in checks [:idempotency :answers] 0))
+     :acked-log (:acked-events log)
+     :lost (+ (get-in log [:counts :lost-write] 0) (count (get-in checks [:idempotency :lost])))
+     :duplicated (+ (get-in log [:counts :duplicate] 0) (count (get-in checks [:idempotency :applied-twice])))
+     :reordered (+ (get-in log [:counts :int-send-skip] 0) (get-in log [:counts :nonmonotonic-send] 0))
+     :phantom (get-in log [:counts :aborted-read] 0)
+     :unavailable-max (get-in checks [:liveness :unavailable-max-ns])}))
+
+(defn- mark [check] (get {true "ok " false "RED" :unknown "???"} (:valid? check)))
+
+(defn explain
+  "What is wrong with a check, in a line; nil when nothing is."
+  [[k check]]
+  (when-not (true? (:valid? check))
+    (let [facts (into {} (remove (fn [[_ v]] (or (boolean? v) (number? v) (and (coll? v) (empty? v))))) (dissoc check :valid? :recovery :counts))
+          text (pr-str facts)]
+      (str (name k) ": " (subs text 0 (min 700 (count text)))))))
+
+(defn report [{:keys [valid? test checks faults harness-errors] :as results}]
+  (let [f (figures results)
+        {:keys [linearizable witness log queue cursor time-index idempotency replicas liveness raft-meta fail-stop evidence]} checks
+        skipped (:skipped test)
+        passed (count (filter #(true? (:valid? %)) (vals checks)))
+        red (count (filter #(false? (:valid? %)) (vals checks)))
+        unknown (- (count checks) passed red)
+        line (fn [label & words] (str (format "%-14s" label) (str/join words) "\n"))]
+    (str
+     "\n"
+     (format "chaos %s  seed=%s git=%s ratis=%s nodes=%s backend=%s  wall=%ss   VERDICT %s%n"
+             (:name test) (:seed test) (:git test) (:ratis test) (:nodes test) (:backend test) (:wall-s test) (verdict valid?))
+     (line "faults" "planned " (:planned evidence) "  proven " (:proven evidence) "  kinds " (:kinds evidence)
+           "  skipped " (count skipped) (when (seq skipped) (str " (" (str/join "; " (map #(str (:name %) ": " (:why %)) skipped)) ")")))
+     (line "ops" (format "ok %,d  fail %,d  info %,d   p50 %s ms  p99 %s ms   during faults ok %,d"
+                         (:ok f) (:fail f) (:info f) (ms (:p50 f)) (ms (:p99 f)) (:ok-during-faults f)))
+     (line "acked appends" (format "%,d events (log %,d)   lost %d  duplicated %d  reordered %d  phantom (refused but there) %d"
+                                   (:acked f) (:acked-log f) (:lost f) (:duplicated f) (:reordered f) (:phantom f)))
+     (line "linearizable" (mark linearizable) " " (:keys linearizable) " keys, " (:calls linearizable) " calls by search ("
+           (:seconds linearizable) " s" (when (:knossos linearizable) ", Knossos agrees") ")   witness " (mark witness) " " (:appends witness) " appends, " (:reads witness) " reads")
+     (line "log anomalies" (mark log) " " (reduce + (vals (:counts log))) " of " (:kinds log) " kinds")
+     (line "consumers" (mark queue) " group: " (:enqueued queue) " enqueued, " (:acknowledged queue) " acknowledged, " (:parked queue) " parked   "
+           (mark cursor) " cursor: " (:commits cursor) " commits")
+     (line "time index" (mark time-index) " " (:seeks time-index) " seeks   idempotency " (mark idempotency) " " (:keys idempotency) " keys, " (:retries idempotency) " retries")
+     (line "replicas" (mark replicas) " " (:nodes replicas) "/" (:nodes test) " equal, " (:events replicas) " events (sha256 " (:digest replicas) "..)")
+     (line "power" (mark raft-meta) " " (:cuts raft-meta) " cuts at raft-meta, " (count (:regressed raft-meta)) " regressed   terms " (mark (:terms checks))
+           "   fail-stop " (mark fail-stop) " " (:failures fail-stop) " failed fsyncs")
+     (line "recovery" (str/join "  " (map (fn [r] (str (:name r) " " (secs (:unavailable-ns r)))) (:recovery liveness)))
+           (format "  (max unavailable %s)" (secs (:unavailable-max f))))
+     (apply str (map #(str "  " % "\n") (keep explain checks)))
+     (apply str (map #(str "  harness: " % "\n") harness-errors))
+     (line "repro" "chaos-tests/chaos replay " (:directory test))
+     (format "%d passed, %d failed, %d unknown, %d skipped%n" passed red unknown (count skipped)))))
+
+(defn- escape [s]
+  (-> (str s) (str/replace "&" "&amp;") (str/replace "<" "&lt;") (str/replace ">" "&gt;") (str/replace "\"" "&quot;")))
+
+(defn junit [{:keys [test checks] :as results}]
+  (let [cases (concat
+               (for [[k check] checks]
+                 (str "  <testcase classname=\"chaos." (:name test) "\" name=\"" (name k) "\">"
+                      (case (verdict (:valid? check))
+                        "VALID" ""
+                        "INVALID" (str "<failure message=\"invalid\">" (escape (explain [k check])) "</failure>")
+                        (str "<error message=\"unknown\">" (escape (explain [k check])) "</error>"))
+                      "</testcase>\n"))
+               (for [s (:skipped test)]
+                 (str "  <testcase classname=\"chaos." (:name test) "\" name=\"" (escape (:name s)) "\"><skipped message=\"" (escape (:why s)) "\"/></testcase>\n")))]
+    (str "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+         "<testsuite name=\"chaos " (:name test) " seed " (:seed test) "\" tests=\"" (count cases) "\" failures=\""
+         (count (filter #(false? (:valid? %)) (vals (:checks results)))) "\" errors=\""
+         (count (filter #(= :unknown (:valid? %)) (vals (:checks results)))) "\" skipped=\"" (count (:skipped test)) "\" time=\"" (:wall-s test) "\">\n"
+         (apply str cases)
+         "</testsuite>\n")))

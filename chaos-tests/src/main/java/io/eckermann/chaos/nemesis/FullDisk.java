@@ -1,0 +1,80 @@
+package io.eckermann.chaos.nemesis;
+
+import io.eckermann.chaos.cluster.Server;
+import io.eckermann.chaos.gen.Choices;
+import io.eckermann.chaos.host.Commands;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** N8: a file fills the disk, and goes away again. */
+record FullDisk(Testbed.Whom whom) implements Nemesis {
+    private static final long LEFT_BYTES = 24L << 20;
+
+    @Override
+    public String id() {
+        return "N8";
+    }
+
+    @Override
+    public String name() {
+        return "disk-full-" + whom.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Override
+    public Optional<String> missing(Testbed bed) {
+        return bed.servers().node(1).disk().isSmall()
+                ? Optional.empty()
+                : Optional.of("the data is on a disk that others use");
+    }
+
+    @Override
+    public Strike strike(Testbed bed, Choices choices) throws Exception {
+        List<Server> victims = bed.targets(whom, choices);
+        List<Path> fillers = new ArrayList<>();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        boolean full = true;
+        for (Server victim : victims) {
+            Path filler = victim.disk().mount().resolve("filler");
+            long free = Files.getFileStore(victim.disk().mount()).getUsableSpace();
+            Commands.run("fallocate", "-l", Long.toString(Math.max(1, free - LEFT_BYTES)), filler.toString());
+            fillers.add(filler);
+            long left = Files.getFileStore(victim.disk().mount()).getUsableSpace();
+            full &= left <= LEFT_BYTES * 2;
+            facts.put(victim.id(), "free MiB " + (free >> 20) + " -> " + (left >> 20));
+        }
+        boolean proven = full;
+        return new Strike() {
+            @Override
+            public String what() {
+                return name();
+            }
+
+            @Override
+            public List<String> targets() {
+                return Testbed.ids(victims);
+            }
+
+            @Override
+            public void heal() throws Exception {
+                for (Path filler : fillers) {
+                    Files.deleteIfExists(filler);
+                }
+                for (Server victim : victims) {
+                    if (!victim.isAlive()) {
+                        victim.start();
+                    }
+                }
+            }
+
+            @Override
+            public Evidence evidence() {
+                return new Evidence(proven, facts);
+            }
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package io.eckermann.chaos.nemesis;
+
+import io.eckermann.chaos.nemesis.Testbed.Whom;
+import java.util.List;
+
+/** Every fault there is, by name. */
+public final class Nemeses {
+    private static final long TEN_DAYS_S = 864_000;
+
+    private static final List<Nemesis> ALL = List.of(
+            new Partition(Partition.Shape.LEADER),
+            new Partition(Partition.Shape.LEADER_AND_CLIENTS),
+            new Partition(Partition.Shape.ONE_WAY),
+            new Partition(Partition.Shape.BRIDGE),
+            new Partition(Partition.Shape.CLIENTS),
+            new SlowNet(SlowNet.Kind.LATE),
+            new SlowNet(SlowNet.Kind.LOSSY),
+            new SlowNet(SlowNet.Kind.NARROW),
+            new Kill(Whom.LEADER),
+            new Kill(Whom.FOLLOWER),
+            new Kill(Whom.MAJORITY),
+            new Kill(Whom.ALL),
+            new Pause(Whom.LEADER),
+            new Pause(Whom.FOLLOWER),
+            new Pause(Whom.MAJORITY),
+            new PowerCut(Whom.LEADER, false),
+            new PowerCut(Whom.FOLLOWER, false),
+            new PowerCut(Whom.MAJORITY, false),
+            new PowerCut(Whom.ALL, false),
+            new PowerCut(Whom.LEADER, true),
+            new MetaCut(),
+            new FullDisk(Whom.LEADER),
+            new FullDisk(Whom.FOLLOWER),
+            ShimFault.fsyncFails(true, Whom.LEADER),
+            ShimFault.fsyncFails(false, Whom.FOLLOWER),
+            ShimFault.fsyncSlow(80, Whom.FOLLOWER),
+            ShimFault.fsyncSlow(200, Whom.LEADER),
+            new Corruption(Corruption.Place.LOG),
+            new Corruption(Corruption.Place.META),
+            new Corruption(Corruption.Place.TABLE),
+            new Corruption(Corruption.Place.MANIFEST),
+            ShimFault.tornWrite(Whom.ONE),
+            ShimFault.clock("forward-30s", 30, 0, Whom.LEADER),
+            ShimFault.clock("back-30s", -30, 0, Whom.LEADER),
+            ShimFault.clock("back-1h", -3600, 0, Whom.ONE),
+            ShimFault.clock("forward-10d", TEN_DAYS_S, 0, Whom.ONE),
+            ShimFault.clock("fast-5-percent", 0, 50_000, Whom.LEADER),
+            new Starve(Whom.LEADER),
+            new Starve(Whom.FOLLOWER),
+            new Membership(),
+            new SnapshotChurn(),
+            new Restarts(),
+            new BadClients());
+
+    private Nemeses() {}
+
+    public static List<Nemesis> all() {
+        return ALL;
+    }
+
+    /**
+     * The fault of a name.
+     *
+     * @throws IllegalArgumentException when there is none of this name; the message has all names
+     */
+    public static Nemesis named(String name) {
+        return ALL.stream()
+                .filter(nemesis -> nemesis.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No fault '" + name + "'; there are "
+                        + String.join(", ", ALL.stream().map(Nemesis::name).toList())));
+    }
+}

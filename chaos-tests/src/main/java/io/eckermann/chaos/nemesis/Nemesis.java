@@ -1,0 +1,19 @@
+package io.eckermann.chaos.nemesis;
+
+import io.eckermann.chaos.gen.Choices;
+import java.util.Optional;
+
+/** A kind of fault. */
+public interface Nemesis {
+    /** Its number, e.g. N3. */
+    String id();
+
+    /** Its name, by which plans refer to it, e.g. {@code kill-leader}. */
+    String name();
+
+    /** Why it can't be done here; empty when it can. */
+    Optional<String> missing(Testbed bed);
+
+    /** Does it. */
+    Strike strike(Testbed bed, Choices choices) throws Exception;
+}

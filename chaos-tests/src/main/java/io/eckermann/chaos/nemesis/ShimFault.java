@@ -1,0 +1,122 @@
+package io.eckermann.chaos.nemesis;
+
+import io.eckermann.chaos.cluster.Server;
+import io.eckermann.chaos.gen.Choices;
+import io.eckermann.chaos.shim.Shim;
+import io.eckermann.chaos.shim.Shim.Slot;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Faults of the preloaded library: N9 fsync fails, N10 fsync is slow, N12 a write is torn and the process dies, N13 the clock
+ * is wrong. Each has a count that shows that the node met it.
+ */
+record ShimFault(String id, String name, Testbed.Whom whom, Map<Slot, Long> settings, Slot count, Slot alsoCount)
+        implements Nemesis {
+    private static final long EIO = 5;
+    private static final int NO_END = -1;
+
+    static ShimFault fsyncFails(boolean once, Testbed.Whom whom) {
+        return new ShimFault(
+                "N9",
+                "fsync-eio-" + (once ? "once" : "always"),
+                whom,
+                Map.of(Slot.FSYNC_ERRNO, EIO, Slot.FSYNC_ERRORS_LEFT, once ? 1L : NO_END),
+                Slot.FSYNCS_FAILED,
+                Slot.FSYNCS_AFTER_FAILURE);
+    }
+
+    static ShimFault fsyncSlow(long ms, Testbed.Whom whom) {
+        return new ShimFault(
+                "N10",
+                "slow-disk-" + ms + "ms-" + whom.name().toLowerCase(java.util.Locale.ROOT),
+                whom,
+                Map.of(Slot.FSYNC_DELAY_MS, ms),
+                Slot.FSYNCS_DELAYED,
+                Slot.FSYNCS);
+    }
+
+    static ShimFault tornWrite(Testbed.Whom whom) {
+        return new ShimFault(
+                "N12", "torn-write", whom, Map.of(Slot.TEAR_NEXT_WRITE, 1L), Slot.WRITES_TORN, Slot.WRITES_TORN);
+    }
+
+    static ShimFault clock(String name, long offsetSeconds, long ppm, Testbed.Whom whom) {
+        return new ShimFault(
+                "N13",
+                "clock-" + name,
+                whom,
+                Map.of(
+                        Slot.CLOCK_RATE_SINCE_NS,
+                        System.nanoTime(),
+                        Slot.CLOCK_RATE_PPM,
+                        ppm,
+                        Slot.CLOCK_OFFSET_NS,
+                        offsetSeconds * 1_000_000_000L),
+                Slot.CLOCK_READS,
+                Slot.CLOCK_READS);
+    }
+
+    @Override
+    public Optional<String> missing(Testbed bed) {
+        return bed.withoutShim();
+    }
+
+    @Override
+    public Strike strike(Testbed bed, Choices choices) throws Exception {
+        List<Server> victims = bed.targets(whom, choices);
+        long[] before = victims.stream()
+                .mapToLong(victim -> victim.needShim().value(count))
+                .toArray();
+        for (Server victim : victims) {
+            Shim shim = victim.needShim();
+            settings.forEach(
+                    (slot, value) -> shim.set(slot, slot == Slot.CLOCK_RATE_SINCE_NS ? System.nanoTime() : value));
+        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        return new Strike() {
+            private boolean proven = true;
+
+            @Override
+            public String what() {
+                return name;
+            }
+
+            @Override
+            public List<String> targets() {
+                return Testbed.ids(victims);
+            }
+
+            @Override
+            public void heal() throws Exception {
+                for (int i = 0; i < victims.size(); i++) {
+                    Server victim = victims.get(i);
+                    long met = victim.needShim().value(count) - before[i];
+                    proven &= met > 0;
+                    note(victim, met);
+                    settings.keySet().forEach(slot -> victim.needShim().set(slot, 0));
+                    if (!victim.isAlive()) {
+                        victim.needShim().clear();
+                        victim.start();
+                    }
+                }
+            }
+
+            private void note(Server victim, long met) {
+                facts.put(victim.id(), count.name().toLowerCase(java.util.Locale.ROOT) + " " + met);
+                victim.exitCode().ifPresent(code -> facts.put(victim.id() + "-exit", code));
+                if (alsoCount == Slot.FSYNCS_AFTER_FAILURE) {
+                    facts.put(victim.id() + "-fsyncs-after", victim.needShim().value(alsoCount));
+                    facts.put(victim.id() + "-stopped", !victim.isAlive());
+                }
+            }
+
+            @Override
+            public Evidence evidence() {
+                return new Evidence(proven, facts);
+            }
+        };
+    }
+}

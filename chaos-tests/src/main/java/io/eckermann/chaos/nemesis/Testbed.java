@@ -1,0 +1,58 @@
+package io.eckermann.chaos.nemesis;
+
+import io.eckermann.chaos.cluster.Server;
+import io.eckermann.chaos.cluster.Servers;
+import io.eckermann.chaos.gen.Choices;
+import io.eckermann.chaos.net.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What nemeses work on. */
+public record Testbed(Servers servers, Network network) {
+    /** Whom a fault hits. */
+    public enum Whom {
+        LEADER,
+        FOLLOWER,
+        ONE,
+        MINORITY,
+        MAJORITY,
+        ALL
+    }
+
+    /** The nodes of a choice, as the cluster is now. */
+    public List<Server> targets(Whom whom, Choices choices) throws Exception {
+        Server leader = servers.leaderOrAny();
+        List<Server> others = new ArrayList<>(servers.all());
+        others.remove(leader);
+        return switch (whom) {
+            case LEADER -> List.of(leader);
+            case FOLLOWER -> List.of(choices.one(others));
+            case ONE -> List.of(choices.one(servers.all()));
+            case MINORITY -> others.subList(0, servers.all().size() - servers.majority());
+            case MAJORITY -> {
+                List<Server> most = new ArrayList<>(List.of(leader));
+                most.addAll(others.subList(0, servers.majority() - 1));
+                yield most;
+            }
+            case ALL -> servers.all();
+        };
+    }
+
+    /** Why the preloaded library can't be used; empty when it can. */
+    Optional<String> withoutShim() {
+        return servers.node(1).shim().isEmpty() ? Optional.of("no gcc: nothing to preload") : Optional.empty();
+    }
+
+    /** Why no power can be cut; empty when it can. */
+    Optional<String> withoutPower() {
+        return servers.node(1).disk().hasPower()
+                ? Optional.empty()
+                : Optional.of("no loop mounts: the data is on a "
+                        + servers.node(1).disk().name());
+    }
+
+    static List<String> ids(List<Server> servers) {
+        return servers.stream().map(Server::id).toList();
+    }
+}

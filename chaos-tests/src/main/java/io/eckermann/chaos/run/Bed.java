@@ -1,0 +1,78 @@
+package io.eckermann.chaos.run;
+
+import io.eckermann.chaos.cluster.NodeProgram;
+import io.eckermann.chaos.cluster.Servers;
+import io.eckermann.chaos.disk.Disk;
+import io.eckermann.chaos.disk.LoopDisk;
+import io.eckermann.chaos.disk.PlainDisk;
+import io.eckermann.chaos.host.Hosts;
+import io.eckermann.chaos.host.LoopbackHosts;
+import io.eckermann.chaos.host.NamespaceHosts;
+import io.eckermann.chaos.host.Resources;
+import io.eckermann.chaos.shim.NativeTools;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a run stands on, as good as this machine allows: hosts, disks, servers.
+ *
+ * @param backend what was taken, for people
+ */
+record Bed(Hosts hosts, Servers servers, String backend) {
+    private static final long DISK_BYTES = 768L << 20;
+
+    /** So small that logs are cut and snapshots are made within a short run. */
+    private static final List<String> SETTINGS = List.of(
+            "raft.segment-size=1MiB",
+            "raft.snapshot-after=3MiB",
+            "raft.entries-kept=100",
+            "raft.election-timeout-min=1s",
+            "raft.election-timeout-max=2s",
+            "disk.free-min=64MiB");
+
+    /** How this JVM is set apart from the machine. */
+    enum Isolation {
+        /** By root: networks, mounts and processes of its own, also mounts of files. */
+        ROOT,
+        /** By anybody: the same without mounts of files. */
+        USER,
+        /** Not at all. */
+        NONE
+    }
+
+    static Bed make(
+            Isolation isolation,
+            int nodes,
+            NativeTools tools,
+            NodeProgram program,
+            Path directory,
+            List<String> moreSettings,
+            Resources resources)
+            throws Exception {
+        boolean apart = isolation != Isolation.NONE && tools.missing().isEmpty();
+        Hosts hosts = apart
+                ? new NamespaceHosts(isolation == Isolation.ROOT ? "root" : "user", nodes, tools, resources)
+                : new LoopbackHosts(nodes, Servers.PORTS, resources);
+        List<Disk> disks = new ArrayList<>();
+        for (int number = 1; number <= nodes; number++) {
+            disks.add(disk("n" + number + ".disk", isolation, apart, tools, directory, resources));
+        }
+        List<String> settings =
+                Stream.concat(SETTINGS.stream(), moreSettings.stream()).toList();
+        Servers servers = new Servers(hosts, disks, tools, program, directory, settings, resources);
+        return new Bed(hosts, servers, hosts.name() + " + " + disks.get(0).name());
+    }
+
+    private static Disk disk(
+            String name, Isolation isolation, boolean apart, NativeTools tools, Path directory, Resources resources)
+            throws Exception {
+        if (isolation == Isolation.ROOT && apart) {
+            return new LoopDisk(name, directory, DISK_BYTES, tools.tool(), resources);
+        }
+        return apart
+                ? PlainDisk.memory(name, directory, DISK_BYTES, resources)
+                : PlainDisk.directory(name, directory, resources);
+    }
+}

@@ -1,0 +1,199 @@
+package io.eckermann.chaos.run;
+
+import io.eckermann.chaos.cluster.NodeProgram;
+import io.eckermann.chaos.cluster.Server;
+import io.eckermann.chaos.gen.Choices;
+import io.eckermann.chaos.history.Edn;
+import io.eckermann.chaos.history.History;
+import io.eckermann.chaos.host.Commands;
+import io.eckermann.chaos.host.Patience;
+import io.eckermann.chaos.host.Resources;
+import io.eckermann.chaos.nemesis.Nemeses;
+import io.eckermann.chaos.nemesis.Nemesis;
+import io.eckermann.chaos.nemesis.Testbed;
+import io.eckermann.chaos.shim.NativeTools;
+import io.eckermann.chaos.workload.ConsumerWorkload;
+import io.eckermann.chaos.workload.Load;
+import io.eckermann.chaos.workload.LogWorkload;
+import io.eckermann.chaos.workload.RegisterWorkload;
+import io.eckermann.chaos.workload.RetryWorkload;
+import io.eckermann.chaos.workload.TimeWorkload;
+import io.eckermann.chaos.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run: a cluster, clients, one fault after the other, and a verdict. */
+final class Episode {
+    private static final Duration BOOT = Duration.ofSeconds(90);
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+
+    /**
+     * What does not change from run to run.
+     *
+     * @param root of the source tree
+     * @param settings of nodes, beside the usual
+     * @param lying whether the disks say that they have what they have not: a planted bug
+     */
+    record Setup(
+            Path root,
+            Path store,
+            Bed.Isolation isolation,
+            NodeProgram program,
+            List<String> settings,
+            boolean lying) {}
+
+    private final Setup setup;
+    private final Plan plan;
+    private final Place place;
+    private final List<Map<String, Object>> skipped = new ArrayList<>();
+    private String backend = "none";
+    private long startNs;
+
+    Episode(Setup setup, Plan plan) throws IOException {
+        this.setup = setup;
+        this.plan = plan;
+        this.place = Place.create(setup.store(), plan.name());
+    }
+
+    Path directory() {
+        return place.directory();
+    }
+
+    /** Runs it to its end. */
+    Analysis.Judgement run() throws Exception {
+        startNs = System.nanoTime();
+        System.out.println("chaos " + plan.name() + "  seed=" + plan.seed() + "  " + place.directory());
+        try (Resources resources = new Resources(place.resources());
+                Watchdog watchdog = new Watchdog(plan.limit(), resources)) {
+            Thread atExit = new Thread(resources::close, "clean-up");
+            Runtime.getRuntime().addShutdownHook(atExit);
+            assert watchdog != null;
+            try {
+                play(resources);
+            } finally {
+                writeTest();
+                Runtime.getRuntime().removeShutdownHook(atExit);
+            }
+        }
+        return Analysis.of(place.directory());
+    }
+
+    private void play(Resources resources) throws Exception {
+        NativeTools tools = new NativeTools(
+                setup.root().resolve("chaos-tests/native"), setup.root().resolve("chaos-tests/target/native"));
+        tools.missing().ifPresent(why -> skip("native tools", why));
+        Bed bed = Bed.make(
+                setup.isolation(),
+                plan.nodes(),
+                tools,
+                setup.program(),
+                place.directory(),
+                setup.settings(),
+                resources);
+        backend = bed.backend();
+        System.out.println(
+                "backend " + backend + "  network " + bed.hosts().network().name() + "  nodes " + plan.nodes());
+        writeTest();
+        if (setup.lying()) {
+            bed.servers()
+                    .all()
+                    .forEach(server -> server.needShim().set(io.eckermann.chaos.shim.Shim.Slot.FSYNC_LIES, 1));
+        }
+        for (Server server : bed.servers().all()) {
+            server.start();
+        }
+        if (!bed.servers().awaitReady(BOOT)) {
+            throw new IOException(
+                    "The cluster was not ready within " + BOOT.toSeconds() + " s: see " + place.directory());
+        }
+        try (History history = new History(place.history())) {
+            useAndBreak(bed, history);
+        }
+        for (Server server : bed.servers().all()) {
+            server.stop();
+        }
+    }
+
+    private void useAndBreak(Bed bed, History history) throws Exception {
+        LogWorkload log = new LogWorkload();
+        List<Workload> workloads = List.of(
+                new RegisterWorkload(),
+                log,
+                new ConsumerWorkload(),
+                new TimeWorkload(log.topics()),
+                new RetryWorkload());
+        try (Load load = new Load(bed.servers(), history, plan.seed(), plan.pause(), workloads)) {
+            load.prepare();
+            load.start();
+            Monitor monitor = new Monitor(bed.servers(), history);
+            Patience.rest(WARM_UP);
+            breakThings(new Testbed(bed.servers(), bed.hosts().network()), history);
+            Patience.rest(WARM_UP);
+            load.stop();
+            monitor.stop();
+            load.drain(place.directory());
+        }
+    }
+
+    private void breakThings(Testbed bed, History history) throws Exception {
+        int number = 0;
+        for (String name : plan.faults()) {
+            Nemesis nemesis = Nemeses.named(name);
+            Optional<String> missing = nemesis.missing(bed);
+            if (missing.isPresent()) {
+                skip(nemesis.id() + " " + name, missing.get());
+                continue;
+            }
+            number++;
+            FaultRun fault = new FaultRun(number, nemesis, bed, history, Choices.of(plan.seed(), name + number));
+            fault.run(plan.hold());
+            System.out.printf(
+                    "%4d s  %-30s %s%n", history.nowNs() / 1_000_000_000L, nemesis.id() + " " + name, fault.outcome());
+            Patience.rest(plan.gap());
+        }
+    }
+
+    private void skip(String name, String why) {
+        Map<String, Object> entry = Map.of("name", name, "why", why);
+        if (!skipped.contains(entry)) {
+            skipped.add(entry);
+            System.out.println("SKIPPED " + name + ": " + why);
+        }
+    }
+
+    private void writeTest() throws IOException {
+        Map<String, Object> test = new LinkedHashMap<>();
+        test.put("name", plan.name());
+        test.put("seed", plan.seed());
+        test.put("nodes", plan.nodes());
+        test.put("git", git());
+        test.put("ratis", "3.3.0");
+        test.put("backend", backend);
+        test.put("faults", plan.faults());
+        test.put("hold-ms", plan.hold().toMillis());
+        test.put("skipped", skipped);
+        test.put("lying-disks", setup.lying());
+        test.put("wall-s", (System.nanoTime() - startNs) / 1_000_000_000L);
+        test.put("directory", place.directory().toString());
+        Files.writeString(place.test(), Edn.text(test) + "\n");
+    }
+
+    private String git() {
+        try {
+            return Commands.run("git", "-C", setup.root().toString(), "rev-parse", "--short", "HEAD")
+                    .strip();
+        } catch (IOException e) {
+            return "none";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "none";
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.eckermann.chaos.run;
+
+import io.eckermann.chaos.cluster.NodeProgram;
+import io.eckermann.chaos.nemesis.Nemeses;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line: breaks a cluster of packaged nodes, and says what held. Exits with 0 for valid, 1 for invalid, 2 for unknown. */
+@Command(name = "chaos", description = "Breaks a real cluster, and proves what held.", mixinStandardHelpOptions = true)
+public final class Main {
+    private static final int EXIT_USAGE = 64;
+
+    @Option(
+            names = "--isolation",
+            hidden = true,
+            defaultValue = "none",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "How this process was set apart; the script says it.")
+    private String isolation = "none";
+
+    @Option(
+            names = "--root",
+            hidden = true,
+            defaultValue = ".",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Of the source tree; the script says it.")
+    private Path root = Path.of(".");
+
+    @Option(
+            names = "--store",
+            paramLabel = "<dir>",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Where runs are kept; default: chaos-tests/store.")
+    private @Nullable Path store;
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        int code = new CommandLine(new Main())
+                .setExitCodeExceptionMapper(failure -> CommandLine.ExitCode.USAGE)
+                .execute(arguments);
+        System.exit(code == CommandLine.ExitCode.USAGE ? EXIT_USAGE : code);
+    }
+
+    private Episode.Setup setup() {
+        Path home = root.toAbsolutePath().normalize();
+        Path kept = store == null ? home.resolve("chaos-tests/store") : store.toAbsolutePath();
+        return new Episode.Setup(
+                home,
+                kept,
+                Bed.Isolation.valueOf(isolation.toUpperCase(Locale.ROOT)),
+                NodeProgram.packaged(home),
+                List.of(),
+                false);
+    }
+
+    private static int code(Analysis.Judgement judgement) {
+        return switch (judgement.verdict()) {
+            case VALID -> 0;
+            case INVALID -> 1;
+            case UNKNOWN -> 2;
+        };
+    }
+
+    private static long seed(@Nullable Long given) {
+        return given == null ? ThreadLocalRandom.current().nextLong(1, 10_000_000) : given;
+    }
+
+    private int run(Plan plan) throws Exception {
+        return code(new Episode(setup(), plan).run());
+    }
+
+    @Command(description = "Ten faults on three nodes, in less than four minutes.", mixinStandardHelpOptions = true)
+    int smoke(
+            @Option(names = "--seed", description = "Repeats the choices of a run; default: another one every time.")
+                    @Nullable
+                    Long seed,
+            @Option(names = "--faults", split = ",", paramLabel = "<name>", description = "Others than the usual.")
+                    @Nullable
+                    List<String> faults,
+            @Option(names = "--hold", defaultValue = "5", paramLabel = "<s>", description = "Seconds each fault lasts.")
+                    int hold,
+            @Option(names = "--brief", description = "Two faults alone, for a build.") boolean brief)
+            throws Exception {
+        Plan plan = brief ? Plan.brief(seed(seed)) : Plan.smoke(seed(seed)).withHold(Duration.ofSeconds(hold));
+        return run(faults == null ? plan : plan.withFaults(faults));
+    }
+
+    @Command(
+            description = "Every fault once, and twenty cuts of all power among others: about an hour.",
+            mixinStandardHelpOptions = true)
+    int full(
+            @Option(names = "--seed") @Nullable Long seed,
+            @Option(names = "--nodes", defaultValue = "3", description = "3 or 5.") int nodes)
+            throws Exception {
+        return run(Plan.full(seed(seed), nodes));
+    }
+
+    @Command(
+            description = "Episodes of faults drawn by lot, until one is not valid or the time is over.",
+            mixinStandardHelpOptions = true)
+    int soak(
+            @Option(names = "--hours", defaultValue = "8") double hours,
+            @Option(names = "--seed") @Nullable Long seed,
+            @Option(names = "--nodes", defaultValue = "3") int nodes)
+            throws Exception {
+        long endNs = System.nanoTime() + (long) (hours * 3600e9);
+        long next = seed(seed);
+        int verdict = 0;
+        while (System.nanoTime() < endNs && verdict == 0) {
+            verdict = run(Plan.episode(next, nodes));
+            next++;
+        }
+        return verdict;
+    }
+
+    @Command(description = "The same choices again as in a run that is kept.", mixinStandardHelpOptions = true)
+    int replay(@Parameters(paramLabel = "<directory>", description = "Of the run.") Path directory) throws Exception {
+        String test = Files.readString(directory.resolve("test.edn"));
+        List<String> faults = new ArrayList<>();
+        for (String name : between(test, ":faults [", "]").split(" ", -1)) {
+            faults.add(name.replace("\"", ""));
+        }
+        Plan plan = new Plan(
+                between(test, ":name \"", "\""),
+                Long.parseLong(between(test, ":seed ", ",")),
+                Integer.parseInt(between(test, ":nodes ", ",")),
+                faults,
+                Duration.ofMillis(Long.parseLong(between(test, ":hold-ms ", ","))),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(8));
+        return run(plan);
+    }
+
+    private static String between(String text, String before, String after) {
+        int from = text.indexOf(before) + before.length();
+        return text.substring(from, text.indexOf(after, from));
+    }
+
+    @Command(
+            description = "Plants bugs into the node, and says whether each is found.",
+            mixinStandardHelpOptions = true)
+    int gates(
+            @Option(names = "--seed") @Nullable Long seed,
+            @Parameters(paramLabel = "<bug>", arity = "0..*", description = "Default: all.") @Nullable
+                    List<String> names)
+            throws Exception {
+        return new Gates(setup(), seed(seed)).run(names == null ? List.of() : names) ? 0 : 1;
+    }
+
+    @Command(
+            description = "Judges a history again, of this or of another machine, and writes the reports anew.",
+            mixinStandardHelpOptions = true)
+    int check(@Parameters(paramLabel = "<directory or history.edn>") Path history) {
+        Path directory =
+                Files.isDirectory(history) ? history : history.toAbsolutePath().getParent();
+        return code(Analysis.of(directory == null ? history : directory));
+    }
+
+    @Command(description = "Names every fault there is.", mixinStandardHelpOptions = true)
+    int faults() {
+        Nemeses.all().forEach(nemesis -> System.out.println(nemesis.id() + "\t" + nemesis.name()));
+        return 0;
+    }
+}

@@ -1,0 +1,55 @@
+package io.eckermann.chaos.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eckermann.chaos.cluster.NodeProgram;
+import io.eckermann.chaos.nemesis.Nemeses;
+import io.eckermann.chaos.nemesis.Nemesis;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+    private static final Path ROOT = Path.of(System.getProperty("eckermann.root", ".."));
+
+    @Test
+    void sameSeedMakesTheSamePlanAndAnotherAnother() {
+        assertThat(Plan.full(7, 3)).isEqualTo(Plan.full(7, 3));
+        assertThat(Plan.episode(7, 3).faults()).isNotEqualTo(Plan.episode(8, 3).faults());
+    }
+
+    @Test
+    void everyFaultOfEveryPlanExists() {
+        List.of(Plan.smoke(1), Plan.brief(1), Plan.full(1, 5), Plan.episode(1, 3))
+                .forEach(plan -> assertThat(plan.faults())
+                        .allSatisfy(
+                                name -> assertThat(Nemeses.named(name).name()).isEqualTo(name)));
+    }
+
+    @Test
+    void fullRunHasEveryFaultAndTwentyCutsOfAllPower() {
+        List<String> faults = Plan.full(1, 3).faults();
+        assertThat(faults).containsAll(Nemeses.all().stream().map(Nemesis::name).toList());
+        assertThat(faults.stream().filter("power-cut-all"::equals).count()).isGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void everyKindOfFaultHasItsNumber() {
+        assertThat(Nemeses.all().stream().map(Nemesis::id).distinct())
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 18).mapToObj(i -> "N" + i).toList());
+    }
+
+    @Test
+    void everyPlantedBugStillHasItsPlaceInTheSource() {
+        assertThat(PlantedBug.ALL)
+                .filteredOn(bug -> !bug.source().isEmpty())
+                .allSatisfy(bug -> assertThat(Files.readString(ROOT.resolve(bug.source()))
+                                .split(java.util.regex.Pattern.quote(bug.right()), -1))
+                        .as(bug.name())
+                        .hasSize(2));
+        assertThat(NodeProgram.packaged(ROOT).ahead()).isEmpty();
+    }
+}

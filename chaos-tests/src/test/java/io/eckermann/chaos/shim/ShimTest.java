@@ -1,0 +1,119 @@
+package io.eckermann.chaos.shim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.eckermann.chaos.host.Commands;
+import io.eckermann.chaos.shim.Shim.Slot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The library, preloaded into small programs. */
+class ShimTest {
+    private static final long EIO = 5;
+    private static final long ENOSPC = 28;
+    private static final Path SOURCES = Path.of(System.getProperty("eckermann.root", ".."), "chaos-tests/native");
+
+    /** Writes a thousand bytes at once, syncs them, and says what failed. */
+    private static final String WRITER = """
+            #include <fcntl.h>
+            #include <stdio.h>
+            #include <unistd.h>
+
+            int main(int count, char **words) {
+                static char bytes[1000];
+                int fd = open(words[1], O_CREAT | O_WRONLY | O_TRUNC, 0600);
+                if (write(fd, bytes, sizeof bytes) < 0) perror("write");
+                if (fsync(fd)) perror("fsync");
+                return count - 2;
+            }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // made before each test
+    private Shim shim;
+
+    @SuppressWarnings("NullAway.Init") // made before each test
+    private Path writer;
+
+    @BeforeEach
+    void build() throws Exception {
+        NativeTools tools = new NativeTools(SOURCES, directory.resolve("native"));
+        assumeTrue(tools.missing().isEmpty(), () -> tools.missing().orElse(""));
+        shim = new Shim(directory.resolve("page"), tools.library());
+        writer = directory.resolve("writer");
+        Path source = Files.writeString(directory.resolve("writer.c"), WRITER);
+        Commands.run("gcc", "-o", writer.toString(), source.toString());
+    }
+
+    @Test
+    void placesInThePageAreThoseOfTheLibrary() throws Exception {
+        String source = Files.readString(SOURCES.resolve("libchaos.c"));
+        assertThat(Arrays.asList(Slot.values()))
+                .allSatisfy(slot -> assertThat(source).contains(slot.name() + " = " + slot.place()));
+    }
+
+    @Test
+    void clockOfTheDayIsShiftedAndNoOther() throws Exception {
+        shim.set(Slot.CLOCK_OFFSET_NS, 3_600_000_000_000L);
+        long now = Instant.now().getEpochSecond();
+        assertThat(Long.parseLong(run("date", "+%s"))).isBetween(now + 3_590, now + 3_700);
+        assertThat(shim.isLoaded()).isTrue();
+        assertThat(shim.value(Slot.CLOCK_READS)).isPositive();
+    }
+
+    @Test
+    void fsyncFailsAsOftenAsItShall() throws Exception {
+        shim.set(Slot.FSYNC_ERRNO, EIO);
+        shim.set(Slot.FSYNC_ERRORS_LEFT, 1);
+        assertThat(write("a")).contains("Input/output error");
+        assertThat(write("b")).doesNotContain("error");
+        assertThat(shim.value(Slot.FSYNCS_FAILED)).isEqualTo(1);
+        assertThat(shim.value(Slot.FSYNCS_AFTER_FAILURE)).isEqualTo(1);
+    }
+
+    @Test
+    void writesFailOrAreTornInTheDataAlone() throws Exception {
+        shim.set(Slot.WRITE_ERRNO, ENOSPC);
+        assertThat(write("full")).contains("No space left on device");
+        assertThat(shim.value(Slot.WRITES_FAILED)).isPositive();
+
+        shim.clear();
+        shim.set(Slot.TEAR_NEXT_WRITE, 1);
+        write("torn");
+        assertThat(shim.value(Slot.WRITES_TORN)).isEqualTo(1);
+        assertThat(Files.size(directory.resolve("data/torn"))).isEqualTo(500);
+    }
+
+    @Test
+    void lyingFsyncSaysItIsDone() throws Exception {
+        shim.set(Slot.FSYNC_LIES, 1);
+        assertThat(write("lie")).doesNotContain("error");
+        assertThat(shim.value(Slot.FSYNCS_LIED)).isEqualTo(1);
+    }
+
+    private String write(String name) throws Exception {
+        return run(writer.toString(), directory.resolve("data").resolve(name).toString());
+    }
+
+    private String run(String... command) throws IOException, InterruptedException {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        ProcessBuilder builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);
+        builder.environment().putAll(shim.environment(data));
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said.strip();
+    }
+}
