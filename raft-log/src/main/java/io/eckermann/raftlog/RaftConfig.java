@@ -13,12 +13,13 @@ import java.util.UUID;
  * it.
  *
  * @param memberId this node's id, one of the members'
- * @param members all voting members, the same list on every node
+ * @param members at the very first start all voting members, the same list on every node; later Raft's own list counts
  * @param clusterId names the group; nodes of another cluster are refused
  * @param directory for the log; a directory of the group is made in it
  * @param bindHost the address to listen at, empty for all
  * @param commitTimeout after which a proposed write counts as of unknown outcome
  * @param diskFreeBytesMin appends are refused while less is free
+ * @param founding the members found the group; else this node waits until the group takes it in
  */
 public record RaftConfig(
         String memberId,
@@ -29,7 +30,8 @@ public record RaftConfig(
         Elections elections,
         Duration commitTimeout,
         Snapshots snapshots,
-        long diskFreeBytesMin) {
+        long diskFreeBytesMin,
+        boolean founding) {
     /**
      * A follower that hears nothing from its leader for a random time between these stands for election.
      */
@@ -88,27 +90,64 @@ public record RaftConfig(
                 Elections.DEFAULT,
                 Duration.ofSeconds(10),
                 Snapshots.DEFAULT,
-                256L << 20);
+                256L << 20,
+                true);
     }
 
     public RaftConfig withBindHost(String host) {
         return new RaftConfig(
-                memberId, members, clusterId, directory, host, elections, commitTimeout, snapshots, diskFreeBytesMin);
+                memberId,
+                members,
+                clusterId,
+                directory,
+                host,
+                elections,
+                commitTimeout,
+                snapshots,
+                diskFreeBytesMin,
+                founding);
     }
 
     public RaftConfig withElections(Elections other) {
         return new RaftConfig(
-                memberId, members, clusterId, directory, bindHost, other, commitTimeout, snapshots, diskFreeBytesMin);
+                memberId,
+                members,
+                clusterId,
+                directory,
+                bindHost,
+                other,
+                commitTimeout,
+                snapshots,
+                diskFreeBytesMin,
+                founding);
     }
 
     public RaftConfig withSnapshots(Snapshots other) {
         return new RaftConfig(
-                memberId, members, clusterId, directory, bindHost, elections, commitTimeout, other, diskFreeBytesMin);
+                memberId,
+                members,
+                clusterId,
+                directory,
+                bindHost,
+                elections,
+                commitTimeout,
+                other,
+                diskFreeBytesMin,
+                founding);
     }
 
     public RaftConfig withDiskFreeBytesMin(long bytes) {
         return new RaftConfig(
-                memberId, members, clusterId, directory, bindHost, elections, commitTimeout, snapshots, bytes);
+                memberId,
+                members,
+                clusterId,
+                directory,
+                bindHost,
+                elections,
+                commitTimeout,
+                snapshots,
+                bytes,
+                founding);
     }
 
     /** This node among the members. */

@@ -54,12 +54,9 @@ public final class RatisSettings {
     }
 
     private static RaftGroup group(RaftConfig config) {
-        List<RaftPeer> peers = config.members().stream()
-                .map(member -> RaftPeer.newBuilder()
-                        .setId(member.id())
-                        .setAddress(member.raftAddress())
-                        .build())
-                .toList();
+        List<RaftPeer> peers = config.founding()
+                ? config.members().stream().map(RaftMembers::peer).toList()
+                : List.of();
         return RaftGroup.valueOf(RaftGroupId.valueOf(config.groupId()), peers);
     }
 
