@@ -36,6 +36,7 @@ public final class EventStore implements AutoCloseable {
     private final Cursors cursors;
     private final Groups groups;
     private final Schemas schemas;
+    private final Nodes nodes;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     EventStore(ClientConfig config) {
@@ -47,6 +48,7 @@ public final class EventStore implements AutoCloseable {
         this.cursors = new RemoteCursors(calls);
         this.groups = new RemoteGroups(new GroupCalls(calls));
         this.schemas = new RemoteSchemas(calls);
+        this.nodes = new Nodes(calls);
     }
 
     /**
@@ -212,6 +214,11 @@ public final class EventStore implements AutoCloseable {
 
     public Schemas schemas() {
         return schemas;
+    }
+
+    /** What operators do with the cluster's nodes. */
+    public Nodes nodes() {
+        return nodes;
     }
 
     /** The cluster as the first reachable node sees it; answers also when there is no leader. */

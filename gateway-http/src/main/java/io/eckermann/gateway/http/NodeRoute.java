@@ -31,6 +31,9 @@ final class NodeRoute {
             GET               /v1/cluster                            the nodes, and who leads
             GET               /v1/cluster/storage                    what is on the nodes' disks
             POST              /v1/cluster/scavenge                   give back what dead events take there
+            POST              /v1/cluster/leader                     hand leadership on
+            POST, DELETE      /v1/cluster/nodes/{node}/drain         prepare a node for being stopped, or take that back
+            POST              /v1/cluster/nodes                      add a node, or replace one; DELETE …/{node} removes it
             GET               /healthz/live, /healthz/ready
 
             Try: curl -d '{"type":"Said","data":{"word":"more light"}}' -H 'Content-Type: application/json' \\
@@ -52,6 +55,7 @@ final class NodeRoute {
         router.on("GET", "/v1/cluster", this::cluster);
         router.on("GET", "/v1/cluster/storage", this::storage);
         router.on("POST", "/v1/cluster/scavenge", this::scavenge);
+        new MembersRoute(cluster.commands(), timeout).register(router);
         router.on("GET", "/healthz/live", http -> text(http, "live\n"));
         router.on("GET", "/healthz/ready", this::ready);
     }

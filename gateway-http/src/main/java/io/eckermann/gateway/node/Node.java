@@ -7,6 +7,7 @@ import io.eckermann.gateway.cluster.ClockJumps;
 import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.ClusterMap;
+import io.eckermann.gateway.cluster.DiskRoom;
 import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
@@ -37,8 +38,6 @@ import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.gateway.peers.LogBarrier;
 import io.eckermann.gateway.peers.Peer;
-import io.eckermann.gateway.peers.PeerChannels;
-import io.eckermann.gateway.peers.PeerStatus;
 import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
@@ -50,33 +49,21 @@ import io.eckermann.gateway.topics.IndexWatch;
 import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.raftlog.FailStop;
-import io.eckermann.raftlog.Leadership;
-import io.eckermann.raftlog.Member;
-import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One node: puts everything together and does nothing else. {@link #start} is the list of its parts in their order;
  * they stop in the reverse of it. Started once; closed from any thread, any number of times.
  */
 public final class Node implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration DRAIN_MAX = Duration.ofSeconds(3);
-    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(3);
     private static final long POLL_MS = 1_000;
     private static final long WATCH_MS = 200;
     private static final long STORAGE_MS = 2_000;
@@ -86,6 +73,7 @@ public final class Node implements AutoCloseable {
     private final FailStop failStop;
     private final Parts parts = new Parts();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<Void> removed = new CompletableFuture<>();
     private volatile boolean stopping;
     private volatile @Nullable Running running;
 
@@ -107,7 +95,9 @@ public final class Node implements AutoCloseable {
      */
     public synchronized void start() throws StartException, InterruptedException {
         try {
-            startParts();
+            while (!startParts()) {
+                parts.stop();
+            }
         } catch (StartException | InterruptedException | RuntimeException e) {
             parts.stop();
             throw e;
@@ -128,70 +118,94 @@ public final class Node implements AutoCloseable {
                 config.clockMaxOffset(), clock, jumps, table::clockOffsetsNs, log::leadership, state.view());
     }
 
-    private void startParts() throws IOException, StartException, InterruptedException, Greeting.RefusedException {
-        String self = config.self().id();
-        DataDirectory directory =
-                parts.add("data directory", DataDirectory.open(config.dataDirectory(), config.clusterId(), self));
+    /** False when the node has got another id, and must begin anew. */
+    private boolean startParts() throws IOException, StartException, InterruptedException, Greeting.RefusedException {
+        DataDirectory directory = parts.add(
+                "data directory",
+                DataDirectory.open(
+                        config.dataDirectory(),
+                        config.clusterId(),
+                        config.self().id()));
+        String self = directory.memberId();
         NodeThreads threads = parts.add("threads", new NodeThreads(self));
         StateMachine state = parts.add("state machine", stateMachine(directory));
-        PeerChannels channels = parts.add("connections to peers", new PeerChannels(config.others(), threads.peers()));
+        Neighbours others =
+                parts.add("connections to peers", new Neighbours(config, directory, threads.peers(), clock, removed));
 
         LateLog log = new LateLog();
-        PeerStatus peerStatus = new PeerStatus(channels);
-        PeerTable table =
-                new PeerTable(config.clusterId(), config.others(), peer -> peerStatus.ask(peer, ASK_TIMEOUT), clock);
-        ClockWatch clockWatch = clockWatch(table, log, state);
-        Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
+        ClockWatch clockWatch = clockWatch(others.table(), log, state);
+        Readiness readiness =
+                new Readiness(log::leadership, others.members()::isMember, others::cutOff, clockWatch::problem);
+        Conduct conduct = new Conduct(config.clusterId(), others, log::leadership, readiness, threads.timer());
         Scavenger scavenger = new Scavenger(self, state.scavenging(), scavengePlan());
-        ScavengeHandler scavenges = scavenges(scavenger, peerStatus);
-        ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
-        LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
+        ScavengeHandler scavenges = scavenges(others, scavenger);
+        ClusterMap cluster = clusterMap(log, others, readiness, disk(directory, log, threads, scavenger));
+        LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(others.channels()), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        UseCases.Handlers handlers = handlers(shard, threads, cluster, scavenges);
+        UseCases.Handlers handlers = handlers(shard, threads, cluster.with(conduct.routed()), scavenges);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
-        Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
-        PeersService peers =
-                new PeersService(greetings, cluster::status, route, snapshots, scavenges::here, threads.streams());
+        Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), others.members());
+        PeersService peers = new PeersService(
+                greetings, cluster::status, route, snapshots, scavenges::here, conduct.own(), threads.streams());
         GrpcDoor grpc = grpcDoor(handlers, peers);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        var polling = threads.every(POLL_MS, table::poll);
+        var polling = threads.every(POLL_MS, others.table()::poll);
         parts.add("polling of peers", () -> polling.cancel(false));
 
         readiness.phase("waiting for the other nodes to greet it");
-        greet(directory, channels);
+        if (!others.entrance().pass(() -> stopping)) {
+            return false;
+        }
         readiness.phase("starting Raft");
-        RatisLog raft = parts.add(
-                "Raft log",
-                new RatisLog(
-                        raftConfig(directory),
-                        state,
-                        new SnapshotDownload(config.clusterId(), channels, threads.timer()),
-                        failStop,
-                        () -> Nanos.of(clock)));
-        raft.start();
+        RatisLog raft = startRaft(state, others, threads);
+        conduct.started(raft);
         retain(shard, log, threads, scavenger);
         directory.markJoined();
         log.started(raft);
         // The door opened before the log did, but its calls must finish before the log stops.
         parts.stopSooner(grpcStop);
         parts.add("HTTP door", httpDoor(handlers)).start();
-        Handover handover = new Handover(
-                config.others().stream().map(Peer::id).toList(),
-                () -> raft.leadership().role() == Leadership.Role.LEADER,
-                peer -> peerStatus.ask(peer, ASK_TIMEOUT),
-                raft::transferLeadership);
-        parts.add("leadership", () -> drain(handover));
+        parts.add("leadership", conduct::handOnForGood);
 
-        ReadyWatch watch = new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, handover::handOn, ready);
-        var watching = threads.every(WATCH_MS, watch::look);
+        ReadyWatch watch =
+                new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, conduct.handover()::handOn, ready);
+        watch(watch, others, raft, threads);
         parts.add("readiness", () -> {
-            watching.cancel(false);
             readiness.phase("stopping");
             grpc.serving(false);
         });
-        running = new Running(state, raft, cluster, directory);
+        running = new Running(state, raft, handlers.cluster(), directory);
+        return true;
+    }
+
+    private RatisLog startRaft(StateMachine state, Neighbours others, NodeThreads threads) throws IOException {
+        RatisLog raft = parts.add(
+                "Raft log",
+                new RatisLog(
+                        others.entrance().raftConfig(),
+                        state,
+                        new SnapshotDownload(config.clusterId(), others.channels(), threads.timer()),
+                        failStop,
+                        () -> Nanos.of(clock)));
+        raft.start();
+        others.began(raft.membership());
+        return raft;
+    }
+
+    private void watch(ReadyWatch watch, Neighbours others, RatisLog raft, NodeThreads threads) {
+        raft.onRemoval(others::removed);
+        raft.room().elsewhere(others::haveRoom);
+        var watching = threads.every(WATCH_MS, () -> {
+            others.follow(raft.membership());
+            watch.look();
+        });
+        var looking = threads.every(POLL_MS, others::look);
+        parts.add("watches", () -> {
+            watching.cancel(false);
+            looking.cancel(false);
+        });
     }
 
     private SnapshotSender snapshotSender(StateMachine state, DataDirectory directory, NodeThreads threads)
@@ -206,11 +220,19 @@ public final class Node implements AutoCloseable {
         return snapshots;
     }
 
-    private StorageWatch storageWatch(DataDirectory directory, LateLog log, NodeThreads threads) {
+    private ClusterMap.Disk disk(DataDirectory directory, LateLog log, NodeThreads threads, Scavenger scavenger) {
         StorageWatch storage = new StorageWatch(directory.raft(), directory.state(), log::payloadBytes);
-        var counting = threads.every(STORAGE_MS, () -> threads.peers().execute(storage::look));
+        DiskRoom room =
+                new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
+        room.look();
+        var counting = threads.every(
+                STORAGE_MS,
+                () -> threads.peers().execute(() -> {
+                    room.look();
+                    storage.look();
+                }));
         parts.add("counting of what is stored", () -> counting.cancel(false));
-        return storage;
+        return new ClusterMap.Disk(storage::last, scavenger::view, room);
     }
 
     /** After the log has started: the scavenger's last act may be a snapshot, which needs it. */
@@ -235,9 +257,12 @@ public final class Node implements AutoCloseable {
                 config.compactionSpeed().bytes());
     }
 
-    private ScavengeHandler scavenges(Scavenger scavenger, PeerStatus peerStatus) {
+    private static ScavengeHandler scavenges(Neighbours others, Scavenger scavenger) {
         return new ScavengeHandler(
-                config.self().id(), config.nodes().stream().map(Peer::id).toList(), scavenger, peerStatus::scavenge);
+                others.members().self().id(),
+                () -> others.members().all().stream().map(Peer::id).toList(),
+                scavenger,
+                others.status()::scavenge);
     }
 
     private Scavenger.Plan scavengePlan() {
@@ -247,30 +272,9 @@ public final class Node implements AutoCloseable {
                 config.scavengeSpeed().bytes());
     }
 
-    private ClusterMap clusterMap(
-            LateLog log, PeerTable table, Readiness readiness, StorageWatch storage, Scavenger scavenger) {
+    private ClusterMap clusterMap(LateLog log, Neighbours others, Readiness readiness, ClusterMap.Disk disk) {
         return new ClusterMap(
-                config.clusterId(),
-                config.self(),
-                config.nodes(),
-                log::leadership,
-                table,
-                readiness,
-                new ClusterMap.Disk(storage::last, scavenger::view),
-                clock);
-    }
-
-    private void greet(DataDirectory directory, PeerChannels channels)
-            throws Greeting.RefusedException, InterruptedException {
-        if (!directory.joined() && !config.others().isEmpty()) {
-            new Greeting(
-                            channels,
-                            config.others(),
-                            config.clusterId(),
-                            config.self().id(),
-                            directory.incarnation())
-                    .await(() -> stopping);
-        }
+                config.clusterId(), others.members(), log::leadership, others.table(), readiness, disk, clock);
     }
 
     /** The use cases, for both doors. */
@@ -334,36 +338,6 @@ public final class Node implements AutoCloseable {
         return new HttpDoor(ours, handlers);
     }
 
-    private RaftConfig raftConfig(DataDirectory directory) {
-        List<Member> members = config.nodes().stream()
-                .map(node -> new Member(node.id(), node.raft().toString()))
-                .toList();
-        return new RaftConfig(
-                config.self().id(),
-                members,
-                config.clusterId(),
-                directory.raft(),
-                config.raftBindHost(),
-                new RaftConfig.Elections(config.electionTimeoutMin(), config.electionTimeoutMax()),
-                config.requestTimeout(),
-                new RaftConfig.Snapshots(
-                        config.snapshotAfter().bytes(),
-                        config.snapshotInterval(),
-                        config.entriesKept(),
-                        config.segmentSize().bytes()),
-                config.diskFreeMin().bytes());
-    }
-
-    private static void drain(Handover handover) {
-        try {
-            handover.handOn().get(DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.info("Leadership was not handed on: {}", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private static String sentence(Exception e) {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         return message.endsWith(".") ? message : message + ".";
@@ -372,6 +346,11 @@ public final class Node implements AutoCloseable {
     /** Completes when the node is ready for the first time. */
     public CompletableFuture<Void> ready() {
         return ready.copy();
+    }
+
+    /** Completes when the cluster has removed the node, which must be closed then. */
+    public CompletableFuture<Void> removed() {
+        return removed.copy();
     }
 
     /** Null before {@link #start} returned. */

@@ -11,12 +11,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * Connections to the other nodes, by the names in the configuration; made when first used, and again when broken. Safe
- * from any thread.
+ * Connections to the other nodes, by the names in the configuration or in the list of members; made when first used, and
+ * again when broken. Safe from any thread.
  */
 public final class PeerChannels implements AutoCloseable {
     /** So that a node that vanished without a word, and may be back elsewhere, is connected to anew soon. */
@@ -24,7 +22,7 @@ public final class PeerChannels implements AutoCloseable {
 
     private static final long PONG_WITHIN_SECONDS = 5;
 
-    private final Map<String, Peer> peers;
+    private final Members members;
     private final Executor callbacks;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -34,17 +32,17 @@ public final class PeerChannels implements AutoCloseable {
      *
      * @param callbacks runs what comes in
      */
-    public PeerChannels(List<Peer> others, Executor callbacks) {
-        this.peers = others.stream().collect(Collectors.toMap(Peer::id, Function.identity()));
+    public PeerChannels(Members members, Executor callbacks) {
+        this.members = members;
         this.callbacks = callbacks;
     }
 
     /** Whether there is such a peer. */
     boolean knows(String nodeId) {
-        return peers.containsKey(nodeId);
+        return members.peer(nodeId) != null;
     }
 
-    /** The connection to a peer; throws IllegalArgumentException for a node that is none. */
+    /** The connection to a peer; throws a StoreException for a node that is none. */
     ManagedChannel channel(String nodeId) {
         return channels.computeIfAbsent(nodeId, this::open);
     }
@@ -54,6 +52,18 @@ public final class PeerChannels implements AutoCloseable {
         ManagedChannel channel = channel(nodeId);
         if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
             channel.resetConnectBackoff();
+        }
+    }
+
+    /** Gives up the connections to nodes that are peers no longer, each when what is under way on it has ended. */
+    public void dropOthers() {
+        for (String nodeId : List.copyOf(channels.keySet())) {
+            if (!knows(nodeId)) {
+                ManagedChannel dropped = channels.remove(nodeId);
+                if (dropped != null) {
+                    dropped.shutdown();
+                }
+            }
         }
     }
 
@@ -72,14 +82,20 @@ public final class PeerChannels implements AutoCloseable {
     }
 
     private ManagedChannel open(String nodeId) {
-        Peer peer = peers.get(nodeId);
+        Peer peer = members.peer(nodeId);
         if (peer == null) {
-            throw new IllegalArgumentException("no such peer: " + nodeId);
+            throw new StoreException(ErrorCode.NODE_NOT_FOUND, "There is no such node in this cluster.")
+                    .with("node", nodeId);
         }
         if (closed) {
             throw new StoreException(ErrorCode.NOT_READY, "The node is stopping; ask another one.");
         }
-        return NettyChannelBuilder.forAddress(peer.grpc().host(), peer.grpc().port())
+        return to(peer.grpc());
+    }
+
+    /** A connection of the caller's own, to whoever is there. */
+    ManagedChannel to(HostPort grpc) {
+        return NettyChannelBuilder.forAddress(grpc.host(), grpc.port())
                 .usePlaintext()
                 .disableRetry()
                 .keepAliveTime(PING_EVERY_SECONDS, TimeUnit.SECONDS)

@@ -2,6 +2,7 @@ package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.groups.GroupUseCases;
+import io.eckermann.gateway.peers.ClusterCommands;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.protocol.ErrorCode;
@@ -77,10 +78,18 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     /** There are none here. */
     @Override
     public GroupUseCases groups() {
-        return (GroupUseCases) Proxy.newProxyInstance(
-                GroupUseCases.class.getClassLoader(), new Class<?>[] {GroupUseCases.class}, (self, asked, with) -> {
-                    throw new AssertionError(asked);
-                });
+        return none(GroupUseCases.class);
+    }
+
+    @Override
+    public ClusterCommands commands() {
+        return none(ClusterCommands.class);
+    }
+
+    private static <T> T none(Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, asked, with) -> {
+            throw new AssertionError(asked);
+        }));
     }
 
     @Override
