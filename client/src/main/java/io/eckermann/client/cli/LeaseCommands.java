@@ -1,6 +1,7 @@
 package io.eckermann.client.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.eckermann.client.Group;
 import io.eckermann.client.Groups;
 import io.eckermann.client.Lease;
 import io.eckermann.client.LeaseOptions;
@@ -46,7 +47,11 @@ final class LeaseCommands {
         @Override
         void run(Groups groups) throws Exception {
             Lease lease = answer(groups.lease(topic(), group, new LeaseOptions(member, max, patience, visibility)));
-            if (output().format() == Format.table) {
+            if (output().format() == Format.table && lease.isEmpty()) {
+                console()
+                        .note("nothing to lease: " + lease.idle().replace('_', ' ')
+                                + held(answer(groups.get(topic(), group))));
+            } else if (output().format() == Format.table) {
                 table(lease);
             } else {
                 ObjectNode json = Json.object();
@@ -61,19 +66,35 @@ final class LeaseCommands {
             }
         }
 
+        /** Why there may be events nevertheless. */
+        private static String held(Group group) {
+            String leased = group.inFlight() == 0 ? "" : "; leased: " + group.inFlight();
+            return leased
+                    + (group.waiting() == 0
+                            ? ""
+                            : "; waiting for their time or for others of their key: " + group.waiting());
+        }
+
         private static ObjectNode json(LeasedEvent event) {
             return EventJson.write(event.recorded()).put("attempts", event.attempts());
         }
 
         private void table(Lease lease) {
-            if (lease.isEmpty()) {
-                console().note("nothing to lease: " + lease.idle().replace('_', ' '));
-                return;
-            }
             EventWriter writer = new EventWriter(console(), EventWriter.Kind.table);
             writer.start();
             lease.events().forEach(event -> writer.write(event.recorded()));
-            console().note("token " + lease.token() + ", until " + Times.exact(lease.until()));
+            console().flush();
+            lease.events().stream()
+                    .filter(event -> event.attempts() > 1)
+                    .forEach(event -> console()
+                            .note("event " + event.position() + " is leased for the "
+                                    + (event.attempts() == 2
+                                            ? "2nd"
+                                            : event.attempts() == 3 ? "3rd" : event.attempts() + "th")
+                                    + " time"));
+            console()
+                    .note("token " + lease.token() + ", until " + Times.shortened(lease.until())
+                            + "; when done: group ack " + topic() + " " + group + " " + lease.token());
         }
     }
 
@@ -98,7 +119,9 @@ final class LeaseCommands {
                 json.set("lost", numbers(lost));
                 Json.print(console(), json);
             } else if (!output().quiet()) {
-                console().line("settled " + settled.settled() + (lost.isEmpty() ? "" : ", not leased: " + lost));
+                console()
+                        .line("settled " + settled.settled()
+                                + (lost.isEmpty() ? "" : ", no longer leased: " + text(lost)));
             }
         }
     }
@@ -164,7 +187,9 @@ final class LeaseCommands {
                 json.set("lost", numbers(lost));
                 Json.print(console(), json);
             } else if (!output().quiet()) {
-                console().line("extended " + (tokens.size() - lost.size()) + (lost.isEmpty() ? "" : ", lost: " + lost));
+                console()
+                        .line("extended " + (tokens.size() - lost.size())
+                                + (lost.isEmpty() ? "" : ", had ended before: " + text(lost)));
             }
         }
     }
