@@ -28,8 +28,7 @@ class MembersTest {
 
     @Test
     void oneBecomesThreeThenFiveThenThreeUnderLoad() throws Exception {
-        try (Cluster cluster =
-                        new Cluster(directory, 5, SMALL_SEGMENTS, EARLY_SNAPSHOTS, "raft.entries-kept=200");
+        try (Cluster cluster = new Cluster(directory, 5, SMALL_SEGMENTS, EARLY_SNAPSHOTS, "raft.entries-kept=200");
                 EventStore store = EventStore.builder()
                         .endpoints(cluster.grpc("n1"))
                         .requestTimeout(Duration.ofSeconds(60))

@@ -33,7 +33,9 @@ class RollingRestartTest {
                 for (int round = 0; round < ROUNDS; round++) {
                     for (String id : cluster.ids()) {
                         cluster.node(id).terminate();
-                        assertThat(cluster.node(id).awaitExit()).as("exit code of " + id).isZero();
+                        assertThat(cluster.node(id).awaitExit())
+                                .as("exit code of " + id)
+                                .isZero();
                         cluster.start(id);
                         cluster.awaitReady(id);
                         orders.awaitProgress();
