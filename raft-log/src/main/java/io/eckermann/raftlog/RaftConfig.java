@@ -7,6 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one node takes part in one Raft group. It checks itself: a wrong value is an IllegalArgumentException that names
@@ -19,6 +22,7 @@ import java.util.UUID;
  * @param bindHost the address to listen at, empty for all
  * @param commitTimeout after which a proposed write counts as of unknown outcome
  * @param diskFreeBytesMin appends are refused while less is free
+ * @param tls null: plain text
  * @param founding the members found the group; else this node waits until the group takes it in
  */
 public record RaftConfig(
@@ -31,7 +35,16 @@ public record RaftConfig(
         Duration commitTimeout,
         Snapshots snapshots,
         long diskFreeBytesMin,
+        @Nullable Tls tls,
         boolean founding) {
+    /**
+     * What encrypts the connections among members, and tells them from strangers.
+     *
+     * @param keys show this member's certificate, to those who call it and to those it calls
+     * @param trust members only
+     */
+    public record Tls(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {}
+
     /**
      * A follower that hears nothing from its leader for a random time between these stands for election.
      */
@@ -91,6 +104,7 @@ public record RaftConfig(
                 Duration.ofSeconds(10),
                 Snapshots.DEFAULT,
                 256L << 20,
+                null,
                 true);
     }
 
@@ -105,6 +119,7 @@ public record RaftConfig(
                 commitTimeout,
                 snapshots,
                 diskFreeBytesMin,
+                tls,
                 founding);
     }
 
@@ -119,6 +134,7 @@ public record RaftConfig(
                 commitTimeout,
                 snapshots,
                 diskFreeBytesMin,
+                tls,
                 founding);
     }
 
@@ -133,6 +149,7 @@ public record RaftConfig(
                 commitTimeout,
                 other,
                 diskFreeBytesMin,
+                tls,
                 founding);
     }
 
@@ -147,6 +164,7 @@ public record RaftConfig(
                 commitTimeout,
                 snapshots,
                 bytes,
+                tls,
                 founding);
     }
 

@@ -58,11 +58,13 @@ public final class Network implements AutoCloseable {
     private final Set<String> addresses;
 
     private final MemberNews news = new MemberNews(System::nanoTime);
+    private final Encryption encryption;
 
     private volatile @Nullable String leader;
     private volatile boolean closed;
 
-    public Network(List<String> endpoints) {
+    public Network(List<String> endpoints, Encryption encryption) {
+        this.encryption = encryption;
         this.configured = List.copyOf(endpoints);
         this.addresses = new LinkedHashSet<>(endpoints);
     }
@@ -273,13 +275,12 @@ public final class Network implements AutoCloseable {
     }
 
     private ManagedChannel connect(String address) {
-        return NettyChannelBuilder.forTarget("dns:///" + address)
+        return NettyChannelBuilder.forTarget("dns:///" + address, encryption.credentials())
                 .eventLoopGroup(threads.io())
                 .channelType(NioSocketChannel.class)
                 .executor(workers())
                 .offloadExecutor(workers())
                 .intercept(new OwnContext())
-                .usePlaintext()
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
                 .flowControlWindow(FLOW_WINDOW_BYTES)

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The cluster from what this node knows of itself and last heard from the others. */
 public final class ClusterMap {
-    private static final String VERSION = Optional.ofNullable(
+    /** Of the node's own program. */
+    public static final String VERSION = Optional.ofNullable(
                     ClusterMap.class.getPackage().getImplementationVersion())
             .orElse("dev");
 
@@ -54,6 +55,11 @@ public final class ClusterMap {
         @Override
         public Optional<String> notReadyReason() {
             return map.notReadyReason();
+        }
+
+        @Override
+        public Optional<String> notStartedReason() {
+            return map.notStartedReason();
         }
 
         @Override
@@ -99,6 +105,11 @@ public final class ClusterMap {
     /** Empty when this node can serve reads and writes; else why not. */
     public Optional<String> notReadyReason() {
         return readiness.notReadyReason();
+    }
+
+    /** Empty once this node has come to serve; else why not yet. */
+    public Optional<String> notStartedReason() {
+        return readiness.hasStarted() ? Optional.empty() : readiness.notReadyReason();
     }
 
     /** host:port of the HTTP door of the node that leads; empty when unknown or when it is this node. */

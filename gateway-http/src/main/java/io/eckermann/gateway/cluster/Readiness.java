@@ -18,6 +18,7 @@ public final class Readiness {
     private final Supplier<Optional<String>> clockProblem;
     private volatile boolean draining;
     private final AtomicReference<String> phase = new AtomicReference<>("starting");
+    private volatile boolean started;
 
     /**
      * @param isMember whether Raft counts this node
@@ -41,7 +42,14 @@ public final class Readiness {
 
     /** The node serves from now on, unless it does something else than this phase by now. */
     public void endPhase(String what) {
-        phase.compareAndSet(what, "");
+        if (phase.compareAndSet(what, "")) {
+            started = true;
+        }
+    }
+
+    /** Whether it has come to serve once, whatever it does now. */
+    public boolean hasStarted() {
+        return started;
     }
 
     /** Whether the node is to be stopped, and therefore says that it is not ready. */

@@ -6,13 +6,14 @@ import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.peers.PeerChannels;
 import io.eckermann.gateway.peers.PeerCommands;
 import io.eckermann.gateway.peers.PeerStatus;
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.protocol.v1.ChangeMembersRequest;
 import io.eckermann.raftlog.RaftConfig;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,24 +85,8 @@ final class Entrance {
     }
 
     /** How this node takes part in Raft, once it has passed. */
-    RaftConfig raftConfig() {
-        Peer self = members.self();
-        return new RaftConfig(
-                self.id(),
-                (directory.isFounding() ? config.nodes() : List.of(self))
-                        .stream().map(Members::member).toList(),
-                config.clusterId(),
-                directory.raft(),
-                config.raftBindHost(),
-                new RaftConfig.Elections(config.electionTimeoutMin(), config.electionTimeoutMax()),
-                config.requestTimeout(),
-                new RaftConfig.Snapshots(
-                        config.snapshotAfter().bytes(),
-                        config.snapshotInterval(),
-                        config.entriesKept(),
-                        config.segmentSize().bytes()),
-                config.diskFreeMin().bytes(),
-                directory.isFounding());
+    RaftConfig raftConfig(@Nullable NodeTls tls) {
+        return PartConfigs.raft(config, members.self(), directory, tls);
     }
 
     /** Looks whether to ask to be added. */

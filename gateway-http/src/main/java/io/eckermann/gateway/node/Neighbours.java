@@ -6,12 +6,14 @@ import io.eckermann.gateway.peers.Members;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.peers.PeerChannels;
 import io.eckermann.gateway.peers.PeerStatus;
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.raftlog.Membership;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ final class Neighbours implements AutoCloseable {
      * Asks nobody yet.
      *
      * @param callbacks runs what comes in
+     * @param tls null: plain text
      * @param removed is completed when this node belongs to the others no longer
      */
     Neighbours(
@@ -39,13 +42,14 @@ final class Neighbours implements AutoCloseable {
             DataDirectory directory,
             Executor callbacks,
             Clock clock,
+            @Nullable NodeTls tls,
             CompletableFuture<Void> removed) {
         this.directory = directory;
         this.removed = removed;
         Peer self = config.self();
         // As configured, with this node under the id that its directory has.
         members = new Members(new Peer(directory.memberId(), self.raft(), self.grpc(), self.http()), config.others());
-        channels = new PeerChannels(members, callbacks);
+        channels = new PeerChannels(members, callbacks, tls);
         status = new PeerStatus(channels);
         table = new PeerTable(
                 config.clusterId(), members::others, peer -> status.ask(peer, Conduct.ASK_TIMEOUT), clock);

@@ -24,17 +24,18 @@ import io.eckermann.gateway.grpc.CursorsService;
 import io.eckermann.gateway.grpc.GoetheService;
 import io.eckermann.gateway.grpc.GroupsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
-import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.grpc.LogService;
+import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
+import io.eckermann.gateway.grpc.WebhooksService;
+import io.eckermann.gateway.http.CloudEventRequests;
 import io.eckermann.gateway.http.HttpDoor;
-import io.eckermann.gateway.http.HttpDoorConfig;
 import io.eckermann.gateway.http.UseCases;
+import io.eckermann.gateway.metrics.RequestMeter;
 import io.eckermann.gateway.peers.Forwarding;
 import io.eckermann.gateway.peers.Greeting;
 import io.eckermann.gateway.peers.Greetings;
-import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.gateway.peers.LogBarrier;
 import io.eckermann.gateway.peers.Peer;
@@ -43,11 +44,15 @@ import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.schemas.SchemaHandler;
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.gateway.topics.CompactionWatch;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.IndexWatch;
 import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.gateway.webhooks.WebhookCalls;
+import io.eckermann.gateway.webhooks.WebhookHandler;
+import io.eckermann.gateway.webhooks.WebhookWatch;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.GroupView;
@@ -120,35 +125,34 @@ public final class Node implements AutoCloseable {
 
     /** False when the node has got another id, and must begin anew. */
     private boolean startParts() throws IOException, StartException, InterruptedException, Greeting.RefusedException {
-        DataDirectory directory = parts.add(
-                "data directory",
-                DataDirectory.open(
-                        config.dataDirectory(),
-                        config.clusterId(),
-                        config.self().id()));
+        DataDirectory directory = parts.add("data directory", openDirectory());
         String self = directory.memberId();
         NodeThreads threads = parts.add("threads", new NodeThreads(self));
+        NodeTls tls = Certificates.open(config, threads, parts);
         StateMachine state = parts.add("state machine", stateMachine(directory));
-        Neighbours others =
-                parts.add("connections to peers", new Neighbours(config, directory, threads.peers(), clock, removed));
+        Neighbours others = parts.add(
+                "connections to peers", new Neighbours(config, directory, threads.peers(), clock, tls, removed));
 
         LateLog log = new LateLog();
         ClockWatch clockWatch = clockWatch(others.table(), log, state);
         Readiness readiness =
                 new Readiness(log::leadership, others.members()::isMember, others::cutOff, clockWatch::problem);
         Conduct conduct = new Conduct(config.clusterId(), others, log::leadership, readiness, threads.timer());
-        Scavenger scavenger = new Scavenger(self, state.scavenging(), scavengePlan());
+        Scavenger scavenger = new Scavenger(self, state.scavenging(), PartConfigs.scavenge(config));
         ScavengeHandler scavenges = scavenges(others, scavenger);
-        ClusterMap cluster = clusterMap(log, others, readiness, disk(directory, log, threads, scavenger));
+        StorageWatch storage = new StorageWatch(directory.raft(), directory.state(), log::payloadBytes);
+        ClusterMap cluster = clusterMap(log, others, readiness, disk(storage, threads, scavenger));
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(others.channels()), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        UseCases.Handlers handlers = handlers(shard, threads, cluster.with(conduct.routed()), scavenges);
+        WebhookCalls calls =
+                parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
+        ClusterHandler seen = cluster.with(conduct.routed());
+        UseCases.Handlers handlers = handlers(shard, threads, seen, scavenges, calls);
 
-        SnapshotSender snapshots = snapshotSender(state, directory, threads);
-        Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), others.members());
-        PeersService peers = new PeersService(
-                greetings, cluster::status, route, snapshots, scavenges::here, conduct.own(), threads.streams());
-        GrpcDoor grpc = grpcDoor(handlers, peers);
+        PeersService peers = peersService(directory, threads, state, others, cluster, route, scavenges, conduct);
+        Metering metering = new Metering();
+        metering.watch(config, clock, state, handlers.reads().served(), storage);
+        GrpcDoor grpc = grpcDoor(handlers, peers, metering.metrics().requests(), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         var polling = threads.every(POLL_MS, others.table()::poll);
@@ -159,32 +163,63 @@ public final class Node implements AutoCloseable {
             return false;
         }
         readiness.phase("starting Raft");
-        RatisLog raft = startRaft(state, others, threads);
+        RatisLog raft = startRaft(state, others, threads, tls);
         conduct.started(raft);
         retain(shard, log, threads, scavenger);
         directory.markJoined();
         log.started(raft);
         // The door opened before the log did, but its calls must finish before the log stops.
         parts.stopSooner(grpcStop);
-        parts.add("HTTP door", httpDoor(handlers)).start();
+        metering.watch(config, cluster, state, raft);
+        HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
+        parts.add("HTTP door", http).start();
         parts.add("leadership", conduct::handOnForGood);
+        metering.watch(sendWebhooks(shard, log, threads, handlers, calls));
 
         ReadyWatch watch =
                 new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, conduct.handover()::handOn, ready);
         watch(watch, others, raft, threads);
-        parts.add("readiness", () -> {
-            readiness.phase("stopping");
-            grpc.serving(false);
-        });
-        running = new Running(state, raft, handlers.cluster(), directory);
+        parts.add("readiness", () -> unready(readiness, grpc));
+        running = new Running(state, raft, seen, directory);
         return true;
     }
 
-    private RatisLog startRaft(StateMachine state, Neighbours others, NodeThreads threads) throws IOException {
+    private static void unready(Readiness readiness, GrpcDoor grpc) {
+        readiness.phase("stopping");
+        grpc.serving(false);
+    }
+
+    private DataDirectory openDirectory() throws StartException {
+        return DataDirectory.open(
+                config.dataDirectory(), config.clusterId(), config.self().id());
+    }
+
+    private PeersService peersService(
+            DataDirectory directory,
+            NodeThreads threads,
+            StateMachine state,
+            Neighbours others,
+            ClusterMap cluster,
+            LeaderRoute route,
+            ScavengeHandler scavenges,
+            Conduct conduct)
+            throws IOException {
+        return new PeersService(
+                new Greetings(directory.greetings(), config.clusterId(), others.members()),
+                cluster::status,
+                route,
+                snapshotSender(state, directory, threads),
+                scavenges::here,
+                conduct.own(),
+                threads.streams());
+    }
+
+    private RatisLog startRaft(StateMachine state, Neighbours others, NodeThreads threads, @Nullable NodeTls tls)
+            throws IOException {
         RatisLog raft = parts.add(
                 "Raft log",
                 new RatisLog(
-                        others.entrance().raftConfig(),
+                        others.entrance().raftConfig(tls),
                         state,
                         new SnapshotDownload(config.clusterId(), others.channels(), threads.timer()),
                         failStop,
@@ -220,8 +255,7 @@ public final class Node implements AutoCloseable {
         return snapshots;
     }
 
-    private ClusterMap.Disk disk(DataDirectory directory, LateLog log, NodeThreads threads, Scavenger scavenger) {
-        StorageWatch storage = new StorageWatch(directory.raft(), directory.state(), log::payloadBytes);
+    private ClusterMap.Disk disk(StorageWatch storage, NodeThreads threads, Scavenger scavenger) {
         DiskRoom room =
                 new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
         room.look();
@@ -240,7 +274,7 @@ public final class Node implements AutoCloseable {
         parts.add("scavenger", scavenger).open();
         RetentionWatch retention = new RetentionWatch(shard, log::leadership, clock, threads.reads());
         CompactionWatch compaction =
-                new CompactionWatch(shard, log::leadership, clock, compactionPlan(), threads.streams());
+                new CompactionWatch(shard, log::leadership, clock, PartConfigs.compaction(config), threads.streams());
         IndexWatch index = new IndexWatch(shard, log::leadership, threads.streams());
         var retaining = threads.every(config.retentionInterval().toMillis(), () -> {
             retention.look();
@@ -250,11 +284,24 @@ public final class Node implements AutoCloseable {
         parts.add("retention", () -> retaining.cancel(false));
     }
 
-    private CompactionWatch.Plan compactionPlan() {
-        return new CompactionWatch.Plan(
-                config.compactionMinAge(),
-                config.compactionDirtyPercent(),
-                config.compactionSpeed().bytes());
+    /** It stops before leadership is handed on, so that the next leader finds nothing leased. */
+    private WebhookWatch sendWebhooks(
+            Shard shard, LateLog log, NodeThreads threads, UseCases.Handlers handlers, WebhookCalls calls) {
+        WebhookWatch webhooks = new WebhookWatch(
+                config.self().id(),
+                shard,
+                log::leadership,
+                handlers.groups(),
+                calls,
+                new CloudEventRequests(),
+                threads.timer(),
+                clock);
+        var looking = threads.every(WATCH_MS, webhooks::look);
+        parts.add("webhooks", () -> {
+            looking.cancel(false);
+            webhooks.close();
+        });
+        return webhooks;
     }
 
     private static ScavengeHandler scavenges(Neighbours others, Scavenger scavenger) {
@@ -265,13 +312,6 @@ public final class Node implements AutoCloseable {
                 others.status()::scavenge);
     }
 
-    private Scavenger.Plan scavengePlan() {
-        return new Scavenger.Plan(
-                config.scavengeInterval(),
-                config.scavengeLivePercent(),
-                config.scavengeSpeed().bytes());
-    }
-
     private ClusterMap clusterMap(LateLog log, Neighbours others, Readiness readiness, ClusterMap.Disk disk) {
         return new ClusterMap(
                 config.clusterId(), others.members(), log::leadership, others.table(), readiness, disk, clock);
@@ -279,7 +319,8 @@ public final class Node implements AutoCloseable {
 
     /** The use cases, for both doors. */
     private UseCases.Handlers handlers(
-            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
+            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges, WebhookCalls calls) {
+        GroupHandler groups = groups(shard, threads);
         return new UseCases.Handlers(
                 new AppendHandler(
                         shard,
@@ -289,7 +330,8 @@ public final class Node implements AutoCloseable {
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads(), Clock.systemUTC()),
-                groups(shard, threads),
+                groups,
+                new WebhookHandler(shard, groups, calls, threads.reads()),
                 cluster,
                 scavenges,
                 new SchemaHandler(shard, threads.reads()));
@@ -300,16 +342,17 @@ public final class Node implements AutoCloseable {
         return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
     }
 
-    private GrpcDoor grpcDoor(UseCases.Handlers handlers, PeersService peers) {
+    private GrpcDoor grpcDoor(
+            UseCases.Handlers handlers, PeersService peers, RequestMeter meter, @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
-        HostPort bind = config.grpcBind();
         return new GrpcDoor(
-                new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax()),
+                PartConfigs.grpc(config, tls),
                 List.of(
                         new LogService(handlers.appends(), handlers.reads()),
                         new TopicsService(handlers.topics(), handlers.events()),
                         new CursorsService(handlers.cursors()),
                         new GroupsService(handlers.groups()),
+                        new WebhooksService(handlers.webhooks()),
                         new ConsumersService(consumers),
                         new GoetheService(
                                 handlers.appends(),
@@ -319,24 +362,8 @@ public final class Node implements AutoCloseable {
                                 config.goetheCreatesTopics()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
                         new SchemasService(handlers.schemas()),
-                        peers));
-    }
-
-    private HttpDoor httpDoor(UseCases handlers) {
-        HostPort bind = config.httpBind();
-        HttpDoorConfig usual = HttpDoorConfig.at(bind.host(), bind.port());
-        HttpDoorConfig ours = new HttpDoorConfig(
-                usual.host(),
-                usual.port(),
-                usual.idle(),
-                usual.receive(),
-                usual.stall(),
-                config.requestTimeout(),
-                config.shutdownTimeout(),
-                usual.connectionsMax(),
-                config.dcbTopic(),
-                config.allowedOrigins());
-        return new HttpDoor(ours, handlers);
+                        peers),
+                List.of(new MeteredCalls(meter)));
     }
 
     private static String sentence(Exception e) {

@@ -1,16 +1,21 @@
 package io.eckermann.gateway.peers;
 
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
+import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to the other nodes, by the names in the configuration or in the list of members; made when first used, and
@@ -24,6 +29,7 @@ public final class PeerChannels implements AutoCloseable {
 
     private final Members members;
     private final Executor callbacks;
+    private final @Nullable NodeTls tls;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -31,8 +37,10 @@ public final class PeerChannels implements AutoCloseable {
      * Opens nothing yet.
      *
      * @param callbacks runs what comes in
+     * @param tls null: plain text
      */
-    public PeerChannels(Members members, Executor callbacks) {
+    public PeerChannels(Members members, Executor callbacks, @Nullable NodeTls tls) {
+        this.tls = tls;
         this.members = members;
         this.callbacks = callbacks;
     }
@@ -81,6 +89,16 @@ public final class PeerChannels implements AutoCloseable {
         }
     }
 
+    private ChannelCredentials credentials() {
+        if (tls == null) {
+            return InsecureChannelCredentials.create();
+        }
+        return TlsChannelCredentials.newBuilder()
+                .keyManager(tls.keys())
+                .trustManager(tls.trust())
+                .build();
+    }
+
     private ManagedChannel open(String nodeId) {
         Peer peer = members.peer(nodeId);
         if (peer == null) {
@@ -95,8 +113,7 @@ public final class PeerChannels implements AutoCloseable {
 
     /** A connection of the caller's own, to whoever is there. */
     ManagedChannel to(HostPort grpc) {
-        return NettyChannelBuilder.forAddress(grpc.host(), grpc.port())
-                .usePlaintext()
+        return NettyChannelBuilder.forAddress(grpc.host(), grpc.port(), credentials())
                 .disableRetry()
                 .keepAliveTime(PING_EVERY_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(PONG_WITHIN_SECONDS, TimeUnit.SECONDS)

@@ -5,6 +5,7 @@ import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.peers.ClusterCommands;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.gateway.schemas.SchemaHandler;
+import io.eckermann.gateway.webhooks.WebhookUseCases;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.AppendManyRequest;
@@ -86,10 +87,17 @@ final class FakeUseCases implements UseCases, ClusterHandler {
         return none(ClusterCommands.class);
     }
 
-    private static <T> T none(Class<T> type) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, asked, with) -> {
-            throw new AssertionError(asked);
-        }));
+    /** There are none here. */
+    @Override
+    public WebhookUseCases webhooks() {
+        return none(WebhookUseCases.class);
+    }
+
+    private static <T> T none(Class<T> useCases) {
+        return useCases.cast(
+                Proxy.newProxyInstance(useCases.getClassLoader(), new Class<?>[] {useCases}, (self, asked, with) -> {
+                    throw new AssertionError(asked);
+                }));
     }
 
     @Override

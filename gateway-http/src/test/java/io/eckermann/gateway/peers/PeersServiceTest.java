@@ -50,7 +50,7 @@ final class PeersServiceTest {
 
     @BeforeEach
     void start() throws Exception {
-        PeerChannels none = new PeerChannels(new Members(N2, List.of()), Runnable::run);
+        PeerChannels none = new PeerChannels(new Members(N2, List.of()), Runnable::run, null);
         service = new PeersService(
                 new Greetings(root.resolve("greetings"), "eckermann", new Members(N2, List.of())),
                 GetStatusResponse::getDefaultInstance,
@@ -66,7 +66,8 @@ final class PeersServiceTest {
         HostPort here = new HostPort("127.0.0.1", server.getPort());
         channels = new PeerChannels(
                 new Members(new Peer("n1", here, here, here), List.of(new Peer("n2", here, here, here))),
-                Runnable::run);
+                Runnable::run,
+                null);
     }
 
     @AfterEach

@@ -90,7 +90,8 @@ final class SnapshotDownloadTest {
         HostPort here = new HostPort("127.0.0.1", server.getPort());
         channels = new PeerChannels(
                 new Members(new Peer("n1", here, here, here), List.of(new Peer("n2", here, here, here))),
-                Runnable::run);
+                Runnable::run,
+                null);
         download = new SnapshotDownload("eckermann", channels, timer);
     }
 

@@ -57,7 +57,8 @@ final class SubmitStreamTest {
         HostPort here = new HostPort("127.0.0.1", server.getPort());
         channels = new PeerChannels(
                 new Members(new Peer("n1", here, here, here), List.of(new Peer("n2", here, here, here))),
-                Runnable::run);
+                Runnable::run,
+                null);
     }
 
     @AfterEach

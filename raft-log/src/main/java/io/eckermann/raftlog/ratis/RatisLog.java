@@ -4,10 +4,12 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.raftlog.Batcher;
+import io.eckermann.raftlog.BatcherLoad;
 import io.eckermann.raftlog.CommandLog;
 import io.eckermann.raftlog.DiskWatch;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Leadership;
+import io.eckermann.raftlog.LogFigure;
 import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.Membership;
 import io.eckermann.raftlog.RaftConfig;
@@ -251,6 +253,16 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         return bridge.payload().bytes();
     }
 
+    /** What waits to become entries of this node as leader. */
+    public BatcherLoad batcherLoad() {
+        return batcher.load();
+    }
+
+    /** What Ratis measures of itself in this node. */
+    public List<LogFigure> figures() {
+        return new RatisFigures(config.memberId()).now();
+    }
+
     /** Calls {@code wake} whenever the leader, or its readiness, may have changed. Must be quick. */
     public void onLeadershipChange(Runnable wake) {
         leadershipListeners.add(wake);
@@ -287,13 +299,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         }
         return running.changeMembers(expected, wanted)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        running.isLeader()
-                                ? new StoreException(
-                                                ErrorCode.NOT_READY,
-                                                "The change of members did not come about.",
-                                                failure)
-                                        .with("cause", String.valueOf(failure))
-                                : notLeading(running)));
+                        running.isLeader() ? RatisFailures.ofChange(failure) : notLeading(running)));
     }
 
     private void leadershipChanged() {
