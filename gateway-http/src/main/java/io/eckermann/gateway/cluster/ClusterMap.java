@@ -130,7 +130,8 @@ public final class ClusterMap {
                 .setLeader(leader(now))
                 .setClockNs(Nanos.of(clock))
                 .setWaitsToBeAdded(members.waitsToBeAdded())
-                .addAllMembers(members.ids())
+                // Asked for after what is committed: so they are no older than that.
+                .addAllMembers(members.askRaft())
                 .build();
     }
 

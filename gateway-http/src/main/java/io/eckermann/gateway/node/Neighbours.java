@@ -10,9 +10,11 @@ import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.raftlog.Membership;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,16 +84,17 @@ final class Neighbours implements AutoCloseable {
     }
 
     /** Raft has begun, and says who the members are. */
-    void began(Membership membership) {
+    void began(Supplier<Membership> membership) {
         if (!directory.isFounding()) {
             members.await();
         }
-        follow(membership);
+        members.follow(membership);
+        follow();
     }
 
     /** Keeps to what Raft says. */
-    void follow(Membership membership) {
-        members.update(membership);
+    void follow() {
+        List<String> unused = members.askRaft();
         channels.dropOthers();
     }
 

@@ -225,7 +225,7 @@ public final class Node implements AutoCloseable {
                         failStop,
                         () -> Nanos.of(clock)));
         raft.start();
-        others.began(raft.membership());
+        others.began(raft::membership);
         return raft;
     }
 
@@ -233,7 +233,7 @@ public final class Node implements AutoCloseable {
         raft.onRemoval(others::removed);
         raft.room().elsewhere(others::haveRoom);
         var watching = threads.every(WATCH_MS, () -> {
-            others.follow(raft.membership());
+            others.follow();
             watch.look();
         });
         var looking = threads.every(POLL_MS, others::look);

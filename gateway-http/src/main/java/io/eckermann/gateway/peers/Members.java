@@ -5,6 +5,7 @@ import io.eckermann.raftlog.Membership;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class Members {
     private final Map<String, Peer> configured = new TreeMap<>();
     private volatile List<Peer> all;
     private volatile List<String> ids = List.of();
+    private volatile Supplier<Membership> raft = () -> Membership.UNKNOWN;
     private volatile long index = -1;
     private volatile boolean wasMember;
     private volatile boolean waits;
@@ -97,8 +99,19 @@ public final class Members {
         }
     }
 
+    /** From now on Raft says who they are. */
+    public void follow(Supplier<Membership> membership) {
+        raft = membership;
+    }
+
+    /** The ids that Raft tells at this moment, after it was asked; empty before it runs. */
+    public synchronized List<String> askRaft() {
+        update(raft.get());
+        return ids;
+    }
+
     /** Takes in Raft's list; an empty one says nothing. */
-    public void update(Membership membership) {
+    private void update(Membership membership) {
         List<String> told =
                 membership.members().stream().map(Member::id).sorted().toList();
         index = membership.index();
