@@ -36,16 +36,22 @@ final class Cluster implements AutoCloseable {
     Cluster(Path root, int size, String... settings) throws IOException {
         this.root = root;
         List<Integer> free = Ports.free(size * DOORS);
-        List<String> list = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            String id = "n" + (i + 1);
-            List<Integer> own = free.subList(i * DOORS, (i + 1) * DOORS);
-            ports.put(id, own);
+            ports.put("n" + (i + 1), free.subList(i * DOORS, (i + 1) * DOORS));
+        }
+        this.settings.add(nodes(ports.keySet().toArray(String[]::new)));
+        this.settings.addAll(List.of(settings));
+    }
+
+    /** The setting of nodes with these alone. */
+    String nodes(String... ids) {
+        List<String> list = new ArrayList<>();
+        for (String id : ids) {
+            List<Integer> own = Objects.requireNonNull(ports.get(id));
             list.add("{id: %s, raft: '127.0.0.1:%d', grpc: '127.0.0.1:%d', http: '127.0.0.1:%d'}"
                     .formatted(id, own.get(0), own.get(1), own.get(2)));
         }
-        this.settings.add("nodes=[" + String.join(", ", list) + "]");
-        this.settings.addAll(List.of(settings));
+        return "nodes=[" + String.join(", ", list) + "]";
     }
 
     List<String> ids() {
@@ -68,9 +74,15 @@ final class Cluster implements AutoCloseable {
     }
 
     NodeProcess start(String id, Map<String, String> environment) throws IOException {
+        return start(id, environment, List.of());
+    }
+
+    /** @param more key=value, which count more than those for all nodes */
+    NodeProcess start(String id, Map<String, String> environment, List<String> more) throws IOException {
         List<String> arguments = new ArrayList<>();
         List<String> all = new ArrayList<>(settings);
         all.add("node.id=" + id);
+        all.addAll(more);
         all.add("node.data-directory=" + data(id));
         all.forEach(setting -> arguments.addAll(List.of("--set", setting)));
         NodeProcess node = NodeProcess.start(arguments, root.resolve(id + ".log"), environment);

@@ -76,8 +76,15 @@ record History(List<Recorded> events) {
     /** Judges what every node holds. */
     static void assertOnAll(Cluster cluster, String topic, long head, String context, Producer... producers)
             throws Exception {
+        assertOn(cluster, cluster.ids(), topic, head, context, producers);
+    }
+
+    /** The same of some nodes. */
+    static void assertOn(
+            Cluster cluster, List<String> ids, String topic, long head, String context, Producer... producers)
+            throws Exception {
         History first = null;
-        for (String id : cluster.ids()) {
+        for (String id : ids) {
             History history = of(cluster.events(id, topic, head));
             if (first == null) {
                 first = history;

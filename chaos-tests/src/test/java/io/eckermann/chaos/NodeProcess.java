@@ -99,6 +99,11 @@ final class NodeProcess {
         process.onExit().join();
     }
 
+    /** SIGTERM, as supervisors send it: the node is to stop in an orderly way. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** Waits until it has ended by itself; returns its exit code. */
     int awaitExit() throws InterruptedException {
         if (!process.waitFor(90, TimeUnit.SECONDS)) {

@@ -9,9 +9,15 @@ import java.util.Optional;
  * @param answeredBy id of that node
  * @param leader id of the leader it knows; empty when none is known
  * @param term the Raft term it is in
+ * @param cutOff it knows no leader, and reaches too few other nodes for a majority
  */
 public record ClusterStatus(
-        String clusterId, String answeredBy, Optional<String> leader, long term, List<NodeStatus> nodes) {
+        String clusterId,
+        String answeredBy,
+        Optional<String> leader,
+        long term,
+        boolean cutOff,
+        List<NodeStatus> nodes) {
     public ClusterStatus {
         nodes = List.copyOf(nodes);
     }

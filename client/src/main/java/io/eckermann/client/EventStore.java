@@ -42,6 +42,7 @@ public final class EventStore implements AutoCloseable {
     private final Cursors cursors;
     private final Groups groups;
     private final Schemas schemas;
+    private final Nodes nodes;
     private final Webhooks webhooks;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -57,6 +58,7 @@ public final class EventStore implements AutoCloseable {
         this.cursors = new RemoteCursors(calls);
         this.groups = new RemoteGroups(new GroupCalls(calls));
         this.schemas = new RemoteSchemas(calls);
+        this.nodes = new Nodes(calls);
         this.webhooks = new RemoteWebhooks(new WebhookCalls(calls));
     }
 
@@ -227,6 +229,11 @@ public final class EventStore implements AutoCloseable {
 
     public Schemas schemas() {
         return schemas;
+    }
+
+    /** What operators do with the cluster's nodes. */
+    public Nodes nodes() {
+        return nodes;
     }
 
     public Webhooks webhooks() {

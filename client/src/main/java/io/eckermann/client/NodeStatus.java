@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param age how long before the answer this was heard
  * @param storage what its data takes on its disk; empty while that is not known
  * @param scavenge how it gives back the space of dead events; empty until it looked for the first time
+ * @param room what is free there
  */
 public record NodeStatus(
         String id,
@@ -31,7 +32,17 @@ public record NodeStatus(
         Duration clockOffset,
         Duration age,
         Optional<StorageStatus> storage,
-        Optional<ScavengeStatus> scavenge) {
+        Optional<ScavengeStatus> scavenge,
+        Room room) {
+    /**
+     * Room on the disk that its data is on.
+     *
+     * @param freeBytes 0 while that is not known
+     * @param totalBytes of the whole filesystem
+     * @param low there is so little that appends are refused while this node leads
+     */
+    public record Room(long freeBytes, long totalBytes, boolean low) {}
+
     /** What it is in its Raft group. */
     public enum Role {
         UNKNOWN,

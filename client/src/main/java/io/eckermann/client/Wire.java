@@ -74,6 +74,7 @@ final class Wire {
                 view.getAnsweredBy(),
                 view.getLeader().isEmpty() ? Optional.empty() : Optional.of(view.getLeader()),
                 view.getTerm(),
+                view.getCutOff(),
                 view.getNodesList().stream().map(Wire::node).toList());
     }
 
@@ -95,7 +96,8 @@ final class Wire {
                 Duration.ofNanos(node.getClockOffsetNs()),
                 Duration.ofMillis(node.getAgeMillis()),
                 node.hasStorage() ? Optional.of(storage(node.getStorage())) : Optional.empty(),
-                node.hasScavenge() ? Optional.of(scavenge(node.getScavenge())) : Optional.empty());
+                node.hasScavenge() ? Optional.of(scavenge(node.getScavenge())) : Optional.empty(),
+                new NodeStatus.Room(node.getDiskFreeBytes(), node.getDiskTotalBytes(), node.getDiskLow()));
     }
 
     private static ScavengeStatus scavenge(ScavengeView scavenge) {

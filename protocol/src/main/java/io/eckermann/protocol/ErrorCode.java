@@ -79,6 +79,14 @@ public enum ErrorCode {
     LEASE_LOST(409, "ABORTED", NOT_DONE, false),
     /** The group has parked events, which would be forgotten. */
     GROUP_HAS_PARKED(409, "ABORTED", NOT_DONE, false),
+    /** The cluster has no such node. */
+    NODE_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    /** Another change of the cluster's members is under way. */
+    MEMBERS_CHANGING(409, "ABORTED", NOT_DONE, true),
+    /** Too few of the members that would be left are ready. */
+    MAJORITY_AT_RISK(409, "FAILED_PRECONDITION", NOT_DONE, false),
+    /** The node can't be a member of this cluster, or not under this address. */
+    NODE_REFUSED(409, "FAILED_PRECONDITION", NOT_DONE, false),
     /** The producer's sequence was accepted before with other events. */
     SEQUENCE_REUSED(422, "INVALID_ARGUMENT", NOT_DONE, false),
     /** The producer's sequence skips some: send those first. */

@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * it.
  *
  * @param memberId this node's id, one of the members'
- * @param members all voting members, the same list on every node
+ * @param members at the very first start all voting members, the same list on every node; later Raft's own list counts
  * @param clusterId names the group; nodes of another cluster are refused
  * @param directory for the log; a directory of the group is made in it
  * @param bindHost the address to listen at, empty for all
  * @param commitTimeout after which a proposed write counts as of unknown outcome
  * @param diskFreeBytesMin appends are refused while less is free
  * @param tls null: plain text
+ * @param founding the members found the group; else this node waits until the group takes it in
  */
 public record RaftConfig(
         String memberId,
@@ -34,7 +35,8 @@ public record RaftConfig(
         Duration commitTimeout,
         Snapshots snapshots,
         long diskFreeBytesMin,
-        @Nullable Tls tls) {
+        @Nullable Tls tls,
+        boolean founding) {
     /**
      * What encrypts the connections among members, and tells them from strangers.
      *
@@ -102,7 +104,8 @@ public record RaftConfig(
                 Duration.ofSeconds(10),
                 Snapshots.DEFAULT,
                 256L << 20,
-                null);
+                null,
+                true);
     }
 
     public RaftConfig withBindHost(String host) {
@@ -116,7 +119,8 @@ public record RaftConfig(
                 commitTimeout,
                 snapshots,
                 diskFreeBytesMin,
-                tls);
+                tls,
+                founding);
     }
 
     public RaftConfig withElections(Elections other) {
@@ -130,7 +134,8 @@ public record RaftConfig(
                 commitTimeout,
                 snapshots,
                 diskFreeBytesMin,
-                tls);
+                tls,
+                founding);
     }
 
     public RaftConfig withSnapshots(Snapshots other) {
@@ -144,12 +149,23 @@ public record RaftConfig(
                 commitTimeout,
                 other,
                 diskFreeBytesMin,
-                tls);
+                tls,
+                founding);
     }
 
     public RaftConfig withDiskFreeBytesMin(long bytes) {
         return new RaftConfig(
-                memberId, members, clusterId, directory, bindHost, elections, commitTimeout, snapshots, bytes, tls);
+                memberId,
+                members,
+                clusterId,
+                directory,
+                bindHost,
+                elections,
+                commitTimeout,
+                snapshots,
+                bytes,
+                tls,
+                founding);
     }
 
     /** This node among the members. */

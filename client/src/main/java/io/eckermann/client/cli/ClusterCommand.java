@@ -12,9 +12,17 @@ import picocli.CommandLine.Mixin;
 /** The verbs about the cluster. */
 @Command(
         name = "cluster",
-        description = "Shows the cluster.",
-        synopsisSubcommandLabel = "status",
-        subcommands = ClusterCommand.Status.class)
+        description = "Shows the cluster, and changes which nodes it has and which of them leads.",
+        synopsisSubcommandLabel = "status|transfer|drain|resume|add|remove|replace",
+        subcommands = {
+            ClusterCommand.Status.class,
+            NodeCommands.Transfer.class,
+            NodeCommands.Drain.class,
+            NodeCommands.Resume.class,
+            NodeCommands.Add.class,
+            NodeCommands.Remove.class,
+            NodeCommands.Replace.class
+        })
 final class ClusterCommand extends VerbGroup {
     /** Shows the nodes. */
     @Command(
@@ -44,8 +52,18 @@ final class ClusterCommand extends VerbGroup {
         }
 
         private void print(ClusterStatus status) {
-            Table table =
-                    new Table("NODE", "ROLE", "STATE", "GRPC", "HTTP", "APPLIED", "COMMITTED", "SNAPSHOT", "CLOCK");
+            Table table = new Table(
+                    "NODE",
+                    "ROLE",
+                    "STATE",
+                    "GRPC",
+                    "HTTP",
+                    "APPLIED",
+                    "COMMITTED",
+                    "SNAPSHOT",
+                    "CLOCK",
+                    "FREE",
+                    "VERSION");
             for (NodeStatus node : status.nodes()) {
                 table.row(
                         node.id(),
@@ -56,7 +74,11 @@ final class ClusterCommand extends VerbGroup {
                         node.applied(),
                         node.committed(),
                         node.snapshot(),
-                        node.reachable() ? "%+d ms".formatted(node.clockOffset().toMillis()) : "-");
+                        node.reachable() ? "%+d ms".formatted(node.clockOffset().toMillis()) : "-",
+                        node.room().totalBytes() == 0
+                                ? "-"
+                                : Bytes.text(node.room().freeBytes()),
+                        node.version().isEmpty() ? "-" : node.version());
             }
             table.print(console());
             if (!output.quiet()) {
@@ -65,7 +87,8 @@ final class ClusterCommand extends VerbGroup {
                                 + status.leader()
                                         .map(leader -> "leader " + leader)
                                         .orElse("no leader") + ", seen by "
-                                + status.answeredBy());
+                                + status.answeredBy()
+                                + (status.cutOff() ? ", which is cut off from the majority" : ""));
             }
         }
 
@@ -79,7 +102,8 @@ final class ClusterCommand extends VerbGroup {
             if (!node.reachable()) {
                 return "unreachable";
             }
-            return node.ready() ? "ready" : "not ready: " + node.notReadyReason();
+            String room = node.room().low() ? ", disk low" : "";
+            return (node.ready() ? "ready" : "not ready: " + node.notReadyReason()) + room;
         }
 
         private static ObjectNode json(ClusterStatus status) {
@@ -88,6 +112,7 @@ final class ClusterCommand extends VerbGroup {
             json.put("answered_by", status.answeredBy());
             json.put("leader", status.leader().orElse(null));
             json.put("term", status.term());
+            json.put("cut_off", status.cutOff());
             ArrayNode nodes = json.putArray("nodes");
             status.nodes().forEach(node -> nodes.add(json(node)));
             return json;
@@ -109,7 +134,10 @@ final class ClusterCommand extends VerbGroup {
                     .put("snapshot", node.snapshot())
                     .put("version", node.version())
                     .put("clock_offset_ns", Long.toString(node.clockOffset().toNanos()))
-                    .put("age_ms", node.age().toMillis());
+                    .put("age_ms", node.age().toMillis())
+                    .put("disk_free_bytes", node.room().freeBytes())
+                    .put("disk_total_bytes", node.room().totalBytes())
+                    .put("disk_low", node.room().low());
         }
     }
 }

@@ -5,6 +5,8 @@ import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.ChangeMembersRequest;
+import io.eckermann.protocol.v1.ChangeMembersResponse;
 import io.eckermann.protocol.v1.CheckPayloadRequest;
 import io.eckermann.protocol.v1.CheckPayloadResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
@@ -22,6 +24,8 @@ import io.eckermann.protocol.v1.DeleteSchemaRequest;
 import io.eckermann.protocol.v1.DeleteSchemaResponse;
 import io.eckermann.protocol.v1.DeleteTopicRequest;
 import io.eckermann.protocol.v1.DeleteTopicResponse;
+import io.eckermann.protocol.v1.DrainRequest;
+import io.eckermann.protocol.v1.DrainResponse;
 import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.ExplainResponse;
@@ -52,6 +56,8 @@ import io.eckermann.protocol.v1.TimelineRequest;
 import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TopicsGrpc;
+import io.eckermann.protocol.v1.TransferLeadershipRequest;
+import io.eckermann.protocol.v1.TransferLeadershipResponse;
 import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.TruncateTopicResponse;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
@@ -199,6 +205,19 @@ public final class Calls {
 
     public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request) {
         return call(ClusterGrpc.getScavengeMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<TransferLeadershipResponse> transferLeadership(TransferLeadershipRequest request) {
+        return call(ClusterGrpc.getTransferLeadershipMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<DrainResponse> drain(DrainRequest request) {
+        return call(ClusterGrpc.getDrainMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    /** The same again waits for what is under way. */
+    public CompletableFuture<ChangeMembersResponse> changeMembers(ChangeMembersRequest request, Duration longer) {
+        return call(ClusterGrpc.getChangeMembersMethod(), request, Kind.IDEMPOTENT, longer);
     }
 
     <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Kind kind) {

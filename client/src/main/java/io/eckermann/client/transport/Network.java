@@ -53,15 +53,19 @@ public final class Network implements AutoCloseable {
 
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private final Map<String, Long> failedAtNs = new ConcurrentHashMap<>();
+    private final List<String> configured;
     /** Configured, then learnt; guarded by itself. */
     private final Set<String> addresses;
 
+    private final MemberNews news = new MemberNews(System::nanoTime);
     private final Encryption encryption;
+
     private volatile @Nullable String leader;
     private volatile boolean closed;
 
     public Network(List<String> endpoints, Encryption encryption) {
         this.encryption = encryption;
+        this.configured = List.copyOf(endpoints);
         this.addresses = new LinkedHashSet<>(endpoints);
     }
 
@@ -104,12 +108,25 @@ public final class Network implements AutoCloseable {
         }
         bad.sort((a, b) -> Long.compare(failedAtNs.getOrDefault(a, now) - now, failedAtNs.getOrDefault(b, now) - now));
         good.addAll(bad);
+        if (!closed && news.isDue()) {
+            hearNews(good.get(0));
+        }
         return good;
+    }
+
+    /** Nodes come and go: whoever only asks single things would else know those alone that it began with. */
+    private void hearNews(String node) {
+        CompletableFuture<ClusterView> unused = cluster(node, ASK_LEADER).whenComplete((view, error) -> {
+            if (error == null) {
+                learn(view);
+            }
+        });
     }
 
     /** Remembers that a node did not answer: others are preferred for a while. */
     public void failed(String address) {
         failedAtNs.put(address, System.nanoTime());
+        news.wanted();
         forgetLeader(address);
     }
 
@@ -176,21 +193,43 @@ public final class Network implements AutoCloseable {
                 channel(node), ClusterGrpc.getGetClusterMethod(), GetClusterRequest.getDefaultInstance(), options);
     }
 
-    /** Takes in addresses that were not known; returns the leader's, null when the view has none that can be reached. */
+    /**
+     * Takes in which nodes there are, and forgets those that there are no longer; returns the leader's address, null when
+     * the view has none that can be reached.
+     */
     @Nullable
     String learn(ClusterView view) {
         String found = null;
-        synchronized (addresses) {
-            for (NodeView node : view.getNodesList()) {
-                if (!node.getGrpcAddress().isEmpty()) {
-                    addresses.add(node.getGrpcAddress());
-                    if (node.getId().equals(view.getLeader())) {
-                        found = node.getGrpcAddress();
-                    }
+        Set<String> told = new LinkedHashSet<>(configured);
+        for (NodeView node : view.getNodesList()) {
+            if (!node.getGrpcAddress().isEmpty()) {
+                told.add(node.getGrpcAddress());
+                if (node.getId().equals(view.getLeader())) {
+                    found = node.getGrpcAddress();
                 }
             }
         }
+        synchronized (addresses) {
+            addresses.addAll(told);
+            if (found != null) { // else it may be cut off, and have heard of no change
+                addresses.retainAll(told);
+                failedAtNs.keySet().retainAll(addresses);
+            }
+        }
+        if (found != null) {
+            dropOthers(told);
+        }
         return found;
+    }
+
+    /** What is under way on their channels goes on until it ends. */
+    private void dropOthers(Set<String> told) {
+        for (String address : List.copyOf(channels.keySet())) {
+            ManagedChannel dropped = told.contains(address) ? null : channels.remove(address);
+            if (dropped != null) {
+                dropped.shutdown();
+            }
+        }
     }
 
     /** Opens an append stream to a node; connects when needed. */

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.cluster;
 
+import io.eckermann.gateway.peers.ClusterCommands;
 import io.eckermann.protocol.v1.ClusterView;
 import java.util.Optional;
 
@@ -17,4 +18,7 @@ public interface ClusterHandler {
 
     /** host:port of the HTTP door of the node that leads; empty when unknown or when it is this node. */
     Optional<String> leaderHttpAddress();
+
+    /** What operators have nodes do. */
+    ClusterCommands commands();
 }

@@ -1,5 +1,7 @@
 package io.eckermann.gateway.cluster;
 
+import io.eckermann.gateway.peers.ClusterCommands;
+import io.eckermann.gateway.peers.Members;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.v1.ClusterView;
@@ -14,15 +16,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster from what this node knows of itself and last heard from the others. */
-public final class ClusterMap implements ClusterHandler {
+public final class ClusterMap {
     /** Of the node's own program. */
     public static final String VERSION = Optional.ofNullable(
                     ClusterMap.class.getPackage().getImplementationVersion())
             .orElse("dev");
 
     private final String clusterId;
+    private final Members members;
     private final Peer self;
-    private final List<Peer> nodes;
     private final Supplier<Leadership> leadership;
     private final PeerTable table;
     private final Readiness readiness;
@@ -34,26 +36,50 @@ public final class ClusterMap implements ClusterHandler {
      *
      * @param storage what is on it
      * @param scavenge how dead events' space is given back
+     * @param room what is free
      */
-    public record Disk(Supplier<@Nullable StorageView> storage, Supplier<@Nullable ScavengeView> scavenge) {}
+    public record Disk(
+            Supplier<@Nullable StorageView> storage, Supplier<@Nullable ScavengeView> scavenge, DiskRoom room) {}
 
-    /**
-     * Puts it together.
-     *
-     * @param nodes all of them, this one too
-     */
+    /** The same together with what operators have nodes do. */
+    public ClusterHandler with(ClusterCommands commands) {
+        return new Handler(this, commands);
+    }
+
+    private record Handler(ClusterMap map, ClusterCommands commands) implements ClusterHandler {
+        @Override
+        public ClusterView view() {
+            return map.view();
+        }
+
+        @Override
+        public Optional<String> notReadyReason() {
+            return map.notReadyReason();
+        }
+
+        @Override
+        public Optional<String> notStartedReason() {
+            return map.notStartedReason();
+        }
+
+        @Override
+        public Optional<String> leaderHttpAddress() {
+            return map.leaderHttpAddress();
+        }
+    }
+
+    /** Puts it together. */
     public ClusterMap(
             String clusterId,
-            Peer self,
-            List<Peer> nodes,
+            Members members,
             Supplier<Leadership> leadership,
             PeerTable table,
             Readiness readiness,
             Disk disk,
             Clock clock) {
         this.clusterId = clusterId;
-        this.self = self;
-        this.nodes = List.copyOf(nodes);
+        this.members = members;
+        this.self = members.self();
         this.leadership = leadership;
         this.table = table;
         this.readiness = readiness;
@@ -61,34 +87,35 @@ public final class ClusterMap implements ClusterHandler {
         this.clock = clock;
     }
 
-    @Override
+    /** As of now; the others as they last said. */
     public ClusterView view() {
         Leadership now = leadership.get();
         ClusterView.Builder view = ClusterView.newBuilder()
                 .setClusterId(clusterId)
                 .setAnsweredBy(self.id())
                 .setLeader(leader(now))
-                .setTerm(now.term());
-        for (Peer node : nodes) {
+                .setTerm(now.term())
+                .setCutOff(now.leader() == null && cutOff(members, table).isPresent());
+        for (Peer node : members.all()) {
             view.addNodes(node.equals(self) ? own(now) : other(node));
         }
         return view.build();
     }
 
-    @Override
+    /** Empty when this node can serve reads and writes; else why not. */
     public Optional<String> notReadyReason() {
         return readiness.notReadyReason();
     }
 
-    @Override
+    /** Empty once this node has come to serve; else why not yet. */
     public Optional<String> notStartedReason() {
         return readiness.hasStarted() ? Optional.empty() : readiness.notReadyReason();
     }
 
-    @Override
+    /** host:port of the HTTP door of the node that leads; empty when unknown or when it is this node. */
     public Optional<String> leaderHttpAddress() {
         String leader = leadership.get().leader();
-        return nodes.stream()
+        return members.all().stream()
                 .filter(node -> node.id().equals(leader) && !node.equals(self))
                 .map(node -> node.http().toString())
                 .findFirst();
@@ -102,7 +129,20 @@ public final class ClusterMap implements ClusterHandler {
                 .setNode(own(now))
                 .setLeader(leader(now))
                 .setClockNs(Nanos.of(clock))
+                .setWaitsToBeAdded(members.waitsToBeAdded())
+                // Asked for after what is committed: so they are no older than that.
+                .addAllMembers(members.askRaft())
                 .build();
+    }
+
+    /** In words, when this node reaches too few of the members for a majority; empty while it reaches enough. */
+    public static Optional<String> cutOff(Members members, PeerTable table) {
+        List<Peer> others = members.others();
+        long reached =
+                others.stream().filter(node -> table.isReachable(node.id())).count();
+        return reached + 1 > (others.size() + 1) / 2
+                ? Optional.empty()
+                : Optional.of("cut off: it reaches " + reached + " of " + others.size() + " other nodes");
     }
 
     private NodeView own(Leadership now) {
@@ -116,7 +156,10 @@ public final class ClusterMap implements ClusterHandler {
                 .setReachable(true)
                 .setReady(notReady.isEmpty())
                 .setNotReadyReason(notReady.orElse(""))
-                .setVersion(VERSION);
+                .setVersion(VERSION)
+                .setDiskFreeBytes(disk.room().freeBytes())
+                .setDiskTotalBytes(disk.room().totalBytes())
+                .setDiskLow(disk.room().isLow());
         StorageView onDisk = disk.storage().get();
         if (onDisk != null) {
             view.setStorage(onDisk);

@@ -2,6 +2,7 @@ package io.eckermann.gateway.cluster;
 
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
+import io.eckermann.protocol.v1.NodeView;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ public final class PeerTable {
     private static final Duration REACHABLE_FOR = Duration.ofSeconds(5);
 
     private final String clusterId;
-    private final Set<String> peers;
+    private final Supplier<List<Peer>> others;
     private final Function<String, CompletableFuture<GetStatusResponse>> ask;
     private final Clock clock;
     private final Map<String, Heard> heard = new ConcurrentHashMap<>();
@@ -50,21 +51,25 @@ public final class PeerTable {
     /**
      * An empty table.
      *
+     * @param others all nodes but this one, as of now
      * @param ask asks one node; its answer must fail after a while when none comes
      */
     public PeerTable(
             String clusterId,
-            List<Peer> others,
+            Supplier<List<Peer>> others,
             Function<String, CompletableFuture<GetStatusResponse>> ask,
             Clock clock) {
         this.clusterId = clusterId;
-        this.peers = others.stream().map(Peer::id).collect(Collectors.toUnmodifiableSet());
+        this.others = others;
         this.ask = ask;
         this.clock = clock;
     }
 
     /** Asks every node that has no question open. */
     public void poll() {
+        List<String> peers = others.get().stream().map(Peer::id).toList();
+        heard.keySet().retainAll(peers);
+        reachable.retainAll(peers);
         for (String peer : peers) {
             noteReachable(peer);
             if (asking.add(peer)) {
@@ -86,6 +91,36 @@ public final class PeerTable {
     @Nullable
     Heard heard(String peer) {
         return heard.get(peer);
+    }
+
+    /** Whether a node has answered lately. */
+    public boolean isReachable(String peer) {
+        Heard last = heard.get(peer);
+        return last != null && last.isReachable();
+    }
+
+    /** Whether a node has said lately that it is ready. */
+    public boolean isReady(String peer) {
+        Heard last = heard.get(peer);
+        return last != null && last.isReachable() && last.answer().getNode().getReady();
+    }
+
+    /** How many of the nodes that answer have too little room on their disks. */
+    public long lowDisks() {
+        return heard.values().stream()
+                .filter(last -> last.isReachable() && last.answer().getNode().getDiskLow())
+                .count();
+    }
+
+    /** Whether a node that leads has said lately, when it had committed as much as this, that the node is no member. */
+    public boolean isRemoved(String node, long index) {
+        return heard.values().stream()
+                .filter(Heard::isReachable)
+                .map(Heard::answer)
+                .anyMatch(answer -> answer.getNode().getRole() == NodeView.Role.LEADER
+                        && answer.getNode().getCommitted() >= index
+                        && answer.getMembersCount() > 0
+                        && !answer.getMembersList().contains(node));
     }
 
     /** How far the clocks of the nodes that answer are ahead of this node's, in nanoseconds. */
@@ -113,8 +148,7 @@ public final class PeerTable {
     }
 
     private void noteReachable(String peer) {
-        Heard last = heard.get(peer);
-        boolean isReachable = last != null && last.isReachable();
+        boolean isReachable = isReachable(peer);
         if (isReachable && reachable.add(peer)) {
             LOG.info("Node {} is reachable", peer);
         } else if (!isReachable && reachable.remove(peer)) {

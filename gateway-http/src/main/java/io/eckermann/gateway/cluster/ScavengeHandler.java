@@ -9,11 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** {@link Scavenges}, this node's and others'. */
 public final class ScavengeHandler implements Scavenges {
     private final String self;
-    private final List<String> nodes;
+    private final Supplier<List<String>> nodes;
     private final Scavenger own;
     private final Others others;
 
@@ -23,10 +24,10 @@ public final class ScavengeHandler implements Scavenges {
         CompletableFuture<ScavengeResponse> scavenge(String nodeId, ScavengeRequest request, Duration timeout);
     }
 
-    /** @param nodes all of them, this one too */
-    public ScavengeHandler(String self, List<String> nodes, Scavenger own, Others others) {
+    /** @param nodes all of them, this one too, as of now */
+    public ScavengeHandler(String self, Supplier<List<String>> nodes, Scavenger own, Others others) {
         this.self = self;
-        this.nodes = List.copyOf(nodes);
+        this.nodes = nodes;
         this.own = own;
         this.others = others;
     }
@@ -35,20 +36,21 @@ public final class ScavengeHandler implements Scavenges {
     public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout) {
         return Failures.guarded(() -> {
             String node = request.getNode();
-            if (!node.isEmpty() && !nodes.contains(node)) {
+            List<String> all = nodes.get();
+            if (!node.isEmpty() && !all.contains(node)) {
                 throw new StoreException(ErrorCode.BAD_REQUEST, "There is no such node in this cluster.")
                         .with("field", "node")
                         .with("node", node);
             }
             List<CompletableFuture<ScavengeResponse>> answers = new ArrayList<>();
-            for (String each : node.isEmpty() ? nodes : List.of(node)) {
+            for (String each : node.isEmpty() ? all : List.of(node)) {
                 answers.add(
                         each.equals(self)
                                 ? CompletableFuture.completedFuture(here(request))
                                 : others.scavenge(each, request, timeout));
             }
             return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                    .thenApply(all -> {
+                    .thenApply(answered -> {
                         ScavengeResponse.Builder response = ScavengeResponse.newBuilder();
                         answers.forEach(
                                 answer -> response.addAllNodes(answer.join().getNodesList()));

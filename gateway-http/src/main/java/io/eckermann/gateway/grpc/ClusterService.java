@@ -3,11 +3,17 @@ package io.eckermann.gateway.grpc;
 import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.Scavenges;
+import io.eckermann.protocol.v1.ChangeMembersRequest;
+import io.eckermann.protocol.v1.ChangeMembersResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.DrainRequest;
+import io.eckermann.protocol.v1.DrainResponse;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.TransferLeadershipRequest;
+import io.eckermann.protocol.v1.TransferLeadershipResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,5 +35,21 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     @Override
     public void scavenge(ScavengeRequest request, StreamObserver<ScavengeResponse> observer) {
         Calls.answer(observer, timeout -> scavenges.scavenge(request, timeout));
+    }
+
+    @Override
+    public void transferLeadership(
+            TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> observer) {
+        Calls.answer(observer, timeout -> cluster.commands().transfer(request, timeout));
+    }
+
+    @Override
+    public void drain(DrainRequest request, StreamObserver<DrainResponse> observer) {
+        Calls.answer(observer, timeout -> cluster.commands().drain(request, timeout));
+    }
+
+    @Override
+    public void changeMembers(ChangeMembersRequest request, StreamObserver<ChangeMembersResponse> observer) {
+        Calls.answer(observer, timeout -> cluster.commands().change(request, timeout));
     }
 }

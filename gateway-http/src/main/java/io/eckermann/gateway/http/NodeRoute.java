@@ -32,6 +32,9 @@ final class NodeRoute {
             GET               /v1/cluster                            the nodes, and who leads
             GET               /v1/cluster/storage                    what is on the nodes' disks
             POST              /v1/cluster/scavenge                   give back what dead events take there
+            POST              /v1/cluster/leader                     hand leadership on
+            POST, DELETE      /v1/cluster/nodes/{node}/drain         prepare a node for being stopped, or take that back
+            POST              /v1/cluster/nodes                      add a node, or replace one; DELETE …/{node} removes it
             GET               /metrics                               numbers for Prometheus
             GET               /healthz/live, /healthz/ready, /healthz/startup
 
@@ -54,6 +57,7 @@ final class NodeRoute {
         router.on("GET", "/v1/cluster", this::cluster);
         router.on("GET", "/v1/cluster/storage", this::storage);
         router.on("POST", "/v1/cluster/scavenge", this::scavenge);
+        new MembersRoute(cluster.commands(), timeout).register(router);
         router.on("GET", "/healthz/live", http -> text(http, "live\n"));
         router.on("GET", "/healthz/ready", http -> health(http, "ready\n", cluster.notReadyReason()));
         router.on("GET", "/healthz/startup", http -> health(http, "started\n", cluster.notStartedReason()));

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that holds all a node keeps, locked while it is open. It belongs to one node of one cluster: its
- * {@code identity} file says to which, and whether the node ever took part in the cluster (joined). Used by one thread.
+ * {@code identity} file says to which, and whether the node ever took part in the cluster (joined), and under which id. Used by one thread; the last, {@link
+ * #markRemoved}, may be called by another.
  */
 public final class DataDirectory implements AutoCloseable {
     private static final String FORMAT = "1";
@@ -28,17 +29,23 @@ public final class DataDirectory implements AutoCloseable {
     private final String clusterId;
     private final String nodeId;
     private final String incarnation;
+    private String memberId;
+    private boolean founding;
     private boolean joined;
+    private volatile boolean removed;
 
-    private DataDirectory(
-            Path root, Lock held, String clusterId, String nodeId, @Nullable String incarnation, boolean joined) {
+    private DataDirectory(Path root, Lock held, String clusterId, String nodeId, Map<String, String> identity) {
         this.root = root;
         this.lockFile = held.file();
         this.lock = held.lock();
         this.clusterId = clusterId;
         this.nodeId = nodeId;
-        this.incarnation = incarnation == null ? UUID.randomUUID().toString() : incarnation;
-        this.joined = joined;
+        this.incarnation =
+                identity.getOrDefault("incarnation", UUID.randomUUID().toString());
+        this.memberId = identity.getOrDefault("member-id", nodeId);
+        this.founding = Boolean.parseBoolean(identity.getOrDefault("founding", "true"));
+        this.joined = Boolean.parseBoolean(identity.get("joined"));
+        this.removed = Boolean.parseBoolean(identity.get("removed"));
     }
 
     private record Lock(FileChannel file, FileLock lock) {}
@@ -68,6 +75,34 @@ public final class DataDirectory implements AutoCloseable {
     /** Whether the node has ever taken part in its cluster with this directory. */
     boolean joined() {
         return joined;
+    }
+
+    /** The id under which the node takes part: its own, unless another node of that id was there before. */
+    String memberId() {
+        return memberId;
+    }
+
+    /** Gives the node, durably, another id that nobody had before. */
+    void takeNewMemberId() throws IOException {
+        memberId = nodeId + "~" + incarnation.substring(0, 6);
+        writeIdentity();
+    }
+
+    /** Whether the node founds the cluster together with others, and is not taken in by one that there is. */
+    boolean isFounding() {
+        return founding;
+    }
+
+    /** Notes durably whether it does. */
+    void founding(boolean founds) throws IOException {
+        founding = founds;
+        writeIdentity();
+    }
+
+    /** Notes durably that the cluster has removed the node: it must not start with this directory again. */
+    void markRemoved() throws IOException {
+        removed = true;
+        writeIdentity();
     }
 
     /** Notes durably that the node takes part, once its Raft log is there: without the log it must never start again. */
@@ -169,7 +204,7 @@ public final class DataDirectory implements AutoCloseable {
                                 + " another directory with node.data-directory.",
                         null);
             }
-            return new DataDirectory(root, lock, clusterId, nodeId, null, false);
+            return new DataDirectory(root, lock, clusterId, nodeId, identity);
         }
         expect(root, "format", FORMAT, identity);
         expect(root, "cluster-id", clusterId, identity);
@@ -182,7 +217,15 @@ public final class DataDirectory implements AutoCloseable {
                             + " events.",
                     null);
         }
-        return new DataDirectory(root, lock, clusterId, nodeId, identity.get("incarnation"), joined);
+        if (Boolean.parseBoolean(identity.get("removed"))) {
+            throw new StartException(
+                    "Node " + identity.getOrDefault("member-id", nodeId)
+                            + " was removed from the cluster, and its data in "
+                            + root + " is not needed any more; to let it come back as a new member, empty that"
+                            + " directory.",
+                    null);
+        }
+        return new DataDirectory(root, lock, clusterId, nodeId, identity);
     }
 
     private static boolean isEmpty(Path directory) throws IOException {
@@ -206,14 +249,17 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private void writeIdentity() throws IOException {
+    private synchronized void writeIdentity() throws IOException {
         DurableFile.write(
                 root.resolve("identity"),
                 Map.of(
                         "format", FORMAT,
                         "cluster-id", clusterId,
                         "node-id", nodeId,
+                        "member-id", memberId,
                         "incarnation", incarnation,
-                        "joined", Boolean.toString(joined)));
+                        "founding", Boolean.toString(founding),
+                        "joined", Boolean.toString(joined),
+                        "removed", Boolean.toString(removed)));
     }
 }

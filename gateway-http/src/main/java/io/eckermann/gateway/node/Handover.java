@@ -1,5 +1,7 @@
 package io.eckermann.gateway.node;
 
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,36 +22,55 @@ final class Handover {
     private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
     private static final long ANSWER_WITHIN_MS = 500;
 
-    private final List<String> others;
+    private final Supplier<List<String>> others;
     private final BooleanSupplier leads;
     private final Function<String, CompletableFuture<GetStatusResponse>> ask;
     private final Function<String, CompletableFuture<Void>> transfer;
 
     /**
+     * @param others all members but this node, as of now
      * @param ask asks a node how it is
      * @param transfer makes a node the leader; fails when it did not become it in time
      */
     Handover(
-            List<String> others,
+            Supplier<List<String>> others,
             BooleanSupplier leads,
             Function<String, CompletableFuture<GetStatusResponse>> ask,
             Function<String, CompletableFuture<Void>> transfer) {
-        this.others = List.copyOf(others);
+        this.others = others;
         this.leads = leads;
         this.ask = ask;
         this.transfer = transfer;
     }
 
+    /** Makes this node the leader, if it is ready; an empty id stands for the best one, as {@link #handOn()}. */
+    CompletableFuture<Void> handOn(String to) {
+        if (to.isEmpty()) {
+            return handOn();
+        }
+        return answer(to).thenCompose(answer -> {
+            if (!answer.getNode().getReady()) {
+                throw new StoreException(ErrorCode.NOT_READY, "The node is not ready to lead.").with("node", to);
+            }
+            return transfer.apply(to);
+        });
+    }
+
+    private CompletableFuture<GetStatusResponse> answer(String node) {
+        return ask.apply(node)
+                .completeOnTimeout(GetStatusResponse.getDefaultInstance(), ANSWER_WITHIN_MS, TimeUnit.MILLISECONDS)
+                .exceptionally(down -> GetStatusResponse.getDefaultInstance());
+    }
+
     /** Completes when another node leads, or when there is nothing to hand on or nobody to take it; else fails. */
     CompletableFuture<Void> handOn() {
-        if (others.isEmpty() || !leads.getAsBoolean()) {
+        List<String> candidates = others.get();
+        if (candidates.isEmpty() || !leads.getAsBoolean()) {
             return CompletableFuture.completedFuture(null);
         }
         List<CompletableFuture<GetStatusResponse>> asked = new ArrayList<>();
-        for (String other : others) {
-            asked.add(ask.apply(other)
-                    .completeOnTimeout(GetStatusResponse.getDefaultInstance(), ANSWER_WITHIN_MS, TimeUnit.MILLISECONDS)
-                    .exceptionally(down -> GetStatusResponse.getDefaultInstance()));
+        for (String candidate : candidates) {
+            asked.add(answer(candidate));
         }
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
                 .thenCompose(all -> asked.stream()

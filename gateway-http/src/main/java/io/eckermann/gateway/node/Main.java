@@ -47,6 +47,10 @@ public final class Main {
         this.environment = environment;
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Logging.quietLibraries();
@@ -59,6 +63,7 @@ public final class Main {
         return new CommandLine(new Main(environment))
                 .addSubcommand(new Serve())
                 .addSubcommand(new Config())
+                .addSubcommand(new DrainCommand())
                 .addSubcommand(new Rehearse())
                 .setExecutionExceptionHandler(Main::failed)
                 .setParameterExceptionHandler(Main::misused);

@@ -7,6 +7,7 @@ import io.eckermann.gateway.cluster.ClockJumps;
 import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.ClusterMap;
+import io.eckermann.gateway.cluster.DiskRoom;
 import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
@@ -37,8 +38,6 @@ import io.eckermann.gateway.peers.Greetings;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.gateway.peers.LogBarrier;
 import io.eckermann.gateway.peers.Peer;
-import io.eckermann.gateway.peers.PeerChannels;
-import io.eckermann.gateway.peers.PeerStatus;
 import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
@@ -54,31 +53,21 @@ import io.eckermann.gateway.webhooks.WebhookCalls;
 import io.eckermann.gateway.webhooks.WebhookHandler;
 import io.eckermann.gateway.webhooks.WebhookWatch;
 import io.eckermann.raftlog.FailStop;
-import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One node: puts everything together and does nothing else. {@link #start} is the list of its parts in their order;
  * they stop in the reverse of it. Started once; closed from any thread, any number of times.
  */
 public final class Node implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration DRAIN_MAX = Duration.ofSeconds(3);
-    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(3);
     private static final long POLL_MS = 1_000;
     private static final long WATCH_MS = 200;
     private static final long STORAGE_MS = 2_000;
@@ -88,6 +77,7 @@ public final class Node implements AutoCloseable {
     private final FailStop failStop;
     private final Parts parts = new Parts();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<Void> removed = new CompletableFuture<>();
     private volatile boolean stopping;
     private volatile @Nullable Running running;
 
@@ -109,7 +99,9 @@ public final class Node implements AutoCloseable {
      */
     public synchronized void start() throws StartException, InterruptedException {
         try {
-            startParts();
+            while (!startParts()) {
+                parts.stop();
+            }
         } catch (StartException | InterruptedException | RuntimeException e) {
             parts.stop();
             throw e;
@@ -130,50 +122,48 @@ public final class Node implements AutoCloseable {
                 config.clockMaxOffset(), clock, jumps, table::clockOffsetsNs, log::leadership, state.view());
     }
 
-    private void startParts() throws IOException, StartException, InterruptedException, Greeting.RefusedException {
-        String self = config.self().id();
-        DataDirectory directory =
-                parts.add("data directory", DataDirectory.open(config.dataDirectory(), config.clusterId(), self));
+    /** False when the node has got another id, and must begin anew. */
+    private boolean startParts() throws IOException, StartException, InterruptedException, Greeting.RefusedException {
+        DataDirectory directory = parts.add("data directory", openDirectory());
+        String self = directory.memberId();
         NodeThreads threads = parts.add("threads", new NodeThreads(self));
         NodeTls tls = Certificates.open(config, threads, parts);
         StateMachine state = parts.add("state machine", stateMachine(directory));
-        PeerChannels channels =
-                parts.add("connections to peers", new PeerChannels(config.others(), threads.peers(), tls));
+        Neighbours others = parts.add(
+                "connections to peers", new Neighbours(config, directory, threads.peers(), clock, tls, removed));
 
         LateLog log = new LateLog();
-        PeerStatus peerStatus = new PeerStatus(channels);
-        PeerTable table =
-                new PeerTable(config.clusterId(), config.others(), peer -> peerStatus.ask(peer, ASK_TIMEOUT), clock);
-        ClockWatch clockWatch = clockWatch(table, log, state);
-        Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
-        Scavenger scavenger = new Scavenger(self, state.scavenging(), scavengePlan());
-        ScavengeHandler scavenges = scavenges(scavenger, peerStatus);
-        StorageWatch storage = storageWatch(directory, log, threads);
-        ClusterMap cluster = clusterMap(log, table, readiness, storage, scavenger);
-        LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
+        ClockWatch clockWatch = clockWatch(others.table(), log, state);
+        Readiness readiness =
+                new Readiness(log::leadership, others.members()::isMember, others::cutOff, clockWatch::problem);
+        Conduct conduct = new Conduct(config.clusterId(), others, log::leadership, readiness, threads.timer());
+        Scavenger scavenger = new Scavenger(self, state.scavenging(), PartConfigs.scavenge(config));
+        ScavengeHandler scavenges = scavenges(others, scavenger);
+        StorageWatch storage = new StorageWatch(directory.raft(), directory.state(), log::payloadBytes);
+        ClusterMap cluster = clusterMap(log, others, readiness, disk(storage, threads, scavenger));
+        LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(others.channels()), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
-        UseCases.Handlers handlers = handlers(shard, threads, cluster, scavenges, calls);
+        ClusterHandler seen = cluster.with(conduct.routed());
+        UseCases.Handlers handlers = handlers(shard, threads, seen, scavenges, calls);
 
-        SnapshotSender snapshots = snapshotSender(state, directory, threads);
-        Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
-        PeersService peers =
-                new PeersService(greetings, cluster::status, route, snapshots, scavenges::here, threads.streams());
+        PeersService peers = peersService(directory, threads, state, others, cluster, route, scavenges, conduct);
         Metering metering = new Metering();
         metering.watch(config, clock, state, handlers.reads().served(), storage);
         GrpcDoor grpc = grpcDoor(handlers, peers, metering.metrics().requests(), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        var polling = threads.every(POLL_MS, table::poll);
+        var polling = threads.every(POLL_MS, others.table()::poll);
         parts.add("polling of peers", () -> polling.cancel(false));
 
         readiness.phase("waiting for the other nodes to greet it");
-        greet(directory, channels);
+        if (!others.entrance().pass(() -> stopping)) {
+            return false;
+        }
         readiness.phase("starting Raft");
-        SnapshotDownload download = new SnapshotDownload(config.clusterId(), channels, threads.timer());
-        RatisLog raft = parts.add("Raft log", raftLog(directory, state, download, tls, clockWatch));
-        raft.start();
+        RatisLog raft = startRaft(state, others, threads, tls, clockWatch);
+        conduct.started(raft);
         retain(shard, log, threads, scavenger);
         directory.markJoined();
         log.started(raft);
@@ -182,35 +172,75 @@ public final class Node implements AutoCloseable {
         metering.watch(config, cluster, state, raft);
         HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
         parts.add("HTTP door", http).start();
-        Handover handover = handover(raft, peerStatus);
-        parts.add("leadership", () -> drain(handover));
+        parts.add("leadership", conduct::handOnForGood);
         metering.watch(sendWebhooks(shard, log, threads, handlers, calls));
 
-        ReadyWatch watch = new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, handover::handOn, ready);
-        var watching = threads.every(WATCH_MS, watch::look);
-        parts.add("readiness", () -> {
-            watching.cancel(false);
-            readiness.phase("stopping");
-            grpc.serving(false);
-        });
-        running = new Running(state, raft, cluster, directory);
+        ReadyWatch watch =
+                new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, conduct.handover()::handOn, ready);
+        watch(watch, others, raft, threads);
+        parts.add("readiness", () -> unready(readiness, grpc));
+        running = new Running(state, raft, seen, directory);
+        return true;
     }
 
-    private RatisLog raftLog(
+    private static void unready(Readiness readiness, GrpcDoor grpc) {
+        readiness.phase("stopping");
+        grpc.serving(false);
+    }
+
+    private DataDirectory openDirectory() throws StartException {
+        return DataDirectory.open(
+                config.dataDirectory(), config.clusterId(), config.self().id());
+    }
+
+    private PeersService peersService(
             DataDirectory directory,
+            NodeThreads threads,
             StateMachine state,
-            SnapshotDownload download,
-            @Nullable NodeTls tls,
-            ClockWatch clockWatch) {
-        return new RatisLog(PartConfigs.raft(config, directory, tls), state, download, failStop, clockWatch::timeNs);
+            Neighbours others,
+            ClusterMap cluster,
+            LeaderRoute route,
+            ScavengeHandler scavenges,
+            Conduct conduct)
+            throws IOException {
+        return new PeersService(
+                new Greetings(directory.greetings(), config.clusterId(), others.members()),
+                cluster::status,
+                route,
+                snapshotSender(state, directory, threads),
+                scavenges::here,
+                conduct.own(),
+                threads.streams());
     }
 
-    private Handover handover(RatisLog raft, PeerStatus peerStatus) {
-        return new Handover(
-                config.others().stream().map(Peer::id).toList(),
-                () -> raft.leadership().role() == Leadership.Role.LEADER,
-                peer -> peerStatus.ask(peer, ASK_TIMEOUT),
-                raft::transferLeadership);
+    private RatisLog startRaft(
+            StateMachine state, Neighbours others, NodeThreads threads, @Nullable NodeTls tls, ClockWatch clockWatch)
+            throws IOException {
+        RatisLog raft = parts.add(
+                "Raft log",
+                new RatisLog(
+                        others.entrance().raftConfig(tls),
+                        state,
+                        new SnapshotDownload(config.clusterId(), others.channels(), threads.timer()),
+                        failStop,
+                        clockWatch::timeNs));
+        raft.start();
+        others.began(raft::membership);
+        return raft;
+    }
+
+    private void watch(ReadyWatch watch, Neighbours others, RatisLog raft, NodeThreads threads) {
+        raft.onRemoval(others::removed);
+        raft.room().elsewhere(others::haveRoom);
+        var watching = threads.every(WATCH_MS, () -> {
+            others.follow();
+            watch.look();
+        });
+        var looking = threads.every(POLL_MS, others::look);
+        parts.add("watches", () -> {
+            watching.cancel(false);
+            looking.cancel(false);
+        });
     }
 
     private SnapshotSender snapshotSender(StateMachine state, DataDirectory directory, NodeThreads threads)
@@ -225,11 +255,18 @@ public final class Node implements AutoCloseable {
         return snapshots;
     }
 
-    private StorageWatch storageWatch(DataDirectory directory, LateLog log, NodeThreads threads) {
-        StorageWatch storage = new StorageWatch(directory.raft(), directory.state(), log::payloadBytes);
-        var counting = threads.every(STORAGE_MS, () -> threads.peers().execute(storage::look));
+    private ClusterMap.Disk disk(StorageWatch storage, NodeThreads threads, Scavenger scavenger) {
+        DiskRoom room =
+                new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
+        room.look();
+        var counting = threads.every(
+                STORAGE_MS,
+                () -> threads.peers().execute(() -> {
+                    room.look();
+                    storage.look();
+                }));
         parts.add("counting of what is stored", () -> counting.cancel(false));
-        return storage;
+        return new ClusterMap.Disk(storage::last, scavenger::view, room);
     }
 
     /** After the log has started: the scavenger's last act may be a snapshot, which needs it. */
@@ -237,7 +274,7 @@ public final class Node implements AutoCloseable {
         parts.add("scavenger", scavenger).open();
         RetentionWatch retention = new RetentionWatch(shard, log::leadership, clock, threads.reads());
         CompactionWatch compaction =
-                new CompactionWatch(shard, log::leadership, clock, compactionPlan(), threads.streams());
+                new CompactionWatch(shard, log::leadership, clock, PartConfigs.compaction(config), threads.streams());
         IndexWatch index = new IndexWatch(shard, log::leadership, threads.streams());
         var retaining = threads.every(config.retentionInterval().toMillis(), () -> {
             retention.look();
@@ -267,49 +304,17 @@ public final class Node implements AutoCloseable {
         return webhooks;
     }
 
-    private CompactionWatch.Plan compactionPlan() {
-        return new CompactionWatch.Plan(
-                config.compactionMinAge(),
-                config.compactionDirtyPercent(),
-                config.compactionSpeed().bytes());
-    }
-
-    private ScavengeHandler scavenges(Scavenger scavenger, PeerStatus peerStatus) {
+    private static ScavengeHandler scavenges(Neighbours others, Scavenger scavenger) {
         return new ScavengeHandler(
-                config.self().id(), config.nodes().stream().map(Peer::id).toList(), scavenger, peerStatus::scavenge);
+                others.members().self().id(),
+                () -> others.members().all().stream().map(Peer::id).toList(),
+                scavenger,
+                others.status()::scavenge);
     }
 
-    private Scavenger.Plan scavengePlan() {
-        return new Scavenger.Plan(
-                config.scavengeInterval(),
-                config.scavengeLivePercent(),
-                config.scavengeSpeed().bytes());
-    }
-
-    private ClusterMap clusterMap(
-            LateLog log, PeerTable table, Readiness readiness, StorageWatch storage, Scavenger scavenger) {
+    private ClusterMap clusterMap(LateLog log, Neighbours others, Readiness readiness, ClusterMap.Disk disk) {
         return new ClusterMap(
-                config.clusterId(),
-                config.self(),
-                config.nodes(),
-                log::leadership,
-                table,
-                readiness,
-                new ClusterMap.Disk(storage::last, scavenger::view),
-                clock);
-    }
-
-    private void greet(DataDirectory directory, PeerChannels channels)
-            throws Greeting.RefusedException, InterruptedException {
-        if (!directory.joined() && !config.others().isEmpty()) {
-            new Greeting(
-                            channels,
-                            config.others(),
-                            config.clusterId(),
-                            config.self().id(),
-                            directory.incarnation())
-                    .await(() -> stopping);
-        }
+                config.clusterId(), others.members(), log::leadership, others.table(), readiness, disk, clock);
     }
 
     /** The use cases, for both doors. */
@@ -361,16 +366,6 @@ public final class Node implements AutoCloseable {
                 List.of(new MeteredCalls(meter)));
     }
 
-    private static void drain(Handover handover) {
-        try {
-            handover.handOn().get(DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.info("Leadership was not handed on: {}", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private static String sentence(Exception e) {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         return message.endsWith(".") ? message : message + ".";
@@ -379,6 +374,11 @@ public final class Node implements AutoCloseable {
     /** Completes when the node is ready for the first time. */
     public CompletableFuture<Void> ready() {
         return ready.copy();
+    }
+
+    /** Completes when the cluster has removed the node, which must be closed then. */
+    public CompletableFuture<Void> removed() {
+        return removed.copy();
     }
 
     /** Null before {@link #start} returned. */

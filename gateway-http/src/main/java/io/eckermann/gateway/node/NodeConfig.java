@@ -91,6 +91,11 @@ public final class NodeConfig {
         return nodes().stream().filter(node -> !node.equals(self)).toList();
     }
 
+    /** Whether the node has itself added to a cluster that it finds. */
+    public boolean joinsByItself() {
+        return value(Settings.JOIN_BY_ITSELF);
+    }
+
     /** Where the gRPC door listens. */
     public HostPort grpcBind() {
         return bind(self().grpc(), value(Settings.GRPC_PORT));

@@ -70,6 +70,7 @@ final class NodeProcess {
             ended.await(); // stopped while starting: the hook ends the process
         }
         var unused = node.ready().thenRun(this::sayReady);
+        unused = node.removed().thenRun(() -> new Thread(() -> System.exit(0), "removed").start());
         ended.await();
         return 0;
     }

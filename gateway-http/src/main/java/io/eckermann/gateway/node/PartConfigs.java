@@ -1,10 +1,13 @@
 package io.eckermann.gateway.node;
 
+import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.http.HttpDoorConfig;
 import io.eckermann.gateway.peers.HostPort;
+import io.eckermann.gateway.peers.Members;
+import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.tls.NodeTls;
-import io.eckermann.raftlog.Member;
+import io.eckermann.gateway.topics.CompactionWatch;
 import io.eckermann.raftlog.RaftConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +38,12 @@ final class PartConfigs {
                 tls);
     }
 
-    static RaftConfig raft(NodeConfig config, DataDirectory directory, @Nullable NodeTls tls) {
-        List<Member> members = config.nodes().stream()
-                .map(node -> new Member(node.id(), node.raft().toString()))
-                .toList();
+    /** @param self under the id it has in the cluster */
+    static RaftConfig raft(NodeConfig config, Peer self, DataDirectory directory, @Nullable NodeTls tls) {
+        List<Peer> members = directory.isFounding() ? config.nodes() : List.of(self);
         return new RaftConfig(
-                config.self().id(),
-                members,
+                self.id(),
+                members.stream().map(Members::member).toList(),
                 config.clusterId(),
                 directory.raft(),
                 config.raftBindHost(),
@@ -53,6 +55,21 @@ final class PartConfigs {
                         config.entriesKept(),
                         config.segmentSize().bytes()),
                 config.diskFreeMin().bytes(),
-                tls == null ? null : new RaftConfig.Tls(tls.keys(), tls.nodeTrust()));
+                tls == null ? null : new RaftConfig.Tls(tls.keys(), tls.nodeTrust()),
+                directory.isFounding());
+    }
+
+    static CompactionWatch.Plan compaction(NodeConfig config) {
+        return new CompactionWatch.Plan(
+                config.compactionMinAge(),
+                config.compactionDirtyPercent(),
+                config.compactionSpeed().bytes());
+    }
+
+    static Scavenger.Plan scavenge(NodeConfig config) {
+        return new Scavenger.Plan(
+                config.scavengeInterval(),
+                config.scavengeLivePercent(),
+                config.scavengeSpeed().bytes());
     }
 }

@@ -85,8 +85,14 @@ final class ReadyWatch {
             LOG.info("This node is {}", role);
             lastRole = role;
         }
-        if (now.role() == Leadership.Role.LEADER && readiness.isClockOff() && handingOn.isDone()) {
+        if (now.role() != Leadership.Role.LEADER || !handingOn.isDone()) {
+            return;
+        }
+        if (readiness.isClockOff()) {
             LOG.warn("Handing leadership on because of the clock");
+            handingOn = handLeadershipOn.get();
+        } else if (readiness.isDraining()) {
+            LOG.info("Handing leadership on because this node is draining");
             handingOn = handLeadershipOn.get();
         }
     }

@@ -43,8 +43,17 @@ final class Settings {
             "list of `{id, raft, grpc, http}`",
             "[{id: n1, raft: 127.0.0.1:7201, grpc: 127.0.0.1:7301, http: 127.0.0.1:8081}]",
             Settings::nodes,
-            "All nodes of the cluster with the host:port of their three doors, as the other nodes and clients reach"
-                    + " them. Names are resolved anew at each connection.");
+            "This node and others of the cluster with the host:port of their three doors, as the other nodes and clients"
+                    + " reach them. Names are resolved anew at each connection. The nodes of a list found a cluster when they"
+                    + " all start for the first time; later it is where a node finds the cluster, whose members change by"
+                    + " commands alone ([cluster.md](cluster.md)).");
+    static final Setting<Boolean> JOIN_BY_ITSELF = setting(
+            "cluster.join-by-itself",
+            "`true` or `false`",
+            "false",
+            Settings::flag,
+            "Whether a node with an empty data directory that finds a cluster among `nodes` has itself added, in place of"
+                    + " the member that has its address, if there is one. Else it waits for `eckermann cluster add`.");
     static final Setting<String> BIND_HOST = setting(
             "node.bind-host",
             "host",
@@ -230,7 +239,8 @@ final class Settings {
             "size",
             "256MiB",
             ByteSize::parse,
-            "Appends are refused while the data directory's filesystem has less room than this.");
+            "Appends are refused while the filesystem of the leader's data directory has less room than this, or those of so"
+                    + " many other nodes that no majority is left.");
     static final Setting<Duration> CLOCK_MAX_OFFSET = setting(
             "clock.max-offset",
             "duration",

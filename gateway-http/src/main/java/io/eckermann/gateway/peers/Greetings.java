@@ -4,6 +4,7 @@ import io.eckermann.protocol.internal.v1.GreetRequest;
 import io.eckermann.protocol.internal.v1.GreetResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -18,14 +19,18 @@ public final class Greetings {
 
     private final Path file;
     private final String clusterId;
-    private final String nodeId;
+    private final Members members;
     private final Map<String, String> known;
 
-    /** Opens what was remembered in the file; it is made with the first greeting. */
-    public Greetings(Path file, String clusterId, String nodeId) throws IOException {
+    /**
+     * Opens what was remembered in the file; it is made with the first greeting.
+     *
+     * @param members to be told to who greets
+     */
+    public Greetings(Path file, String clusterId, Members members) throws IOException {
         this.file = file;
         this.clusterId = clusterId;
-        this.nodeId = nodeId;
+        this.members = members;
         this.known = DurableFile.read(file);
     }
 
@@ -48,13 +53,20 @@ public final class Greetings {
                             + " that is wrong, or the addresses in nodes",
                     greeting.getNodeId(),
                     greeting.getClusterId(),
-                    nodeId,
+                    members.self().id(),
                     clusterId);
         }
-        return GreetResponse.newBuilder()
+        List<String> formed = members.ids();
+        GreetResponse.Builder answer = GreetResponse.newBuilder()
                 .setClusterId(clusterId)
-                .setNodeId(nodeId)
+                .setNodeId(members.self().id())
                 .setKnownIncarnation(incarnation)
-                .build();
+                .setFormed(!formed.isEmpty());
+        for (Peer peer : members.all()) {
+            if (formed.isEmpty() || formed.contains(peer.id())) {
+                answer.addMembers(Addresses.of(peer));
+            }
+        }
+        return answer.build();
     }
 }

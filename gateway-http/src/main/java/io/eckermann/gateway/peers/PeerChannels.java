@@ -15,13 +15,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to the other nodes, by the names in the configuration; made when first used, and again when broken. Safe
- * from any thread.
+ * Connections to the other nodes, by the names in the configuration or in the list of members; made when first used, and
+ * again when broken. Safe from any thread.
  */
 public final class PeerChannels implements AutoCloseable {
     /** So that a node that vanished without a word, and may be back elsewhere, is connected to anew soon. */
@@ -29,7 +27,7 @@ public final class PeerChannels implements AutoCloseable {
 
     private static final long PONG_WITHIN_SECONDS = 5;
 
-    private final Map<String, Peer> peers;
+    private final Members members;
     private final Executor callbacks;
     private final @Nullable NodeTls tls;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -41,18 +39,18 @@ public final class PeerChannels implements AutoCloseable {
      * @param callbacks runs what comes in
      * @param tls null: plain text
      */
-    public PeerChannels(List<Peer> others, Executor callbacks, @Nullable NodeTls tls) {
+    public PeerChannels(Members members, Executor callbacks, @Nullable NodeTls tls) {
         this.tls = tls;
-        this.peers = others.stream().collect(Collectors.toMap(Peer::id, Function.identity()));
+        this.members = members;
         this.callbacks = callbacks;
     }
 
     /** Whether there is such a peer. */
     boolean knows(String nodeId) {
-        return peers.containsKey(nodeId);
+        return members.peer(nodeId) != null;
     }
 
-    /** The connection to a peer; throws IllegalArgumentException for a node that is none. */
+    /** The connection to a peer; throws a StoreException for a node that is none. */
     ManagedChannel channel(String nodeId) {
         return channels.computeIfAbsent(nodeId, this::open);
     }
@@ -62,6 +60,18 @@ public final class PeerChannels implements AutoCloseable {
         ManagedChannel channel = channel(nodeId);
         if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
             channel.resetConnectBackoff();
+        }
+    }
+
+    /** Gives up the connections to nodes that are peers no longer, each when what is under way on it has ended. */
+    public void dropOthers() {
+        for (String nodeId : List.copyOf(channels.keySet())) {
+            if (!knows(nodeId)) {
+                ManagedChannel dropped = channels.remove(nodeId);
+                if (dropped != null) {
+                    dropped.shutdown();
+                }
+            }
         }
     }
 
@@ -90,14 +100,20 @@ public final class PeerChannels implements AutoCloseable {
     }
 
     private ManagedChannel open(String nodeId) {
-        Peer peer = peers.get(nodeId);
+        Peer peer = members.peer(nodeId);
         if (peer == null) {
-            throw new IllegalArgumentException("no such peer: " + nodeId);
+            throw new StoreException(ErrorCode.NODE_NOT_FOUND, "There is no such node in this cluster.")
+                    .with("node", nodeId);
         }
         if (closed) {
             throw new StoreException(ErrorCode.NOT_READY, "The node is stopping; ask another one.");
         }
-        return NettyChannelBuilder.forAddress(peer.grpc().host(), peer.grpc().port(), credentials())
+        return to(peer.grpc());
+    }
+
+    /** A connection of the caller's own, to whoever is there. */
+    ManagedChannel to(HostPort grpc) {
+        return NettyChannelBuilder.forAddress(grpc.host(), grpc.port(), credentials())
                 .disableRetry()
                 .keepAliveTime(PING_EVERY_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(PONG_WITHIN_SECONDS, TimeUnit.SECONDS)

@@ -2,11 +2,14 @@ package io.eckermann.gateway.peers;
 
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.internal.v1.CommandAnswer;
+import io.eckermann.protocol.internal.v1.CommandRequest;
 import io.eckermann.protocol.internal.v1.GetStatusRequest;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.internal.v1.PeersGrpc;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks other nodes how they are. Safe from any thread, never blocks. */
 public final class PeerStatus {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
+
     private final PeerChannels channels;
 
     public PeerStatus(PeerChannels channels) {
@@ -35,6 +40,23 @@ public final class PeerStatus {
             throw new StoreException(ErrorCode.NOT_READY, "The node does not answer: try again later.", failure)
                     .with("node", nodeId);
         });
+    }
+
+    /** Asks whoever is at an address; fails when there is no answer in time. */
+    public CompletableFuture<GetStatusResponse> askAt(HostPort grpc, Duration timeout) {
+        ManagedChannel channel = channels.to(grpc);
+        CompletableFuture<GetStatusResponse> answer = new CompletableFuture<>();
+        PeersGrpc.newStub(channel)
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .getStatus(GetStatusRequest.getDefaultInstance(), completing(answer));
+        return answer.whenComplete((any, failure) -> channel.shutdown());
+    }
+
+    CompletableFuture<CommandAnswer> command(String nodeId, CommandRequest request, Duration timeout) {
+        CompletableFuture<CommandAnswer> answer = new CompletableFuture<>();
+        // The other side keeps the time; this only guards against one that is gone.
+        stub(nodeId, timeout.plus(ANSWER_WITHIN)).command(request, completing(answer));
+        return answer;
     }
 
     private PeersGrpc.PeersStub stub(String nodeId, Duration timeout) {

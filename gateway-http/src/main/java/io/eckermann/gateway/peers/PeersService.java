@@ -2,6 +2,8 @@ package io.eckermann.gateway.peers;
 
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.internal.v1.CommandAnswer;
+import io.eckermann.protocol.internal.v1.CommandRequest;
 import io.eckermann.protocol.internal.v1.FetchSnapshotRequest;
 import io.eckermann.protocol.internal.v1.GetStatusRequest;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
@@ -39,6 +41,7 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     private final LeaderRoute route;
     private final SnapshotSender snapshots;
     private final Function<ScavengeRequest, ScavengeResponse> scavenges;
+    private final ClusterCommands commands;
     private final Executor disk;
     private final Set<Submissions> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -46,6 +49,7 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     /**
      * Calls may come on threads that must not block.
      *
+     * @param commands as this node does them itself
      * @param disk for what waits for the disk
      */
     public PeersService(
@@ -54,8 +58,10 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
             LeaderRoute route,
             SnapshotSender snapshots,
             Function<ScavengeRequest, ScavengeResponse> scavenges,
+            ClusterCommands commands,
             Executor disk) {
         this.scavenges = scavenges;
+        this.commands = commands;
         this.greetings = greetings;
         this.disk = disk;
         this.status = status;
@@ -114,6 +120,14 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     public void scavenge(ScavengeRequest request, StreamObserver<ScavengeResponse> observer) {
         observer.onNext(scavenges.apply(request));
         observer.onCompleted();
+    }
+
+    @Override
+    public void command(CommandRequest request, StreamObserver<CommandAnswer> observer) {
+        var unused = PeerCommands.answer(commands, request).thenAccept(answer -> {
+            observer.onNext(answer);
+            observer.onCompleted();
+        });
     }
 
     /** The submissions of one other node. Outcomes come from many threads, in any order. */

@@ -15,6 +15,7 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
+import io.eckermann.gateway.peers.ClusterCommands;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
@@ -93,6 +94,11 @@ class GrpcDoorTest {
         @Override
         public Optional<String> leaderHttpAddress() {
             return Optional.empty();
+        }
+
+        @Override
+        public ClusterCommands commands() {
+            throw new AssertionError("nothing is done here");
         }
     }
 

@@ -2,6 +2,7 @@ package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.groups.GroupUseCases;
+import io.eckermann.gateway.peers.ClusterCommands;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.webhooks.WebhookUseCases;
@@ -79,6 +80,11 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     @Override
     public GroupUseCases groups() {
         return none(GroupUseCases.class);
+    }
+
+    @Override
+    public ClusterCommands commands() {
+        return none(ClusterCommands.class);
     }
 
     /** There are none here. */

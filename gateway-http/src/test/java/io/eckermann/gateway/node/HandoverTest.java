@@ -41,10 +41,14 @@ final class HandoverTest {
     }
 
     private void handOn(boolean leads, Map<String, CompletableFuture<GetStatusResponse>> answers) throws Exception {
-        new Handover(List.copyOf(answers.keySet()), () -> leads, id -> Objects.requireNonNull(answers.get(id)), id -> {
-                    chosen.add(id);
-                    return CompletableFuture.completedFuture(null);
-                })
+        new Handover(
+                        () -> List.copyOf(answers.keySet()),
+                        () -> leads,
+                        id -> Objects.requireNonNull(answers.get(id)),
+                        id -> {
+                            chosen.add(id);
+                            return CompletableFuture.completedFuture(null);
+                        })
                 .handOn()
                 .get(30, TimeUnit.SECONDS);
     }

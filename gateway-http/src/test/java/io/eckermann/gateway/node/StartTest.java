@@ -44,22 +44,6 @@ final class StartTest {
     }
 
     @Test
-    void wipedMemberIsRefusedByThoseWhoMetIt() throws Exception {
-        try (TestCluster cluster = new TestCluster(root, 3)) {
-            cluster.startAll();
-            cluster.stop("n3");
-            delete(cluster.dataDirectory("n3"));
-
-            CompletableFuture<Void> again = cluster.startWithoutWaiting("n3");
-
-            assertThatThrownBy(() -> again.get(60, TimeUnit.SECONDS))
-                    .hasCauseInstanceOf(StartException.class)
-                    .hasMessageContaining("Node n3 was a member of this cluster before")
-                    .hasMessageContaining("could lose acknowledged events");
-        }
-    }
-
-    @Test
     void firstStartWaitsForTheOthers() throws Exception {
         try (TestCluster cluster = new TestCluster(root, 3)) {
             CompletableFuture<Void> two = cluster.startWithoutWaiting("n1", "n2");

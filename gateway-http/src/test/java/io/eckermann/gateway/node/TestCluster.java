@@ -45,16 +45,10 @@ public final class TestCluster implements AutoCloseable {
         this.root = root;
         this.settings = Arrays.asList(settings);
         List<Integer> free = freePorts(size * DOORS);
-        List<String> list = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            String id = "n" + (i + 1);
-            List<Integer> own = free.subList(i * DOORS, (i + 1) * DOORS);
-            ports.put(id, own);
-            list.add(String.format(
-                    "{id: %s, raft: '127.0.0.1:%d', grpc: '127.0.0.1:%d', http: '127.0.0.1:%d'}",
-                    id, own.get(0), own.get(1), own.get(2)));
+            ports.put("n" + (i + 1), free.subList(i * DOORS, (i + 1) * DOORS));
         }
-        this.nodesSetting = "[" + String.join(", ", list) + "]";
+        this.nodesSetting = nodes(ports.keySet().toArray(String[]::new));
     }
 
     /** Ports that nobody listens to; they were all held at once, so none comes twice. */
@@ -95,7 +89,7 @@ public final class TestCluster implements AutoCloseable {
 
     public NodeConfig config(String id, String... more) throws ConfigException {
         List<String> all = new ArrayList<>(List.of(
-                "nodes=" + nodesSetting,
+                nodesSetting,
                 "node.id=" + id,
                 "node.data-directory=" + dataDirectory(id),
                 "raft.election-timeout-min=600ms",
@@ -118,31 +112,54 @@ public final class TestCluster implements AutoCloseable {
         start(ids().toArray(String[]::new));
     }
 
+    /** The setting of nodes with these alone. */
+    public String nodes(String... ids) {
+        List<String> list = new ArrayList<>();
+        for (String id : ids) {
+            List<Integer> own = Objects.requireNonNull(ports.get(id));
+            list.add(String.format(
+                    "{id: %s, raft: '127.0.0.1:%d', grpc: '127.0.0.1:%d', http: '127.0.0.1:%d'}",
+                    id, own.get(0), own.get(1), own.get(2)));
+        }
+        return "nodes=[" + String.join(", ", list) + "]";
+    }
+
+    /**
+     * Starts a node with settings of its own; completes when its doors are open.
+     *
+     * @param more key=value, which count more than those for all nodes
+     */
+    public CompletableFuture<Void> startWith(String id, String... more) throws ConfigException {
+        return starting(id, config(id, more));
+    }
+
     /** Starts nodes at the same time; completes when their doors are open, or fails as the first one that can't. */
     public CompletableFuture<Void> startWithoutWaiting(String... ids) throws ConfigException {
         List<CompletableFuture<Void>> starting = new ArrayList<>();
         for (String id : ids) {
-            Node node = new Node(
-                    config(id),
-                    clocks.getOrDefault(id, Clock.systemUTC()),
-                    (why, cause) -> failStops.add(id + ": " + why));
-            nodes.put(id, node);
-            CompletableFuture<Void> started = new CompletableFuture<>();
-            starting.add(started);
-            Thread thread = new Thread(
-                    () -> {
-                        try {
-                            node.start();
-                            started.complete(null);
-                        } catch (Exception e) {
-                            started.completeExceptionally(e);
-                        }
-                    },
-                    "start " + id);
-            thread.setDaemon(true);
-            thread.start();
+            starting.add(starting(id, config(id)));
         }
         return CompletableFuture.allOf(starting.toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Void> starting(String id, NodeConfig config) {
+        Node node = new Node(
+                config, clocks.getOrDefault(id, Clock.systemUTC()), (why, cause) -> failStops.add(id + ": " + why));
+        nodes.put(id, node);
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        node.start();
+                        started.complete(null);
+                    } catch (Exception e) {
+                        started.completeExceptionally(e);
+                    }
+                },
+                "start " + id);
+        thread.setDaemon(true);
+        thread.start();
+        return started;
     }
 
     public void stop(String id) {

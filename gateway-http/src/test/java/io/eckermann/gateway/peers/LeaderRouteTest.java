@@ -34,7 +34,9 @@ final class LeaderRouteTest {
     private static final Duration SHORT = Duration.ofMillis(100);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final PeerChannels channels = new PeerChannels(List.of(), Runnable::run, null);
+    private static final HostPort NOWHERE = new HostPort("127.0.0.1", 1);
+    private static final Peer N1 = new Peer("n1", NOWHERE, NOWHERE, NOWHERE);
+    private final PeerChannels channels = new PeerChannels(new Members(N1, List.of()), Runnable::run, null);
     private final ScriptedLog log = new ScriptedLog();
     private @Nullable StoreException refusal;
     private final LeaderRoute route = new LeaderRoute("n1", log, () -> refusal, new Forwarding(channels), timer);

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class PeersServiceTest {
     private static final Operation WRITE = new Operation.DeleteTopic(1);
 
+    private static final HostPort NOWHERE = new HostPort("127.0.0.1", 1);
+    private static final Peer N2 = new Peer("n2", NOWHERE, NOWHERE, NOWHERE);
+
     @TempDir
     Path root;
 
@@ -47,20 +50,24 @@ final class PeersServiceTest {
 
     @BeforeEach
     void start() throws Exception {
-        PeerChannels none = new PeerChannels(List.of(), Runnable::run, null);
+        PeerChannels none = new PeerChannels(new Members(N2, List.of()), Runnable::run, null);
         service = new PeersService(
-                new Greetings(root.resolve("greetings"), "eckermann", "n2"),
+                new Greetings(root.resolve("greetings"), "eckermann", new Members(N2, List.of())),
                 GetStatusResponse::getDefaultInstance,
                 new LeaderRoute("n2", log, () -> null, new Forwarding(none), timer),
                 new SnapshotSender("eckermann", () -> null, segment -> {}, root.resolve("pins"), Runnable::run),
                 request -> ScavengeResponse.getDefaultInstance(),
+                new PeerCommands(new PeerStatus(none), "n2"),
                 Runnable::run);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(service)
                 .build()
                 .start();
         HostPort here = new HostPort("127.0.0.1", server.getPort());
-        channels = new PeerChannels(List.of(new Peer("n2", here, here, here)), Runnable::run, null);
+        channels = new PeerChannels(
+                new Members(new Peer("n1", here, here, here), List.of(new Peer("n2", here, here, here))),
+                Runnable::run,
+                null);
     }
 
     @AfterEach

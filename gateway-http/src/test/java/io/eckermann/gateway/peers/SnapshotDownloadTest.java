@@ -88,7 +88,10 @@ final class SnapshotDownloadTest {
                 .build()
                 .start();
         HostPort here = new HostPort("127.0.0.1", server.getPort());
-        channels = new PeerChannels(List.of(new Peer("n2", here, here, here)), Runnable::run, null);
+        channels = new PeerChannels(
+                new Members(new Peer("n1", here, here, here), List.of(new Peer("n2", here, here, here))),
+                Runnable::run,
+                null);
         download = new SnapshotDownload("eckermann", channels, timer);
     }
 

@@ -55,7 +55,10 @@ final class SubmitStreamTest {
                 .build()
                 .start();
         HostPort here = new HostPort("127.0.0.1", server.getPort());
-        channels = new PeerChannels(List.of(new Peer("n2", here, here, here)), Runnable::run, null);
+        channels = new PeerChannels(
+                new Members(new Peer("n1", here, here, here), List.of(new Peer("n2", here, here, here))),
+                Runnable::run,
+                null);
     }
 
     @AfterEach

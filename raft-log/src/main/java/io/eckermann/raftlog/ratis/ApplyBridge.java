@@ -30,7 +30,6 @@ import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -69,19 +68,7 @@ final class ApplyBridge extends BaseStateMachine {
     private final PayloadCount payload = new PayloadCount();
     private volatile @Nullable LongSupplier flushIndex;
     private volatile boolean failed;
-
-    /** Says up to where the state is durable; the files travel by {@link SnapshotFetch}. */
-    private record Covered(TermIndex termIndex) implements SnapshotInfo {
-        @Override
-        public TermIndex getTermIndex() {
-            return termIndex;
-        }
-
-        @Override
-        public List<FileInfo> getFiles() {
-            return List.of();
-        }
-    }
+    private volatile boolean removed;
 
     /**
      * @param downloads may block
@@ -380,6 +367,19 @@ final class ApplyBridge extends BaseStateMachine {
     public void notifyLeaderChanged(RaftGroupMemberId self, @Nullable RaftPeerId newLeader) {
         leader = newLeader == null ? null : newLeader.toString();
         leadershipChanged.run();
+    }
+
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean wholeServer) {
+        // Ratis closes the group alone when the leader says that this node does not belong to it any more.
+        if (!wholeServer) {
+            removed = true;
+        }
+    }
+
+    /** Whether the leader has said that this node does not belong to the group any more; Ratis has stopped then. */
+    boolean isRemoved() {
+        return removed;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,7 @@ final class LostLeader {
     private static final long STAND_EVERY_MS = 120;
     private static final int JITTER_MS = 20;
 
-    private final List<Member> members;
+    private final Supplier<List<Member>> members;
     private final String self;
     private final Duration quiet;
     private final Duration giveUpAfter;
@@ -65,12 +66,18 @@ final class LostLeader {
         }
     }
 
-    LostLeader(RaftConfig config, Follower follower, ScheduledExecutorService timer) {
-        this(config, follower, LostLeader::refuses, timer);
+    /** @param members all of them, as of now */
+    LostLeader(RaftConfig config, Supplier<List<Member>> members, Follower follower, ScheduledExecutorService timer) {
+        this(config, members, follower, LostLeader::refuses, timer);
     }
 
-    LostLeader(RaftConfig config, Follower follower, Predicate<Member> refuses, ScheduledExecutorService timer) {
-        this.members = config.members();
+    LostLeader(
+            RaftConfig config,
+            Supplier<List<Member>> members,
+            Follower follower,
+            Predicate<Member> refuses,
+            ScheduledExecutorService timer) {
+        this.members = members;
         this.self = config.memberId();
         this.quiet = RatisSettings.quietBeforeElection(config.elections());
         this.giveUpAfter = config.elections().timeoutMax().multipliedBy(2);
@@ -81,7 +88,7 @@ final class LostLeader {
 
     /** The calls of this member broke off; nothing happens unless it leads. */
     void suspect(String member) {
-        members.stream()
+        members.get().stream()
                 .filter(other -> other.id().equals(member) && !member.equals(self))
                 .forEach(leader -> {
                     Suspicion suspicion = new Suspicion(leader, System.nanoTime() + giveUpAfter.toNanos());
@@ -104,7 +111,7 @@ final class LostLeader {
 
     /** The followers stand one after the other, so that two do not take each other's votes. */
     private long rank(String leader) {
-        return members.stream()
+        return members.get().stream()
                 .map(Member::id)
                 .filter(id -> !id.equals(leader) && id.compareTo(self) < 0)
                 .count();

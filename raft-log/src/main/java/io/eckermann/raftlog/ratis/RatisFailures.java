@@ -63,6 +63,12 @@ final class RatisFailures {
                 .with("leader", leader);
     }
 
+    /** Of a change of members, while this node goes on leading. */
+    static StoreException ofChange(Throwable failure) {
+        return new StoreException(ErrorCode.NOT_READY, "The change of members did not come about.", failure)
+                .with("cause", failure);
+    }
+
     static StoreException noLeader() {
         return new StoreException(
                 ErrorCode.NO_LEADER, "No leader is ready: an election is under way, or no majority is in reach.");

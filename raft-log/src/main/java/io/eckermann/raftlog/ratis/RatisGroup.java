@@ -3,6 +3,8 @@ package io.eckermann.raftlog.ratis;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.raftlog.Leadership;
+import io.eckermann.raftlog.Member;
+import io.eckermann.raftlog.Membership;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.raftlog.segment.LogCheck;
@@ -26,6 +28,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
@@ -47,18 +50,14 @@ final class RatisGroup implements LostLeader.Follower {
     private final RaftServer.Division division;
     private final RaftClientAsynchronousProtocol protocol;
     private final EarlyElection elections;
-    /** It is the group's only member. */
-    private final boolean alone;
-
     private final RaftPeerId self;
     private final RaftGroupId groupId;
     // A new one for each start: call numbers begin at 1 again, and must not meet those of the last run.
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    private RatisGroup(StateMachine state, RaftServer server, RaftServer.Division division, boolean alone) {
+    private RatisGroup(StateMachine state, RaftServer server, RaftServer.Division division) {
         this.state = state;
-        this.alone = alone;
         this.server = server;
         this.division = division;
         // Straight into the group: by way of the server each request would cost one more change of threads.
@@ -92,12 +91,8 @@ final class RatisGroup implements LostLeader.Follower {
                 .build();
         try {
             server.start();
-            RatisGroup group = new RatisGroup(
-                    state,
-                    server,
-                    server.getDivision(RaftGroupId.valueOf(config.groupId())),
-                    config.members().size() == 1);
-            watch.set(new LostLeader(config, group, timer));
+            RatisGroup group = new RatisGroup(state, server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
+            watch.set(new LostLeader(config, () -> group.membership().members(), group, timer));
             return group;
         } catch (IOException | RuntimeException e) {
             server.close();
@@ -196,6 +191,7 @@ final class RatisGroup implements LostLeader.Follower {
     /** Completes once this node has applied what was committed anywhere when it was called. */
     CompletableFuture<Void> readIndex(Duration timeout) {
         DivisionInfo info = division.getInfo();
+        boolean alone = division.getRaftConf().getCurrentPeers().size() == 1;
         if (alone && !(info.isLeader() && info.isLeaderReady())) {
             // Ratis would answer at once, before what was acknowledged ahead of a restart is applied again.
             return CompletableFuture.failedFuture(RatisFailures.noLeader());
@@ -304,6 +300,31 @@ final class RatisGroup implements LostLeader.Follower {
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(new StoreException(
                                 ErrorCode.NO_LEADER, "Leadership could not be handed on: try again.", failure)
                         .with("to", nodeId)));
+    }
+
+    Membership membership() {
+        return RaftMembers.membership(
+                division.getRaftConf(), division.getRaftLog().getLastCommittedIndex());
+    }
+
+    /**
+     * Changes the members; who is new gets the log first, and votes once it has caught up. Fails when they are not those
+     * expected, or a change is under way already.
+     */
+    CompletableFuture<Void> changeMembers(List<Member> expected, List<Member> wanted) {
+        SetConfigurationRequest.Arguments arguments = SetConfigurationRequest.Arguments.newBuilder()
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .setServersInCurrentConf(
+                        expected.stream().map(RaftMembers::peer).toList())
+                .setServersInNewConf(wanted.stream().map(RaftMembers::peer).toList())
+                .build();
+        try {
+            return server.setConfigurationAsync(
+                            new SetConfigurationRequest(clientId, self, groupId, calls.incrementAndGet(), arguments))
+                    .thenCompose(RatisGroup::succeeded);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     CompletableFuture<Long> takeSnapshot() {

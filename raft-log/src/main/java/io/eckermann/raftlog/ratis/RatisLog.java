@@ -10,7 +10,10 @@ import io.eckermann.raftlog.DiskWatch;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.LogFigure;
+import io.eckermann.raftlog.Member;
+import io.eckermann.raftlog.Membership;
 import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.raftlog.Room;
 import io.eckermann.raftlog.SnapshotFetch;
 import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.statemachine.StateMachine;
@@ -46,7 +49,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     private final RaftConfig config;
     private final StateMachine state;
     private final FailStop failStop;
-    private final DiskWatch disk;
+    private final Room room;
     private final ExecutorService completions;
     private final ExecutorService downloads;
     private final ScheduledExecutorService timer;
@@ -59,7 +62,12 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     private final Set<Submission> underWay = ConcurrentHashMap.newKeySet();
     private final List<Runnable> leadershipListeners = new CopyOnWriteArrayList<>();
 
+    private final List<Runnable> removalListeners = new CopyOnWriteArrayList<>();
+
     private volatile @Nullable RatisGroup group;
+    /** Of the timer's thread. */
+    private int ticksStopped;
+
     private volatile boolean closing;
 
     /**
@@ -81,7 +89,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         this.config = config;
         this.state = state;
         this.failStop = failStop;
-        this.disk = disk;
+        this.room = new Room(disk, config.diskFreeBytesMin());
         this.completions = Threads.single("raft-completions-" + config.memberId());
         this.downloads = Threads.single("raft-snapshot-fetch-" + config.memberId());
         this.timer = Threads.timer("raft-timer-" + config.memberId());
@@ -137,7 +145,12 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         if (!closing && bridge.isInstallStuck(System.nanoTime())) {
             failStop.stop("A fetched snapshot waits to be put in place: a restart does that.", null);
         }
-        if (!closing && !running.isAlive()) {
+        if (closing || running.isAlive()) {
+            return;
+        }
+        if (bridge.isRemoved()) {
+            removalListeners.forEach(Runnable::run);
+        } else if (ticksStopped++ > 0) { // Ratis says why only after it has stopped.
             failStop.stop("Raft has stopped in this node: look for the fault above in the log, then restart it.", null);
         }
     }
@@ -194,26 +207,13 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         if (!running.isLeader()) {
             return CompletableFuture.failedFuture(notLeading(running));
         }
-        if (growsData(operation) && disk.isFull()) {
-            return CompletableFuture.failedFuture(
-                    new StoreException(ErrorCode.DISK_FULL, "The leader's disk has no room for events: free some.")
-                            .with("free_bytes", disk.freeBytes())
-                            .with("needed_bytes", config.diskFreeBytesMin()));
-        }
-        return batcher.submit(operation);
+        StoreException refusal = room.refusal(operation);
+        return refusal == null ? batcher.submit(operation) : CompletableFuture.failedFuture(refusal);
     }
 
     private static StoreException notLeading(RatisGroup running) {
         String leader = running.otherLeader();
         return leader == null ? RatisFailures.noLeader() : RatisFailures.notLeader(leader);
-    }
-
-    /** What makes room, or takes next to none, stays possible on a full disk. */
-    private static boolean growsData(Operation operation) {
-        return operation instanceof Operation.Append
-                || operation instanceof Operation.CreateTopic
-                || (operation instanceof Operation.AppendMany many
-                        && !many.body().isEmpty());
     }
 
     private CompletableFuture<List<Result>> propose(ByteString entry) {
@@ -266,6 +266,40 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     /** Calls {@code wake} whenever the leader, or its readiness, may have changed. Must be quick. */
     public void onLeadershipChange(Runnable wake) {
         leadershipListeners.add(wake);
+    }
+
+    /** Which writes there is room for. */
+    public Room room() {
+        return room;
+    }
+
+    /** Calls {@code wake}, now and then, once this node was told that it is no member any more. Must be quick. */
+    public void onRemoval(Runnable wake) {
+        removalListeners.add(wake);
+    }
+
+    /** Who belongs to the group; nobody before the start. */
+    public Membership membership() {
+        RatisGroup running = group;
+        return running == null ? Membership.UNKNOWN : running.membership();
+    }
+
+    /**
+     * Changes the members, when this node leads. A new one gets the log first and votes once it has caught up, however
+     * long that takes; it is given up when it does not answer.
+     *
+     * @param expected who they are now: else nothing is done
+     * @return fails with a StoreException: NOT_LEADER or NO_LEADER; NOT_READY when it did not come about, and may be tried
+     *     again
+     */
+    public CompletableFuture<Void> changeMembers(List<Member> expected, List<Member> wanted) {
+        RatisGroup running = group;
+        if (running == null || !running.isLeader()) {
+            return CompletableFuture.failedFuture(running == null ? RatisFailures.noLeader() : notLeading(running));
+        }
+        return running.changeMembers(expected, wanted)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        running.isLeader() ? RatisFailures.ofChange(failure) : notLeading(running)));
     }
 
     private void leadershipChanged() {

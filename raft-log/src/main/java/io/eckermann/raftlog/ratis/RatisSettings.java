@@ -70,12 +70,9 @@ public final class RatisSettings {
     }
 
     private static RaftGroup group(RaftConfig config) {
-        List<RaftPeer> peers = config.members().stream()
-                .map(member -> RaftPeer.newBuilder()
-                        .setId(member.id())
-                        .setAddress(member.raftAddress())
-                        .build())
-                .toList();
+        List<RaftPeer> peers = config.founding()
+                ? config.members().stream().map(RaftMembers::peer).toList()
+                : List.of();
         return RaftGroup.valueOf(RaftGroupId.valueOf(config.groupId()), peers);
     }
 
@@ -126,6 +123,8 @@ public final class RatisSettings {
         RaftServerConfigKeys.Log.Appender.setBufferElementLimit(properties, 0);
         // By default each append to a follower sleeps until 1 ms after the one before.
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);
+        // By default a follower that was down for some seconds waits five more until the leader tries again.
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,10, 200ms,1000000");
         // A follower that fell behind is told, and fetches the snapshot itself.
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, false);
         // SnapshotTrigger goes by bytes and time; Ratis would count entries.

@@ -81,7 +81,7 @@ class LostLeaderTest {
                 new Member("n3", "127.0.0.1:3"));
         RaftConfig config = RaftConfig.of(self, members, "test", Path.of("unused"))
                 .withElections(new RaftConfig.Elections(HOUR, HOUR.multipliedBy(2)));
-        return new LostLeader(config, follower, timer);
+        return new LostLeader(config, config::members, follower, timer);
     }
 
     private void awaitTimer(int tasks) throws Exception {

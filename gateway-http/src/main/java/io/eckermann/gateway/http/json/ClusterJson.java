@@ -2,7 +2,9 @@ package io.eckermann.gateway.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.ByteString;
+import io.eckermann.protocol.v1.ChangeMembersResponse;
 import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.DrainResponse;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
@@ -27,6 +29,7 @@ public final class ClusterJson {
                 out.writeStringField("leader", view.getLeader());
             }
             out.writeNumberField("term", view.getTerm());
+            out.writeBooleanField("cut_off", view.getCutOff());
             out.writeArrayFieldStart("nodes");
             for (NodeView node : view.getNodesList()) {
                 write(out, node);
@@ -55,6 +58,9 @@ public final class ClusterJson {
         out.writeStringField("version", node.getVersion());
         out.writeStringField("clock_offset_ns", Long.toString(node.getClockOffsetNs()));
         out.writeNumberField("age_millis", node.getAgeMillis());
+        out.writeNumberField("disk_free_bytes", node.getDiskFreeBytes());
+        out.writeNumberField("disk_total_bytes", node.getDiskTotalBytes());
+        out.writeBooleanField("disk_low", node.getDiskLow());
         out.writeEndObject();
     }
 
@@ -117,6 +123,35 @@ public final class ClusterJson {
             out.writeArrayFieldStart("nodes");
             for (String node : response.getNodesList()) {
                 out.writeString(node);
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+    }
+
+    public static byte[] leader(String leader) {
+        return JsonText.bytes(out -> {
+            out.writeStartObject();
+            out.writeStringField("leader", leader);
+            out.writeEndObject();
+        });
+    }
+
+    public static byte[] drained(DrainResponse response) {
+        return JsonText.bytes(out -> {
+            out.writeStartObject();
+            out.writeStringField("node", response.getNode());
+            out.writeStringField("leader", response.getLeader());
+            out.writeEndObject();
+        });
+    }
+
+    public static byte[] members(ChangeMembersResponse response) {
+        return JsonText.bytes(out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("members");
+            for (String member : response.getMembersList()) {
+                out.writeString(member);
             }
             out.writeEndArray();
             out.writeEndObject();

@@ -1,0 +1,108 @@
+package io.eckermann.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eckermann.client.Consistency;
+import io.eckermann.client.EventStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes come and go under load: one becomes three, five, and three again, and a wiped one comes back. Takes minutes. */
+@EnabledIfSystemProperty(named = "chaos.members", matches = "true")
+class MembersTest {
+    private static final Duration WAIT = Duration.ofMinutes(2);
+    private static final String SMALL_SEGMENTS = "raft.segment-size=1MiB";
+    private static final String EARLY_SNAPSHOTS = "raft.snapshot-after=2MiB";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void oneBecomesThreeThenFiveThenThreeUnderLoad() throws Exception {
+        try (Cluster cluster = new Cluster(directory, 5, SMALL_SEGMENTS, EARLY_SNAPSHOTS, "raft.entries-kept=200");
+                EventStore store = EventStore.builder()
+                        .endpoints(cluster.grpc("n1"))
+                        .requestTimeout(Duration.ofSeconds(60))
+                        .build()) {
+            cluster.start("n1", Map.of(), List.of(cluster.nodes("n1")));
+            cluster.awaitReady();
+            store.topics().create("orders").join();
+            store.topics().create("single").join();
+            try (Producer orders = new Producer(store, "orders", "p1", 2_000, 1_000_000);
+                    Requests requests = new Requests(store, "single")) {
+                orders.awaitProgress();
+
+                joins(cluster, "n2", "n1", "n2");
+                orders.awaitProgress();
+                added(cluster, store, "n3", "n1", "n2", "n3");
+                orders.awaitProgress();
+                joins(cluster, "n4", "n1", "n2", "n3", "n4");
+                added(cluster, store, "n5", "n1", "n2", "n3", "n4", "n5");
+                orders.awaitProgress();
+
+                // Those go that were there first, the leader too.
+                assertThat(store.nodes().remove("n1", "", WAIT).join()).containsExactly("n2", "n3", "n4", "n5");
+                assertThat(cluster.node("n1").awaitExit()).isZero();
+                orders.awaitProgress();
+                assertThat(store.nodes().remove("n2", "", WAIT).join()).containsExactly("n3", "n4", "n5");
+                assertThat(cluster.node("n2").awaitExit()).isZero();
+                orders.awaitProgress();
+
+                wipedComesBack(cluster, "n4");
+                orders.awaitProgress();
+
+                requests.finish();
+                orders.finish();
+                System.err.println(requests + "; " + orders);
+                assertThat(requests.failures()).isEmpty();
+                assertThat(orders.refused()).isEmpty();
+                long head = store.topics()
+                        .head("orders", Consistency.LINEARIZABLE)
+                        .join()
+                        .head();
+                History.assertOn(cluster, List.of("n3", "n4", "n5"), "orders", head, "after changes", orders);
+            }
+            cluster.start("n1", Map.of(), List.of(cluster.nodes("n1")));
+            assertThat(cluster.node("n1").awaitExit()).as("it was removed").isNotZero();
+            assertThat(cluster.node("n1").said()).contains("was removed from the cluster");
+        }
+    }
+
+    /** It finds the cluster among its nodes, and has itself added. */
+    private static void joins(Cluster cluster, String id, String... nodes) throws Exception {
+        cluster.start(id, Map.of(), List.of(cluster.nodes(nodes), "cluster.join-by-itself=true"));
+        cluster.awaitReady(id);
+    }
+
+    private static void added(Cluster cluster, EventStore store, String id, String... nodes) throws Exception {
+        cluster.start(id, Map.of(), List.of(cluster.nodes(nodes)));
+        assertThat(store.nodes().add(cluster.grpc(id), WAIT).join()).containsExactly(nodes);
+        cluster.awaitReady(id);
+    }
+
+    private static void wipedComesBack(Cluster cluster, String id) throws Exception {
+        cluster.kill(id);
+        delete(cluster.data(id));
+        cluster.start(id, Map.of(), List.of("cluster.join-by-itself=true"));
+        cluster.awaitReady(id);
+        List<String> ids = cluster.view("n3").path("nodes").findValuesAsText("id");
+        assertThat(ids).hasSize(3).doesNotContain(id).anyMatch(each -> each.startsWith(id + "~"));
+    }
+
+    private static void delete(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.eckermann.gateway.node;
+
+import io.eckermann.gateway.cluster.ClusterMap;
+import io.eckermann.gateway.cluster.PeerTable;
+import io.eckermann.gateway.peers.Members;
+import io.eckermann.gateway.peers.Peer;
+import io.eckermann.gateway.peers.PeerChannels;
+import io.eckermann.gateway.peers.PeerStatus;
+import io.eckermann.gateway.tls.NodeTls;
+import io.eckermann.raftlog.Membership;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The other nodes as this one has to do with them, and whether it belongs to them. Safe from any thread. */
+final class Neighbours implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+
+    private final DataDirectory directory;
+    private final Members members;
+    private final PeerChannels channels;
+    private final PeerStatus status;
+    private final PeerTable table;
+    private final Entrance entrance;
+    private final CompletableFuture<Void> removed;
+    private volatile boolean haveRoom = true;
+
+    /**
+     * Asks nobody yet.
+     *
+     * @param callbacks runs what comes in
+     * @param tls null: plain text
+     * @param removed is completed when this node belongs to the others no longer
+     */
+    Neighbours(
+            NodeConfig config,
+            DataDirectory directory,
+            Executor callbacks,
+            Clock clock,
+            @Nullable NodeTls tls,
+            CompletableFuture<Void> removed) {
+        this.directory = directory;
+        this.removed = removed;
+        Peer self = config.self();
+        // As configured, with this node under the id that its directory has.
+        members = new Members(new Peer(directory.memberId(), self.raft(), self.grpc(), self.http()), config.others());
+        channels = new PeerChannels(members, callbacks, tls);
+        status = new PeerStatus(channels);
+        table = new PeerTable(
+                config.clusterId(), members::others, peer -> status.ask(peer, Conduct.ASK_TIMEOUT), clock);
+        entrance = new Entrance(config, directory, members, channels, status);
+    }
+
+    Members members() {
+        return members;
+    }
+
+    PeerChannels channels() {
+        return channels;
+    }
+
+    PeerStatus status() {
+        return status;
+    }
+
+    PeerTable table() {
+        return table;
+    }
+
+    Entrance entrance() {
+        return entrance;
+    }
+
+    /** In words, when this node reaches no majority. */
+    Optional<String> cutOff() {
+        return ClusterMap.cutOff(members, table);
+    }
+
+    /** Raft has begun, and says who the members are. */
+    void began(Supplier<Membership> membership) {
+        if (!directory.isFounding()) {
+            members.await();
+        }
+        members.follow(membership);
+        follow();
+    }
+
+    /** Keeps to what Raft says. */
+    void follow() {
+        List<String> unused = members.askRaft();
+        channels.dropOthers();
+    }
+
+    /** Whether so many of them have room on their disks that they are a majority with this node. */
+    boolean haveRoom() {
+        return haveRoom;
+    }
+
+    /** Asks to be added, or notices that this node was removed, or that others' disks are full. */
+    void look() {
+        entrance.look();
+        int nodes = members.all().size();
+        haveRoom = nodes - table.lowDisks() > nodes / 2;
+        if (members.wasMember() && table.isRemoved(members.self().id(), members.index())) {
+            removed();
+        }
+    }
+
+    /** Whoever runs the node stops it then: the directory must not be used any more. */
+    void removed() {
+        if (removed.isDone()) {
+            return;
+        }
+        LOG.warn("This node was removed from the cluster: it stops");
+        try {
+            directory.markRemoved();
+        } catch (IOException e) {
+            LOG.warn("That could not be noted in the data directory: {}", e.toString());
+        }
+        removed.complete(null);
+    }
+
+    @Override
+    public void close() {
+        channels.close();
+    }
+}

@@ -1,0 +1,160 @@
+package io.eckermann.gateway.peers;
+
+import io.eckermann.raftlog.Member;
+import io.eckermann.raftlog.Membership;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of the cluster as this node knows them: those of its configuration, what other nodes told when it found them,
+ * and, once Raft has told it, the members and nobody else. Addresses of the configuration count more than Raft's, so
+ * that all nodes can be given others by a restart. Safe from any thread.
+ */
+public final class Members {
+    private final Peer self;
+    private final Map<String, Peer> configured = new TreeMap<>();
+    private volatile List<Peer> all;
+    private volatile List<String> ids = List.of();
+    private volatile Supplier<Membership> raft = () -> Membership.UNKNOWN;
+    private volatile long index = -1;
+    private volatile boolean wasMember;
+    private volatile boolean waits;
+
+    /**
+     * Knows what is configured.
+     *
+     * @param self under the id it has in the cluster
+     */
+    public Members(Peer self, List<Peer> others) {
+        this.self = self;
+        others.forEach(peer -> configured.put(peer.id(), peer));
+        configured.remove(self.id());
+        this.all = withSelf(new TreeMap<>(configured));
+    }
+
+    /** This node. */
+    public Peer self() {
+        return self;
+    }
+
+    /** The members, as far as they are known, and this node. */
+    public List<Peer> all() {
+        return all;
+    }
+
+    /** All but this node. */
+    public List<Peer> others() {
+        return all.stream().filter(peer -> !peer.id().equals(self.id())).toList();
+    }
+
+    /** One of them; null when there is none with this id. */
+    public @Nullable Peer peer(String id) {
+        for (Peer peer : all) {
+            if (peer.id().equals(id)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /** The ids that Raft has told; empty before. */
+    public List<String> ids() {
+        return ids;
+    }
+
+    /** Whether Raft counts this node among the members. */
+    public boolean isMember() {
+        return ids.contains(self.id());
+    }
+
+    /** Raft index of the list, -1 while it is that of the founders. */
+    public long index() {
+        return index;
+    }
+
+    /** Whether it is one, or was one before. */
+    public boolean wasMember() {
+        return wasMember;
+    }
+
+    /** From now on this node waits to be added, until Raft counts it. */
+    public void await() {
+        waits = true;
+    }
+
+    /** Whether it waits for that, ready to be sent the log. */
+    public boolean waitsToBeAdded() {
+        return waits && !isMember();
+    }
+
+    /** Takes in what nodes said that this one found. */
+    public void learn(List<Peer> found) {
+        if (ids.isEmpty()) {
+            Map<String, Peer> more = new TreeMap<>(configured);
+            found.forEach(peer -> more.putIfAbsent(peer.id(), peer));
+            all = withSelf(more);
+        }
+    }
+
+    /** From now on Raft says who they are. */
+    public void follow(Supplier<Membership> membership) {
+        raft = membership;
+    }
+
+    /** The ids that Raft tells at this moment, after it was asked; empty before it runs. */
+    public synchronized List<String> askRaft() {
+        update(raft.get());
+        return ids;
+    }
+
+    /** Takes in Raft's list; an empty one says nothing. */
+    private void update(Membership membership) {
+        List<String> told =
+                membership.members().stream().map(Member::id).sorted().toList();
+        index = membership.index();
+        if (told.isEmpty() || told.equals(ids)) {
+            return;
+        }
+        Map<String, Peer> next = new TreeMap<>();
+        for (Member member : membership.members()) {
+            Peer known = configured.get(member.id());
+            if (known == null && !member.grpcAddress().isEmpty()) {
+                known = peer(member);
+            }
+            if (known != null) {
+                next.put(member.id(), known);
+            }
+        }
+        all = withSelf(next);
+        ids = told;
+        if (isMember()) {
+            wasMember = true;
+        }
+    }
+
+    /** A member whose doors are known as a node. */
+    static Peer peer(Member member) {
+        return new Peer(
+                member.id(),
+                HostPort.parse(member.raftAddress()),
+                HostPort.parse(member.grpcAddress()),
+                HostPort.parse(member.httpAddress()));
+    }
+
+    /** A node as Raft's list has it. */
+    public static Member member(Peer peer) {
+        return new Member(
+                peer.id(),
+                peer.raft().toString(),
+                peer.grpc().toString(),
+                peer.http().toString());
+    }
+
+    private List<Peer> withSelf(Map<String, Peer> peers) {
+        peers.put(self.id(), self);
+        return List.copyOf(peers.values());
+    }
+}
