@@ -102,9 +102,9 @@ shutdown.timeout: {{ .Values.drain.finishSeconds }}s
 {{- if lt (int .Values.terminationGracePeriodSeconds) (int $least) -}}
 {{- fail (printf "terminationGracePeriodSeconds=%d would kill nodes that still hand on leadership or finish requests: with these drain values it must be at least %d." (int .Values.terminationGracePeriodSeconds) $least) -}}
 {{- end -}}
+{{- if .Release.IsUpgrade -}}
 {{- $installed := lookup "apps/v1" "StatefulSet" .Release.Namespace (include "eckermann.fullname" .) -}}
-{{- if $installed -}}
-{{- if ne (int $installed.spec.replicas) (int .Values.replicaCount) -}}
+{{- if and $installed (ne (int $installed.spec.replicas) (int .Values.replicaCount)) -}}
 {{- fail (printf "The cluster has %d nodes. This version can't change that, so replicaCount=%d is refused." (int $installed.spec.replicas) (int .Values.replicaCount)) -}}
 {{- end -}}
 {{- end -}}

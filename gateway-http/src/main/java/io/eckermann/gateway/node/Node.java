@@ -156,6 +156,9 @@ public final class Node implements AutoCloseable {
         GrpcDoor grpc = grpcDoor(handlers, peers);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
+        // It opens before the other nodes have to be there, so that who waits for them can ask whether and why it waits.
+        HttpDoor http = parts.add("HTTP door", httpDoor(handlers));
+        http.start();
         var polling = threads.every(POLL_MS, table::poll);
         parts.add("polling of peers", () -> polling.cancel(false));
 
@@ -174,9 +177,9 @@ public final class Node implements AutoCloseable {
         retain(shard, log, threads, scavenger);
         directory.markJoined();
         log.started(raft);
-        // The door opened before the log did, but its calls must finish before the log stops.
+        // The doors opened before the log did, but their calls must finish before the log stops.
         parts.stopSooner(grpcStop);
-        parts.add("HTTP door", httpDoor(handlers)).start();
+        parts.stopSooner(http);
         Handover handover = new Handover(
                 config.others().stream().map(Peer::id).toList(),
                 () -> raft.leadership().role() == Leadership.Role.LEADER,
