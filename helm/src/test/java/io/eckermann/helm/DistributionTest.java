@@ -1,6 +1,7 @@
 package io.eckermann.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.eckermann.helm.kubelet.PodPlan;
@@ -52,6 +53,58 @@ class DistributionTest {
 
         assertThat(help.code()).as(help.said()).isZero();
         assertThat(help.said()).contains("append").contains("cluster");
+    }
+
+    @Test
+    void nodeTakesTheSettingsOfThePackage() throws Exception {
+        Ended shown = run(
+                Map.of(),
+                "eckermann-node",
+                "config",
+                "--config",
+                Repository.file("helm/deb/eckermann.yaml").toString());
+
+        assertThat(shown.code()).as(shown.said()).isZero();
+        assertThat(shown.said()).contains("node.data-directory: /var/lib/eckermann");
+    }
+
+    @Test
+    void serviceStartsWhatThePackageInstalls() throws Exception {
+        String service = Repository.text("helm/deb/eckermann.service");
+        assertThat(service)
+                .contains("ExecStart=/usr/lib/eckermann/bin/eckermann-node serve --config /etc/eckermann/eckermann.yaml\n")
+                .contains("EnvironmentFile=-/etc/default/eckermann\n")
+                .contains("StateDirectory=eckermann\n");
+        assertThat(Repository.text("helm/pom.xml"))
+                .contains("<prefix>/usr/lib/eckermann/bin</prefix>")
+                .contains("<dst>/etc/eckermann/eckermann.yaml</dst>")
+                .contains("<dst>/etc/default/eckermann</dst>");
+
+        Path verify = Path.of("/usr/bin/systemd-analyze");
+        assumeTrue(Files.isExecutable(verify), "systemd-analyze is not there");
+        Path unit = directory.resolve("eckermann.service");
+        // The program is not installed where the tests run.
+        Files.writeString(unit, service.replace("/usr/lib/eckermann/bin/eckermann-node", "/bin/true"));
+        Process process = new ProcessBuilder(verify.toString(), "verify", unit.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said.lines().filter(line -> line.contains(unit.getFileName().toString())))
+                .isEmpty();
+    }
+
+    /** Both make the same image. */
+    @Test
+    void dockerfileHasTheModulesUserAndPathsOfTheImage() {
+        String dockerfile = Repository.text("helm/image/Dockerfile");
+        String pom = Repository.text("helm/image/pom.xml");
+        String modules = pom.substring(pom.indexOf("<image.modules>") + 15, pom.indexOf("</image.modules>"));
+        assertThat(dockerfile).contains("--add-modules " + modules + " ");
+        assertThat(pom).contains("<user>10001:10001</user>");
+        assertThat(dockerfile).contains("USER 10001:10001");
+        assertThat(Chart.render("{}").podTemplate().path("spec").path("securityContext").path("runAsUser").asInt())
+                .isEqualTo(10001);
     }
 
     private record Ended(int code, String said) {}

@@ -35,6 +35,7 @@ final class Load {
     /** @param endpoint the service for clients; the nodes behind it are learnt */
     Load(String endpoint) {
         this.store = EventStore.builder().endpoints(endpoint).build();
+        store.topics().create(TOPIC).join();
         this.writing = thread("appends", this::write);
         thread("reads", this::read);
     }

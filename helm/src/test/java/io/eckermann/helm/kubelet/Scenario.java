@@ -66,7 +66,10 @@ public final class Scenario {
         step("formed a cluster");
 
         Load load = new Load(service);
-        Await.until("events flow", Duration.ofSeconds(30), () -> load.acknowledged() > 100);
+        Await.until("events flow", Duration.ofSeconds(30), () -> {
+            load.check();
+            return load.acknowledged() > 100;
+        });
         load.longestGapMs();
         step("serves");
 
@@ -105,8 +108,10 @@ public final class Scenario {
 
     private void goesOn(Load load, String what) throws Exception {
         int before = load.acknowledged();
-        Await.until("events flow again", Duration.ofSeconds(30), () -> load.acknowledged() > before + 100);
-        load.check();
+        Await.until("events flow again", Duration.ofSeconds(30), () -> {
+            load.check();
+            return load.acknowledged() > before + 100;
+        });
         kubelet.check();
         step(what + "; longest wait for an acknowledgement " + load.longestGapMs() + " ms");
     }
