@@ -33,7 +33,7 @@ class KubeletTest {
     Path directory;
 
     @Test
-    void releaseFormsAClusterAndSurvivesDeletedPodsLostMachinesAndAnUpgrade() throws Exception {
+    void releaseFormsAClusterAndSurvivesDeletedPodsKilledNodesAndAnUpgrade() throws Exception {
         assumeTrue(isRoot(), "needs root, for namespaces");
         for (String tool : List.of("dnsmasq", "ip", "nsenter", "unshare", "setpriv")) {
             assumeTrue(isThere(tool), "needs " + tool + " (Debian: apt install dnsmasq-base iproute2 util-linux)");

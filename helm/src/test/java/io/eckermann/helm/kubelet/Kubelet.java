@@ -108,10 +108,9 @@ final class Kubelet implements AutoCloseable {
         awaitReady(ordinal);
     }
 
-    /** Its machine is lost without a word to anybody; the pod comes back on another one, with its volume. */
+    /** Its process is killed in the middle of everything; the pod comes back under another address, with its volume. */
     void lose(int ordinal) throws Exception {
         Pod pod = pod(ordinal);
-        machine.cut(pod.name());
         pod.kill();
         remove(pod);
         start(ordinal);

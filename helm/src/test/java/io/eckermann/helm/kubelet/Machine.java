@@ -42,11 +42,6 @@ record Machine(Path directory, Path distribution, String namespace) {
                 .formatted(name, ip, number, Names.SERVER));
     }
 
-    /** From now on nothing gets in or out, not even the end of a connection. */
-    void cut(String name) throws IOException, InterruptedException {
-        Shell.run("ip -n " + name + " link del eth0");
-    }
-
     void removeNetwork(String name) throws IOException, InterruptedException {
         Shell.run("ip netns del " + name);
     }

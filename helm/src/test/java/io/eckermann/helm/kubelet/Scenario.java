@@ -77,7 +77,7 @@ public final class Scenario {
         kubelet.replace(leader);
         goesOn(load, "deleted the pod of the leader");
         kubelet.lose(leader());
-        goesOn(load, "lost the machine of the leader");
+        goesOn(load, "lost the leader by kill -9");
         int rolled = kubelet.upgrade(upgraded);
         if (rolled != kubelet.replicas()) {
             throw new AssertionError("Only " + rolled + " pods were rolled");
