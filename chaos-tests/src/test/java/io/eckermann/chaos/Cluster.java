@@ -114,6 +114,10 @@ final class Cluster implements AutoCloseable {
         return "127.0.0.1:" + Objects.requireNonNull(ports.get(id)).get(1);
     }
 
+    String http(String id) {
+        return "127.0.0.1:" + Objects.requireNonNull(ports.get(id)).get(2);
+    }
+
     String endpoints() {
         return String.join(",", ids().stream().map(this::grpc).toList());
     }
@@ -179,8 +183,7 @@ final class Cluster implements AutoCloseable {
     /** The body of a successful answer. */
     String get(String id, String path, String accept) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
-                                + Objects.requireNonNull(ports.get(id)).get(2) + path))
+                HttpRequest.newBuilder(URI.create("http://" + http(id) + path))
                         .timeout(Duration.ofSeconds(60))
                         .header("Accept", accept)
                         .build(),

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.eckermann.chaos.Up.Node;
+import io.eckermann.client.Consistency;
+import io.eckermann.client.EventStore;
+import io.eckermann.client.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,32 +14,71 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tours of README.md and docs/dcb.md work as they are written, but for the ports. */
+/** The tours of README.md and docs/dcb.md, and the examples with curl, work as they are written, but for the ports. */
 class ReadmeTest {
     private static final int CURL_OUT_OF_TIME = 28;
 
     @TempDir
-    private Path directory;
+    private static Path directory;
+
+    @SuppressWarnings("NullAway.Init") // started before all tests
+    private static Up up;
+
+    @BeforeAll
+    static void start() throws Exception {
+        up = new Script(directory).up("--data", "data", "--http-port", "0", "--grpc-port", "0");
+    }
+
+    @AfterAll
+    static void stop() {
+        up.close();
+    }
+
+    @BeforeEach
+    void anEmptyCluster() throws Exception {
+        assumeTrue(run("command -v curl").exitCode() == 0, "curl is not installed");
+        try (EventStore store = EventStore.connect(up.endpoints())) {
+            for (Topic topic : store.topics().list("", Consistency.LINEARIZABLE).join()) {
+                store.topics().delete(topic.name()).join();
+            }
+        }
+    }
 
     @Test
     void everyCommandOfTheTourWorks() throws Exception {
-        assumeTrue(run("command -v curl").exitCode() == 0, "curl is not installed");
         List<String> commands = new ArrayList<>(commands("README.md", "## Five minutes", "And in Java"));
         assertThat(commands).hasSizeGreaterThan(12);
         commands.addAll(commands("docs/dcb.md", "## By hand", "## What to know"));
-        try (Up up = new Script(directory).up("--data", "data", "--http-port", "0", "--grpc-port", "0")) {
-            for (String command : commands) {
-                Script.Ended ended = run(onThesePorts(command, up.nodes()));
-                boolean followsUntilItsTimeIsUp = command.contains("--max-time");
-                assertThat(ended.exitCode())
-                        .as(command + "\n" + ended.out())
-                        .isEqualTo(followsUntilItsTimeIsUp ? CURL_OUT_OF_TIME : 0);
-                assertThat(ended.out()).as(command).isNotEmpty();
-            }
+        for (String command : commands) {
+            Script.Ended ended = run(onThesePorts(command, up.nodes()));
+            boolean followsUntilItsTimeIsUp = command.contains("--max-time");
+            assertThat(ended.exitCode())
+                    .as(command + "\n" + ended.out())
+                    .isEqualTo(followsUntilItsTimeIsUp ? CURL_OUT_OF_TIME : 0);
+            assertThat(ended.out()).as(command).isNotEmpty();
         }
+    }
+
+    @Test
+    void everyExampleOfTheHttpPageWorks() throws Exception {
+        assertThat(failures("docs/http.md", 70)).isEmpty();
+    }
+
+    @Test
+    void everyExampleOfThePageOnCloudEventsWorks() throws Exception {
+        assertThat(failures("docs/cloudevents.md", 6)).isEmpty();
+    }
+
+    private static List<String> failures(String page, int atLeast) throws IOException, InterruptedException {
+        List<String> examples = Shell.examples(Script.root().resolve(page));
+        assertThat(examples).hasSizeGreaterThan(atLeast);
+        return new Shell(directory).failures(examples, up.nodes().get(0).http());
     }
 
     /** What is indented between two places of a page, but for what the program itself said. */

@@ -7,7 +7,6 @@ import io.eckermann.protocol.v1.FailIfEventsMatch;
 import io.eckermann.protocol.v1.Fence;
 import io.eckermann.protocol.v1.KeyVersion;
 import java.util.List;
-import java.util.UUID;
 
 /** What must hold for an append to be accepted, and its name for retries. Immutable. */
 public final class AppendOptions {
@@ -24,22 +23,17 @@ public final class AppendOptions {
         return new Builder();
     }
 
+    /** The request as the options have it. */
     AppendRequest request(String topic, List<Event> events, Compression compression) {
-        AppendRequest request = unnamed(topic, events, compression);
-        return request.getIdempotencyKey().isEmpty()
-                ? request.toBuilder()
-                        .setIdempotencyKey(UUID.randomUUID().toString())
-                        .build()
-                : request;
-    }
-
-    /** The request as the options have it, with the idempotency key only that they have. */
-    AppendRequest unnamed(String topic, List<Event> events, Compression compression) {
         return wire.toBuilder()
                 .setTopic(topic)
                 .setEncoded(new AdaptiveCompression(compression.encoding())
                         .encode(EventBody.of(List.copyOf(events)), events.size()))
                 .build();
+    }
+
+    List<Condition> conditions() {
+        return wire.getConditionsList();
     }
 
     boolean hasIdempotencyKey() {

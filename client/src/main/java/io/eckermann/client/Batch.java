@@ -6,6 +6,7 @@ import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
+import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Producer;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class Batch {
 
     final long deadlineNs;
     private final AdaptiveCompression compression;
+    /** What must hold; who appends under conditions is alone in a batch. */
+    private final List<Condition> conditions;
+
     private int count;
     private long bytes;
     private boolean sealed;
@@ -47,9 +51,10 @@ final class Batch {
     long sequence;
 
     /** @param compression what is known of the topic's batches */
-    Batch(long deadlineNs, AdaptiveCompression compression) {
+    Batch(long deadlineNs, AdaptiveCompression compression, List<Condition> conditions) {
         this.deadlineNs = deadlineNs;
         this.compression = compression;
+        this.conditions = conditions;
     }
 
     /** What an event takes of an append. */
@@ -67,8 +72,8 @@ final class Batch {
 
     /** Whether it is open and has room: always when nothing is in it yet. */
     boolean hasRoomFor(int moreEvents, long moreBytes, int bytesMax) {
-        return !sealed
-                && (count == 0 || (count + moreEvents <= Limits.APPEND_EVENTS_MAX && bytes + moreBytes <= bytesMax));
+        boolean fits = count + moreEvents <= Limits.APPEND_EVENTS_MAX && bytes + moreBytes <= bytesMax;
+        return !sealed && (count == 0 || (fits && conditions.isEmpty()));
     }
 
     void add(List<Event> more, long moreBytes, Waiting who) {
@@ -131,12 +136,16 @@ final class Batch {
         }
     }
 
-    /** The request under this number. */
+    /** The request under this number. Being refused for a condition takes the number, too: others were sent behind it. */
     AppendRequest request(String topic, String producer, long number) {
         return AppendRequest.newBuilder()
                 .setTopic(topic)
                 .setEncoded(encode())
-                .setProducer(Producer.newBuilder().setId(producer).setSequence(number))
+                .setProducer(Producer.newBuilder()
+                        .setId(producer)
+                        .setSequence(number)
+                        .setRefusalsCount(!conditions.isEmpty()))
+                .addAllConditions(conditions)
                 .build();
     }
 
@@ -150,8 +159,8 @@ final class Batch {
                 .map(Event::new)
                 .toList();
         int middle = waiting.size() / 2;
-        Batch first = new Batch(deadlineNs, compression);
-        Batch second = new Batch(deadlineNs, compression);
+        Batch first = new Batch(deadlineNs, compression, conditions);
+        Batch second = new Batch(deadlineNs, compression, conditions);
         int next = 0;
         for (int i = 0; i < waiting.size(); i++) {
             Waiting who = waiting.get(i);

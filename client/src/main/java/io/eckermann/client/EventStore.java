@@ -3,11 +3,13 @@ package io.eckermann.client;
 import io.eckermann.client.transport.Calls;
 import io.eckermann.client.transport.GroupCalls;
 import io.eckermann.client.transport.Network;
+import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
@@ -25,10 +27,13 @@ public final class EventStore implements AutoCloseable {
     /** Where the first node of a local cluster listens. */
     public static final String DEFAULT_ENDPOINT = "127.0.0.1:7301";
 
+    /** Each is an append of its own, so it takes many to keep the cluster busy; the server keeps the results of more. */
+    private static final int CONDITIONAL_IN_FLIGHT = Limits.PRODUCER_RESULTS_KEPT / 2;
+
     private final ClientConfig config;
     private final Network network;
     private final Budget budget;
-    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<LaneName, Lane> lanes = new ConcurrentHashMap<>();
     private final Set<ReadSession> reads = ConcurrentHashMap.newKeySet();
     private final Set<ConsumeSession> consumers = ConcurrentHashMap.newKeySet();
     private final Calls calls;
@@ -37,6 +42,9 @@ public final class EventStore implements AutoCloseable {
     private final Groups groups;
     private final Schemas schemas;
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Appends under conditions have a lane of their own: they need not wait for others, nor others for them. */
+    private record LaneName(String topic, boolean conditional) {}
 
     EventStore(ClientConfig config) {
         this.config = config;
@@ -73,23 +81,27 @@ public final class EventStore implements AutoCloseable {
      * buffer is full it blocks like {@link Appender#append}; failures come by the future, always.
      */
     public CompletableFuture<AppendResult> append(String topic, List<Event> events) {
-        return lane(topic).append(events);
+        return lane(topic, false).append(events, List.of());
     }
 
     /**
-     * Appends events if all conditions hold, else fails with {@link EckermannException.ConditionFailed}. It goes on its
-     * own, not in the order of the other appends of this client. Retries are safe: the options' idempotency key, or one
-     * of its own, lets the cluster know them.
+     * Appends events if all conditions hold, else fails with {@link EckermannException.ConditionFailed}. It stays by itself,
+     * and has no order with this client's appends without conditions. Retries are safe: the cluster knows them by the
+     * options' idempotency key, or by a producer's sequence, under which a refusal, too, is decided once. When the buffer
+     * is full, and there is no key, it blocks like {@link Appender#append}.
      */
     public CompletableFuture<AppendResult> append(String topic, List<Event> events, AppendOptions options) {
-        return Failures.mapped(calls.append(options.request(topic, events, config.compression())), Wire::appended);
+        return options.hasIdempotencyKey()
+                ? Failures.mapped(calls.append(options.request(topic, events, config.compression())), Wire::appended)
+                : lane(topic, true).append(events, options.conditions());
     }
 
     /**
      * Appends to several topics and commits cursors, all or none: a step of a loop that consumes, transforms and
      * produces, done exactly once. Fails with {@link EckermannException.ConditionFailed} when a condition does not hold,
      * with {@link EckermannException.Conflict} when a cursor is elsewhere than expected. It goes on its own, not in the
-     * order of the other appends of this client. Retries are safe, as of {@link #append(String, List, AppendOptions)}.
+     * order of the other appends of this client. Retries are safe: the step's idempotency key, or one of its own, lets the
+     * cluster know them.
      */
     public CompletableFuture<StepResult> append(Step step) {
         return Failures.mapped(calls.appendMany(step.request(config.compression())), done -> StepResult.of(step, done));
@@ -121,7 +133,7 @@ public final class EventStore implements AutoCloseable {
 
     /** A new appender for single events, batched and pipelined; close it when done. Appenders of a topic share its order. */
     public Appender appender(String topic) {
-        return lane(topic);
+        return lane(topic, false);
     }
 
     /** Reads, as {@link #read(String, ReadOptions, ReadListener)} with nobody listening. */
@@ -269,12 +281,25 @@ public final class EventStore implements AutoCloseable {
         return session;
     }
 
-    private TopicAppender lane(String topic) {
-        Lane lane = lanes.computeIfAbsent(topic, name -> new Lane(name, config, network, budget));
+    private TopicAppender lane(String topic, boolean conditional) {
+        Lane lane = lanes.computeIfAbsent(new LaneName(topic, conditional), this::lane);
         TopicAppender appender = new TopicAppender(topic, lane, budget, config);
         if (closed.get()) {
             lane.close();
         }
         return appender;
+    }
+
+    private Lane lane(LaneName name) {
+        Settlements settlements = new Settlements(budget, network.workers());
+        return name.conditional()
+                ? new Lane(
+                        name.topic(),
+                        config,
+                        network,
+                        settlements,
+                        UUID.randomUUID().toString(),
+                        CONDITIONAL_IN_FLIGHT)
+                : new Lane(name.topic(), config, network, settlements, config.producerId(), config.appendsInFlight());
     }
 }

@@ -54,6 +54,21 @@ public final class EventTimeRead {
         return new EventTimeRead(wire.toBuilder().setLimit(events).build());
     }
 
+    /** Only events that match. Those between are read by the node nevertheless. */
+    public EventTimeRead query(Query query) {
+        return new EventTimeRead(wire.toBuilder().setQuery(query.wire()).build());
+    }
+
+    /** Only events of this key. */
+    public EventTimeRead key(String key) {
+        return new EventTimeRead(wire.toBuilder().setKey(key).build());
+    }
+
+    /** Only events for which an expression is true, as in {@link ReadOptions.Builder#filter}. */
+    public EventTimeRead filter(String expression) {
+        return new EventTimeRead(wire.toBuilder().setFilter(expression).build());
+    }
+
     public EventTimeRead consistency(Consistency consistency) {
         return new EventTimeRead(
                 wire.toBuilder().setConsistency(Wire.consistency(consistency)).build());

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param floor all events up to here are acked or parked, or do not match
  * @param next the next event to be leased for the first time
  * @param behind events that are not settled: new ones (of a group with a query: to be looked at), leased and waiting ones
+ * @param behindBytes roughly what these take as they are stored
  * @param inFlight leased
  * @param waiting to be leased again, or behind an earlier event of their key
  * @param oldestUnackedAge how long ago the oldest event was recorded that is not settled; zero when there is none
@@ -25,6 +26,7 @@ public record Group(
         long head,
         boolean paused,
         long behind,
+        long behindBytes,
         int inFlight,
         int waiting,
         int parked,

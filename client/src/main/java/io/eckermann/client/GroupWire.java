@@ -46,6 +46,7 @@ final class GroupWire {
                 group.getHead(),
                 group.getPaused(),
                 group.getBehind(),
+                group.getBehindBytes(),
                 group.getInFlight(),
                 group.getWaiting(),
                 group.getParked(),

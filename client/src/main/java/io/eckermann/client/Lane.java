@@ -7,8 +7,8 @@ import io.eckermann.client.transport.Failure;
 import io.eckermann.client.transport.Network;
 import io.eckermann.protocol.AdaptiveCompression;
 import io.eckermann.protocol.ErrorCode;
-import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
+import io.eckermann.protocol.v1.Condition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements AppendPipe.Results {
     private final ClientConfig config;
     private final Network network;
-    private final Budget budget;
-    private final InOrder completions;
+    private final Settlements settlements;
     private final Outbox outbox;
     private final AdaptiveCompression compression;
+    private final int inFlightMax;
 
     /** Numbered, in order, without gaps. */
     private final List<Batch> numbered = new ArrayList<>();
@@ -58,25 +58,39 @@ final class Lane implements AppendPipe.Results {
     private @Nullable Failure lastFailure;
     private boolean closed;
 
-    Lane(String topic, ClientConfig config, Network network, Budget budget) {
+    /**
+     * @param producer its first id, which no other lane of the topic has
+     * @param inFlightMax how many appends may be under way
+     */
+    Lane(
+            String topic,
+            ClientConfig config,
+            Network network,
+            Settlements settlements,
+            String producer,
+            int inFlightMax) {
         this.config = config;
         this.network = network;
-        this.budget = budget;
-        this.completions = new InOrder(network.workers());
+        this.settlements = settlements;
         this.outbox = new Outbox(topic, network.workers(), this::broken);
         this.compression = new AdaptiveCompression(config.compression().encoding());
-        this.producer = config.producerId();
+        this.producer = producer;
+        this.inFlightMax = inFlightMax;
     }
 
-    /** Takes events that stay together, whose bytes the budget already holds; returns who waits for them. */
-    <W extends Waiting> W add(List<Event> events, long bytes, W who) {
+    /**
+     * Takes events that stay together, whose bytes the budget already holds; returns who waits for them.
+     *
+     * @param conditions when there are any, nobody else's events share the append
+     */
+    <W extends Waiting> W add(List<Event> events, long bytes, List<Condition> conditions, W who) {
         Batch full = null;
         synchronized (this) {
             Batch last = waiting.peekLast();
             long deadlineNs = System.nanoTime() + config.requestTimeout().toNanos();
-            if (last == null || !last.takes(who.events(), bytes, deadlineNs, config)) {
+            if (last == null || !conditions.isEmpty() || !last.takes(who.events(), bytes, deadlineNs, config)) {
                 full = last;
-                last = new Batch(deadlineNs, compression);
+                last = new Batch(deadlineNs, compression, conditions);
                 waiting.add(last);
                 watch(last);
             }
@@ -99,13 +113,12 @@ final class Lane implements AppendPipe.Results {
 
     /** Whether this thread is telling somebody of an append: it must not wait for others to be told. */
     boolean isTelling() {
-        return completions.isRunning();
+        return settlements.isTelling();
     }
 
     /** Completes when everything taken so far is settled, whatever callers did to their futures. */
     synchronized CompletableFuture<Void> flush() {
-        return completions.behind(
-                Stream.concat(numbered.stream(), waiting.stream()).map(Batch::settled));
+        return settlements.behind(Stream.concat(numbered.stream(), waiting.stream()));
     }
 
     /** Ends it; what is not acknowledged fails. */
@@ -113,9 +126,9 @@ final class Lane implements AppendPipe.Results {
         closed = true;
         Failure failure = AppendFailures.clientClosed();
         dropPipe();
-        numbered.forEach(batch -> settleFailed(batch, failure.withMayBeDone(batch.mayBeDone())));
+        numbered.forEach(batch -> settlements.failed(batch, failure.withMayBeDone(batch.mayBeDone())));
         numbered.clear();
-        waiting.forEach(batch -> settleFailed(batch, failure));
+        waiting.forEach(batch -> settlements.failed(batch, failure));
         waiting.clear();
     }
 
@@ -130,7 +143,7 @@ final class Lane implements AppendPipe.Results {
             return;
         }
         boolean more = push;
-        while (sent < config.appendsInFlight()) {
+        while (sent < inFlightMax) {
             if (sent == numbered.size()) {
                 if (sent > 0 && numbered.get(0).told) {
                     return;
@@ -200,16 +213,16 @@ final class Lane implements AppendPipe.Results {
             return;
         }
         Batch oldest = numbered.get(0);
-        if (result.getResultCase() == AppendResult.ResultCase.APPENDED) {
+        Failure failure = result.hasAppended() ? null : Failure.of(result.getProblem());
+        if (failure == null || failure.isConclusive()) {
             numbered.remove(0);
             sent--;
             failuresInRow = 0;
             network.worked(from.address());
-            settleDone(oldest, result.getAppended());
+            settlements.answered(oldest, result);
             pump(true);
             return;
         }
-        Failure failure = Failure.of(result.getProblem());
         oldest.inFlight = false;
         // What its bytes were refused for, they were refused for in every attempt.
         oldest.unknown = !failure.isOfTheRequest() && (oldest.unknown || failure.mayBeDone());
@@ -301,10 +314,10 @@ final class Lane implements AppendPipe.Results {
     private void ended(Batch oldest, Failure failure) {
         numbered.remove(0);
         boolean unknown = oldest.mayBeDone();
-        settleFailed(oldest, failure.withMayBeDone(unknown));
+        settlements.failed(oldest, failure.withMayBeDone(unknown));
         if (unknown) {
             while (!numbered.isEmpty() && (numbered.get(0).mayBeDone() || numbered.get(0).told)) {
-                settleFailed(numbered.remove(0), AppendFailures.behindUnknown());
+                settlements.failed(numbered.remove(0), AppendFailures.behindUnknown());
             }
             restartUnderFreshId();
         } else {
@@ -329,7 +342,7 @@ final class Lane implements AppendPipe.Results {
             Batch batch = numbered.get(i);
             batch.unknown = false;
             if (batch.told) {
-                budget.give(batch.bytes());
+                settlements.forget(batch);
             } else {
                 waiting.addFirst(batch);
             }
@@ -356,7 +369,7 @@ final class Lane implements AppendPipe.Results {
         long now = System.nanoTime();
         expireNumbered(now);
         while (!waiting.isEmpty() && waiting.peek().deadlineNs <= now) {
-            settleFailed(waiting.remove(), outOfTime(false));
+            settlements.failed(waiting.remove(), outOfTime(false));
         }
         Batch next = numbered.stream().filter(batch -> !batch.told).findFirst().orElseGet(waiting::peek);
         if (next != null) {
@@ -374,8 +387,7 @@ final class Lane implements AppendPipe.Results {
         for (Batch batch : numbered) {
             if (batch.deadlineNs <= now && !batch.told) {
                 batch.told = true;
-                Failure unknown = outOfTime(true);
-                completions.execute(() -> batch.fail(unknown));
+                settlements.tell(batch, outOfTime(true));
             }
         }
         if (!numbered.isEmpty() && numbered.get(numbered.size() - 1).told) {
@@ -385,15 +397,5 @@ final class Lane implements AppendPipe.Results {
 
     private Failure outOfTime(boolean unknown) {
         return AppendFailures.outOfTime(unknown, lastFailure, config.requestTimeout());
-    }
-
-    private void settleDone(Batch batch, AppendResponse response) {
-        budget.give(batch.bytes());
-        completions.execute(() -> batch.complete(response));
-    }
-
-    private void settleFailed(Batch batch, Failure failure) {
-        budget.give(batch.bytes());
-        completions.execute(() -> batch.fail(failure));
     }
 }

@@ -38,6 +38,13 @@ public final class Query {
         return wire.getItemsCount() == 0 ? ALL : new Query(wire);
     }
 
+    /** What its items name; none: all events are meant. */
+    public List<Terms> items() {
+        return wire.getItemsList().stream()
+                .map(item -> new Terms(List.copyOf(item.getTypesList()), List.copyOf(item.getTagsList())))
+                .toList();
+    }
+
     io.eckermann.protocol.v1.Query wire() {
         return wire;
     }
@@ -46,6 +53,14 @@ public final class Query {
     public String toString() {
         return "Query{" + wire.toString().trim().replaceAll("\\s+", " ") + "}";
     }
+
+    /**
+     * What one item names.
+     *
+     * @param types an event has one of them; empty: any
+     * @param tags an event has all of them
+     */
+    public record Terms(List<String> types, List<String> tags) {}
 
     /** A query that lacks its tags still. */
     public static final class Item {

@@ -51,7 +51,7 @@ public final class Step {
     AppendManyRequest request(Compression compression) {
         AppendManyRequest.Builder request = wire.toBuilder();
         for (TopicAppend append : appends) {
-            request.addAppends(append.options().unnamed(append.topic(), append.events(), compression));
+            request.addAppends(append.options().request(append.topic(), append.events(), compression));
         }
         if (wire.getIdempotencyKey().isEmpty()) {
             request.setIdempotencyKey(UUID.randomUUID().toString());

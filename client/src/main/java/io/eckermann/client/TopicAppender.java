@@ -3,6 +3,7 @@ package io.eckermann.client;
 import io.eckermann.client.transport.Failure;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.v1.Condition;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -41,11 +42,11 @@ final class TopicAppender implements Appender {
         if (bytes > Limits.APPEND_BYTES_MAX) {
             return refused(Failure.of(ErrorCode.APPEND_TOO_LARGE, "The event's attributes are too large."));
         }
-        return take(bytes) ? lane.add(List.of(event), bytes, new PositionFuture()) : refused(full());
+        return take(bytes) ? lane.add(List.of(event), bytes, List.of(), new PositionFuture()) : refused(full());
     }
 
-    /** One atomic append. */
-    CompletableFuture<AppendResult> append(List<Event> events) {
+    /** One atomic append; all conditions must hold, if there are any. */
+    CompletableFuture<AppendResult> append(List<Event> events, List<Condition> conditions) {
         if (events.isEmpty()) {
             return refused(Failure.of(ErrorCode.EMPTY_APPEND, "An append holds at least one event."));
         }
@@ -61,7 +62,7 @@ final class TopicAppender implements Appender {
                             "The events of one append have together at most " + Limits.APPEND_BYTES_MAX + " bytes.")
                     .with("bytes", bytes));
         }
-        return take(bytes) ? lane.add(own, bytes, new ResultFuture(own.size())) : refused(full());
+        return take(bytes) ? lane.add(own, bytes, conditions, new ResultFuture(own.size())) : refused(full());
     }
 
     @Override

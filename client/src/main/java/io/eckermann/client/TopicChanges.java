@@ -1,7 +1,9 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.v1.TimelineSlots;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import java.time.Duration;
+import java.util.List;
 
 /** What to change about a topic; all that is not named stays as it is. Immutable. */
 public final class TopicChanges {
@@ -46,6 +48,14 @@ public final class TopicChanges {
     /** Whether the payloads of appends are compared with the topic's schemas. */
     public TopicChanges validate(Validate how) {
         return new TopicChanges(wire.toBuilder().setValidate(how.wire()).build());
+    }
+
+    /** The slots of its timeline in place of those there were: at most 8, of whole seconds; the first is the usual one. */
+    public TopicChanges timelineSlots(List<Duration> slots) {
+        TimelineSlots all = TimelineSlots.newBuilder()
+                .addAllSlotMs(slots.stream().map(Duration::toMillis).toList())
+                .build();
+        return new TopicChanges(wire.toBuilder().setTimeline(all).build());
     }
 
     UpdateTopicRequest wire(String topic) {

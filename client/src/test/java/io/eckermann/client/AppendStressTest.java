@@ -61,6 +61,48 @@ final class AppendStressTest {
         }
     }
 
+    /** Decisions are made in the order of the calls, so each is known beforehand: every second one holds. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {5, 6})
+    void everyConditionIsDecidedOnce(long seed) throws Exception {
+        Random random = new Random(seed);
+        List<CompletableFuture<AppendResult>> results = new ArrayList<>();
+        List<String> held = new ArrayList<>();
+        try (FakeCluster cluster = new FakeCluster(3, seed);
+                EventStore store = EventStore.builder()
+                        .endpoints(cluster.endpoints())
+                        .requestTimeout(Duration.ofSeconds(100))
+                        .build()) {
+            cluster.topic(TOPIC);
+            synchronized (cluster) {
+                cluster.faultsPerMille = 100;
+            }
+            for (int i = 0; i < CALLS; i++) {
+                AppendOptions options =
+                        AppendOptions.builder().expectedHead(i / 2).build();
+                results.add(store.append(TOPIC, List.of(Event.of("e" + i)), options));
+                if (i % 2 == 0) {
+                    held.add("e" + i);
+                }
+                if (random.nextInt(40) == 0) {
+                    synchronized (cluster) {
+                        cluster.leader = random.nextInt(3);
+                    }
+                }
+            }
+            for (int i = 0; i < CALLS; i++) {
+                if (i % 2 == 0) {
+                    assertThat(AppendTest.await(results.get(i)).first()).isEqualTo(1 + i / 2);
+                } else {
+                    EckermannException refused = AppendTest.failure(results.get(i));
+                    assertThat(refused).isInstanceOf(EckermannException.ConditionFailed.class);
+                    assertThat(refused.outcomeUnknown()).isFalse();
+                }
+            }
+            assertThat(cluster.payloads(TOPIC)).isEqualTo(held);
+        }
+    }
+
     private static void check(FakeCluster cluster, List<CompletableFuture<Long>> results, List<Boolean> bad)
             throws Exception {
         List<String> recorded = cluster.payloads(TOPIC);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eckermann.protocol.v1.AppendRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,17 +43,65 @@ final class ConditionalAppendTest {
     }
 
     @Test
+    void lostAnswerIsAskedForAgainUnderTheSameSequence() throws Exception {
+        cluster.meet(FakeCluster.Fate.DROP_AFTER);
+        CompletableFuture<AppendResult> append = store.append("t", events(), head(2));
+        Await.until("an attempt", () -> cluster.met() > 0);
+        cluster.meet(FakeCluster.Fate.ANSWER);
+        AppendResult result = AppendTest.await(append);
+        assertThat(result.first()).isEqualTo(3);
+        assertThat(result.duplicate()).isTrue();
+        assertThat(cluster.payloads("t")).hasSize(3);
+    }
+
+    @Test
+    void lostRefusalIsToldAsItWasDecidedThoughTheConditionHoldsByNow() throws Exception {
+        cluster.meet(FakeCluster.Fate.DROP_AFTER);
+        CompletableFuture<AppendResult> append = store.append("t", events(), head(5));
+        Await.until("an attempt", () -> cluster.met() > 0);
+        cluster.fill("t", 3);
+        cluster.meet(FakeCluster.Fate.ANSWER);
+        assertThat(AppendTest.failure(append))
+                .isInstanceOfSatisfying(EckermannException.ConditionFailed.class, failed -> {
+                    assertThat(failed.head()).isEqualTo(2);
+                    assertThat(failed.outcomeUnknown()).isFalse();
+                });
+        assertThat(cluster.payloads("t")).hasSize(5);
+    }
+
+    @Test
+    void refusalsDoNotHoldUpWhatWasSentBehindThem() throws Exception {
+        List<CompletableFuture<AppendResult>> appends = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            appends.add(store.append("t", events(), head(i % 2 == 0 ? 2 + i / 2 : 999)));
+        }
+        for (int i = 0; i < 100; i += 2) {
+            assertThat(AppendTest.await(appends.get(i)).first()).isEqualTo(3 + i / 2);
+            assertThat(AppendTest.failure(appends.get(i + 1))).isInstanceOf(EckermannException.ConditionFailed.class);
+        }
+        assertThat(cluster.topic("t").producers).hasSize(1);
+        assertThat(cluster.appendStreams).hasValue(1);
+    }
+
+    @Test
+    void appendsWithAndWithoutConditionsAreDifferentProducers() throws Exception {
+        AppendTest.await(store.append("t", events()));
+        AppendTest.await(store.append("t", events(), head(3)));
+        AppendTest.await(store.append("t", events()));
+        assertThat(cluster.topic("t").producers).hasSize(2);
+        assertThat(cluster.payloads("t")).hasSize(5);
+    }
+
+    @Test
     void lostAnswerIsAskedForAgainUnderTheSameKey() throws Exception {
         cluster.nodes.get(0).log.losesFirstAnswers = true;
-        AppendResult result = AppendTest.await(store.append("t", events(), head(2)));
+        AppendResult result = AppendTest.await(store.append("t", events(), keyed(2)));
         assertThat(result.first()).isEqualTo(3);
         assertThat(result.duplicate()).isTrue();
         assertThat(cluster.nodes.get(0).log.conditional)
                 .hasSize(2)
                 .extracting(AppendRequest::getIdempotencyKey)
-                .doesNotContain("")
-                .allMatch(key ->
-                        key.equals(cluster.nodes.get(0).log.conditional.get(0).getIdempotencyKey()));
+                .containsOnly("key");
     }
 
     @Test
@@ -62,7 +112,7 @@ final class ConditionalAppendTest {
                 .endpoints(cluster.endpoints())
                 .retriesMax(1)
                 .build()) {
-            EckermannException failure = AppendTest.failure(impatient.append("t", events(), head(2)));
+            EckermannException failure = AppendTest.failure(impatient.append("t", events(), keyed(2)));
             assertThat(failure.code()).isEqualTo("NO_LEADER");
             assertThat(failure.outcomeUnknown()).isTrue();
         }
@@ -86,6 +136,13 @@ final class ConditionalAppendTest {
 
     private static AppendOptions head(long expected) {
         return AppendOptions.builder().expectedHead(expected).build();
+    }
+
+    private static AppendOptions keyed(long expected) {
+        return AppendOptions.builder()
+                .expectedHead(expected)
+                .idempotencyKey("key")
+                .build();
     }
 
     private static List<Event> events() {

@@ -1,10 +1,12 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.Conflict;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.AppendResult;
+import io.eckermann.protocol.v1.Condition;
 import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Problem;
@@ -54,6 +56,8 @@ final class FakeCluster implements AutoCloseable {
 
         final Map<String, TreeMap<Long, AppendResponse>> producers = new HashMap<>();
         final Map<String, Integer> checksums = new HashMap<>();
+        /** Refusals that took a sequence, by producer and sequence. */
+        final Map<String, AppendResult> refusals = new HashMap<>();
 
         List<String> payloads() {
             return events.stream().map(e -> e.getPayload().toStringUtf8()).toList();
@@ -63,6 +67,9 @@ final class FakeCluster implements AutoCloseable {
     final Map<String, Log> logs = new TreeMap<>();
     final java.util.List<io.eckermann.protocol.v1.Schema> schemas = new java.util.ArrayList<>();
     final Map<String, Long> cursors = new TreeMap<>();
+    /** By topic/name. */
+    final Map<String, FakeGroupsService.State> groups = new TreeMap<>();
+
     /** How many streams of appends clients have opened. */
     final AtomicInteger appendStreams = new AtomicInteger();
 
@@ -209,12 +216,21 @@ final class FakeCluster implements AutoCloseable {
             if (log.checksums.getOrDefault(name, 0) != request.getEncoded().getCrc32C()) {
                 return problem(ErrorCode.SEQUENCE_REUSED);
             }
-            return AppendResult.newBuilder()
+            AppendResult again = AppendResult.newBuilder()
                     .setAppended(first.toBuilder().setDuplicate(true).setHead(log.events.size()))
                     .build();
+            return log.refusals.getOrDefault(name, again);
         }
         if (sequence > last + 1) {
             return problem(ErrorCode.SEQUENCE_GAP);
+        }
+        List<Conflict> conflicts = conflicts(request.getConditionsList(), log.events.size());
+        if (!conflicts.isEmpty()) {
+            AppendResult refusal = refusal(conflicts, log.events.size(), sequence);
+            results.put(sequence, AppendResponse.getDefaultInstance());
+            log.checksums.put(name, request.getEncoded().getCrc32C());
+            log.refusals.put(name, refusal);
+            return refusal;
         }
         log.encodings.add(request.getEncoded().getEncoding());
         long first = log.events.size() + 1L;
@@ -230,6 +246,23 @@ final class FakeCluster implements AutoCloseable {
         log.checksums.put(name, request.getEncoded().getCrc32C());
         notifyAll();
         return AppendResult.newBuilder().setAppended(response).build();
+    }
+
+    /** The only condition it knows is the head. */
+    private static List<Conflict> conflicts(List<Condition> conditions, long head) {
+        return conditions.stream()
+                .filter(condition -> condition.hasExpectedHead() && condition.getExpectedHead() != head)
+                .map(condition -> new Conflict(0, "expected_head", 1, head, head))
+                .toList();
+    }
+
+    /** A refusal for conditions, which takes the sequence. */
+    static AppendResult refusal(List<Conflict> conflicts, long head, long sequence) {
+        Problem.Builder problem = problem(ErrorCode.CONDITION_FAILED).getProblem().toBuilder()
+                .putFacts(Conflict.FACT, Conflict.text(conflicts))
+                .putFacts("head", String.valueOf(head))
+                .putFacts("sequence_taken", String.valueOf(sequence));
+        return AppendResult.newBuilder().setProblem(problem).build();
     }
 
     static AppendResult problem(ErrorCode code) {

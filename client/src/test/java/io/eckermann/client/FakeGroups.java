@@ -23,6 +23,7 @@ final class FakeGroups implements Groups {
             0,
             0,
             0,
+            0,
             Duration.ZERO,
             Optional.empty());
 

@@ -103,8 +103,8 @@ final class FakeLog extends LogGrpc.LogImplBase {
     }
 
     /**
-     * The only condition it knows is the head, unless it is told what to say of all. An attempt may be lost once it is
-     * done, and then be known again.
+     * Conditions hold here, unless it is told what to say of all. An attempt may be lost once it is done, and then be known
+     * again.
      */
     @Override
     public void append(AppendRequest request, StreamObserver<AppendResponse> answer) {
@@ -121,16 +121,6 @@ final class FakeLog extends LogGrpc.LogImplBase {
             }
             FakeCluster.Log log = cluster.logs.get(request.getTopic());
             long head = log == null ? 0 : log.events.size();
-            if (known == null && request.getConditions(0).getExpectedHead() != head) {
-                answer.onError(FakeErrors.error(
-                        ErrorCode.CONDITION_FAILED,
-                        Map.of(
-                                Conflict.FACT,
-                                Conflict.text(List.of(new Conflict(0, "expected_head", 1, head, head))),
-                                "head",
-                                String.valueOf(head))));
-                return;
-            }
             if (known == null) {
                 cluster.fill(request.getTopic(), request.getEncoded().getCount());
             }
@@ -196,7 +186,7 @@ final class FakeLog extends LogGrpc.LogImplBase {
                     fate = cluster.leader != index ? FakeCluster.Fate.NOT_LEADER : cluster.nextFate();
                 }
                 switch (fate) {
-                    case ANSWER -> results.onNext(cluster.apply(request));
+                    case ANSWER -> results.onNext(answer(request));
                     case NOT_LEADER -> results.onNext(FakeCluster.problem(ErrorCode.NOT_LEADER));
                     case OVERLOADED -> results.onNext(FakeCluster.problem(ErrorCode.OVERLOADED));
                     case TIMED_OUT_BEFORE -> results.onNext(FakeCluster.problem(ErrorCode.COMMIT_TIMED_OUT));
@@ -215,6 +205,16 @@ final class FakeLog extends LogGrpc.LogImplBase {
                     }
                     case SILENT -> {}
                 }
+            }
+
+            private AppendResult answer(AppendRequest request) {
+                if (request.getConditionsCount() > 0) {
+                    conditional.add(request);
+                }
+                return request.getConditionsCount() == 0 || conflicts.isEmpty()
+                        ? cluster.apply(request)
+                        : FakeCluster.refusal(
+                                conflicts, conflictsHead, request.getProducer().getSequence());
             }
 
             private void drop() {

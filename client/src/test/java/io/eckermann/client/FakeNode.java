@@ -43,6 +43,7 @@ final class FakeNode {
                 .addService(new FakeTopics(cluster))
                 .addService(new FakeCursors(cluster))
                 .addService(new FakeSchemas(cluster))
+                .addService(new FakeGroupsService(cluster))
                 .addService(new FakeConsumers(cluster))
                 .addService(new View())
                 .flowControlWindow(1 << 20)

@@ -94,6 +94,10 @@ final class FakeTopics extends TopicsGrpc.TopicsImplBase {
             if (request.hasCompactKeys()) {
                 settings.setCompactKeys(request.getCompactKeys());
             }
+            if (request.hasTimeline()) {
+                settings.clearTimelineSlotMs()
+                        .addAllTimelineSlotMs(request.getTimeline().getSlotMsList());
+            }
             cluster.topic(request.getName()).settings = settings.build();
             answer.onNext(UpdateTopicResponse.newBuilder()
                     .setTopic(view(request.getName()))

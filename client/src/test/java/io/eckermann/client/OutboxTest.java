@@ -51,7 +51,7 @@ final class OutboxTest {
 
     @Test
     void whatCannotBeEncodedIsToldByWhoeverSendsItAndNotByWhoeverFilledIt() {
-        Batch broken = new Batch(0, new AdaptiveCompression(Encoding.PLAIN));
+        Batch broken = new Batch(0, new AdaptiveCompression(Encoding.PLAIN), List.of());
         broken.add(Collections.singletonList(null), 1, new PositionFuture());
         broken.seal();
         broken.encodeAhead();
@@ -64,7 +64,7 @@ final class OutboxTest {
     }
 
     private void put(long number, int bytes) {
-        Batch batch = new Batch(0, new AdaptiveCompression(Encoding.PLAIN));
+        Batch batch = new Batch(0, new AdaptiveCompression(Encoding.PLAIN), List.of());
         Event event = Event.of(new byte[bytes]);
         batch.add(List.of(event), Batch.size(event), new PositionFuture());
         batch.seal();

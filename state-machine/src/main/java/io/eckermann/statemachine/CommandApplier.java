@@ -201,6 +201,7 @@ final class CommandApplier {
 
     private Result replace(Topic topic, Operation.ReplaceBody replace, int ordinal) {
         bodyBytes += replace.body().size();
+        hot.forgetTerms(topic.id());
         BodyReplacement replacement = new BodyReplacement(batch, topic, at, ordinal);
         Result result = replacement.replace(replace);
         if (replacement.end() > 0) {

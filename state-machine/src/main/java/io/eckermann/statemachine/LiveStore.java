@@ -80,6 +80,7 @@ final class LiveStore {
 
     /** Closes the store, then opens its successor, while readers wait. */
     void exchange(Successor successor) throws IOException {
+        endCompaction();
         long stamp = lock.writeLock();
         try {
             closeStore();
@@ -91,11 +92,20 @@ final class LiveStore {
 
     /** Waits for readers and closes it; again is fine. */
     void close() {
+        endCompaction();
         long stamp = lock.writeLock();
         try {
             closeStore();
         } finally {
             lock.unlockWrite(stamp);
+        }
+    }
+
+    /** It would be waited for. */
+    private void endCompaction() {
+        Store open = store;
+        if (open != null) {
+            open.endCompaction();
         }
     }
 

@@ -21,6 +21,9 @@ import java.util.Set;
  * that is sent a snapshot, falls back to, before anything goes. Used by one thread at a time, beside all others.
  */
 public final class Scavenging {
+    /** Less is not worth writing anew what lies around it. */
+    private static final long INDEX_BYTES_MIN = 256 << 10;
+
     private final LiveStore store;
     private final Backlog backlog;
     private final KeptSegments kept;
@@ -134,6 +137,17 @@ public final class Scavenging {
             }
         }
         return bytes;
+    }
+
+    /**
+     * Has the index give back what it took for events, and for topics, that were removed together.
+     *
+     * @return about how many bytes that were
+     */
+    public long compactIndex() {
+        long[] bytes = {0};
+        store.use(open -> bytes[0] = open.compact(INDEX_BYTES_MIN));
+        return bytes[0];
     }
 
     /** Gives the drafts up. */

@@ -150,6 +150,7 @@ class TranscriptsTest {
             case "compacted" ->
                 new Operation.KeysCompacted(
                         Long.parseLong(name), Long.parseLong(words.get(2)), Long.parseLong(words.get(3)));
+            case "counted" -> counted(words);
             case "tagged" ->
                 TestStore.append(
                         Long.parseLong(name),
@@ -244,6 +245,21 @@ class TranscriptsTest {
                         : List.of(new Particulars.Term(
                                 Particulars.Kind.TAG, ByteString.copyFromUtf8(words.get(7)), List.of(0, 1))),
                 words.contains("superseded"));
+    }
+
+    /** {@code counted 1 p:2 3 a} appends a as p's second if topic 1's head is 3; being refused takes the sequence, too. */
+    private static Operation counted(List<String> words) {
+        String[] by = words.get(2).split(":", -1);
+        Operation.Append append = TestStore.append(
+                Long.parseLong(words.get(1)),
+                words.subList(4, words.size()).stream()
+                        .map(payload -> Event.newBuilder()
+                                .setPayload(ByteString.copyFromUtf8(payload))
+                                .build())
+                        .toList(),
+                List.of(Conditional.head(Long.parseLong(words.get(3)))),
+                null);
+        return append.by(new Operation.ProducerSequence(by[0], Long.parseLong(by[1]), true));
     }
 
     private static Operation append(List<String> words) {

@@ -34,7 +34,8 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "A line is an event's payload as it is, unless --lines json: then it is a JSON object with type, key, id, time,",
-            "tags, headers, and data (any JSON) or data_base64. For --file json is the default, for stdin raw.",
+            "tags, headers, and data (any JSON) or data_base64. With --lines cloudevents it is a CloudEvent in its JSON format,",
+            "as read --output cloudevents writes them. For --file json is the default, for stdin raw.",
             "",
             "  eckermann append orders '{\"total\":12}' --type Paid --key order-17",
             "  eckermann append orders --file events.ndjson",
@@ -84,7 +85,9 @@ final class AppendCommand extends Verb {
         /** The payload, without the end of the line. */
         raw,
         /** An event as a JSON object. */
-        json
+        json,
+        /** A CloudEvent as a JSON object. */
+        cloudevents
     }
 
     /** Reads a kind as it is written elsewhere: in lower case. */
@@ -128,7 +131,7 @@ final class AppendCommand extends Verb {
         if (attributes.hasId() && payloads.size() != 1) {
             throw new Failure.Usage("--id names one event: give one payload.");
         }
-        if (payloads.isEmpty() && kind == Lines.json && !attributes.isEmpty()) {
+        if (payloads.isEmpty() && kind != Lines.raw && !attributes.isEmpty()) {
             throw new Failure.Usage("JSON lines carry their own attributes: leave out --type, --key and the like, or"
                     + " use --lines raw.");
         }
@@ -161,11 +164,11 @@ final class AppendCommand extends Verb {
     private void appendLines(EventStore store, InputStream in, Lines kind, long bytes) throws IOException {
         Progress progress = new Progress(console(), output.quiet() ? 0 : bytes);
         LineAppender appender = new LineAppender(store, topic, progress);
-        appender.append(
-                in,
-                line -> kind == Lines.json
-                        ? EventJson.read(new String(line, StandardCharsets.UTF_8))
-                        : attributes.event(line));
+        appender.append(in, line -> switch (kind) {
+            case raw -> attributes.event(line);
+            case json -> EventJson.read(new String(line, StandardCharsets.UTF_8));
+            case cloudevents -> CloudEventText.read(line);
+        });
         report(
                 result(appender.first(), appender.last()).put("count", appender.acknowledged()),
                 appender.acknowledged(),

@@ -7,7 +7,8 @@ final class EventOutputOptions {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}; raw: payloads alone, a line each. Default: ${DEFAULT-VALUE}.")
+            description = "${COMPLETION-CANDIDATES}; raw: payloads alone, a line each; cloudevents:"
+                    + " CloudEvents as JSON, a line each. Default: ${DEFAULT-VALUE}.")
     private EventWriter.Kind kind = EventWriter.Kind.table;
 
     @Option(

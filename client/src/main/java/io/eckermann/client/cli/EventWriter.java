@@ -19,7 +19,9 @@ final class EventWriter {
         table,
         json,
         ndjson,
-        raw
+        raw,
+        /** In the JSON format of CloudEvents, one a line. */
+        cloudevents
     }
 
     EventWriter(Console console, Kind kind) {
@@ -40,6 +42,7 @@ final class EventWriter {
             case table -> console.line(row(event));
             case json -> console.line((written == 0 ? "" : ",") + Json.text(EventJson.write(event)));
             case ndjson -> console.line(Json.text(EventJson.write(event)));
+            case cloudevents -> console.line(CloudEventText.write(event));
             case raw -> {
                 console.bytes(event.event().payload());
                 console.bytes(new byte[] {'\n'});

@@ -1,5 +1,6 @@
 package io.eckermann.client.cli;
 
+import io.eckermann.client.EventTimeRead;
 import io.eckermann.client.ReadOptions;
 import picocli.CommandLine.Option;
 
@@ -10,6 +11,10 @@ final class ExpressionOption {
             paramLabel = "CEL",
             description = "Only events for which this is true, e.g. 'data.amount > 100 && type == \"Paid\"'.")
     private String filter = "";
+
+    EventTimeRead applyTo(EventTimeRead read) {
+        return filter.isEmpty() ? read : read.filter(filter);
+    }
 
     void applyTo(ReadOptions.Builder options) {
         if (!filter.isEmpty()) {

@@ -6,7 +6,6 @@ import io.eckermann.client.GroupSettings;
 import io.eckermann.client.Groups;
 import io.eckermann.client.Query;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -94,17 +93,8 @@ final class GroupCommand extends VerbGroup {
         @Option(names = "--parked-key-passes", description = "A key's events go on when one of them is parked.")
         private boolean passes;
 
-        @Option(
-                names = "--type",
-                paramLabel = "TYPE",
-                description = "Only events of this type; several: of one of them.")
-        private List<String> types = new ArrayList<>();
-
-        @Option(
-                names = "--tag",
-                paramLabel = "TAG",
-                description = "Only events with this tag; several: with all of them.")
-        private List<String> tags = new ArrayList<>();
+        @Mixin
+        private QueryOptions query = new QueryOptions();
 
         @Mixin
         private Bounds bounds = new Bounds();
@@ -118,10 +108,7 @@ final class GroupCommand extends VerbGroup {
             settings = byKey ? settings.withOrderByKey() : settings;
             settings = exclusive ? settings.withExclusive() : settings;
             settings = passes ? settings.withParkedPassingKey() : settings;
-            if (!types.isEmpty() || !tags.isEmpty()) {
-                settings = settings.withQuery(
-                        Query.types(types.toArray(String[]::new)).tags(tags.toArray(String[]::new)));
-            }
+            settings = settings.withQuery(query.query().orElse(Query.ALL));
             show("made", answer(groups.create(topic(), group, settings, start.start())));
         }
     }

@@ -7,8 +7,10 @@ import io.eckermann.client.Group;
 import io.eckermann.client.GroupSettings;
 import io.eckermann.client.GroupStart;
 import io.eckermann.client.Groups;
+import io.eckermann.client.Query;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -70,6 +72,10 @@ abstract class GroupVerb extends TopicVerb {
         return what + " " + group + " of " + topic();
     }
 
+    static String text(List<Long> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
     static ArrayNode numbers(List<Long> numbers) {
         ArrayNode array = Json.MAPPER.createArrayNode();
         numbers.forEach(array::add);
@@ -97,10 +103,19 @@ abstract class GroupVerb extends TopicVerb {
                 group.inFlight(),
                 group.waiting(),
                 group.parked(),
-                group.oldestUnackedAge().isZero()
-                        ? "-"
-                        : group.oldestUnackedAge().toSeconds() + "s"));
+                group.oldestUnackedAge().isZero() ? "-" : LagCommand.text(group.oldestUnackedAge())));
         table.print(console);
+    }
+
+    private static ObjectNode json(Query.Terms item) {
+        ObjectNode json = Json.object();
+        if (!item.types().isEmpty()) {
+            item.types().forEach(json.putArray("types")::add);
+        }
+        if (!item.tags().isEmpty()) {
+            item.tags().forEach(json.putArray("tags")::add);
+        }
+        return json;
     }
 
     static ObjectNode json(Group group) {
@@ -112,16 +127,21 @@ abstract class GroupVerb extends TopicVerb {
         json.putObject("settings")
                 .put("ordered", settings.byKey() ? "key" : "none")
                 .put("exclusive", settings.exclusive())
-                .put("visibility_ms", settings.visibility().toMillis())
+                .put("visibility", RetainOptions.text(settings.visibility()))
                 .put("max_attempts", settings.attemptsMax())
                 .put("max_in_flight", settings.inFlightMax())
                 .put("window", settings.window())
                 .put("parked_key", settings.parkedHoldsKey() ? "holds" : "passes");
+        if (!settings.query().items().isEmpty()) {
+            ArrayNode items = json.withObject("/settings").putObject("query").putArray("items");
+            settings.query().items().forEach(item -> items.add(json(item)));
+        }
         json.put("floor", group.floor())
                 .put("next", group.next())
                 .put("head", group.head())
                 .put("paused", group.paused())
                 .put("behind", group.behind())
+                .put("behind_bytes", group.behindBytes())
                 .put("in_flight", group.inFlight())
                 .put("waiting", group.waiting())
                 .put("parked", group.parked())

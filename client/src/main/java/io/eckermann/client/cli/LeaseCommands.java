@@ -73,7 +73,18 @@ final class LeaseCommands {
             EventWriter writer = new EventWriter(console(), EventWriter.Kind.table);
             writer.start();
             lease.events().forEach(event -> writer.write(event.recorded()));
-            console().note("token " + lease.token() + ", until " + Times.exact(lease.until()));
+            console().flush();
+            lease.events().stream()
+                    .filter(event -> event.attempts() > 1)
+                    .forEach(event -> console()
+                            .note("event " + event.position() + " is leased for the "
+                                    + (event.attempts() == 2
+                                            ? "2nd"
+                                            : event.attempts() == 3 ? "3rd" : event.attempts() + "th")
+                                    + " time"));
+            console()
+                    .note("token " + lease.token() + ", until " + Times.exact(lease.until()) + "; when done: group ack "
+                            + topic() + " " + group + " " + lease.token());
         }
     }
 
@@ -98,7 +109,9 @@ final class LeaseCommands {
                 json.set("lost", numbers(lost));
                 Json.print(console(), json);
             } else if (!output().quiet()) {
-                console().line("settled " + settled.settled() + (lost.isEmpty() ? "" : ", not leased: " + lost));
+                console()
+                        .line("settled " + settled.settled()
+                                + (lost.isEmpty() ? "" : ", no longer leased: " + text(lost)));
             }
         }
     }
@@ -164,7 +177,9 @@ final class LeaseCommands {
                 json.set("lost", numbers(lost));
                 Json.print(console(), json);
             } else if (!output().quiet()) {
-                console().line("extended " + (tokens.size() - lost.size()) + (lost.isEmpty() ? "" : ", lost: " + lost));
+                console()
+                        .line("extended " + (tokens.size() - lost.size())
+                                + (lost.isEmpty() ? "" : ", had ended before: " + text(lost)));
             }
         }
     }

@@ -14,6 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "eckermann",
         description = "A replicated event store: starts a local cluster, and talks to any cluster.",
         synopsisSubcommandLabel = "VERB",
+        versionProvider = VersionCommand.class,
         footer = {
             "",
             "Exit codes: 0 done, 1 error, 2 wrong usage, 3 not found, 4 conflict, 5 unavailable, 130 interrupted.",
@@ -85,6 +86,12 @@ public final class Main implements Runnable {
             scope = CommandLine.ScopeType.INHERIT,
             description = "Shows what it does and its options.")
     void help(boolean asked) {}
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Shows the version of this command line.")
+    void version(boolean asked) {}
 
     CommandSpec spec() {
         return spec;

@@ -63,6 +63,13 @@ final class ParkedCommands {
         @Parameters(index = "2..*", paramLabel = "POSITION", description = "Only these; none: all.")
         private List<Long> positions = new ArrayList<>();
 
+        private final String done;
+
+        /** @param done what it did, in a word */
+        Change(String done) {
+            this.done = done;
+        }
+
         abstract CompletableFuture<ParkedChange> change(Groups groups, List<Long> meant);
 
         @Override
@@ -75,11 +82,11 @@ final class ParkedCommands {
                 Json.print(console(), json);
             } else if (!output().quiet()) {
                 console()
-                        .line("changed " + change.changed()
+                        .line(done + " " + change.changed()
                                 + (change.held().isEmpty()
                                         ? ""
-                                        : ", behind a parked one of their key: " + change.held())
-                                + (change.missing().isEmpty() ? "" : ", not parked: " + change.missing()));
+                                        : ", behind a parked one of their key: " + text(change.held()))
+                                + (change.missing().isEmpty() ? "" : ", not parked: " + text(change.missing())));
             }
         }
     }
@@ -87,6 +94,10 @@ final class ParkedCommands {
     /** Replays. */
     @Command(name = "replay", description = "Has parked events leased again, their attempts counted from 0.")
     static final class Replay extends Change {
+        Replay() {
+            super("replayed");
+        }
+
         @Override
         CompletableFuture<ParkedChange> change(Groups groups, List<Long> meant) {
             return groups.replayParked(topic(), group, meant);
@@ -96,6 +107,10 @@ final class ParkedCommands {
     /** Drops. */
     @Command(name = "drop", description = "Forgets parked events; the topic keeps them.")
     static final class Drop extends Change {
+        Drop() {
+            super("dropped");
+        }
+
         @Override
         CompletableFuture<ParkedChange> change(Groups groups, List<Long> meant) {
             return groups.dropParked(topic(), group, meant);

@@ -128,11 +128,12 @@ final class ReadCommand extends Verb {
     }
 
     private Integer callByEventTime() throws Exception {
-        if (to != 0 || maxBytes != 0 || exact || atLeast != 0 || filter.isGiven() || !start.isTimeOrDefault()) {
+        if (to != 0 || maxBytes != 0 || exact || atLeast != 0 || !start.isTimeOrDefault()) {
             throw new Failure.Usage("With --by event_time there are --since, --until, --time, --seek, --backward,"
-                    + " --limit and --consistency alone.");
+                    + " --limit, --consistency, and what says which events are wanted.");
         }
         EventTimeRead read = start.applyTo(EventTimeRead.ALL, seek, times).consistency(consistency(consistency));
+        read = expression.applyTo(filter.applyTo(read));
         if (since != null) {
             read = read.since(times.instant("--since", since));
         }

@@ -4,6 +4,9 @@ import io.eckermann.client.EventStore;
 import io.eckermann.client.Topic;
 import io.eckermann.client.TopicChanges;
 import io.eckermann.client.TopicHead;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -21,6 +24,13 @@ final class TopicChangeCommands {
         @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
         private @Nullable String description;
 
+        @Option(
+                names = "--timeline-slot",
+                paramLabel = "DURATION",
+                converter = RetainOptions.AgeConverter.class,
+                description = "Slots of its timeline in place of those there were, up to 8; none: no own ones.")
+        private List<Duration> timelineSlots = new ArrayList<>();
+
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
@@ -31,6 +41,10 @@ final class TopicChangeCommands {
         void run(EventStore store) throws Exception {
             TopicChanges changes = validate.changes(retain.changes(
                     description == null ? TopicChanges.NONE : TopicChanges.NONE.description(description)));
+            if (!timelineSlots.isEmpty()) {
+                changes = changes.timelineSlots(
+                        timelineSlots.stream().filter(slot -> !slot.isZero()).toList());
+            }
             if (changes == TopicChanges.NONE) {
                 throw new Failure.Usage("Say what to change, e.g. --retain-age 7d.");
             }

@@ -55,6 +55,11 @@ public record Failure(
         return OF_THE_REQUEST.stream().anyMatch(this::is);
     }
 
+    /** Whether it is what an append under its number came to: the number is taken, and a retry gets the same. */
+    public boolean isConclusive() {
+        return facts.containsKey("sequence_taken");
+    }
+
     /** What a server said about one append of a stream. */
     public static Failure of(Problem problem) {
         return coded(problem.getCode(), problem.getMessage(), problem.getFactsMap(), null);

@@ -115,6 +115,14 @@ class MainTest {
         assertThat(text(err)).isEmpty();
     }
 
+    @Test
+    void versionIsAVerbAndAnOption() {
+        assertThat(run("version")).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).startsWith("eckermann ").hasLineCount(1);
+        assertThat(run("--version")).isEqualTo(ExitCode.OK);
+        assertThat(text(err)).isEmpty();
+    }
+
     private int run(String... arguments) {
         return Main.run(
                 console(), Map.of(ClusterOptions.DATA, directory.resolve("none").toString()), arguments);

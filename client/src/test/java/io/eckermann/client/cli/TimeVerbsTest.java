@@ -52,6 +52,18 @@ class TimeVerbsTest {
     }
 
     @Test
+    void slotsOfATimelineAreChanged() throws IOException {
+        assertThat(json("topic", "update", "orders", "--timeline-slot", "2h", "--timeline-slot", "30s", "-o", "json")
+                        .at("/settings/timeline_slots")
+                        .toString())
+                .isEqualTo("[\"2h\",\"30s\"]");
+        assertThat(json("topic", "update", "orders", "--timeline-slot", "none", "-o", "json")
+                        .at("/settings/timeline_slots")
+                        .isMissingNode())
+                .isTrue();
+    }
+
+    @Test
     void eventsAreReadByTheirBusinessTime() {
         assertThat(text("read", "orders", "--by", "event_time", "-o", "raw")).isEqualTo("3\n2\n1\n");
         assertThat(text("read", "orders", "--by", "event_time", "--backward", "-n", "2", "-o", "raw"))
@@ -96,7 +108,7 @@ class TimeVerbsTest {
     void lagIsShownInEventsBytesAndTime() throws IOException {
         run("cursor", "set", "billing", "orders", "1");
         assertThat(text("lag").lines().skip(1))
-                .containsExactly("billing   orders         1     3       2     20  2h3m");
+                .containsExactly("billing   cursor  orders         1     3       2     20  2h3m");
         JsonNode cursor =
                 json("lag", "orders", "--consumer", "billing", "-o", "json").at("/cursors/0");
         assertThat(cursor.path("lag_bytes").asLong()).isEqualTo(20);

@@ -93,7 +93,7 @@ final class AppendRules {
                     .with("field", "producer.sequence")
                     .with("sequence", producer.getSequence());
         }
-        return new Operation.ProducerSequence(producer.getId(), producer.getSequence());
+        return new Operation.ProducerSequence(producer.getId(), producer.getSequence(), producer.getRefusalsCount());
     }
 
     /** Of one append, to one topic or to several. */

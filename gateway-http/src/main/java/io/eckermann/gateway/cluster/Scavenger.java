@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives back the space that dead events take on this node: now and then it drops the kept segments of which nothing is
- * live, and writes anew those of which little is, or that hold deleted events. It has a thread of its own, which is never
- * interrupted: files that others read would be closed. Commands come on any thread.
+ * live, and writes anew those of which little is, or that hold deleted events; and has the index compacted where many rows
+ * went at once. It has a thread of its own, which is never interrupted: files that others read would be closed. Commands come on any thread.
  */
 public final class Scavenger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scavenger.class);
@@ -113,6 +113,7 @@ public final class Scavenger implements AutoCloseable {
             for (int from = 0; from < chosen.size() && goOn(0); from += DRAFTS_MAX) {
                 rewrite(chosen.subList(from, Math.min(chosen.size(), from + DRAFTS_MAX)));
             }
+            compactIndex();
         } catch (IOException | RuntimeException e) {
             LOG.warn("Dead events' space could not be given back, it is tried again: {}", e.toString());
             abandon();
@@ -161,6 +162,13 @@ public final class Scavenger implements AutoCloseable {
                 .setDeadBytes(Math.max(0, draft().getDeadBytes() - freed)));
         if (freed > 0) {
             LOG.info("Gave back {} bytes of {} kept segments", freed, chosen.size());
+        }
+    }
+
+    private void compactIndex() {
+        long freed = goOn(0) ? scavenging.compactIndex() : 0;
+        if (freed > 0) {
+            LOG.info("Gave back about {} bytes of the index", freed);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.eckermann.gateway.groups;
 
 import io.eckermann.gateway.groups.GroupWrites.Found;
-import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.Group;
 import io.eckermann.protocol.v1.ListParkedResponse;
 import io.eckermann.protocol.v1.ParkedEvent;
@@ -9,10 +8,12 @@ import io.eckermann.protocol.v1.RecordedEvent;
 import io.eckermann.statemachine.GroupState;
 import io.eckermann.statemachine.ParkedState;
 import io.eckermann.statemachine.TopicState;
+import io.eckermann.statemachine.Unread;
 import io.eckermann.statemachine.store.v1.GroupStateRow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Groups as doors show them. May touch the disk. */
 final class GroupMessages {
@@ -31,6 +32,8 @@ final class GroupMessages {
         TopicState topic = found.topic();
         long next = Math.max(state.getNext(), topic.first());
         long behind = Math.max(0, topic.head() - next + 1) + group.open();
+        Optional<Unread> unread =
+                behind == 0 ? Optional.empty() : shard.shard().view().unread(topic.id(), state.getFloor());
         boolean isOwned = state.getOwnerUntilNs() > shard.nowNs();
         return Group.newBuilder()
                 .setName(group.name())
@@ -46,23 +49,21 @@ final class GroupMessages {
                 .setInFlight(state.getLeased())
                 .setWaiting(group.waiting())
                 .setParked(state.getParked())
-                .setOldestUnackedAgeMs(behind == 0 ? 0 : ageMs(topic, state.getFloor() + 1))
+                .setBehindBytes(unread.map(some -> bytes(some, behind)).orElse(0L))
+                .setOldestUnackedAgeMs(unread.map(this::ageMs).orElse(0L))
                 .setOwner(isOwned ? state.getOwner() : "")
                 .build();
     }
 
-    private long ageMs(TopicState topic, long position) {
-        long from = Math.max(position, topic.first());
-        if (from > topic.head()) {
-            return 0;
-        }
-        List<Chunk> chunks = shard.shard().view().forward(topic.id(), from, 1);
-        if (chunks.isEmpty()) {
-            return 0;
-        }
-        Chunk chunk = chunks.get(0);
-        long recordedNs = chunk.getFirstRecordedNs() + Math.max(0, from - chunk.getFirstPosition());
-        return Math.max(0, (shard.nowNs() - recordedNs) / NANOS_PER_MILLI);
+    /** Of what lies behind the floor some was settled before its turn: the share that was not. */
+    private static long bytes(Unread unread, long behind) {
+        return unread.events() == 0 ? 0 : Math.round(unread.bytes() * Math.min(1.0, (double) behind / unread.events()));
+    }
+
+    private long ageMs(Unread unread) {
+        return unread.nextRecordedNs() == 0
+                ? 0
+                : Math.max(0, (shard.nowNs() - unread.nextRecordedNs()) / NANOS_PER_MILLI);
     }
 
     ListParkedResponse parked(Found found, long from, int limit) {

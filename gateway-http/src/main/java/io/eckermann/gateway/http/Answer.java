@@ -21,12 +21,18 @@ sealed interface Answer permits Answer.Whole, Answer.Flow {
     /** Whether the connection ends with this answer. */
     boolean last();
 
+    /** The same with more headers. */
+    Answer withAll(Map<String, String> more);
+
     /** A body that is there already. */
     record Whole(int status, Map<String, String> headers, ByteString body, boolean last) implements Answer {
         Whole with(String name, String value) {
-            Map<String, String> more = new LinkedHashMap<>(headers);
-            more.put(name, value);
-            return new Whole(status, more, body, last);
+            return withAll(Map.of(name, value));
+        }
+
+        @Override
+        public Whole withAll(Map<String, String> more) {
+            return new Whole(status, union(headers, more), body, last);
         }
 
         Whole closing() {
@@ -50,6 +56,17 @@ sealed interface Answer permits Answer.Whole, Answer.Flow {
         public boolean last() {
             return false;
         }
+
+        @Override
+        public Flow withAll(Map<String, String> more) {
+            return new Flow(union(headers, more), stream, format, backward);
+        }
+    }
+
+    private static Map<String, String> union(Map<String, String> headers, Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.putAll(more);
+        return all;
     }
 
     static Whole json(int status, byte[] body) {

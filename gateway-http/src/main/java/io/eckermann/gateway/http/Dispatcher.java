@@ -14,10 +14,12 @@ final class Dispatcher {
 
     private final Router router;
     private final ClusterHandler cluster;
+    private final CrossOrigin origins;
 
-    Dispatcher(Router router, ClusterHandler cluster) {
+    Dispatcher(Router router, ClusterHandler cluster, CrossOrigin origins) {
         this.router = router;
         this.cluster = cluster;
+        this.origins = origins;
     }
 
     /** Never fails and never throws. */
@@ -29,7 +31,7 @@ final class Dispatcher {
             // Bugs of one request: the others go on, and this one is told instead of left waiting.
             answer = CompletableFuture.failedFuture(e);
         }
-        return answer.exceptionally(HttpErrors::answer);
+        return answer.exceptionally(HttpErrors::answer).thenApply(whole -> origins.allow(head, whole));
     }
 
     private CompletableFuture<Answer> dispatch(Request request) {

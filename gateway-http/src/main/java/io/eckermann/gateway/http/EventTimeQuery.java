@@ -4,6 +4,7 @@ import io.eckermann.gateway.http.json.Times;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.EventTimePlace;
 import io.eckermann.protocol.v1.ReadByEventTimeRequest;
+import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.TimeStart;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,24 @@ import java.util.regex.Pattern;
 
 /** What a client asks to read in the order of business times: {@code by=event_time}. */
 final class EventTimeQuery {
-    private static final int EVENTS_MAX = 1_000;
-    private static final List<String> KNOWN =
-            List.of("by", "since", "until", "time", "seek", "direction", "limit", "next", "consistency");
+    /** Of a page. */
+    static final int EVENTS_MAX = 1_000;
+
+    private static final List<String> KNOWN = List.of(
+            "by",
+            "since",
+            "until",
+            "time",
+            "seek",
+            "direction",
+            "limit",
+            "next",
+            "consistency",
+            "type",
+            "tag",
+            "key",
+            "query",
+            "filter");
     private static final Pattern PLACE = Pattern.compile("(-?[0-9]{1,19}):([0-9]{1,19})");
 
     private EventTimeQuery() {}
@@ -24,9 +40,20 @@ final class EventTimeQuery {
         return query.choice("by", Map.of("position", false, "event_time", true), false);
     }
 
+    /** Whether the whole range is asked for, line by line, and not a page of it. */
+    static boolean isStream(Request http) {
+        return Accept.format(http, Accept.EVENTS).equals(Answer.NDJSON);
+    }
+
+    /** How many events of it are asked for; 0: all. */
+    static long streamLimit(Query query) {
+        return query.number("limit", 1, Long.MAX_VALUE).orElse(0);
+    }
+
     static ReadByEventTimeRequest of(String topic, Request http) {
-        if (!Accept.format(http, Accept.EVENTS).equals(Answer.JSON)) {
-            throw HttpErrors.bad("by", "event_time is for JSON pages: what is late has no place in a stream");
+        if (!isStream(http) && !Accept.format(http, Accept.EVENTS).equals(Answer.JSON)) {
+            throw HttpErrors.bad(
+                    "by", "event_time is for JSON and NDJSON: what is late has no place in what goes on live");
         }
         Query query = http.query().only(KNOWN);
         ReadByEventTimeRequest.Builder read =
@@ -35,7 +62,15 @@ final class EventTimeQuery {
         query.eventTime("until").ifPresent(read::setUntilNs);
         read.setDirection(query.choice(
                 "direction", Map.of("forward", Direction.FORWARD, "backward", Direction.BACKWARD), Direction.FORWARD));
-        query.number("limit", 1, EVENTS_MAX).ifPresent(limit -> read.setLimit((int) limit));
+        if (!isStream(http)) {
+            query.number("limit", 1, EVENTS_MAX).ifPresent(limit -> read.setLimit((int) limit));
+        }
+        ReadRequest.Builder wanted = ReadRequest.newBuilder();
+        ReadQuery.filter(query, wanted);
+        read.setQuery(wanted.getQuery()).setFilter(wanted.getFilter());
+        if (wanted.hasKey()) {
+            read.setKey(wanted.getKey());
+        }
         if (!query.has("time") && query.has("seek")) {
             throw HttpErrors.bad("seek", "says how to look for a 'time', which is not given");
         }

@@ -20,6 +20,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,12 @@ public final class HttpDoor implements AutoCloseable {
 
     public HttpDoor(HttpDoorConfig config, UseCases useCases) {
         this.config = config;
+        Router router = routes(config, useCases, work);
+        this.dispatcher = new Dispatcher(router, useCases.cluster(), new CrossOrigin(config.allowedOrigins()));
+    }
+
+    /** All there are by this configuration. */
+    static Router routes(HttpDoorConfig config, UseCases useCases, Executor work) {
         Router router = new Router();
         new NodeRoute(useCases, config.request()).register(router);
         new TopicRoute(useCases, config.request()).register(router);
@@ -66,7 +73,7 @@ public final class HttpDoor implements AutoCloseable {
         if (!config.dcbTopic().isEmpty()) {
             new DcbRoute(config.dcbTopic(), useCases, work, config.request()).register(router);
         }
-        this.dispatcher = new Dispatcher(router, useCases.cluster());
+        return router;
     }
 
     /**

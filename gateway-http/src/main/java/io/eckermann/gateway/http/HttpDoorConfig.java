@@ -1,6 +1,7 @@
 package io.eckermann.gateway.http;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How the door listens and how patient it is.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param stop how long requests under way may take when the door closes
  * @param connectionsMax more are closed at once
  * @param dcbTopic the topic of {@link DcbRoute}; empty: there is none
+ * @param allowedOrigins of pages that browsers let use the door; a star stands for all
  */
 public record HttpDoorConfig(
         String host,
@@ -23,8 +25,9 @@ public record HttpDoorConfig(
         Duration request,
         Duration stop,
         int connectionsMax,
-        String dcbTopic) {
-    /** Without the routes of the public suite. */
+        String dcbTopic,
+        List<String> allowedOrigins) {
+    /** Without the routes of the public suite, and for no page of another origin. */
     public HttpDoorConfig(
             String host,
             int port,
@@ -34,7 +37,7 @@ public record HttpDoorConfig(
             Duration request,
             Duration stop,
             int connectionsMax) {
-        this(host, port, idle, receive, stall, request, stop, connectionsMax, "");
+        this(host, port, idle, receive, stall, request, stop, connectionsMax, "", List.of());
     }
 
     /** With the usual patience. */

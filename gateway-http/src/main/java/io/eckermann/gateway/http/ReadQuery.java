@@ -132,7 +132,7 @@ record ReadQuery(ReadRequest request, String format, Duration patience) {
     }
 
     /** Types are alternatives, tags belong together; what has several items is written as JSON. */
-    private static void filter(Query query, ReadRequest.Builder read) {
+    static void filter(Query query, ReadRequest.Builder read) {
         query.text("key").ifPresent(read::setKey);
         query.text("filter").ifPresent(read::setFilter);
         query.text("query").ifPresent(text -> read.setQuery(ConditionsJson.query("query", text)));

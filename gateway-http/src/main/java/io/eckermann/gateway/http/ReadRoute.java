@@ -13,6 +13,7 @@ import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.ExplainRequest;
 import io.eckermann.protocol.v1.GetKeyRequest;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.ReadStarted;
 import io.eckermann.protocol.v1.RecordedEvent;
@@ -46,8 +47,7 @@ final class ReadRoute {
     private CompletableFuture<Answer> events(Request http) {
         String topic = http.variables().get(0);
         if (EventTimeQuery.isOne(http.query())) {
-            return useCases.byEventTime(EventTimeQuery.of(topic, http), timeout)
-                    .thenApplyAsync(page -> Answer.json(200, EventTimeJson.page(page)), work);
+            return byEventTime(EventTimeQuery.of(topic, http), http);
         }
         ReadQuery query = ReadQuery.of(topic, http);
         if (query.isPage()) {
@@ -60,12 +60,37 @@ final class ReadRoute {
                                     : CloudEventMessages.batch(topic, page),
                             work);
         }
-        StreamFormat format = query.format().equals(Answer.SSE) ? StreamFormat.SSE : StreamFormat.NDJSON;
+        boolean serverSent = query.format().equals(Answer.SSE);
+        StreamFormat format = serverSent ? StreamFormat.SSE : StreamFormat.NDJSON;
         // Events go from chunks into text; nothing else is made of them.
         ReadRequest request =
                 query.request().toBuilder().setFormat(ReadRequest.Format.CHUNKS).build();
-        return useCases.read(request, timeout)
+        CompletableFuture<Answer> flow = useCases.read(request, timeout)
                 .thenCompose(stream -> flow(request.getDirection(), stream, format, http));
+        return serverSent && request.getFollow() ? flow.exceptionally(ReadRoute::later) : flow;
+    }
+
+    /**
+     * Browsers come back when a stream ends, but never after a status other than 200: so what will pass is told as a stream
+     * of server-sent events that ends.
+     */
+    private static Answer later(Throwable failure) {
+        StoreException error = HttpErrors.storeException(failure);
+        if (!error.code().retryable()) {
+            throw error;
+        }
+        JsonBytes out = new JsonBytes().raw(StreamFormat.SSE.opening());
+        StreamFormat.SSE.error(out, error);
+        return Answer.of(200, Answer.SSE, out.toByteArray());
+    }
+
+    private CompletableFuture<Answer> byEventTime(ReadByEventTimeRequest request, Request http) {
+        if (EventTimeQuery.isStream(http)) {
+            return EventTimeStream.open(useCases, request, timeout, EventTimeQuery.streamLimit(http.query()))
+                    .thenCompose(stream -> flow(Direction.FORWARD, stream, StreamFormat.NDJSON, http));
+        }
+        return useCases.byEventTime(request, timeout)
+                .thenApplyAsync(page -> Answer.json(200, EventTimeJson.page(page)), work);
     }
 
     private CompletableFuture<Answer> event(Request http) {

@@ -69,6 +69,14 @@ final class Router {
         paths.add(path);
     }
 
+    /** Methods and patterns, like {@code GET /v1/topics/{topic}}. */
+    List<String> routes() {
+        return paths.stream()
+                .flatMap(path ->
+                        path.actions.keySet().stream().map(method -> method + " /" + String.join("/", path.pattern)))
+                .toList();
+    }
+
     CompletableFuture<Answer> route(Request request) {
         for (Path path : paths) {
             if (path.matches(request.segments())) {

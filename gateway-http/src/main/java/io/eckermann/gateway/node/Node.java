@@ -333,7 +333,8 @@ public final class Node implements AutoCloseable {
                 config.requestTimeout(),
                 config.shutdownTimeout(),
                 usual.connectionsMax(),
-                config.dcbTopic());
+                config.dcbTopic(),
+                config.allowedOrigins());
         return new HttpDoor(ours, handlers);
     }
 

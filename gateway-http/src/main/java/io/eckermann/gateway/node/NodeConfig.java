@@ -118,6 +118,11 @@ public final class NodeConfig {
         return value(Settings.HTTP_DCB_TOPIC);
     }
 
+    /** Of pages that browsers let use the HTTP door; a star stands for all. */
+    public List<String> allowedOrigins() {
+        return value(Settings.HTTP_ALLOWED_ORIGINS);
+    }
+
     public Duration requestTimeout() {
         return value(Settings.REQUEST_TIMEOUT);
     }

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 /** Every key there is: the table from which parsing, the {@code config} command and docs/configuration.md are made. */
 final class Settings {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\sA-Z]+");
     private static final Set<String> NODE_FIELDS = new TreeSet<>(List.of("id", "raft", "grpc", "http"));
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final List<Setting<?>> TABLE = new ArrayList<>();
@@ -87,6 +88,12 @@ final class Settings {
             text -> text,
             "A topic that `GET /read` and `POST /append` work on, for the public test suite of Dynamic Consistency"
                     + " Boundaries alone; empty: there are no such routes.");
+    static final Setting<List<String>> HTTP_ALLOWED_ORIGINS = setting(
+            "http.allowed-origins",
+            "list of origins",
+            "[]",
+            Settings::origins,
+            "Pages of these origins may use the HTTP door from a browser, e.g. `[https://app.example.org]`; `['*']`: of all.");
     static final Setting<Duration> REQUEST_TIMEOUT = setting(
             "request.timeout",
             "duration",
@@ -278,14 +285,33 @@ final class Settings {
         return text;
     }
 
-    private static List<Peer> nodes(String text) {
-        JsonNode list;
+    private static JsonNode yaml(String text) {
         try {
-            list = YAML.readTree(text);
+            return YAML.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("it is not YAML: " + e.getOriginalMessage(), e);
         }
-        if (list == null || !list.isArray() || list.isEmpty()) {
+    }
+
+    private static List<String> origins(String text) {
+        JsonNode list = yaml(text);
+        List<String> origins = new ArrayList<>();
+        if (!list.isArray()) {
+            throw new IllegalArgumentException("it is not a list, like [https://app.example.org]");
+        }
+        list.forEach(origin -> origins.add(origin.asText()));
+        for (String origin : origins) {
+            if (!ORIGIN.matcher(origin).matches()) {
+                throw new IllegalArgumentException("'" + origin
+                        + "' is not an origin like https://app.example.org:8443, in lower case and without a path");
+            }
+        }
+        return List.copyOf(origins);
+    }
+
+    private static List<Peer> nodes(String text) {
+        JsonNode list = yaml(text);
+        if (!list.isArray() || list.isEmpty()) {
             throw new IllegalArgumentException("it is not a list of {id, raft, grpc, http} with at least one node");
         }
         List<Peer> nodes = new ArrayList<>();

@@ -1,28 +1,22 @@
 package io.eckermann.gateway.read;
 
-import io.eckermann.protocol.ChunkReader;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
-import io.eckermann.protocol.v1.Chunk;
 import io.eckermann.protocol.v1.Direction;
 import io.eckermann.protocol.v1.EventTimePage;
 import io.eckermann.protocol.v1.EventTimePlace;
 import io.eckermann.protocol.v1.ReadByEventTimeRequest;
-import io.eckermann.protocol.v1.RecordedEvent;
 import io.eckermann.protocol.v1.TimeStart;
 import io.eckermann.statemachine.EventTime;
 import io.eckermann.statemachine.EventTimes;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.TopicState;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Pages of a topic's events in the order of their business time. */
 final class EventTimePages {
     static final int EVENTS_MAX = 1_000;
     private static final int EVENTS_USUAL = 100;
-    /** After so many bytes a page ends. */
-    private static final long BYTES_MAX = 1 << 20;
 
     private EventTimePages() {}
 
@@ -33,6 +27,7 @@ final class EventTimePages {
         if (request.getTime().getSeek() == TimeStart.Seek.UNRECOGNIZED) {
             throw bad("time.seek", "No such seek: use AT_OR_AFTER, AT_OR_BEFORE or NEAREST.");
         }
+        EventMatch.check(request);
         if (request.getLimit() < 0 || request.getLimit() > EVENTS_MAX) {
             throw bad("limit", "A page by business time has 1 to 1000 events.").with("limit", request.getLimit());
         }
@@ -72,8 +67,7 @@ final class EventTimePages {
             return page.build();
         }
         int limit = request.getLimit() == 0 ? EVENTS_USUAL : request.getLimit();
-        EventTimes found = view.eventTimes(topic.id(), from, forward ? high : low, limit);
-        EventTime next = addEvents(view, topic.id(), found, page);
+        EventTime next = new EventTimeFinds(view, topic.id(), request, limit, page).add(from, forward ? high : low);
         if (next != null) {
             page.setNext(EventTimePlace.newBuilder().setTimeNs(next.timeNs()).setPosition(next.position()));
         }
@@ -124,39 +118,5 @@ final class EventTimePages {
 
     private static EventTime earlier(EventTime one, EventTime other) {
         return one.compareTo(other) <= 0 ? one : other;
-    }
-
-    /** Adds what was found until the page is full; returns where the next one starts. */
-    private static @Nullable EventTime addEvents(
-            ReadView view, long topicId, EventTimes found, EventTimePage.Builder page) {
-        ChunkReader reader = new ChunkReader();
-        Chunk chunk = Chunk.getDefaultInstance();
-        long bytes = 0;
-        for (EventTime place : found.found()) {
-            if (bytes >= BYTES_MAX) {
-                return place;
-            }
-            long position = place.position();
-            if (!holds(chunk, position)) {
-                List<Chunk> holding = view.forward(topicId, position, 1);
-                chunk = holding.isEmpty() ? chunk : holding.get(0);
-            }
-            // An event whose chunk is gone was truncated since it was found.
-            if (holds(chunk, position)) {
-                int k = (int) (position - chunk.getFirstPosition());
-                RecordedEvent event = RecordedEvent.newBuilder()
-                        .setPosition(position)
-                        .setRecordedNs(chunk.getFirstRecordedNs() + k)
-                        .setEvent(reader.events(chunk, k, 1).get(0))
-                        .build();
-                bytes += event.getSerializedSize();
-                page.addEvents(event);
-            }
-        }
-        return found.next();
-    }
-
-    private static boolean holds(Chunk chunk, long position) {
-        return position >= chunk.getFirstPosition() && position < chunk.getFirstPosition() + chunk.getCount();
     }
 }

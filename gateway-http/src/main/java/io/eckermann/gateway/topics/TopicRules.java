@@ -41,7 +41,7 @@ final class TopicRules {
                 .setUniqueIds(asked.getUniqueIds())
                 .setValidate(asked.getValidate())
                 .setIndexEventTime(asked.getIndexEventTime())
-                .addAllTimelineSlotMs(checkedSlots(asked.getTimelineSlotMsList()))
+                .addAllTimelineSlotMs(checkedSlots("settings.timeline_slot_ms", asked.getTimelineSlotMsList()))
                 .build();
     }
 
@@ -52,14 +52,14 @@ final class TopicRules {
         }
     }
 
-    private static List<Long> checkedSlots(List<Long> slotsMs) {
+    private static List<Long> checkedSlots(String field, List<Long> slotsMs) {
         boolean whole =
                 slotsMs.stream().allMatch(ms -> ms >= SLOT_MS_MIN && ms % SLOT_MS_MIN == 0 && ms <= SLOT_MS_MAX);
         if (!whole || slotsMs.size() > SLOTS_MAX || slotsMs.stream().distinct().count() < slotsMs.size()) {
             throw new StoreException(
                             ErrorCode.BAD_REQUEST,
                             "A topic has at most 8 slots, each another one of whole seconds and at most 100 years.")
-                    .with("field", "settings.timeline_slot_ms");
+                    .with("field", field);
         }
         return slotsMs;
     }
@@ -88,13 +88,15 @@ final class TopicRules {
         checkBound("retain_bytes", request.getRetainBytes(), Long.MAX_VALUE);
         checkBound("retain_events", request.getRetainEvents(), Long.MAX_VALUE);
         check("validate", request.getValidate());
+        checkedSlots("timeline.slot_ms", request.getTimeline().getSlotMsList());
         if (!request.hasDescription()
                 && !request.hasRetainAgeMs()
                 && !request.hasRetainBytes()
                 && !request.hasRetainEvents()
                 && !request.hasCompactKeys()
                 && !request.hasUniqueIds()
-                && !request.hasValidate()) {
+                && !request.hasValidate()
+                && !request.hasTimeline()) {
             throw new StoreException(ErrorCode.BAD_REQUEST, "Say what to change.").with("field", "retain_age_ms");
         }
     }
@@ -110,7 +112,8 @@ final class TopicRules {
                 new Operation.Switches(
                         request.hasCompactKeys() ? (Boolean) request.getCompactKeys() : null,
                         request.hasUniqueIds() ? (Boolean) request.getUniqueIds() : null,
-                        request.hasValidate() ? request.getValidate() : null));
+                        request.hasValidate() ? request.getValidate() : null,
+                        request.hasTimeline() ? request.getTimeline().getSlotMsList() : null));
     }
 
     private static OptionalLong optional(boolean has, long value) {

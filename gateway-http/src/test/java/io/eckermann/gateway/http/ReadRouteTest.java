@@ -249,6 +249,18 @@ class ReadRouteTest {
         AppendRouteTest.problem(door.get(EVENTS), 500, "DATA_CORRUPT");
     }
 
+    @Test
+    void eventSourceIsToldInAStreamWhatWillPassSoThatItComesBack() {
+        StoreException noLeader = new StoreException(ErrorCode.NO_LEADER, "Wait a moment.");
+        store.onRead = request -> ScriptedStream.failingAfter(noLeader);
+        HttpResponse<String> later = door.get(EVENTS, SSE);
+        assertThat(later.statusCode()).isEqualTo(200);
+        assertThat(later.headers().firstValue("Content-Type")).contains("text/event-stream");
+        assertThat(later.body()).startsWith("retry: ").contains("event: error\ndata: {", "\"code\":\"NO_LEADER\"");
+        AppendRouteTest.problem(door.get(EVENTS + "?follow=false", SSE), 503, "NO_LEADER");
+        AppendRouteTest.problem(door.get(EVENTS + "?follow=true", NDJSON), 503, "NO_LEADER");
+    }
+
     private ReadRequest asked() {
         return (ReadRequest) store.asked.remove();
     }

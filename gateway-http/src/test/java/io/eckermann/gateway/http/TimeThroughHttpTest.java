@@ -13,11 +13,13 @@ import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,30 @@ class TimeThroughHttpTest {
         door.close();
         threads.close();
         stored.close();
+    }
+
+    @Test
+    void slotsOfATimelineAreChangedAndTakenAway() {
+        assertThat(slotsAfter("{\"timeline_slots\":[\"30m\"]}")).isEqualTo("30m");
+        assertThat(slotsAfter("{\"description\":\"the rest stays\"}")).isEqualTo("30m");
+        assertThat(slotsAfter("{\"timeline_slots\":[]}")).isEqualTo("1h");
+        AppendRouteTest.problem(
+                door.send(
+                        "PATCH",
+                        "/v1/topics/quotes",
+                        "{\"timeline_slots\":[\"1h\",\"1h\"]}",
+                        "Content-Type",
+                        "application/json"),
+                400,
+                "BAD_REQUEST");
+    }
+
+    /** The usual slot after a change of settings. */
+    private String slotsAfter(String changes) {
+        assertThat(door.send("PATCH", "/v1/topics/quotes", changes, "Content-Type", "application/json")
+                        .statusCode())
+                .isEqualTo(200);
+        return json("/v1/topics/quotes/timeline").get("slot").asText();
     }
 
     @Test
@@ -114,6 +140,60 @@ class TimeThroughHttpTest {
             AppendRouteTest.problem(door.get("/v1/topics/quotes/timeline?" + bad), 400, "BAD_REQUEST");
         }
         AppendRouteTest.problem(door.get("/v1/topics/nowhere/timeline"), 404, "TOPIC_NOT_FOUND");
+    }
+
+    @Test
+    void eventsOfARangeOfBusinessTimesAreFiltered() {
+        door.post(
+                EVENTS,
+                "{\"events\":[{\"type\":\"Read\",\"key\":\"one\",\"tags\":[\"lab\"],\"time\":\"1970-01-01T00:00:01Z\",\"data\":{\"value\":7}},"
+                        + "{\"type\":\"Read\",\"key\":\"other\",\"time\":\"1970-01-01T00:00:02Z\",\"data\":{\"value\":8}}]}");
+        String byTime = EVENTS + "?by=event_time&";
+        assertThat(positions(byTime + "type=Read")).containsExactly(6L, 7L);
+        assertThat(positions(byTime + "type=Read&tag=lab")).containsExactly(6L);
+        assertThat(positions(byTime + "key=other")).containsExactly(7L);
+        assertThat(positionsOfAllPages(byTime + "filter=data.value%3E7")).containsExactly(7L);
+        assertThat(positions(
+                        byTime + "direction=backward&query=%7B%22items%22:%5B%7B%22types%22:%5B%22Read%22%5D%7D%5D%7D"))
+                .containsExactly(7L, 6L);
+        assertThat(positions(byTime + "type=Other")).isEmpty();
+        JsonNode one = json(byTime + "type=Read&limit=1");
+        assertThat(one.get("events")).hasSize(1);
+        assertThat(positions(byTime + "type=Read&next=" + one.get("next").asText()))
+                .containsExactly(7L);
+        AppendRouteTest.problem(door.get(byTime + "filter=data."), 400, "BAD_FILTER");
+    }
+
+    @Test
+    void rangeOfBusinessTimesIsReadLineByLine() {
+        append("2026-06-01T00:00:00Z", Collections.nCopies(1_100, "2021-01-01").toArray(String[]::new));
+        List<String> lines = lines(EVENTS + "?by=event_time&since=2020-01-01");
+        assertThat(lines).hasSize(1_104);
+        assertThat(TestDoor.json(lines.get(0)).get("position").asLong()).isEqualTo(2);
+        assertThat(TestDoor.json(lines.get(1_103)).get("position").asLong()).isEqualTo(1_105);
+        assertThat(lines(EVENTS + "?by=event_time&limit=1002")).hasSize(1_002);
+        assertThat(lines(EVENTS + "?by=event_time&until=1900-01-01")).isEmpty();
+        AppendRouteTest.problem(
+                door.get("/v1/topics/nowhere/events?by=event_time", "Accept", "application/x-ndjson"),
+                404,
+                "TOPIC_NOT_FOUND");
+    }
+
+    /** A page may be empty and yet have a next one. */
+    private List<Long> positionsOfAllPages(String target) {
+        JsonNode page = json(target);
+        List<Long> positions = positions(page);
+        while (page.has("next")) {
+            page = json(target + "&next=" + page.get("next").asText());
+            positions.addAll(positions(page));
+        }
+        return positions;
+    }
+
+    private List<String> lines(String target) {
+        HttpResponse<String> answer = door.get(target, "Accept", "application/x-ndjson");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body().lines().toList();
     }
 
     @Test
@@ -201,7 +281,7 @@ class TimeThroughHttpTest {
                 .isEqualTo(201);
     }
 
-    private java.net.http.HttpResponse<String> put(String body) {
+    private HttpResponse<String> put(String body) {
         return door.send("PUT", CURSOR, body, "Content-Type", "application/json");
     }
 
@@ -219,10 +299,12 @@ class TimeThroughHttpTest {
     }
 
     private List<Long> positions(String target) {
+        return positions(json(target));
+    }
+
+    private static List<Long> positions(JsonNode page) {
         List<Long> positions = new ArrayList<>();
-        json(target)
-                .get("events")
-                .forEach(event -> positions.add(event.get("position").asLong()));
+        page.get("events").forEach(event -> positions.add(event.get("position").asLong()));
         return positions;
     }
 }

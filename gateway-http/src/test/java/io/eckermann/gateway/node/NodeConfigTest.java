@@ -70,6 +70,25 @@ final class NodeConfigTest {
     }
 
     @Test
+    void allowedOriginsAreAsBrowsersWriteThem() throws Exception {
+        assertThat(NodeConfig.load(null, Map.of(), List.of()).allowedOrigins()).isEmpty();
+        assertThat(NodeConfig.load(
+                                file("http.allowed-origins: ['https://app.example.org', 'http://localhost:3000']"),
+                                Map.of(),
+                                List.of())
+                        .allowedOrigins())
+                .containsExactly("https://app.example.org", "http://localhost:3000");
+        assertThat(NodeConfig.load(null, Map.of("ECKERMANN_HTTP_ALLOWED_ORIGINS", "['*']"), List.of())
+                        .allowedOrigins())
+                .containsExactly("*");
+        for (String wrong : List.of("[https://a.org/]", "[a.org]", "[https://A.org]", "https://a.org", "[")) {
+            assertThat(problems(null, Map.of(), List.of("http.allowed-origins=" + wrong)))
+                    .as(wrong)
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void keyGivenTwiceInTheFileIsRefused() throws Exception {
         Path file = file("http:\n  port: 1\ncluster.id: a\nhttp:\n  port: 2\n");
 

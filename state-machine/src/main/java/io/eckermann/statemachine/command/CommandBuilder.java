@@ -157,7 +157,8 @@ public final class CommandBuilder {
             parts.add(OperationFormat.part(append));
             bodies.add(append.body());
             hasParticulars |= !append.particulars().isNone();
-            hasNewest |= ParticularsFormat.isNewest(append.particulars());
+            hasNewest |= ParticularsFormat.isNewest(append.particulars())
+                    || (append.producer() != null && append.producer().refusalsCount());
             hasConditions |= !append.particulars().conditions().isEmpty();
         }
 

@@ -45,6 +45,11 @@ public sealed interface Operation {
             this(topicId, count, encoding, crc32c, body, producer, Particulars.NONE);
         }
 
+        /** The same of a producer. */
+        public Append by(ProducerSequence sequence) {
+            return new Append(topicId, count, encoding, crc32c, body, sequence, particulars);
+        }
+
         @Override
         public int sizeBytes() {
             return body.size()
@@ -80,8 +85,15 @@ public sealed interface Operation {
 
     /**
      * A producer's own number for an append, from 1 and dense per topic and producer.
+     *
+     * @param refusalsCount whether the append takes its number, too, when it is refused for what the topic holds
      */
-    record ProducerSequence(String producer, long sequence) {}
+    record ProducerSequence(String producer, long sequence, boolean refusalsCount) {
+        /** One that only an accepted append takes. */
+        public ProducerSequence(String producer, long sequence) {
+            this(producer, sequence, false);
+        }
+    }
 
     /** Creates a topic, or finds it with the same settings. Settings are complete: no field is left to a default. */
     record CreateTopic(String name, TopicSettings settings) implements Operation {
@@ -118,15 +130,25 @@ public sealed interface Operation {
     }
 
     /**
-     * What a topic does or does not; null leaves it as it is.
+     * What a topic does or does not, and shows; null leaves it as it is.
      *
      * @param compactKeys whether of each key only the last event is kept
      * @param uniqueIds whether no two events may have the same id
      * @param validate whether payloads are compared with schemas
+     * @param timelineSlotMs all slots of its timeline
      */
     record Switches(
-            @Nullable Boolean compactKeys, @Nullable Boolean uniqueIds, TopicSettings.@Nullable Validate validate) {
+            @Nullable Boolean compactKeys,
+            @Nullable Boolean uniqueIds,
+            TopicSettings.@Nullable Validate validate,
+            @Nullable List<Long> timelineSlotMs) {
         public static final Switches NONE = new Switches(null, null, null);
+
+        /** With the slots as they are. */
+        public Switches(
+                @Nullable Boolean compactKeys, @Nullable Boolean uniqueIds, TopicSettings.@Nullable Validate validate) {
+            this(compactKeys, uniqueIds, validate, null);
+        }
     }
 
     /** Bounds on what is retained; which of them, is said by whoever has them. */
@@ -195,7 +217,7 @@ public sealed interface Operation {
      * Drops some rows of the index that name truncated events only.
      *
      * @param before rows that end before this position go, as far as the topic begins there or later
-     * @param from key of the row to begin at, as the step before said; empty: the first
+     * @param from where to begin, as the step before said; empty: at the first row
      * @param stepsMax how much this may do
      */
     record TidyIndex(long topicId, long before, ByteString from, int stepsMax) implements Operation {

@@ -71,7 +71,8 @@ final class OperationFormat {
                 .setCrc32C(append.crc32c());
         if (append.producer() != null) {
             part.setProducer(append.producer().producer())
-                    .setSequence(append.producer().sequence());
+                    .setSequence(append.producer().sequence())
+                    .setRefusalsCount(append.producer().refusalsCount());
         }
         if (!append.particulars().isNone()) {
             ParticularsFormat.encode(append.particulars(), part);
@@ -159,12 +160,12 @@ final class OperationFormat {
     private static Operation.@Nullable ProducerSequence producer(LogFormat.AppendPart part)
             throws UnreadableCommandException {
         if (part.getProducer().isEmpty()) {
-            if (part.getSequence() != 0) {
+            if (part.getSequence() != 0 || part.getRefusalsCount()) {
                 throw new UnreadableCommandException("An append has a sequence but no producer.");
             }
             return null;
         }
-        return new Operation.ProducerSequence(part.getProducer(), part.getSequence());
+        return new Operation.ProducerSequence(part.getProducer(), part.getSequence(), part.getRefusalsCount());
     }
 
     private static Single single(LogFormat.CreateTopic message) throws UnreadableCommandException {

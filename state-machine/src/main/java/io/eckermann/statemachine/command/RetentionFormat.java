@@ -42,6 +42,9 @@ final class RetentionFormat {
             if (switches.validate() != null) {
                 changes.setValidate(switches.validate());
             }
+            if (switches.timelineSlotMs() != null) {
+                changes.getTimelineBuilder().addAllSlotMs(switches.timelineSlotMs());
+            }
         } else if (operation instanceof Operation.RetainTopic retain) {
             message.getRetainTopicBuilder().setTopicId(retain.topicId());
         } else if (operation instanceof Operation.TruncateTopic truncate) {
@@ -71,6 +74,7 @@ final class RetentionFormat {
 
     static Single single(LogFormat.UpdateTopic message) throws UnreadableCommandException {
         OperationFormat.known(message);
+        OperationFormat.known(message.getTimeline());
         return new Single(new Operation.UpdateTopic(
                 message.getTopicId(),
                 message.hasDescription() ? message.getDescription() : null,
@@ -81,7 +85,8 @@ final class RetentionFormat {
                 new Operation.Switches(
                         message.hasCompactKeys() ? (Boolean) message.getCompactKeys() : null,
                         message.hasUniqueIds() ? (Boolean) message.getUniqueIds() : null,
-                        message.hasValidate() ? SchemaFormat.known(message.getValidate()) : null)));
+                        message.hasValidate() ? SchemaFormat.known(message.getValidate()) : null,
+                        message.hasTimeline() ? message.getTimeline().getSlotMsList() : null)));
     }
 
     private static OptionalLong optional(boolean has, long value) {

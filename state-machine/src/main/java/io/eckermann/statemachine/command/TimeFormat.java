@@ -10,6 +10,8 @@ final class TimeFormat {
     /** Whether only a reader of {@link CommandCodec#FORMAT_NEWEST} knows the operation, which is no append. */
     static boolean isNeeded(LogFormat.Operation operation) {
         TopicSettings settings = operation.getCreateTopic().getSettings();
-        return settings.getIndexEventTime() || settings.getTimelineSlotMsCount() > 0;
+        return settings.getIndexEventTime()
+                || settings.getTimelineSlotMsCount() > 0
+                || operation.getUpdateTopic().hasTimeline();
     }
 }

@@ -1,5 +1,6 @@
 package io.eckermann.statemachine.condition;
 
+import com.google.protobuf.ByteString;
 import io.eckermann.protocol.Conflict;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
@@ -11,6 +12,7 @@ import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.KeyTable;
 import io.eckermann.statemachine.query.Positions;
+import io.eckermann.statemachine.query.RecentIndex;
 import io.eckermann.statemachine.query.Search;
 import io.eckermann.statemachine.query.Steps;
 import io.eckermann.statemachine.storage.StoreBatch;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The conditions of one append, at the moment it is applied. Apply thread; used once. */
 public final class Conditions {
     private final StoreBatch batch;
+    private final RecentIndex recent;
     private final long topicId;
     private final long first;
     private final long head;
@@ -31,11 +34,13 @@ public final class Conditions {
     private int number;
 
     /**
+     * @param recent what is in memory of the batch's index
      * @param first the topic's first position now: events before it were removed, and do not count
      * @param head of the topic now; all events up to it that the conditions may be about are indexed in the batch
      */
-    public Conditions(StoreBatch batch, long topicId, long first, long head, List<Condition> conditions) {
-        this(batch, topicId, first, head, conditions, "", steps());
+    public Conditions(
+            StoreBatch batch, RecentIndex recent, long topicId, long first, long head, List<Condition> conditions) {
+        this(batch, recent, topicId, first, head, conditions, "", steps());
     }
 
     /**
@@ -46,6 +51,7 @@ public final class Conditions {
      */
     public Conditions(
             StoreBatch batch,
+            RecentIndex recent,
             long topicId,
             long first,
             long head,
@@ -53,6 +59,7 @@ public final class Conditions {
             String name,
             Steps steps) {
         this.batch = batch;
+        this.recent = recent;
         this.topicId = topicId;
         this.first = first;
         this.head = head;
@@ -67,7 +74,7 @@ public final class Conditions {
     }
 
     /** Why the append is refused, with every condition that does not hold; null when all do. */
-    public @Nullable Result judge() {
+    public Result.@Nullable Refused judge() {
         try {
             List<Conflict> found = conflicts();
             return found.isEmpty() ? null : Result.Refused.of(failed(found).with("head", head));
@@ -130,7 +137,7 @@ public final class Conditions {
     }
 
     private void expectVersion(String type, String key, long expected) {
-        KeyTable.State state = KeyTable.find(batch, topicId, key);
+        KeyTable.State state = recent.keys().find(batch, topicId, ByteString.copyFromUtf8(key));
         if (state.version() != expected) {
             // The version counts events that were removed, too; those have no position any more.
             boolean some = expected < state.version() && state.last() >= first;
@@ -164,6 +171,9 @@ public final class Conditions {
                     .with("after", match.getAfter())
                     .with("head", head);
         }
+        if (match.getAfter() == head) {
+            return;
+        }
         Filter filter = Filter.of(match.getQuery());
         long nearest = search().forward(filter).seek(match.getAfter() + 1);
         if (nearest <= head) {
@@ -183,7 +193,7 @@ public final class Conditions {
     }
 
     private Search search() {
-        return new Search(batch, topicId, first, head, steps);
+        return new Search(batch, recent.terms(), topicId, first, head, steps);
     }
 
     /** Does what conditions do when they hold and the append is accepted: raises fences. */

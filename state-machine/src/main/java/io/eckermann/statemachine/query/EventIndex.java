@@ -2,6 +2,7 @@ package io.eckermann.statemachine.query;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Condition;
+import io.eckermann.protocol.v1.Query;
 import io.eckermann.protocol.v1.QueryItem;
 import io.eckermann.statemachine.command.Particulars.Kind;
 import io.eckermann.statemachine.command.Particulars.Term;
@@ -15,15 +16,16 @@ import java.util.Map;
  * thread; {@link #flush}, or {@link #flushFor}, before anybody looks for them.
  */
 public final class EventIndex {
-    private record Name(Kind kind, ByteString text) {}
-
     private final StoreBatch batch;
+    private final RecentIndex recent;
     private final long topicId;
     /** Not in rows yet. */
-    private final Map<Name, PostingBlock> blocks = new LinkedHashMap<>();
+    private final Map<TermName, PostingBlock> blocks = new LinkedHashMap<>();
 
-    public EventIndex(StoreBatch batch, long topicId) {
+    /** @param recent is told of all rows that are put */
+    public EventIndex(StoreBatch batch, RecentIndex recent, long topicId) {
         this.batch = batch;
+        this.recent = recent;
         this.topicId = topicId;
     }
 
@@ -38,7 +40,8 @@ public final class EventIndex {
             if (term.kind() == Kind.ID) {
                 continue;
             }
-            PostingBlock block = blocks.computeIfAbsent(new Name(term.kind(), term.text()), name -> new PostingBlock());
+            PostingBlock block =
+                    blocks.computeIfAbsent(new TermName(term.kind(), term.text()), name -> new PostingBlock());
             if (term.runs().isEmpty()) {
                 block.add(first, first + count - 1);
             } else {
@@ -61,8 +64,10 @@ public final class EventIndex {
      * a whole run has in common is to cost one row.
      */
     public void flushFor(List<Condition> conditions) {
-        if (!blocks.isEmpty() && conditions.stream().anyMatch(this::mayBeAbout)) {
-            flush();
+        for (int i = 0; i < conditions.size() && !blocks.isEmpty(); i++) {
+            if (mayBeAbout(conditions.get(i))) {
+                flush();
+            }
         }
     }
 
@@ -71,10 +76,18 @@ public final class EventIndex {
             case KEY_VERSION -> has(Kind.KEY, condition.getKeyVersion().getKeyBytes());
             case KEY_ABSENT -> has(Kind.KEY, condition.getKeyAbsentBytes());
             case FAIL_IF_EVENTS_MATCH ->
-                condition.getFailIfEventsMatch().getQuery().getItemsList().stream()
-                        .anyMatch(this::mayMatch);
+                mayMatch(condition.getFailIfEventsMatch().getQuery());
             default -> false;
         };
+    }
+
+    private boolean mayMatch(Query query) {
+        for (int i = 0; i < query.getItemsCount(); i++) {
+            if (mayMatch(query.getItems(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether all that one event must have was taken, be it of several. */
@@ -93,7 +106,7 @@ public final class EventIndex {
     }
 
     private boolean has(Kind kind, ByteString text) {
-        return blocks.containsKey(new Name(kind, text));
+        return blocks.containsKey(new TermName(kind, text));
     }
 
     /** Puts all that was taken into rows. */
@@ -101,12 +114,18 @@ public final class EventIndex {
         if (blocks.isEmpty()) {
             return;
         }
-        blocks.forEach((name, block) -> {
-            PostingTable.put(batch, PostingTable.prefix(topicId, name.kind(), name.text()), block);
-            if (name.kind() == Kind.KEY) {
-                KeyTable.add(batch, topicId, name.text().toByteArray(), block.count(), block.last());
-            }
-        });
+        blocks.forEach(this::put);
         blocks.clear();
+    }
+
+    private void put(TermName name, PostingBlock block) {
+        PostingTable.put(batch, PostingTable.prefix(topicId, name.kind(), name.text()), block);
+        recent.terms().add(topicId, name, block);
+        if (name.kind() == Kind.KEY) {
+            long version = recent.keys().find(batch, topicId, name.text()).version() + block.count();
+            KeyTable.State state = new KeyTable.State(version, block.last());
+            KeyTable.put(batch, topicId, name.text().toByteArray(), state);
+            recent.keys().put(topicId, name.text(), state);
+        }
     }
 }

@@ -25,14 +25,18 @@ public final class KeyTable {
     private KeyTable() {}
 
     public static State find(RowReader rows, long topicId, String key) {
-        return find(rows, rowKey(topicId, key.getBytes(StandardCharsets.UTF_8)));
+        return find(rows, topicId, key.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Counts some more events of a key. */
-    static void add(StoreBatch batch, long topicId, byte[] key, long events, long last) {
-        byte[] row = rowKey(topicId, key);
-        long version = find(batch, row).version() + events;
-        batch.put(Family.KEYS, row, Key.of(version).then(last).bytes());
+    static State find(RowReader rows, long topicId, byte[] key) {
+        return find(rows, rowKey(topicId, key));
+    }
+
+    static void put(StoreBatch batch, long topicId, byte[] key, State state) {
+        batch.put(
+                Family.KEYS,
+                rowKey(topicId, key),
+                Key.of(state.version()).then(state.last()).bytes());
     }
 
     private static State find(RowReader rows, byte[] row) {

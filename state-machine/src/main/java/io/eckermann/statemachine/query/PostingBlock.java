@@ -69,6 +69,11 @@ final class PostingBlock {
         return at >= 0 || next % 2 == 1 ? position : bounds[next - 1];
     }
 
+    /** Roughly what its positions take in memory. */
+    int memoryBytes() {
+        return Long.BYTES * bounds.length;
+    }
+
     boolean isEmpty() {
         return length == 0;
     }

@@ -6,6 +6,7 @@ import io.eckermann.statemachine.command.Particulars.Kind;
 import io.eckermann.statemachine.storage.RowReader;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for events of a topic. It costs what is found, and for a conjunction what its rarest term has: never what the
@@ -19,14 +20,27 @@ public final class Search {
     private final long first;
     private final long head;
     private final Steps steps;
+    private final @Nullable RecentTopic recent;
 
     /**
+     * Looks at rows.
+     *
      * @param first the first position there is; what the index has before it was removed, and is not found
      * @param head the last one
      * @param steps how much it may look at, in all that is found through this
      */
     public Search(RowReader rows, long topicId, long first, long head, Steps steps) {
+        this(rows, (RecentTopic) null, topicId, first, head, steps);
+    }
+
+    /** Looks at what is remembered first. For the apply thread, which sees all rows that were put. */
+    public Search(RowReader rows, RecentTerms recent, long topicId, long first, long head, Steps steps) {
+        this(rows, recent.of(topicId, head), topicId, first, head, steps);
+    }
+
+    private Search(RowReader rows, @Nullable RecentTopic recent, long topicId, long first, long head, Steps steps) {
         this.rows = rows;
+        this.recent = recent;
         this.topicId = topicId;
         this.first = first;
         this.head = head;
@@ -107,6 +121,7 @@ public final class Search {
     }
 
     private Positions term(Kind kind, ByteString text, boolean forward) {
-        return new TermPositions(rows, PostingTable.prefix(topicId, kind, text), first, forward, steps);
+        Postings postings = new Postings(rows, topicId, new TermName(kind, text), recent);
+        return new TermPositions(postings, first, forward, steps);
     }
 }

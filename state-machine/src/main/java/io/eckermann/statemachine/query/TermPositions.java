@@ -1,6 +1,5 @@
 package io.eckermann.statemachine.query;
 
-import io.eckermann.statemachine.storage.RowReader;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -9,24 +8,22 @@ final class TermPositions implements Positions {
     private static final int FETCHED_MIN = 2;
     private static final int FETCHED_MAX = 128;
 
-    private final RowReader rows;
-    private final byte[] prefix;
+    private final Postings postings;
     /** Rows that name lower positions only are not looked at: those were removed. */
     private final long lowest;
 
     private final boolean forward;
     private final Steps steps;
     /** In reading direction; all behind the block. */
-    private final ArrayDeque<PostingBlock> fetched = new ArrayDeque<>();
+    private final ArrayDeque<PostingBlock> fetched = new ArrayDeque<>(FETCHED_MIN);
 
     private @Nullable PostingBlock block;
     private int fetchNext = FETCHED_MIN;
     /** There is nothing behind what was fetched. */
     private boolean ended;
 
-    TermPositions(RowReader rows, byte[] prefix, long lowest, boolean forward, Steps steps) {
-        this.rows = rows;
-        this.prefix = prefix;
+    TermPositions(Postings postings, long lowest, boolean forward, Steps steps) {
+        this.postings = postings;
         this.lowest = Math.max(NONE_LOWER + 1, lowest);
         this.forward = forward;
         this.steps = steps;
@@ -83,18 +80,18 @@ final class TermPositions implements Positions {
     }
 
     private void fetchForward(long from) {
-        PostingTable.ascend(rows, prefix, from, this::take);
+        postings.ascend(from, this::take);
     }
 
     /** The block that ends at or behind the place may hold what lies before it. */
     private void fetchBackward(long from) {
-        PostingTable.ascend(rows, prefix, from, across -> {
+        postings.ascend(from, across -> {
             if (across.first() <= from) {
                 fetched.add(across);
             }
             return false;
         });
-        PostingTable.descend(rows, prefix, from - 1, this::take);
+        postings.descend(from - 1, this::take);
     }
 
     private boolean take(PostingBlock found) {

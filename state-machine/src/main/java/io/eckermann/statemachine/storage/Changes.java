@@ -1,7 +1,9 @@
 package io.eckermann.statemachine.storage;
 
+import io.eckermann.statemachine.storage.KeyRanges.KeyRange;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -40,8 +42,8 @@ final class Changes {
     private static final Row DELETED = new Row(null, false);
 
     private final Map<Family, NavigableMap<byte[], Row>> rows = new EnumMap<>(Family.class);
-    /** Deleted before the rows are put; by where they begin, and disjoint. */
-    private final Map<Family, NavigableMap<byte[], byte[]>> deletedRanges = new EnumMap<>(Family.class);
+    /** Deleted before the rows are put. */
+    private final Map<Family, KeyRanges> deletedRanges = new EnumMap<>(Family.class);
 
     private long sizeBytes;
 
@@ -80,18 +82,7 @@ final class Changes {
             return;
         }
         of(family).subMap(from, true, to, false).clear();
-        NavigableMap<byte[], byte[]> ranges =
-                deletedRanges.computeIfAbsent(family, any -> new TreeMap<>(Arrays::compareUnsigned));
-        byte[] begin = from;
-        byte[] end = to;
-        Map.Entry<byte[], byte[]> touching = ranges.floorEntry(end);
-        while (touching != null && Arrays.compareUnsigned(touching.getValue(), begin) >= 0) {
-            begin = Arrays.compareUnsigned(touching.getKey(), begin) < 0 ? touching.getKey() : begin;
-            end = Arrays.compareUnsigned(touching.getValue(), end) > 0 ? touching.getValue() : end;
-            ranges.remove(touching.getKey());
-            touching = ranges.floorEntry(end);
-        }
-        ranges.put(begin, end);
+        deletedRanges.computeIfAbsent(family, any -> new KeyRanges()).add(from, to);
         sizeBytes += from.length + to.length + ROW_BYTES;
     }
 
@@ -103,12 +94,8 @@ final class Changes {
     }
 
     boolean isInDeletedRange(Family family, byte[] key) {
-        NavigableMap<byte[], byte[]> ranges = deletedRanges.get(family);
-        if (ranges == null) {
-            return false;
-        }
-        Map.Entry<byte[], byte[]> range = ranges.floorEntry(key);
-        return range != null && Arrays.compareUnsigned(key, range.getValue()) < 0;
+        KeyRanges ranges = deletedRanges.get(family);
+        return ranges != null && ranges.contains(key);
     }
 
     /** The changed rows of a family; to be read only. */
@@ -116,10 +103,9 @@ final class Changes {
         return Objects.requireNonNull(rows.get(family));
     }
 
-    /** Where deleted ranges of a family begin, with where they end; to be read only. */
-    Map<byte[], byte[]> deletedRanges(Family family) {
-        Map<byte[], byte[]> ranges = deletedRanges.get(family);
-        return ranges == null ? Map.of() : ranges;
+    List<KeyRange> deletedRanges(Family family) {
+        KeyRanges ranges = deletedRanges.get(family);
+        return ranges == null ? List.of() : ranges.all();
     }
 
     boolean isEmpty() {

@@ -2,6 +2,7 @@ package io.eckermann.statemachine.storage;
 
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.StorageFailure;
+import io.eckermann.statemachine.storage.KeyRanges.KeyRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public final class Store implements AutoCloseable {
     private final WriteOptions withoutLog = new WriteOptions().setDisableWAL(true);
     private final ReadOptions latest = new ReadOptions();
     private final StoreReader latestReader;
+    private final IndexCompaction compaction;
     /** Used again for each write. */
     private final WriteBatch batch = new WriteBatch();
 
@@ -44,6 +46,7 @@ public final class Store implements AutoCloseable {
         this.options = options;
         this.db = db;
         this.latestReader = StoreReader.ofLatest(this, db, latest);
+        this.compaction = new IndexCompaction(db);
         for (Family family : Family.values()) {
             this.handles.put(family, handles.get(this.handles.size()));
         }
@@ -125,9 +128,29 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives back what rows take that were deleted in ranges, of each range that takes so much. May take long. On one thread
+     * at a time, beside all others.
+     *
+     * @return about how many bytes that were
+     */
+    public long compact(long bytesMin) {
+        long given = 0;
+        for (Family family : Family.values()) {
+            given += compaction.compact(family, handle(family), bytesMin);
+        }
+        return given;
+    }
+
+    /** Ends {@link #compact}, if it is under way, for good. Any thread. */
+    public void endCompaction() {
+        compaction.end();
+    }
+
     /** Closes without flushing. */
     @Override
     public void close() {
+        compaction.close();
         latest.close();
         batch.close();
         withoutLog.close();
@@ -176,9 +199,8 @@ public final class Store implements AutoCloseable {
         try {
             for (Family family : Family.values()) {
                 ColumnFamilyHandle handle = handle(family);
-                for (Map.Entry<byte[], byte[]> range :
-                        changes.deletedRanges(family).entrySet()) {
-                    batch.deleteRange(handle, range.getKey(), range.getValue());
+                for (KeyRange range : changes.deletedRanges(family)) {
+                    batch.deleteRange(handle, range.from(), range.to());
                 }
                 for (Map.Entry<byte[], Changes.Row> row : changes.of(family).entrySet()) {
                     byte[] value = row.getValue().value();
@@ -190,6 +212,9 @@ public final class Store implements AutoCloseable {
                 }
             }
             db.write(withoutLog, batch);
+            for (Family family : Family.values()) {
+                compaction.deleted(family, changes.deletedRanges(family));
+            }
         } catch (RocksDBException e) {
             throw new StorageFailure("The index could not be written.", e);
         }

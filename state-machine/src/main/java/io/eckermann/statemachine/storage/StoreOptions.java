@@ -1,7 +1,9 @@
 package io.eckermann.statemachine.storage;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -11,10 +13,19 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.TablePropertiesCollectorFactory;
 
 /** RocksDB's settings, with the native objects behind them; close it after the database. */
 final class StoreOptions implements AutoCloseable {
     private static final int BLOOM_BITS_PER_KEY = 10;
+
+    /** A file is compacted soon when so many of so many rows that lie side by side in it, or of all, are deletions. */
+    private static final long DELETION_WINDOW = 4_096;
+
+    private static final long DELETIONS_MIN = 1_024;
+    private static final double DELETION_RATIO = 0.25;
+    private static final Set<Family> THINNING = EnumSet.of(Family.TERMS, Family.EVENT_IDS);
 
     private static final List<CompressionType> LEVELS =
             List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION, CompressionType.LZ4_COMPRESSION);
@@ -22,11 +33,19 @@ final class StoreOptions implements AutoCloseable {
     private final LRUCache cache;
     private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY);
     private final ColumnFamilyOptions rows;
+    /** Of families whose rows go one by one, many of them at times. */
+    private final ColumnFamilyOptions thinning;
+
+    private final TablePropertiesCollectorFactory deletions =
+            TablePropertiesCollectorFactory.NewCompactOnDeletionCollectorFactory(
+                    DELETION_WINDOW, DELETIONS_MIN, DELETION_RATIO);
+
     final DBOptions db;
 
     StoreOptions(StorageSettings settings) {
         cache = new LRUCache(settings.blockCacheBytes());
-        rows = family(settings);
+        rows = family(settings, new ColumnFamilyOptions());
+        thinning = family(settings, compactedWhenRowsGo());
         db = new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
@@ -52,14 +71,22 @@ final class StoreOptions implements AutoCloseable {
     List<ColumnFamilyDescriptor> families() {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (Family family : Family.values()) {
-            descriptors.add(new ColumnFamilyDescriptor(family.nameBytes(), rows));
+            descriptors.add(
+                    new ColumnFamilyDescriptor(family.nameBytes(), THINNING.contains(family) ? thinning : rows));
         }
         return descriptors;
     }
 
-    private ColumnFamilyOptions family(StorageSettings settings) {
-        return new ColumnFamilyOptions()
-                .setWriteBufferSize(settings.writeBufferBytes())
+    /** Only the options of a whole database take what counts deletions; of them it gets into those of a family. */
+    private ColumnFamilyOptions compactedWhenRowsGo() {
+        try (Options counting = new Options()) {
+            counting.setTablePropertiesCollectorFactory(List.of(deletions));
+            return new ColumnFamilyOptions(counting);
+        }
+    }
+
+    private ColumnFamilyOptions family(StorageSettings settings, ColumnFamilyOptions options) {
+        return options.setWriteBufferSize(settings.writeBufferBytes())
                 .setMaxWriteBufferNumber(3)
                 // So that a row which was deleted is gone from the disk, too: a deleted event's tags are.
                 .setPeriodicCompactionSeconds(TimeUnit.DAYS.toSeconds(7))
@@ -77,6 +104,8 @@ final class StoreOptions implements AutoCloseable {
     public void close() {
         db.close();
         rows.close();
+        thinning.close();
+        deletions.close();
         bloom.close();
         cache.close();
     }

@@ -49,7 +49,9 @@ final class AppendRules {
                     "The sequence was accepted with other events: number each append anew.",
                     by);
         }
-        return new Result.Appended(first.getFirst(), first.getCount(), head, first.getRecordedNs(), true);
+        return first.hasRefusal()
+                ? KeptRefusals.result(first.getRefusal())
+                : new Result.Appended(first.getFirst(), first.getCount(), head, first.getRecordedNs(), true);
     }
 
     private static Result refused(ErrorCode code, String message, ProducerSequence by) {

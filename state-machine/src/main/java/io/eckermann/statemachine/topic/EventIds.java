@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ids of a topic's events, where they are unique. A row whose event was truncated counts as none, and stays until the
- * id comes again: rows of truncated events lie apart, so no range holds them. Apply thread.
+ * id comes again, or the index is tidied: rows of truncated events lie apart, so no range holds them. That of a deleted event
+ * stays, so that its id does not come again. Apply thread.
  */
 final class EventIds {
     private static final int SHOWN_CHARS_MAX = 200;

@@ -129,6 +129,7 @@ public final class ManyAppender {
             try {
                 all.addAll(new Conditions(
                                 batch,
+                                hot.index(),
                                 topic.id(),
                                 topic.tail().getFirst(),
                                 topic.tail().getHead(),

@@ -14,7 +14,7 @@ final class Producer {
     /**
      * As its rows have it.
      *
-     * @param usedAt Raft index of an accepted append, its last or one shortly before; {@link #NEVER} before the first
+     * @param usedAt Raft index of an append that took a sequence, its last or one shortly before; {@link #NEVER} before the first
      */
     Producer(String name, long lastSequence, long usedAt) {
         this.name = name;
@@ -44,7 +44,7 @@ final class Producer {
         return saved;
     }
 
-    void accepted(long sequence, long raftIndex) {
+    void taken(long sequence, long raftIndex) {
         lastSequence = sequence;
         usedAt = raftIndex;
         saved = false;

@@ -32,7 +32,7 @@ public final class ProducerTable {
     /** Changed since {@link #save}. */
     private final List<Producer> changed = new ArrayList<>();
 
-    /** How many producers the topic remembers, as of the last accepted append. */
+    /** How many producers the topic remembers, as of the last append that took a sequence. */
     private int producersNow;
 
     ProducerTable(StoreBatch batch, HotRows hot, long topicId, long raftIndex) {
@@ -42,7 +42,7 @@ public final class ProducerTable {
         this.raftIndex = raftIndex;
     }
 
-    /** Whether this append of the producer, or one after it, was accepted. For readers. */
+    /** Whether this append of the producer, or one after it, took its sequence. For readers. */
     public static boolean wasAccepted(RowReader rows, long topicId, Operation.ProducerSequence by) {
         byte[] value = rows.find(Family.PRODUCERS, producerKey(topicId, by.producer()));
         return value != null && RowParser.parse(ProducerRow.parser(), value).getLastSequence() >= by.sequence();
@@ -64,7 +64,7 @@ public final class ProducerTable {
         return found;
     }
 
-    /** The kept result of a sequence, or null when it was never accepted or is no longer kept. */
+    /** The kept result of a sequence, or null when nothing took it or it is no longer kept. */
     @Nullable
     KeptResultRow result(String producer, long sequence) {
         byte[] value = batch.find(Family.PRODUCER_RESULTS, resultKey(producer, slot(sequence)));
@@ -76,12 +76,13 @@ public final class ProducerTable {
     }
 
     /**
-     * Remembers an accepted append; a new producer beyond the limit takes the place of the one unused for longest.
+     * Remembers an append that takes its sequence, accepted or not; a new producer beyond the limit takes the place of the
+     * one unused for longest.
      *
      * @param remembered how many producers the topic remembers
      * @return how many it remembers now
      */
-    int accepted(String name, KeptResultRow result, int remembered) {
+    int taken(String name, KeptResultRow result, int remembered) {
         Producer producer = find(name);
         int now = remembered;
         if (producer == null) {
@@ -96,7 +97,7 @@ public final class ProducerTable {
         if (producer.isSaved()) {
             changed.add(producer);
         }
-        producer.accepted(result.getSequence(), raftIndex);
+        producer.taken(result.getSequence(), raftIndex);
         if (producer.savedUsedAt() == Producer.NEVER) {
             hot.put(topicId, producer);
         }
@@ -104,7 +105,12 @@ public final class ProducerTable {
         return now;
     }
 
-    /** Puts into rows what the accepted appends came to; once for all of a producer's. */
+    /** Whether there is anything to {@link #save}. */
+    boolean isChanged() {
+        return !changed.isEmpty();
+    }
+
+    /** Puts into rows what the appends came to that took a sequence; once for all of a producer's. */
     void save() {
         long behind = producersNow <= FEW ? USE_ENTRIES : 0;
         for (Producer producer : changed) {

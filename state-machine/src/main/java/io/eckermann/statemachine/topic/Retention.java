@@ -68,6 +68,9 @@ public final class Retention {
         if (switches.validate() != null) {
             settings.setValidate(switches.validate());
         }
+        if (switches.timelineSlotMs() != null) {
+            settings.clearTimelineSlotMs().addAllTimelineSlotMs(switches.timelineSlotMs());
+        }
         Topic changed = new Topic(
                 topic.id(), topic.row().toBuilder().setSettings(settings).build(), topic.tail());
         hot.put(TopicTable.saveRow(batch, changed));

@@ -68,7 +68,7 @@ public final class RunAppender {
         this.ordinal = ordinal;
         producers = new ProducerTable(batch, hot, topic.id(), at.index());
         requests = new RequestTable(batch, leaderTimeNs);
-        index = new EventIndex(batch, topic.id());
+        index = new EventIndex(batch, hot.index(), topic.id());
         ids = new EventIds(batch, topic);
         head = topic.tail().getHead();
         nextRecordedNs = Math.max(leaderTimeNs, topic.tail().getLastRecordedNs() + 1);
@@ -95,7 +95,7 @@ public final class RunAppender {
             skip += part.count();
         }
         closeChunk();
-        if (head > topic.tail().getHead()) {
+        if (head > topic.tail().getHead() || producers.isChanged()) {
             producers.save();
             index.flush();
             saveTail();
@@ -136,8 +136,16 @@ public final class RunAppender {
         if (known != null) {
             return known;
         }
-        StoreException taken = ids.taken(part.particulars());
-        List<Condition> conditions = part.particulars().conditions();
+        Result.Refused refusal = objection(part.particulars());
+        return refusal != null && part.producer() != null && part.producer().refusalsCount()
+                ? refuse(part, part.producer(), refusal)
+                : refusal;
+    }
+
+    /** What the topic holds that speaks against it. */
+    private Result.@Nullable Refused objection(Particulars particulars) {
+        StoreException taken = ids.taken(particulars);
+        List<Condition> conditions = particulars.conditions();
         if (taken != null || conditions.isEmpty()) {
             return taken == null ? null : Result.Refused.of(taken);
         }
@@ -145,8 +153,15 @@ public final class RunAppender {
         return conditions(conditions).judge();
     }
 
+    /** The refusal takes the sequence: a retry gets it again, whatever the topic holds by then. */
+    private Result.Refused refuse(Part part, ProducerSequence by, Result.Refused refusal) {
+        Result.Refused taking = KeptRefusals.taking(refusal, by);
+        remember(by, kept(by, part).setRefusal(KeptRefusals.row(taking)));
+        return taking;
+    }
+
     private Conditions conditions(List<Condition> conditions) {
-        return new Conditions(batch, topic.id(), topic.tail().getFirst(), head, conditions);
+        return new Conditions(batch, hot.index(), topic.id(), topic.tail().getFirst(), head, conditions);
     }
 
     private @Nullable Result judge(Part part, ProducerSequence by) {
@@ -173,7 +188,9 @@ public final class RunAppender {
         head += part.count();
         nextRecordedNs += part.count();
         if (part.producer() != null) {
-            remember(part.producer(), part, result);
+            remember(
+                    part.producer(),
+                    kept(part.producer(), part).setFirst(result.first()).setRecordedNs(result.recordedNs()));
         }
         if (particulars.request() != null) {
             requests.keep(particulars.request(), topic.id(), result);
@@ -181,15 +198,15 @@ public final class RunAppender {
         return result;
     }
 
-    private void remember(ProducerSequence by, Part part, Result.Appended result) {
-        KeptResultRow row = KeptResultRow.newBuilder()
+    private static KeptResultRow.Builder kept(ProducerSequence by, Part part) {
+        return KeptResultRow.newBuilder()
                 .setSequence(by.sequence())
-                .setFirst(result.first())
-                .setCount(result.count())
-                .setRecordedNs(result.recordedNs())
-                .setCrc32C(part.crc32c())
-                .build();
-        remembered = producers.accepted(by.producer(), row, remembered);
+                .setCount(part.count())
+                .setCrc32C(part.crc32c());
+    }
+
+    private void remember(ProducerSequence by, KeptResultRow.Builder row) {
+        remembered = producers.taken(by.producer(), row.build(), remembered);
     }
 
     private void closeChunk() {
@@ -228,12 +245,10 @@ public final class RunAppender {
     }
 
     private void saveTail() {
-        TailRow tail = topic.tail().toBuilder()
-                .setHead(head)
-                .setLastRecordedNs(nextRecordedNs - 1)
-                .setSizeBytes(topic.tail().getSizeBytes() + acceptedBytes)
-                .setProducers(remembered)
-                .build();
-        hot.put(TopicTable.saveTail(batch, topic.with(tail)));
+        TailRow.Builder tail = topic.tail().toBuilder().setProducers(remembered);
+        if (head > tail.getHead()) {
+            tail.setHead(head).setLastRecordedNs(nextRecordedNs - 1).setSizeBytes(tail.getSizeBytes() + acceptedBytes);
+        }
+        hot.put(TopicTable.saveTail(batch, topic.with(tail.build())));
     }
 }

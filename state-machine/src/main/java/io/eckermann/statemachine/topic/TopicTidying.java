@@ -17,10 +17,12 @@ import java.util.List;
 public final class TopicTidying {
     private TopicTidying() {}
 
-    /** Drops some rows of the index of terms that name truncated events only. */
+    /** Drops some rows of the index of terms and ids that name truncated events only. */
     public static Result index(StoreBatch batch, HotRows hot, Topic topic, Operation.TidyIndex step) {
         TailRow tail = topic.tail();
-        IndexTidying tidying = new IndexTidying(batch, topic.id());
+        hot.forgetTerms(topic.id());
+        IndexTidying tidying =
+                new IndexTidying(batch, topic.id(), topic.row().getSettings().getUniqueIds());
         long before = Math.min(step.before(), tail.getFirst());
         ByteString next = ByteString.EMPTY;
         if (tail.getFirst() > tail.getHead()) {

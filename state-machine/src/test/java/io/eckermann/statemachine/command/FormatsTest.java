@@ -33,6 +33,7 @@ class FormatsTest {
     private static final Path SAMPLES = Path.of("src/test/resources/formats/v1");
     private static final Path COMPRESSED = Path.of("src/test/resources/formats/v2");
     private static final Path RETENTION = Path.of("src/test/resources/formats/v3/retention.bin");
+    private static final Path COUNTED = Path.of("src/test/resources/formats/v4/counted-refusals.bin");
     private static final Path EVENT_TIMES = Path.of("src/test/resources/formats/v4/event-times.bin");
     private static final Path MANY = Path.of("src/test/resources/formats/v4/append-many.bin");
     private static final Path TIDYING = Path.of("src/test/resources/formats/v4/tidying.bin");
@@ -130,8 +131,26 @@ class FormatsTest {
         sampleDecodesTo(TIDYING, 4, operations);
     }
 
+    @Test
+    void sampleOfAnAppendWhoseRefusalCountsDecodesToTheSame() throws IOException, UnreadableCommandException {
+        ByteString body = ByteString.copyFromUtf8("one event");
+        Operation.Append append = new Operation.Append(
+                7, 1, Encoding.PLAIN, 0x89abcdef, body, new Operation.ProducerSequence("checkout", 41, true));
+        AppendRun.Part part = new AppendRun.Part(1, body.size(), 0x89abcdef, append.producer());
+        sampleDecodesTo(COUNTED, 4, List.of(append), List.of(new AppendRun(7, Encoding.PLAIN, List.of(part), body)));
+    }
+
     /** Compares a command of these operations with the sample, which is written if it is missing and that is asked for. */
     static void sampleDecodesTo(Path file, int format, List<Operation> operations)
+            throws IOException, UnreadableCommandException {
+        sampleDecodesTo(
+                file,
+                format,
+                operations,
+                operations.stream().<Step>map(Single::new).toList());
+    }
+
+    private static void sampleDecodesTo(Path file, int format, List<Operation> operations, List<Step> steps)
             throws IOException, UnreadableCommandException {
         if (Boolean.getBoolean("transcripts.rewrite") && !Files.exists(file)) {
             CommandBuilder builder = new CommandBuilder();
@@ -141,10 +160,7 @@ class FormatsTest {
         }
         ByteString sample = ByteString.copyFrom(Files.readAllBytes(file));
         assertThat(LogFormat.Command.parseFrom(sample).getFormat()).isEqualTo(format);
-        assertThat(CommandCodec.decode(sample))
-                .isEqualTo(new Command(
-                        LEADER_TIME_NS,
-                        operations.stream().<Step>map(Single::new).toList()));
+        assertThat(CommandCodec.decode(sample)).isEqualTo(new Command(LEADER_TIME_NS, steps));
     }
 
     @Test

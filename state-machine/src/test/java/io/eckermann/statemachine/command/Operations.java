@@ -63,7 +63,7 @@ public final class Operations {
     public static Arbitrary<Operation> append() {
         Arbitrary<ProducerSequence> producer = Combinators.combine(
                         name(), Arbitraries.longs().between(0, 6))
-                .as(ProducerSequence::new)
+                .as((name, sequence) -> new ProducerSequence(name, sequence, sequence % 2 == 0))
                 .injectNull(0.3);
         return Combinators.combine(topicId(), Arbitraries.integers().between(1, 5), body(), producer, particulars())
                 .as((topic, count, bytes, by, more) ->
@@ -191,8 +191,10 @@ public final class Operations {
         Arbitrary<TopicSettings.Validate> validate = Arbitraries.of(
                         TopicSettings.Validate.OFF, TopicSettings.Validate.STRICT)
                 .injectNull(0.5);
+        Arbitrary<List<Long>> slots =
+                Arbitraries.of(List.<Long>of(), List.of(60_000L, 1_000L)).injectNull(0.5);
         Arbitrary<Operation.Switches> switches =
-                Combinators.combine(either, either, validate).as(Operation.Switches::new);
+                Combinators.combine(either, either, validate, slots).as(Operation.Switches::new);
         return Combinators.combine(topicId(), name().injectNull(0.5), bound, bound, bound, switches)
                 .as((topic, description, age, bytes, events, some) ->
                         new Operation.UpdateTopic(topic, description, new Operation.Retain(age, bytes, events), some));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Query;
+import io.eckermann.statemachine.Several;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.TestStore;
 import io.eckermann.statemachine.TopicState;
@@ -86,6 +87,35 @@ class IndexTidyingTest {
         sameOnAReplica();
         store.close();
         assertThat(rows()).isEqualTo(2L * TERMS_OF_AN_EVENT);
+    }
+
+    @Test
+    void idsOfTruncatedEventsGoBehindTheTerms() throws RocksDBException {
+        topic = ((Result.TopicCreated) store.commit(
+                        1_000,
+                        new Operation.CreateTopic(
+                                "unique",
+                                TestStore.SETTINGS.toBuilder()
+                                        .setUniqueIds(true)
+                                        .build())))
+                .topicId();
+        for (int k = 1; k <= 100; k++) {
+            store.commit(2_000, Several.withIds(topic, List.of(Several.event("id-" + k)), List.of(), null));
+        }
+        truncate(61);
+        // It came again, so its row is of an event that is there.
+        store.commit(2_500, Several.withIds(topic, List.of(Several.event("id-7")), List.of(), null));
+        int steps = 0;
+        for (ByteString next = tidy(ByteString.EMPTY, 30); !next.isEmpty(); next = tidy(next, 30)) {
+            steps++;
+        }
+        assertThat(steps).isGreaterThan(3);
+        assertThat(store.commit(5_000, Several.withIds(topic, List.of(Several.event("id-99")), List.of(), null)))
+                .isInstanceOf(Result.Refused.class);
+        sameOnAReplica();
+        store.close();
+        assertThat(new ClosedIndex(directory.resolve("one/db")).rows(Family.EVENT_IDS))
+                .isEqualTo(41);
     }
 
     @Test

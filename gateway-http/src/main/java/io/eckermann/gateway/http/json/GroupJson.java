@@ -165,6 +165,7 @@ public final class GroupJson {
         out.writeNumberField("head", group.getHead());
         out.writeBooleanField("paused", group.getPaused());
         out.writeNumberField("behind", group.getBehind());
+        out.writeNumberField("behind_bytes", group.getBehindBytes());
         out.writeNumberField("in_flight", group.getInFlight());
         out.writeNumberField("waiting", group.getWaiting());
         out.writeNumberField("parked", group.getParked());

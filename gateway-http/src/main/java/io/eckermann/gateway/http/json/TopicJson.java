@@ -18,7 +18,14 @@ import java.util.concurrent.TimeUnit;
 public final class TopicJson {
     private static final List<String> BOUNDS = List.of("retain_age", "retain_bytes", "retain_events");
     private static final List<String> CHANGES = List.of(
-            "description", "retain_age", "retain_bytes", "retain_events", "compact_keys", "unique_ids", "validate");
+            "description",
+            "retain_age",
+            "retain_bytes",
+            "retain_events",
+            "compact_keys",
+            "unique_ids",
+            "validate",
+            "timeline_slots");
     private static final List<String> SETTINGS = List.of(
             "max_event_bytes",
             "description",
@@ -71,6 +78,7 @@ public final class TopicJson {
                     case "compact_keys" -> changes.setCompactKeys(JsonFields.flag(value, name));
                     case "unique_ids" -> changes.setUniqueIds(JsonFields.flag(value, name));
                     case "validate" -> changes.setValidate(ValidateJson.read(value));
+                    case "timeline_slots" -> changes.getTimelineBuilder().addAllSlotMs(Slots.list(value, name));
                     case "retain_age" ->
                         changes.setRetainAgeMs(away ? 0 : Ages.millis(JsonFields.text(value, name), name));
                     case "retain_bytes" ->
