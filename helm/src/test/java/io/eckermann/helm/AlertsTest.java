@@ -62,7 +62,11 @@ class AlertsTest {
                 .filter(Files::isExecutable)
                 .findFirst();
         assumeTrue(promtool.isPresent(), "promtool is not on the path (Debian: apt install prometheus)");
-        run(promtool.orElseThrow().toString(), "check", "rules", Repository.file(FILE).toString());
+        run(
+                promtool.orElseThrow().toString(),
+                "check",
+                "rules",
+                Repository.file(FILE).toString());
         run(
                 promtool.orElseThrow().toString(),
                 "test",
@@ -73,7 +77,8 @@ class AlertsTest {
     @Test
     void everyAlertIsInThoseTests() throws IOException {
         String tests = Repository.text("helm/src/test/prometheus/alerts.yaml");
-        assertThat(alerts()).allMatch(alert -> tests.contains(alert.path("alert").asText()));
+        assertThat(alerts())
+                .allMatch(alert -> tests.contains(alert.path("alert").asText()));
     }
 
     private static void run(String... command) throws IOException, InterruptedException {
@@ -84,7 +89,8 @@ class AlertsTest {
 
     private static List<JsonNode> alerts() throws IOException {
         List<JsonNode> alerts = new ArrayList<>();
-        for (JsonNode group : list(Repository.YAML.readTree(Repository.text(FILE)).path("groups"))) {
+        for (JsonNode group :
+                list(Repository.YAML.readTree(Repository.text(FILE)).path("groups"))) {
             alerts.addAll(list(group.path("rules")));
         }
         return alerts;

@@ -63,7 +63,8 @@ class ChartTest {
                         "publishNotReadyAddresses: true", "publishNotReadyAddresses: false",
                         "targetPort: raft", "targetPort: rafft",
                         "path: /healthz/live", "path: /healthz/ready",
-                        "name: demo-eckermann-members\n                  key", "name: demo-members\n                  key",
+                        "name: demo-eckermann-members\n                  key",
+                                "name: demo-members\n                  key",
                         "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false",
                         "terminationGracePeriodSeconds: 60", "terminationGracePeriodSeconds: 20",
                         "enableServiceLinks: false", "enableServiceLinks: true")
@@ -125,9 +126,14 @@ class ChartTest {
         JsonNode spec = rendered.statefulSet().path("spec");
         assertThat(spec.path("replicas").asInt()).isEqualTo(3);
         assertThat(spec.path("podManagementPolicy").asText()).isEqualTo("Parallel");
-        assertThat(spec.path("persistentVolumeClaimRetentionPolicy").path("whenDeleted").asText())
+        assertThat(spec.path("persistentVolumeClaimRetentionPolicy")
+                        .path("whenDeleted")
+                        .asText())
                 .isEqualTo("Retain");
-        assertThat(rendered.only("PodDisruptionBudget").path("spec").path("maxUnavailable").asInt())
+        assertThat(rendered.only("PodDisruptionBudget")
+                        .path("spec")
+                        .path("maxUnavailable")
+                        .asInt())
                 .isEqualTo(1);
         assertThat(rendered.podTemplate().findValue("requiredDuringSchedulingIgnoredDuringExecution"))
                 .isNotNull();
@@ -162,7 +168,11 @@ class ChartTest {
         assertThat(Repository.text("helm/eckermann/templates/tests/first-event.yaml"))
                 .contains("    helm.sh/hook: test\n")
                 .contains("    helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded\n");
-        assertThat(Chart.render("{}").only("Pod").path("spec").path("restartPolicy").asText())
+        assertThat(Chart.render("{}")
+                        .only("Pod")
+                        .path("spec")
+                        .path("restartPolicy")
+                        .asText())
                 .isEqualTo("Never");
     }
 

@@ -57,7 +57,9 @@ final class Combinations {
                 terminationGracePeriodSeconds: 90
                 networkPolicy: {from: [{namespaceSelector: {matchLabels: {name: monitoring}}}]}
                 """);
-        all.put("long name", "fullnameOverride: a-name-that-is-much-longer-than-a-name-of-an-object-may-be-in-kubernetes");
+        all.put(
+                "long name",
+                "fullnameOverride: a-name-that-is-much-longer-than-a-name-of-an-object-may-be-in-kubernetes");
         return all;
     }
 }

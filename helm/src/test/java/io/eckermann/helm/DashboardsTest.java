@@ -22,7 +22,9 @@ class DashboardsTest {
             List<JsonNode> panels = panels(name);
             assertThat(panels).hasSizeGreaterThan(15);
             for (JsonNode panel : panels) {
-                assertThat(list(panel.path("targets"))).as(panel.path("title").asText()).isNotEmpty();
+                assertThat(list(panel.path("targets")))
+                        .as(panel.path("title").asText())
+                        .isNotEmpty();
                 for (JsonNode target : list(panel.path("targets"))) {
                     String expression = target.path("expr").asText();
                     assertThat(Metrics.usedIn(expression)).as(expression).isNotEmpty();
@@ -38,8 +40,10 @@ class DashboardsTest {
     void everyMetricOfTheStoreIsShownSomewhereButThoseForAlertsAlone() throws IOException {
         Set<String> shown = new TreeSet<>();
         for (String name : NAMES) {
-            panels(name).forEach(panel -> list(panel.path("targets"))
-                    .forEach(target -> shown.addAll(Metrics.usedIn(target.path("expr").asText()))));
+            panels(name)
+                    .forEach(panel -> list(panel.path("targets"))
+                            .forEach(target -> shown.addAll(
+                                    Metrics.usedIn(target.path("expr").asText()))));
         }
         List<String> hidden = Metrics.known().stream()
                 .filter(metric -> metric.startsWith("eckermann_index_") || metric.startsWith("eckermann_batcher_"))
@@ -56,10 +60,11 @@ class DashboardsTest {
             List<JsonNode> panels = panels(name);
             assertThat(panels).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
             assertThat(panels).extracting(panel -> panel.path("gridPos")).doesNotHaveDuplicates();
-            assertThat(panels).allMatch(panel -> panel.path("fieldConfig")
-                    .path("defaults")
-                    .path("unit")
-                    .isTextual());
+            assertThat(panels)
+                    .allMatch(panel -> panel.path("fieldConfig")
+                            .path("defaults")
+                            .path("unit")
+                            .isTextual());
             assertThat(list(dashboard.path("templating").path("list")))
                     .extracting(variable -> variable.path("name").asText())
                     .containsExactly("datasource", "namespace", "job");
@@ -71,9 +76,13 @@ class DashboardsTest {
         Rendered rendered = Chart.render("metrics: {dashboards: {enabled: true}}");
         for (String name : NAMES) {
             JsonNode map = rendered.named("ConfigMap", "demo-eckermann-" + name);
-            assertThat(map.path("metadata").path("labels").path("grafana_dashboard").asText())
+            assertThat(map.path("metadata")
+                            .path("labels")
+                            .path("grafana_dashboard")
+                            .asText())
                     .isEqualTo("1");
-            assertThat(Repository.JSON.readTree(map.path("data").path(name + ".json").asText()))
+            assertThat(Repository.JSON.readTree(
+                            map.path("data").path(name + ".json").asText()))
                     .isEqualTo(dashboard(name));
         }
     }
@@ -81,7 +90,8 @@ class DashboardsTest {
     @Test
     void metricsAreFoundInExpressions() {
         assertThat(Metrics.usedIn("rate(a_total{job=\"jvm_x\"}[5m]) / sum by (le) (eckermann_b) > c_d{}"))
-                .containsExactlyElementsOf(new TreeSet<>(Stream.of("a_total", "eckermann_b", "c_d").toList()));
+                .containsExactlyElementsOf(
+                        new TreeSet<>(Stream.of("a_total", "eckermann_b", "c_d").toList()));
     }
 
     private static JsonNode dashboard(String name) throws IOException {

@@ -72,7 +72,8 @@ class DistributionTest {
     void serviceStartsWhatThePackageInstalls() throws Exception {
         String service = Repository.text("helm/deb/eckermann.service");
         assertThat(service)
-                .contains("ExecStart=/usr/lib/eckermann/bin/eckermann-node serve --config /etc/eckermann/eckermann.yaml\n")
+                .contains(
+                        "ExecStart=/usr/lib/eckermann/bin/eckermann-node serve --config /etc/eckermann/eckermann.yaml\n")
                 .contains("EnvironmentFile=-/etc/default/eckermann\n")
                 .contains("StateDirectory=eckermann\n");
         assertThat(Repository.text("helm/pom.xml"))
@@ -103,7 +104,12 @@ class DistributionTest {
         assertThat(dockerfile).contains("--add-modules " + modules + " ");
         assertThat(pom).contains("<user>10001:10001</user>");
         assertThat(dockerfile).contains("USER 10001:10001");
-        assertThat(Chart.render("{}").podTemplate().path("spec").path("securityContext").path("runAsUser").asInt())
+        assertThat(Chart.render("{}")
+                        .podTemplate()
+                        .path("spec")
+                        .path("securityContext")
+                        .path("runAsUser")
+                        .asInt())
                 .isEqualTo(10001);
     }
 

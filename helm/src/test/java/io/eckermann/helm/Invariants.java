@@ -54,7 +54,8 @@ final class Invariants {
 
     private void mounts() {
         List<String> volumes = new ArrayList<>();
-        list(pod().path("volumes")).forEach(volume -> volumes.add(volume.path("name").asText()));
+        list(pod().path("volumes"))
+                .forEach(volume -> volumes.add(volume.path("name").asText()));
         claims().forEach(claim -> volumes.add(name(claim)));
         for (JsonNode mount : list(rendered.container().path("volumeMounts"))) {
             check(volumes.contains(mount.path("name").asText()), "no volume for the mount %s", mount.path("name"));
@@ -198,9 +199,7 @@ final class Invariants {
             JsonNode own = container.path("securityContext");
             check(own.path("readOnlyRootFilesystem").asBoolean(), "a container may write to its root");
             check(!own.path("allowPrivilegeEscalation").asBoolean(true), "a container may get more rights");
-            check(
-                    own.path("capabilities").path("drop").path(0).asText().equals("ALL"),
-                    "a container has capabilities");
+            check(own.path("capabilities").path("drop").path(0).asText().equals("ALL"), "a container has capabilities");
             check(!container.path("image").asText().matches(".*(:latest|[^@]:)$"), "an image without a version");
             check(container.path("resources").path("limits").has("memory"), "a container without a limit");
         }

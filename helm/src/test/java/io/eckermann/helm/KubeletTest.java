@@ -93,7 +93,9 @@ class KubeletTest {
     private String logs() throws IOException {
         List<String> logs = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path log : files.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
+            for (Path log : files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()) {
                 List<String> lines = Files.readAllLines(log);
                 logs.add(log.getFileName() + ":\n"
                         + String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size())));
@@ -107,6 +109,7 @@ class KubeletTest {
     }
 
     private static boolean isThere(String tool) {
-        return Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/bin").anyMatch(path -> Files.isExecutable(Path.of(path, tool)));
+        return Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/bin")
+                .anyMatch(path -> Files.isExecutable(Path.of(path, tool)));
     }
 }

@@ -12,7 +12,8 @@ final class Metrics {
     private static final Set<String> FOREIGN =
             Set.of("up", "kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes");
 
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (counter|gauge|histogram|summary) \\|");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (counter|gauge|histogram|summary) \\|");
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
     /** What stands before a selector or a range, and all that begins as our own names do. */
     private static final Pattern USED = Pattern.compile(

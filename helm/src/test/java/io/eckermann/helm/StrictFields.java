@@ -34,7 +34,15 @@ final class StrictFields {
     /** Of the Prometheus Operator, which has no classes here: the fields that the chart may use of its API. */
     private static final Map<String, Set<String>> FIELDS = Map.of(
             "monitoring.coreos.com/v1 ServiceMonitor",
-            Set.of("selector", "matchLabels", "namespaceSelector", "matchNames", "endpoints", "port", "path", "interval"),
+            Set.of(
+                    "selector",
+                    "matchLabels",
+                    "namespaceSelector",
+                    "matchNames",
+                    "endpoints",
+                    "port",
+                    "path",
+                    "interval"),
             "monitoring.coreos.com/v1 PrometheusRule",
             Set.of("groups", "name", "rules", "alert", "expr", "for", "labels", "annotations"));
 
@@ -61,7 +69,8 @@ final class StrictFields {
     }
 
     private static Stream<String> problem(JsonNode object) {
-        String kind = object.path("apiVersion").asText() + " " + object.path("kind").asText();
+        String kind =
+                object.path("apiVersion").asText() + " " + object.path("kind").asText();
         Class<?> type = KINDS.get(kind);
         if (type == null) {
             return FIELDS.containsKey(kind)

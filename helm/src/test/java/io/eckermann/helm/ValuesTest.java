@@ -46,9 +46,8 @@ class ValuesTest {
         refused.put("drain: {leaveSeconds: 30}", "must be at least 68");
         refused.put("resources: {limits: {memory: 256Mi}}", "needs a heap of 192Mi");
         refused.put("{resources: {limits: {memory: 1Gi}}, jvm: {heapPercent: 70}}", "needs 448Mi beside its heap");
-        refused.forEach((values, reason) -> assertThatThrownBy(() -> Chart.render(values))
-                .as(values)
-                .hasMessageContaining(reason));
+        refused.forEach((values, reason) ->
+                assertThatThrownBy(() -> Chart.render(values)).as(values).hasMessageContaining(reason));
     }
 
     @Test

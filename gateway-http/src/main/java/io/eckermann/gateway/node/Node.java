@@ -156,7 +156,8 @@ public final class Node implements AutoCloseable {
         GrpcDoor grpc = grpcDoor(handlers, peers);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        // It opens before the other nodes have to be there, so that who waits for them can ask whether and why it waits.
+        // It opens before the other nodes have to be there, so that who waits for them can ask whether and why it
+        // waits.
         HttpDoor http = parts.add("HTTP door", httpDoor(handlers));
         http.start();
         var polling = threads.every(POLL_MS, table::poll);

@@ -69,7 +69,8 @@ final class Kubelet implements AutoCloseable {
     }
 
     Pod pod(int ordinal) {
-        return Objects.requireNonNull(pods.get(PodPlan.ofOrdinal(rendered, ordinal).name()));
+        return Objects.requireNonNull(
+                pods.get(PodPlan.ofOrdinal(rendered, ordinal).name()));
     }
 
     int replicas() {
@@ -131,7 +132,10 @@ final class Kubelet implements AutoCloseable {
             return 0;
         }
         JsonNode spec = next.statefulSet().path("spec");
-        int least = spec.path("updateStrategy").path("rollingUpdate").path("partition").asInt();
+        int least = spec.path("updateStrategy")
+                .path("rollingUpdate")
+                .path("partition")
+                .asInt();
         Duration steady = Duration.ofSeconds(spec.path("minReadySeconds").asInt());
         for (int ordinal = replicas() - 1; ordinal >= least; ordinal--) {
             replace(ordinal);

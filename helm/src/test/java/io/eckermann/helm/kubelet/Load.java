@@ -51,8 +51,8 @@ final class Load {
         Appender appender = store.appender(TOPIC);
         while (!stopping) {
             int number = sent.incrementAndGet();
-            CompletableFuture<?> unused =
-                    appender.append(Event.of(Integer.toString(number))).whenComplete((position, failure) -> {
+            CompletableFuture<?> unused = appender.append(Event.of(Integer.toString(number)))
+                    .whenComplete((position, failure) -> {
                         if (failure == null) {
                             acknowledged.add(number);
                             long now = System.nanoTime();

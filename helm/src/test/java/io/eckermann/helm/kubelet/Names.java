@@ -63,7 +63,11 @@ final class Names implements AutoCloseable {
                 if (all || (pod.isReady() && !pod.isStopping())) {
                     lines.append(pod.ip()).append(' ');
                     if (headless) {
-                        lines.append(pod.name()).append('.').append(name).append(zone).append(' ');
+                        lines.append(pod.name())
+                                .append('.')
+                                .append(name)
+                                .append(zone)
+                                .append(' ');
                     }
                     lines.append(name).append(zone).append('\n');
                 }

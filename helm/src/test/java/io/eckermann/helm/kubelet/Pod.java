@@ -43,16 +43,25 @@ final class Pod {
      * @param network the name of its network namespace, which is there
      * @param machine where volumes, the distribution and the names of the cluster are
      */
-    static Pod start(PodPlan plan, String ip, String network, Machine machine) throws IOException, InterruptedException {
+    static Pod start(PodPlan plan, String ip, String network, Machine machine)
+            throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(machine.directory(), plan.name());
         Map<String, String> environment = plan.environment(ip, machine.namespace());
         environment.putAll(IMAGE);
         Path script = directory.resolve("start.sh");
         Files.writeString(script, script(plan, machine, directory, environment));
         Process process = new ProcessBuilder(
-                        "nsenter", "--net=/run/netns/" + network, "unshare", "--mount", "--uts", "sh", "-e", script.toString())
+                        "nsenter",
+                        "--net=/run/netns/" + network,
+                        "unshare",
+                        "--mount",
+                        "--uts",
+                        "sh",
+                        "-e",
+                        script.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(machine.log(plan.name()).toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        machine.log(plan.name()).toFile()))
                 .start();
         return new Pod(plan, ip, directory, environment, process);
     }
@@ -81,7 +90,10 @@ final class Pod {
                 mounts.add("mount -o remount,bind,ro " + at);
             }
         }
-        if (plan.container().path("securityContext").path("readOnlyRootFilesystem").asBoolean()) {
+        if (plan.container()
+                .path("securityContext")
+                .path("readOnlyRootFilesystem")
+                .asBoolean()) {
             lines.add("mount -o remount,ro " + root);
         }
         lines.addAll(mounts);
@@ -161,7 +173,8 @@ final class Pod {
             return;
         }
         failuresInARow = succeeds("livenessProbe") ? 0 : failuresInARow + 1;
-        int allowed = plan.container().path("livenessProbe").path("failureThreshold").asInt(3);
+        int allowed =
+                plan.container().path("livenessProbe").path("failureThreshold").asInt(3);
         if (failuresInARow >= allowed) {
             throw new AssertionError(name() + " is started again, because it does not say that it is alive");
         }
@@ -175,8 +188,8 @@ final class Pod {
                 .map(each -> each.path("containerPort").asText())
                 .findFirst()
                 .orElseThrow();
-        int timeoutMs = 1_000
-                * plan.container().path(probe).path("timeoutSeconds").asInt(1);
+        int timeoutMs =
+                1_000 * plan.container().path(probe).path("timeoutSeconds").asInt(1);
         try {
             HttpURLConnection connection = (HttpURLConnection)
                     URI.create("http://" + ip + ":" + port + get.path("path").asText())
@@ -196,7 +209,8 @@ final class Pod {
     void stop() throws IOException, InterruptedException {
         stopping = true;
         long startNs = System.nanoTime();
-        JsonNode preStop = plan.container().path("lifecycle").path("preStop").path("exec").path("command");
+        JsonNode preStop =
+                plan.container().path("lifecycle").path("preStop").path("exec").path("command");
         if (!preStop.isMissingNode()) {
             List<String> command = list(preStop).stream().map(JsonNode::asText).toList();
             Shell.run("nsenter --target %d --mount --uts --net --root -- %s %s"
@@ -226,5 +240,4 @@ final class Pod {
         }
         return process.exitValue();
     }
-
 }

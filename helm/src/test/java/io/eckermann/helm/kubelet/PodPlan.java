@@ -120,8 +120,7 @@ public final class PodPlan {
 
     private static String expanded(String text, Map<String, String> environment) {
         return VARIABLE.matcher(text)
-                .replaceAll(use -> Matcher.quoteReplacement(
-                        environment.getOrDefault(use.group(1), use.group())));
+                .replaceAll(use -> Matcher.quoteReplacement(environment.getOrDefault(use.group(1), use.group())));
     }
 
     private Map<String, String> files(String configMap) {
@@ -147,8 +146,7 @@ public final class PodPlan {
                 return new Mount(path, readOnly, map.isMissingNode() ? Map.of() : files(map.asText()), "");
             }
         }
-        for (JsonNode claim :
-                list(rendered.statefulSet().path("spec").path("volumeClaimTemplates"))) {
+        for (JsonNode claim : list(rendered.statefulSet().path("spec").path("volumeClaimTemplates"))) {
             if (Rendered.name(claim).equals(volume)) {
                 return new Mount(path, readOnly, Map.of(), volume + "-" + name);
             }

@@ -34,7 +34,8 @@ public final class Scenario {
         Machine machine = new Machine(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2]);
         Rendered installed = Rendered.of(Files.readString(Path.of(arguments[3])));
         Rendered upgraded = Rendered.of(Files.readString(Path.of(arguments[4])));
-        String service = Rendered.name(installed.statefulSet()) + "." + machine.namespace() + ".svc." + Names.DOMAIN + ":7301";
+        String service =
+                Rendered.name(installed.statefulSet()) + "." + machine.namespace() + ".svc." + Names.DOMAIN + ":7301";
         int code = 1;
         try (Kubelet kubelet = new Kubelet(machine, installed)) {
             new Scenario(kubelet, upgraded, service).play(installed.only("Pod"));
