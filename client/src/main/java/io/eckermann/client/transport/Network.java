@@ -18,6 +18,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class Network implements AutoCloseable {
     private static final long AVOID_NS = TimeUnit.SECONDS.toNanos(2);
     private static final Duration ASK_LEADER = Duration.ofSeconds(2);
+    /** What was a node's address may be nobody's by now, and say nothing; then there is time to try another node. */
+    private static final int CONNECT_MS_MAX = 2_000;
+
     private static final int METADATA_BYTES_MAX = 128 << 10;
     private static final int FLOW_WINDOW_BYTES = 1 << 20;
     private static final MethodDescriptor<ReadRequest, ReadFrame> READ =
@@ -241,6 +245,7 @@ public final class Network implements AutoCloseable {
                 .offloadExecutor(workers())
                 .intercept(new OwnContext())
                 .usePlaintext()
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS_MAX)
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
                 .flowControlWindow(FLOW_WINDOW_BYTES)

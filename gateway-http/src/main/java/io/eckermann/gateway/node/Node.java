@@ -156,10 +156,7 @@ public final class Node implements AutoCloseable {
         GrpcDoor grpc = grpcDoor(handlers, peers);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        // It opens before the other nodes have to be there, so that who waits for them can ask whether and why it
-        // waits.
-        HttpDoor http = parts.add("HTTP door", httpDoor(handlers));
-        http.start();
+        HttpDoor http = openHttpDoor(handlers);
         var polling = threads.every(POLL_MS, table::poll);
         parts.add("polling of peers", () -> polling.cancel(false));
 
@@ -179,8 +176,7 @@ public final class Node implements AutoCloseable {
         directory.markJoined();
         log.started(raft);
         // The doors opened before the log did, but their calls must finish before the log stops.
-        parts.stopSooner(grpcStop);
-        parts.stopSooner(http);
+        parts.stopSooner(grpcStop, http);
         Handover handover = new Handover(
                 config.others().stream().map(Peer::id).toList(),
                 () -> raft.leadership().role() == Leadership.Role.LEADER,
@@ -322,7 +318,8 @@ public final class Node implements AutoCloseable {
                         peers));
     }
 
-    private HttpDoor httpDoor(UseCases handlers) {
+    /** It opens before the other nodes have to be there, so that who waits for them can ask whether and why it waits. */
+    private HttpDoor openHttpDoor(UseCases handlers) throws IOException {
         HostPort bind = config.httpBind();
         HttpDoorConfig usual = HttpDoorConfig.at(bind.host(), bind.port());
         HttpDoorConfig ours = new HttpDoorConfig(
@@ -336,7 +333,9 @@ public final class Node implements AutoCloseable {
                 usual.connectionsMax(),
                 config.dcbTopic(),
                 config.allowedOrigins());
-        return new HttpDoor(ours, handlers);
+        HttpDoor door = parts.add("HTTP door", new HttpDoor(ours, handlers));
+        door.start();
+        return door;
     }
 
     private RaftConfig raftConfig(DataDirectory directory) {
