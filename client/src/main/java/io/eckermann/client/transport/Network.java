@@ -100,13 +100,17 @@ public final class Network implements AutoCloseable {
         long now = System.nanoTime();
         synchronized (addresses) {
             for (String address : addresses) {
-                Long failed = failedAtNs.get(address);
-                (failed != null && now - failed < AVOID_NS ? bad : good).add(address);
+                (failedLately(address) ? bad : good).add(address);
             }
         }
         bad.sort((a, b) -> Long.compare(failedAtNs.getOrDefault(a, now) - now, failedAtNs.getOrDefault(b, now) - now));
         good.addAll(bad);
         return good;
+    }
+
+    private boolean failedLately(String address) {
+        Long failed = failedAtNs.get(address);
+        return failed != null && System.nanoTime() - failed < AVOID_NS;
     }
 
     /** Remembers that a node did not answer: others are preferred for a while. */
@@ -126,7 +130,10 @@ public final class Network implements AutoCloseable {
         }
     }
 
-    /** Where the leader is; asks node after node when it is not known. Fails with NO_LEADER when none says. */
+    /**
+     * Where requests for the leader go: to itself, or to a node that reaches it when this client just did not. Asks node
+     * after node when it is not known. Fails with NO_LEADER when none says.
+     */
     public CompletableFuture<String> leader() {
         String known = leader;
         if (known != null) {
@@ -164,6 +171,9 @@ public final class Network implements AutoCloseable {
             String found = learn(view);
             if (found == null) {
                 askLeader(nodes, next + 1, last, answer);
+            } else if (failedLately(found)) {
+                // Its address may be an old one. The node that knows it better takes requests for it.
+                answer.complete(node);
             } else {
                 leader = found;
                 answer.complete(found);
