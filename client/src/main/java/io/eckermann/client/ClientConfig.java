@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.client.transport.Encryption;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,4 +14,5 @@ record ClientConfig(
         long bufferBytes,
         int appendsInFlight,
         Compression compression,
-        String producerId) {}
+        String producerId,
+        Encryption encryption) {}

@@ -3,6 +3,7 @@ package io.eckermann.client;
 import io.eckermann.client.transport.Calls;
 import io.eckermann.client.transport.GroupCalls;
 import io.eckermann.client.transport.Network;
+import io.eckermann.client.transport.WebhookCalls;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.GetKeyRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
@@ -41,6 +42,7 @@ public final class EventStore implements AutoCloseable {
     private final Cursors cursors;
     private final Groups groups;
     private final Schemas schemas;
+    private final Webhooks webhooks;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Appends under conditions have a lane of their own: they need not wait for others, nor others for them. */
@@ -48,13 +50,14 @@ public final class EventStore implements AutoCloseable {
 
     EventStore(ClientConfig config) {
         this.config = config;
-        this.network = new Network(config.endpoints());
+        this.network = new Network(config.endpoints(), config.encryption());
         this.budget = new Budget(config.bufferBytes());
         this.calls = new Calls(network, config.requestTimeout(), config.retriesMax());
         this.topics = new RemoteTopics(calls);
         this.cursors = new RemoteCursors(calls);
         this.groups = new RemoteGroups(new GroupCalls(calls));
         this.schemas = new RemoteSchemas(calls);
+        this.webhooks = new RemoteWebhooks(new WebhookCalls(calls));
     }
 
     /**
@@ -224,6 +227,10 @@ public final class EventStore implements AutoCloseable {
 
     public Schemas schemas() {
         return schemas;
+    }
+
+    public Webhooks webhooks() {
+        return webhooks;
     }
 
     /** The cluster as the first reachable node sees it; answers also when there is no leader. */

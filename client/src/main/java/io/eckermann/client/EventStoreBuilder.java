@@ -1,12 +1,15 @@
 package io.eckermann.client;
 
+import io.eckermann.client.transport.Encryption;
 import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.Names;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of an {@link EventStore}; each has a default. Not thread safe. */
 public final class EventStoreBuilder {
@@ -20,6 +23,7 @@ public final class EventStoreBuilder {
     private long bufferBytes = 16L << 20;
     private int appendsInFlight = 8;
     private Compression compression = Compression.AUTO;
+    private @Nullable Tls tls;
     private String producerId = UUID.randomUUID().toString();
 
     EventStoreBuilder() {}
@@ -113,7 +117,13 @@ public final class EventStoreBuilder {
         return this;
     }
 
-    /** Starts the client's threads; connections are made when needed. */
+    /** Encrypts connections; the default is plain text. */
+    public EventStoreBuilder tls(Tls tls) {
+        this.tls = tls;
+        return this;
+    }
+
+    /** Starts the client's threads; connections are made when needed. IllegalArgumentException when a file of TLS can't be used. */
     public EventStore build() {
         return new EventStore(new ClientConfig(
                 endpoints,
@@ -124,7 +134,18 @@ public final class EventStoreBuilder {
                 bufferBytes,
                 appendsInFlight,
                 compression,
-                producerId));
+                producerId,
+                encryption()));
+    }
+
+    private Encryption encryption() {
+        if (tls == null) {
+            return Encryption.plain();
+        }
+        @Nullable
+        Path certificate = tls.identity().map(Tls.Identity::certificate).orElse(null);
+        @Nullable Path key = tls.identity().map(Tls.Identity::key).orElse(null);
+        return Encryption.tls(tls.authorities().orElse(null), certificate, key);
     }
 
     private static void require(boolean holds, String message) {

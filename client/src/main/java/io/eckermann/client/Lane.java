@@ -58,10 +58,7 @@ final class Lane implements AppendPipe.Results {
     private @Nullable Failure lastFailure;
     private boolean closed;
 
-    /**
-     * @param producer its first id, which no other lane of the topic has
-     * @param inFlightMax how many appends may be under way
-     */
+    /** @param producer its first id, which no other lane of the topic has */
     Lane(
             String topic,
             ClientConfig config,

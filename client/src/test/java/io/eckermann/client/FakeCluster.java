@@ -66,6 +66,7 @@ final class FakeCluster implements AutoCloseable {
 
     final Map<String, Log> logs = new TreeMap<>();
     final java.util.List<io.eckermann.protocol.v1.Schema> schemas = new java.util.ArrayList<>();
+    final Map<String, io.eckermann.protocol.v1.Webhook> webhooks = new TreeMap<>();
     final Map<String, Long> cursors = new TreeMap<>();
     /** By topic/name. */
     final Map<String, FakeGroupsService.State> groups = new TreeMap<>();

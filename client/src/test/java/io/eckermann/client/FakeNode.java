@@ -44,6 +44,7 @@ final class FakeNode {
                 .addService(new FakeCursors(cluster))
                 .addService(new FakeSchemas(cluster))
                 .addService(new FakeGroupsService(cluster))
+                .addService(new FakeWebhooks(cluster))
                 .addService(new FakeConsumers(cluster))
                 .addService(new View())
                 .flowControlWindow(1 << 20)

@@ -55,7 +55,7 @@ final class Combinations {
                 service: {type: LoadBalancer, annotations: {internal: "true"}}
                 drain: {leaveSeconds: 20, finishSeconds: 30}
                 terminationGracePeriodSeconds: 90
-                networkPolicy: {from: [{namespaceSelector: {matchLabels: {name: monitoring}}}]}
+                networkPolicy: {from: [{namespaceSelector: {matchLabels: {name: monitoring}}}], to: [{ipBlock: {cidr: 10.1.0.0/16}}]}
                 """);
         all.put(
                 "long name",

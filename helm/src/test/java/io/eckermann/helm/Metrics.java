@@ -24,7 +24,7 @@ final class Metrics {
     /** The series that every node tells, as docs/metrics.md lists them. */
     static Set<String> known() {
         Set<String> known = new TreeSet<>(FOREIGN);
-        Matcher rows = ROW.matcher(Repository.text("helm/src/test/metrics.md"));
+        Matcher rows = ROW.matcher(Repository.text("docs/metrics.md"));
         while (rows.find()) {
             String name = rows.group(1);
             known.add(name);

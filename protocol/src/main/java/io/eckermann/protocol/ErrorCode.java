@@ -45,6 +45,16 @@ public enum ErrorCode {
     SCHEMA_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
     /** The topic has as many schemas as it may. */
     TOO_MANY_SCHEMAS(409, "FAILED_PRECONDITION", NOT_DONE, false),
+    /** The topic has no such webhook. */
+    WEBHOOK_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    /** The webhook exists with other settings. */
+    WEBHOOK_EXISTS(409, "ALREADY_EXISTS", NOT_DONE, false),
+    /** The webhook was changed just now. */
+    WEBHOOK_CHANGED(409, "ABORTED", NOT_DONE, true),
+    /** The address does not say that it wants events, or may not be sent any. */
+    WEBHOOK_REFUSED(422, "FAILED_PRECONDITION", NOT_DONE, false),
+    /** There are as many webhooks as there may be. */
+    TOO_MANY_WEBHOOKS(409, "FAILED_PRECONDITION", NOT_DONE, false),
     /** No event has this position. */
     EVENT_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
     /** The position is beyond the head, or before the first event kept, and exactly that was asked for. */

@@ -75,6 +75,12 @@ public final class Limits {
     public static final int SCHEMA_BYTES_MAX = 256 << 10;
     /** Schemas of one topic, all versions of all types; and types that ever had one. */
     public static final int TOPIC_SCHEMAS_MAX = 1_000;
+    /** Webhooks of all topics: the leader holds some events for each. */
+    public static final int WEBHOOKS_MAX = 100;
+    /** A webhook's name; its group's is longer. */
+    public static final int WEBHOOK_NAME_CHARS_MAX = 200;
+    /** The address of a webhook, and its secret. */
+    public static final int WEBHOOK_URL_CHARS_MAX = 2_000;
     /** The expression that a read is filtered by. */
     public static final int FILTER_CHARS_MAX = 4_096;
 

@@ -56,6 +56,15 @@ public final class Names {
     }
 
     /**
+     * Returns the name of a webhook as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String webhook(String name) {
+        return plain("webhook", name, Limits.WEBHOOK_NAME_CHARS_MAX);
+    }
+
+    /**
      * Returns the id of a producer as it is.
      *
      * @throws StoreException BAD_REQUEST

@@ -39,6 +39,8 @@ public final class Batcher implements AutoCloseable {
     private long bytesHeld;
     private long bytesQueued;
     private int entriesInFlight;
+    private long entries;
+    private long operations;
     private boolean proposing;
     private boolean closed;
 
@@ -99,6 +101,13 @@ public final class Batcher implements AutoCloseable {
         return waiting.future();
     }
 
+    /** What it holds now, and has done. */
+    public BatcherLoad load() {
+        synchronized (lock) {
+            return new BatcherLoad(entriesInFlight, queue.size(), bytesHeld, entries, operations);
+        }
+    }
+
     /** Proposes one entry if there is a slot for it and something to put into it. */
     private void proposeNext() {
         List<Waiting> batch;
@@ -109,6 +118,8 @@ public final class Batcher implements AutoCloseable {
             proposing = true;
             entriesInFlight++;
             batch = takeOneEntry();
+            entries++;
+            operations += batch.size();
         }
         propose(batch);
         boolean more;

@@ -7,6 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one node takes part in one Raft group. It checks itself: a wrong value is an IllegalArgumentException that names
@@ -19,6 +22,7 @@ import java.util.UUID;
  * @param bindHost the address to listen at, empty for all
  * @param commitTimeout after which a proposed write counts as of unknown outcome
  * @param diskFreeBytesMin appends are refused while less is free
+ * @param tls null: plain text
  */
 public record RaftConfig(
         String memberId,
@@ -29,7 +33,16 @@ public record RaftConfig(
         Elections elections,
         Duration commitTimeout,
         Snapshots snapshots,
-        long diskFreeBytesMin) {
+        long diskFreeBytesMin,
+        @Nullable Tls tls) {
+    /**
+     * What encrypts the connections among members, and tells them from strangers.
+     *
+     * @param keys show this member's certificate, to those who call it and to those it calls
+     * @param trust members only
+     */
+    public record Tls(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {}
+
     /**
      * A follower that hears nothing from its leader for a random time between these stands for election.
      */
@@ -88,27 +101,55 @@ public record RaftConfig(
                 Elections.DEFAULT,
                 Duration.ofSeconds(10),
                 Snapshots.DEFAULT,
-                256L << 20);
+                256L << 20,
+                null);
     }
 
     public RaftConfig withBindHost(String host) {
         return new RaftConfig(
-                memberId, members, clusterId, directory, host, elections, commitTimeout, snapshots, diskFreeBytesMin);
+                memberId,
+                members,
+                clusterId,
+                directory,
+                host,
+                elections,
+                commitTimeout,
+                snapshots,
+                diskFreeBytesMin,
+                tls);
     }
 
     public RaftConfig withElections(Elections other) {
         return new RaftConfig(
-                memberId, members, clusterId, directory, bindHost, other, commitTimeout, snapshots, diskFreeBytesMin);
+                memberId,
+                members,
+                clusterId,
+                directory,
+                bindHost,
+                other,
+                commitTimeout,
+                snapshots,
+                diskFreeBytesMin,
+                tls);
     }
 
     public RaftConfig withSnapshots(Snapshots other) {
         return new RaftConfig(
-                memberId, members, clusterId, directory, bindHost, elections, commitTimeout, other, diskFreeBytesMin);
+                memberId,
+                members,
+                clusterId,
+                directory,
+                bindHost,
+                elections,
+                commitTimeout,
+                other,
+                diskFreeBytesMin,
+                tls);
     }
 
     public RaftConfig withDiskFreeBytesMin(long bytes) {
         return new RaftConfig(
-                memberId, members, clusterId, directory, bindHost, elections, commitTimeout, snapshots, bytes);
+                memberId, members, clusterId, directory, bindHost, elections, commitTimeout, snapshots, bytes, tls);
     }
 
     /** This node among the members. */

@@ -12,6 +12,7 @@ import io.eckermann.statemachine.command.Step;
 import io.eckermann.statemachine.cursor.Cursors;
 import io.eckermann.statemachine.group.Groups;
 import io.eckermann.statemachine.log.v1.GroupChange;
+import io.eckermann.statemachine.log.v1.WebhookChange;
 import io.eckermann.statemachine.schema.Schemas;
 import io.eckermann.statemachine.storage.StoreBatch;
 import io.eckermann.statemachine.store.v1.TopicRow;
@@ -23,6 +24,7 @@ import io.eckermann.statemachine.topic.RunAppender;
 import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
 import io.eckermann.statemachine.topic.TopicTidying;
+import io.eckermann.statemachine.webhook.Webhooks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -145,6 +147,8 @@ final class CommandApplier {
                     topic -> truncated(topic, Retention.truncateBefore(batch, hot, topic, truncate.timeNs())));
         } else if (operation instanceof Operation.ChangeGroup group) {
             return inTopic(group.change().getTopicId(), topic -> change(topic, group.change()));
+        } else if (operation instanceof Operation.ChangeWebhook webhook) {
+            return inTopic(webhook.change().getTopicId(), topic -> change(topic, webhook.change()));
         } else if (operation instanceof Operation.ReplaceBody replace) {
             return inTopic(replace.topicId(), topic -> replace(topic, replace, ordinal));
         } else if (operation instanceof Operation.TidyIndex tidy) {
@@ -187,9 +191,15 @@ final class CommandApplier {
     }
 
     private Result change(Topic topic, GroupChange change) {
-        Groups groups =
-                new Groups(batch, topic.tail().getFirst(), topic.tail().getHead(), command.leaderTimeNs(), at.index());
-        return groups.apply(change, changedGroups);
+        return groups(topic).apply(change, changedGroups);
+    }
+
+    private Result change(Topic topic, WebhookChange change) {
+        return new Webhooks(batch, groups(topic), command.leaderTimeNs(), at.index()).apply(change, changedGroups);
+    }
+
+    private Groups groups(Topic topic) {
+        return new Groups(batch, topic.tail().getFirst(), topic.tail().getHead(), command.leaderTimeNs(), at.index());
     }
 
     private Result truncated(Topic topic, Result result) {

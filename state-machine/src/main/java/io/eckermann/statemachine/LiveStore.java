@@ -2,6 +2,7 @@ package io.eckermann.statemachine;
 
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.storage.IndexFigures;
 import io.eckermann.statemachine.storage.Store;
 import io.eckermann.statemachine.storage.StoreReader;
 import java.io.IOException;
@@ -51,6 +52,16 @@ final class LiveStore {
         long stamp = lock.readLock();
         try {
             act.accept(open());
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /** What the store tells of itself. NOT_READY once closed. */
+    IndexFigures figures() {
+        long stamp = lock.readLock();
+        try {
+            return open().figures();
         } finally {
             lock.unlockRead(stamp);
         }

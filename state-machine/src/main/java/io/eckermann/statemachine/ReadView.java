@@ -5,6 +5,7 @@ import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.TermUse;
+import io.eckermann.statemachine.storage.IndexFigures;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -121,9 +122,24 @@ public interface ReadView {
     /** The topic with what it knows of a key, both of one moment. */
     Optional<KeyState> key(long topicId, String key);
 
+    /** What the index tells of itself; reads no rows. */
+    default IndexFigures indexFigures() {
+        throw new UnsupportedOperationException("there is no index here");
+    }
+
     /** What is known of groups. */
     default GroupView groups() {
         throw new UnsupportedOperationException("there are no groups here");
+    }
+
+    /** A topic's webhook of this name; none where there are none. */
+    default Optional<WebhookState> webhook(long topicId, String name) {
+        return Optional.empty();
+    }
+
+    /** Webhooks by name: a topic's, or with 0 those of all topics. */
+    default List<WebhookState> webhooks(long topicId) {
+        return List.of();
     }
 
     Optional<CursorState> cursor(long topicId, String consumer);

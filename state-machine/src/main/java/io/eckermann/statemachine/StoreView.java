@@ -14,6 +14,7 @@ import io.eckermann.statemachine.query.Search;
 import io.eckermann.statemachine.query.Steps;
 import io.eckermann.statemachine.query.TermUse;
 import io.eckermann.statemachine.schema.SchemaTable;
+import io.eckermann.statemachine.storage.IndexFigures;
 import io.eckermann.statemachine.storage.StoreReader;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
@@ -26,6 +27,7 @@ import io.eckermann.statemachine.topic.Topic;
 import io.eckermann.statemachine.topic.TopicTable;
 import io.eckermann.statemachine.topic.TopicTidying;
 import io.eckermann.statemachine.topic.UnreadEvents;
+import io.eckermann.statemachine.webhook.WebhookTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -215,8 +217,23 @@ final class StoreView implements ReadView {
     }
 
     @Override
+    public IndexFigures indexFigures() {
+        return store.figures();
+    }
+
+    @Override
     public GroupView groups() {
         return groups;
+    }
+
+    @Override
+    public Optional<WebhookState> webhook(long topicId, String name) {
+        return store.readLatest(rows -> WebhookTable.find(rows, topicId, name));
+    }
+
+    @Override
+    public List<WebhookState> webhooks(long topicId) {
+        return store.readLatest(rows -> topicId == 0 ? WebhookTable.all(rows) : WebhookTable.list(rows, topicId));
     }
 
     @Override

@@ -3,12 +3,14 @@ package io.eckermann.client.cli;
 import io.eckermann.client.Compression;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.EventStoreBuilder;
+import io.eckermann.client.cli.local.DevelopmentCertificates;
 import io.eckermann.client.cli.local.PortPlan;
 import io.eckermann.client.cli.local.RunningNodes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,6 +37,9 @@ final class ClusterOptions {
             description = "How long one request may take, such as 500ms, 10s, 1m. Default: 10s.")
     private Duration timeout = Duration.ofSeconds(10);
 
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     /** The addresses given by option or environment, or of a cluster that runs here. */
     Optional<List<String>> known() {
         return known(dataDirectory(main()));
@@ -42,11 +47,15 @@ final class ClusterOptions {
 
     /** The same, where the cluster that runs here keeps its data there. */
     Optional<List<String>> known(Path data) {
-        String given = endpoints.isEmpty() ? main().env().getOrDefault(ENDPOINTS, "") : endpoints;
+        String given = given();
         if (!given.isBlank()) {
             return Optional.of(List.of(given.trim().split("\\s*,\\s*")));
         }
         return RunningNodes.find(data).map(RunningNodes::grpcAddresses);
+    }
+
+    private String given() {
+        return endpoints.isEmpty() ? main().env().getOrDefault(ENDPOINTS, "") : endpoints;
     }
 
     EventStore open() {
@@ -65,9 +74,18 @@ final class ClusterOptions {
     }
 
     private EventStoreBuilder builder(List<String> addresses, Duration atLeast) {
-        return EventStore.builder()
+        EventStoreBuilder builder = EventStore.builder()
                 .endpoints(addresses)
                 .requestTimeout(timeout.compareTo(atLeast) < 0 ? atLeast : timeout);
+        tls.chosen(local()).ifPresent(builder::tls);
+        return builder;
+    }
+
+    /** Those of the cluster that runs here, when no other was named. */
+    private Optional<DevelopmentCertificates> local() {
+        return given().isBlank()
+                ? RunningNodes.find(dataDirectory(main())).flatMap(RunningNodes::certificates)
+                : Optional.empty();
     }
 
     static Path dataDirectory(Main main) {

@@ -50,6 +50,11 @@ abstract class GroupVerb extends TopicVerb {
         }
     }
 
+    /** What the group is called: where something else is named, the group behind it. */
+    String groupName() {
+        return group;
+    }
+
     @Override
     final void run(EventStore store) throws Exception {
         run(store.groups());

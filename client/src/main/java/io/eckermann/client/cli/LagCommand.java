@@ -36,10 +36,10 @@ final class LagCommand extends StoreVerb {
             groups.forEach(group -> console().line(Json.text(GroupVerb.json(group))));
         } else if (output().format() == Format.json) {
             ObjectNode document = Json.object();
-            document.putArray("cursors");
-            document.putArray("groups");
-            cursors.forEach(cursor -> document.withArray("cursors").add(CursorCommand.json(cursor)));
-            groups.forEach(group -> document.withArray("groups").add(GroupVerb.json(group)));
+            document.putArray("cursors")
+                    .addAll(cursors.stream().map(CursorCommand::json).toList());
+            document.putArray("groups")
+                    .addAll(groups.stream().map(GroupVerb::json).toList());
             console().line(Json.text(document));
         } else {
             print(cursors, groups);

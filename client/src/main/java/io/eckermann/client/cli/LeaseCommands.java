@@ -1,6 +1,7 @@
 package io.eckermann.client.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.eckermann.client.Group;
 import io.eckermann.client.Groups;
 import io.eckermann.client.Lease;
 import io.eckermann.client.LeaseOptions;
@@ -46,7 +47,11 @@ final class LeaseCommands {
         @Override
         void run(Groups groups) throws Exception {
             Lease lease = answer(groups.lease(topic(), group, new LeaseOptions(member, max, patience, visibility)));
-            if (output().format() == Format.table) {
+            if (output().format() == Format.table && lease.isEmpty()) {
+                console()
+                        .note("nothing to lease: " + lease.idle().replace('_', ' ')
+                                + held(answer(groups.get(topic(), group))));
+            } else if (output().format() == Format.table) {
                 table(lease);
             } else {
                 ObjectNode json = Json.object();
@@ -61,15 +66,20 @@ final class LeaseCommands {
             }
         }
 
+        /** Why there may be events nevertheless. */
+        private static String held(Group group) {
+            String leased = group.inFlight() == 0 ? "" : "; leased: " + group.inFlight();
+            return leased
+                    + (group.waiting() == 0
+                            ? ""
+                            : "; waiting for their time or for others of their key: " + group.waiting());
+        }
+
         private static ObjectNode json(LeasedEvent event) {
             return EventJson.write(event.recorded()).put("attempts", event.attempts());
         }
 
         private void table(Lease lease) {
-            if (lease.isEmpty()) {
-                console().note("nothing to lease: " + lease.idle().replace('_', ' '));
-                return;
-            }
             EventWriter writer = new EventWriter(console(), EventWriter.Kind.table);
             writer.start();
             lease.events().forEach(event -> writer.write(event.recorded()));
@@ -83,8 +93,8 @@ final class LeaseCommands {
                                             : event.attempts() == 3 ? "3rd" : event.attempts() + "th")
                                     + " time"));
             console()
-                    .note("token " + lease.token() + ", until " + Times.exact(lease.until()) + "; when done: group ack "
-                            + topic() + " " + group + " " + lease.token());
+                    .note("token " + lease.token() + ", until " + Times.shortened(lease.until())
+                            + "; when done: group ack " + topic() + " " + group + " " + lease.token());
         }
     }
 

@@ -2,7 +2,9 @@ package io.eckermann.client.cli;
 
 import io.eckermann.client.ClusterStatus;
 import io.eckermann.client.EventStore;
+import io.eckermann.client.EventStoreBuilder;
 import io.eckermann.client.NodeStatus;
+import io.eckermann.client.Tls;
 import io.eckermann.client.cli.Console.Style;
 import io.eckermann.client.cli.local.ClusterDirectory;
 import io.eckermann.client.cli.local.LocalCluster;
@@ -69,13 +71,20 @@ final class LocalRun implements AutoCloseable {
         removesAtExit = true;
     }
 
+    private EventStore store() {
+        EventStoreBuilder builder =
+                EventStore.builder().endpoints(cluster.grpcAddresses()).requestTimeout(Duration.ofSeconds(2));
+        home.cluster()
+                .filter(ClusterDirectory.Cluster::tls)
+                .map(encrypted -> Tls.trusting(home.certificates().authorities()))
+                .ifPresent(builder::tls);
+        return builder.build();
+    }
+
     /** Waits until every node is ready and agrees that there is a leader. False, after a report, when one died or it takes too long. */
     boolean awaitReady(Duration atMost) throws InterruptedException {
         long startedNs = System.nanoTime();
-        try (EventStore store = EventStore.builder()
-                .endpoints(cluster.grpcAddresses())
-                .requestTimeout(Duration.ofSeconds(2))
-                .build()) {
+        try (EventStore store = store()) {
             while (!isReady(store)) {
                 long waitedNs = System.nanoTime() - startedNs;
                 console.progress("Starting: " + cluster.ready().size() + " of "

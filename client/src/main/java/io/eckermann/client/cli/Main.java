@@ -34,11 +34,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LagCommand.class,
             TimelineCommand.class,
             GroupCommand.class,
+            WebhookCommand.class,
             SchemaCommand.class,
             ClusterCommand.class,
             AdminCommand.class,
             BenchCommand.class,
             ConfigCommand.class,
+            CertsCommand.class,
             CompletionCommand.class,
             VersionCommand.class
         })

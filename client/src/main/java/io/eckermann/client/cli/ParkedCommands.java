@@ -17,7 +17,7 @@ final class ParkedCommands {
 
     /** Lists parked events. */
     @Command(name = "parked", description = "Lists events that the group has set aside, and why.")
-    static final class ListParked extends GroupVerb {
+    static class ListParked extends GroupVerb {
         @Option(names = "--from", paramLabel = "POSITION", description = "Only from this position on.")
         private long from;
 
@@ -26,7 +26,7 @@ final class ParkedCommands {
 
         @Override
         void run(Groups groups) throws Exception {
-            List<ParkedEvent> parked = answer(groups.parked(topic(), group, from, limit));
+            List<ParkedEvent> parked = answer(groups.parked(topic(), groupName(), from, limit));
             if (output().format() != Format.table) {
                 Json.print(
                         console(),
@@ -93,27 +93,27 @@ final class ParkedCommands {
 
     /** Replays. */
     @Command(name = "replay", description = "Has parked events leased again, their attempts counted from 0.")
-    static final class Replay extends Change {
+    static class Replay extends Change {
         Replay() {
             super("replayed");
         }
 
         @Override
         CompletableFuture<ParkedChange> change(Groups groups, List<Long> meant) {
-            return groups.replayParked(topic(), group, meant);
+            return groups.replayParked(topic(), groupName(), meant);
         }
     }
 
     /** Drops. */
     @Command(name = "drop", description = "Forgets parked events; the topic keeps them.")
-    static final class Drop extends Change {
+    static class Drop extends Change {
         Drop() {
             super("dropped");
         }
 
         @Override
         CompletableFuture<ParkedChange> change(Groups groups, List<Long> meant) {
-            return groups.dropParked(topic(), group, meant);
+            return groups.dropParked(topic(), groupName(), meant);
         }
     }
 }

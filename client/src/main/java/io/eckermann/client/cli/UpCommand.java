@@ -58,6 +58,11 @@ final class UpCommand extends Verb {
     private int raftPort = -1;
 
     @Option(
+            names = "--tls",
+            description = "Encrypts all connections of a new cluster, with certificates made in the data directory.")
+    private boolean tls;
+
+    @Option(
             names = "--json",
             description = "Writes one line when all nodes are ready: {\"nodes\":[{\"id\",\"http\",\"grpc\",\"pid\"}]}.")
     private boolean json;
@@ -101,7 +106,7 @@ final class UpCommand extends Verb {
         return home.cluster().map(there -> changed(home, there, ports)).orElseGet(() -> {
             List<LocalNode> laidOut = ports.nodes(nodes == 0 ? 3 : nodes);
             PortPlan.checkFree(laidOut);
-            return home.create(laidOut);
+            return home.create(laidOut, tls);
         });
     }
 
@@ -111,6 +116,10 @@ final class UpCommand extends Verb {
         if (nodes != 0 && nodes != count) {
             throw new LocalException("The cluster in " + home.root() + " has " + count
                     + " nodes: leave out --nodes, or start anew with --fresh.");
+        }
+        if (tls && !there.tls()) {
+            throw new LocalException("The cluster in " + home.root()
+                    + " goes in plain text: leave out --tls, or start anew with --fresh.");
         }
         if (httpPort <= 0 && grpcPort <= 0 && raftPort <= 0) {
             return there;
@@ -127,7 +136,7 @@ final class UpCommand extends Verb {
                 })
                 .toList();
         PortPlan.checkFree(changed);
-        ClusterDirectory.Cluster saved = new ClusterDirectory.Cluster(there.cluster(), changed);
+        ClusterDirectory.Cluster saved = new ClusterDirectory.Cluster(there.cluster(), changed, there.tls());
         home.save(saved);
         return saved;
     }
@@ -153,7 +162,7 @@ final class UpCommand extends Verb {
         console.line("");
         Table table = new Table("NODE", "GRPC", "HTTP", "PID");
         for (LocalNode node : cluster.nodes()) {
-            table.row(node.id(), node.grpcAddress(), "http://" + node.httpAddress(), cluster.pid(node.id()));
+            table.row(node.id(), node.grpcAddress(), url(node, home), cluster.pid(node.id()));
         }
         table.print(console);
         LocalNode first = cluster.nodes().get(0);
@@ -166,14 +175,24 @@ final class UpCommand extends Verb {
         console.line("  " + command + " append hello 'Hello, world'" + endpoints);
         console.line("  " + command + " tail hello" + endpoints);
         console.line("or over HTTP:");
-        console.line("  curl -X PUT http://" + first.httpAddress() + "/v1/topics/hello"
+        String curl =
+                "  curl " + (secure(home) ? "--cacert " + home.certificates().authorities() + " " : "");
+        console.line(curl + "-X PUT " + url(first, home) + "/v1/topics/hello"
                 + " -H 'Content-Type: application/json' -d '{}'");
-        console.line("  curl http://" + first.httpAddress() + "/v1/topics/hello/events"
+        console.line(curl + url(first, home) + "/v1/topics/hello/events"
                 + " -H 'Content-Type: application/json' -d '{\"type\":\"Greeted\",\"data\":{\"name\":\"world\"}}'");
-        console.line("  curl http://" + first.httpAddress() + "/v1/topics/hello/events");
+        console.line(curl + url(first, home) + "/v1/topics/hello/events");
         console.line("See what it can do: " + command + " demo" + (isDefault ? "" : " --data " + home.root()));
         console.line("");
         console.line("Ctrl-C stops it.");
         console.flush();
+    }
+
+    private static boolean secure(ClusterDirectory home) {
+        return home.cluster().map(ClusterDirectory.Cluster::tls).orElse(false);
+    }
+
+    private static String url(LocalNode node, ClusterDirectory home) {
+        return (secure(home) ? "https://" : "http://") + node.httpAddress();
     }
 }

@@ -60,10 +60,12 @@ public final class Network implements AutoCloseable {
     /** Configured, then learnt; guarded by itself. */
     private final Set<String> addresses;
 
+    private final Encryption encryption;
     private volatile @Nullable String leader;
     private volatile boolean closed;
 
-    public Network(List<String> endpoints) {
+    public Network(List<String> endpoints, Encryption encryption) {
+        this.encryption = encryption;
         this.addresses = new LinkedHashSet<>(endpoints);
     }
 
@@ -248,13 +250,12 @@ public final class Network implements AutoCloseable {
     }
 
     private ManagedChannel connect(String address) {
-        return NettyChannelBuilder.forTarget("dns:///" + address)
+        return NettyChannelBuilder.forTarget("dns:///" + address, encryption.credentials())
                 .eventLoopGroup(threads.io())
                 .channelType(NioSocketChannel.class)
                 .executor(workers())
                 .offloadExecutor(workers())
                 .intercept(new OwnContext())
-                .usePlaintext()
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS_MAX)
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)

@@ -101,7 +101,7 @@ class GroupVerbsTest {
         assertThat(text("group", "lease", "orders", "mail", "--max", "2"))
                 .contains("one", "two")
                 .doesNotContain("three");
-        assertThat(said()).contains("token 1, until 2027-01-15T08:00:00Z", "group ack orders mail 1");
+        assertThat(said()).contains("token 1, until 2027-01-15T08:00:00.000Z", "group ack orders mail 1");
         JsonNode lease = json("group", "lease", "orders", "mail", "--member", "m", "--wait", "1s");
         assertThat(lease.path("events").findValuesAsText("position")).containsExactly("3", "4");
         assertThat(lease.at("/events/0/attempts").asInt()).isEqualTo(1);
@@ -130,6 +130,8 @@ class GroupVerbsTest {
     void leasesAreExtendedAndLostOnesNamed() throws IOException {
         run("group", "create", "orders", "mail");
         run("group", "lease", "orders", "mail");
+        run("group", "lease", "orders", "mail");
+        assertThat(said()).contains("nothing to lease: nothing new; leased: 4\n");
         assertThat(text("group", "extend", "orders", "mail", "1", "--visibility", "5m"))
                 .isEqualTo("extended 1\n");
         assertThat(text("group", "extend", "orders", "mail", "1", "8", "9"))

@@ -10,6 +10,11 @@ public interface ClusterHandler {
     /** Empty when this node can serve reads and writes; else why not, in words for an operator. */
     Optional<String> notReadyReason();
 
+    /** Empty from when this node has caught up for the first time; else what it waits for, in words for an operator. */
+    default Optional<String> notStartedReason() {
+        return notReadyReason();
+    }
+
     /** host:port of the HTTP door of the node that leads; empty when unknown or when it is this node. */
     Optional<String> leaderHttpAddress();
 }

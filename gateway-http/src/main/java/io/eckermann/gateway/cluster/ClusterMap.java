@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The cluster from what this node knows of itself and last heard from the others. */
 public final class ClusterMap implements ClusterHandler {
-    private static final String VERSION = Optional.ofNullable(
+    /** Of the node's own program. */
+    public static final String VERSION = Optional.ofNullable(
                     ClusterMap.class.getPackage().getImplementationVersion())
             .orElse("dev");
 
@@ -77,6 +78,11 @@ public final class ClusterMap implements ClusterHandler {
     @Override
     public Optional<String> notReadyReason() {
         return readiness.notReadyReason();
+    }
+
+    @Override
+    public Optional<String> notStartedReason() {
+        return readiness.hasStarted() ? Optional.empty() : readiness.notReadyReason();
     }
 
     @Override

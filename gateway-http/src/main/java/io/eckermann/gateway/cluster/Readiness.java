@@ -14,6 +14,7 @@ public final class Readiness {
     private final Supplier<Leadership> leadership;
     private final Supplier<Optional<String>> clockProblem;
     private final AtomicReference<String> phase = new AtomicReference<>("starting");
+    private volatile boolean started;
 
     public Readiness(Supplier<Leadership> leadership, Supplier<Optional<String>> clockProblem) {
         this.leadership = leadership;
@@ -27,7 +28,14 @@ public final class Readiness {
 
     /** The node serves from now on, unless it does something else than this phase by now. */
     public void endPhase(String what) {
-        phase.compareAndSet(what, "");
+        if (phase.compareAndSet(what, "")) {
+            started = true;
+        }
+    }
+
+    /** Whether it has come to serve once, whatever it does now. */
+    public boolean hasStarted() {
+        return started;
     }
 
     /** Whether the clock differs too much from the peers'. */

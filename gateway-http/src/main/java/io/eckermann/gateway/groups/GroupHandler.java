@@ -21,7 +21,6 @@ import io.eckermann.protocol.v1.ExtendLeasesResponse;
 import io.eckermann.protocol.v1.GetGroupRequest;
 import io.eckermann.protocol.v1.Group;
 import io.eckermann.protocol.v1.GroupSettings;
-import io.eckermann.protocol.v1.GroupStart;
 import io.eckermann.protocol.v1.LeaseRequest;
 import io.eckermann.protocol.v1.LeaseResponse;
 import io.eckermann.protocol.v1.ListGroupsRequest;
@@ -33,8 +32,6 @@ import io.eckermann.protocol.v1.SeekGroupRequest;
 import io.eckermann.protocol.v1.SettleRequest;
 import io.eckermann.protocol.v1.SettleResponse;
 import io.eckermann.protocol.v1.UpdateGroupRequest;
-import io.eckermann.statemachine.ReadView;
-import io.eckermann.statemachine.TimeSeek;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
@@ -54,7 +51,6 @@ import io.eckermann.statemachine.log.v1.Settled;
 import io.eckermann.statemachine.log.v1.UpdateGroup;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -87,7 +83,8 @@ public final class GroupHandler implements GroupUseCases {
             GroupSettings settings = GroupRules.complete(request.getSettings());
             GroupRules.check(request.getStart());
             Deadline deadline = Deadline.after(timeout);
-            return reads.read(Consistency.LINEARIZABLE, deadline, view -> start(view, topic, request.getStart()))
+            return reads.read(
+                            Consistency.LINEARIZABLE, deadline, view -> GroupStarts.of(view, topic, request.getStart()))
                     .thenCompose(start -> topicWrites.submit(
                             topic,
                             deadline,
@@ -105,27 +102,6 @@ public final class GroupHandler implements GroupUseCases {
                                     .setCreated(result.outcome().getCreated().getCreated())
                                     .build()));
         });
-    }
-
-    /** As commands say it: 0 for the first event, -1 for what comes next. */
-    private static long start(ReadView view, String topic, GroupStart start) {
-        TopicState found = ShardReads.topic(view, topic);
-        return switch (start.getAtCase()) {
-            case POSITION -> {
-                if (start.getPosition() > found.head() + 1) {
-                    throw new StoreException(
-                                    ErrorCode.POSITION_OUT_OF_RANGE, "A group begins behind the head at the latest.")
-                            .with("head", found.head());
-                }
-                yield start.getPosition();
-            }
-            case TIME_NS -> {
-                OptionalLong position = view.positionAt(found.id(), start.getTimeNs(), TimeSeek.AT_OR_AFTER);
-                yield position.orElse(found.head() + 1);
-            }
-            case LATEST -> -1;
-            case AT_NOT_SET -> 0;
-        };
     }
 
     @Override
@@ -212,7 +188,8 @@ public final class GroupHandler implements GroupUseCases {
             String name = Names.group(request.getName());
             GroupRules.check(request.getStart());
             Deadline deadline = Deadline.after(timeout);
-            return reads.read(Consistency.LINEARIZABLE, deadline, view -> start(view, topic, request.getStart()))
+            return reads.read(
+                            Consistency.LINEARIZABLE, deadline, view -> GroupStarts.of(view, topic, request.getStart()))
                     .thenCompose(start -> changed(
                             topic,
                             name,

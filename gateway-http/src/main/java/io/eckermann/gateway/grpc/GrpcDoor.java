@@ -1,10 +1,16 @@
 package io.eckermann.gateway.grpc;
 
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.wire.SlicingMarshaller;
 import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.TlsServerCredentials;
+import io.grpc.TlsServerCredentials.ClientAuth;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -20,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gRPC server of a node: the services given, and beside them {@code grpc.health.v1.Health} and
@@ -55,10 +62,16 @@ public final class GrpcDoor implements AutoCloseable {
 
     /** @param services those that are AutoCloseable are closed when the door closes, to end their open streams */
     public GrpcDoor(GrpcDoorConfig config, List<BindableService> services) {
+        this(config, services, List.of());
+    }
+
+    /** @param watchers see all calls, also those that are refused */
+    public GrpcDoor(GrpcDoorConfig config, List<BindableService> services, List<ServerInterceptor> watchers) {
         this.config = config;
         this.services = List.copyOf(services);
         DoorLimits limits = new DoorLimits(config.connectionsMax(), config.callsMax());
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(config.host(), config.port()), credentials(config.tls()))
                 .channelType(NioServerSocketChannel.class)
                 .bossEventLoopGroup(accepting)
                 .workerEventLoopGroup(loops)
@@ -74,9 +87,25 @@ public final class GrpcDoor implements AutoCloseable {
                 .keepAliveTime(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
+        watchers.forEach(builder::intercept);
+        if (config.tls() != null) {
+            builder.intercept(new PeersOnly(config.tls().names()));
+        }
         services.forEach(service -> builder.addService(SlicingMarshaller.requests(service.bindService())));
         this.server = builder.build();
         serving(false);
+    }
+
+    /** Other nodes show a certificate, and clients may or must. */
+    private static ServerCredentials credentials(@Nullable NodeTls tls) {
+        if (tls == null) {
+            return InsecureServerCredentials.create();
+        }
+        return TlsServerCredentials.newBuilder()
+                .keyManager(tls.keys())
+                .trustManager(tls.trust())
+                .clientAuth(tls.clientsShowCertificates() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL)
+                .build();
     }
 
     /**

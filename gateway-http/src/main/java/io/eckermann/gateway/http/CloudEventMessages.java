@@ -69,13 +69,19 @@ final class CloudEventMessages {
 
     /** The payload as it is, and the attributes in headers. */
     static Answer binary(ShownCloudEvent event) {
+        Map<String, String> headers = new LinkedHashMap<>(binaryHeaders(event));
+        headers.put("Cache-Control", "no-store");
+        return new Answer.Whole(200, headers, event.payload(), false);
+    }
+
+    /** What goes into headers when the body is the payload. */
+    static Map<String, String> binaryHeaders(ShownCloudEvent event) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (!event.contentType().isEmpty() || !event.payload().isEmpty()) {
             headers.put("Content-Type", event.shownContentType());
         }
-        headers.put("Cache-Control", "no-store");
         event.attributes().forEach((name, value) -> headers.put(HEADER + name, encoded(value)));
-        return new Answer.Whole(200, headers, event.payload(), false);
+        return headers;
     }
 
     /** A page; what JSON has beside the events is in headers. */

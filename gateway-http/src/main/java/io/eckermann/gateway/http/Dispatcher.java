@@ -2,6 +2,7 @@ package io.eckermann.gateway.http;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.gateway.cluster.ClusterHandler;
+import io.eckermann.gateway.metrics.RequestMeter;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,34 +16,49 @@ final class Dispatcher {
     private final Router router;
     private final ClusterHandler cluster;
     private final CrossOrigin origins;
+    private final RequestMeter meter;
+    /** What other nodes' doors are reached by: they are as this one. */
+    private final String scheme;
 
-    Dispatcher(Router router, ClusterHandler cluster, CrossOrigin origins) {
+    Dispatcher(Router router, ClusterHandler cluster, CrossOrigin origins, RequestMeter meter, boolean encrypted) {
         this.router = router;
         this.cluster = cluster;
         this.origins = origins;
+        this.meter = meter;
+        this.scheme = encrypted ? "https://" : "http://";
     }
 
     /** Never fails and never throws. */
     CompletableFuture<Answer> dispatch(HttpRequest head, ByteString body, Caller caller) {
+        long startedNanos = System.nanoTime();
+        String label = "";
         CompletableFuture<Answer> answer;
         try {
-            answer = dispatch(request(head, body, caller));
+            Router.Found found = router.find(request(head, body, caller));
+            label = found.label();
+            answer = dispatch(found);
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
             // Bugs of one request: the others go on, and this one is told instead of left waiting.
             answer = CompletableFuture.failedFuture(e);
         }
-        return answer.exceptionally(HttpErrors::answer).thenApply(whole -> origins.allow(head, whole));
+        String route = label;
+        return answer.<Answer>handle((well, failure) -> {
+            Answer given = failure == null ? well : HttpErrors.answer(failure);
+            meter.answered("http", route, Integer.toString(given.status()), startedNanos);
+            return origins.allow(head, given);
+        });
     }
 
-    private CompletableFuture<Answer> dispatch(Request request) {
+    private CompletableFuture<Answer> dispatch(Router.Found found) {
+        Request request = found.request();
         if (!request.isRead() && wantsRedirect(request)) {
             Optional<String> leader = cluster.leaderHttpAddress();
             if (leader.isPresent()) {
                 return CompletableFuture.completedFuture(
-                        Answer.empty(307).with("Location", "http://" + leader.get() + request.target()));
+                        Answer.empty(307).with("Location", scheme + leader.get() + request.target()));
             }
         }
-        return router.route(request);
+        return Router.answer(found);
     }
 
     private static boolean wantsRedirect(Request request) {

@@ -1,5 +1,7 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.metrics.NodeMetrics;
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.protocol.Limits;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -16,6 +18,11 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -50,17 +57,30 @@ public final class HttpDoor implements AutoCloseable {
     private final BodyBudget budget = new BodyBudget(BODIES_BYTES_MAX);
     private final Dispatcher dispatcher;
     private @Nullable EventLoopGroup loops;
+    private @Nullable SslContext encryption;
     private @Nullable Channel listening;
 
+    /** A door that counts for itself. */
     public HttpDoor(HttpDoorConfig config, UseCases useCases) {
+        this(config, useCases, new NodeMetrics(), Runnable::run);
+    }
+
+    /** @param reads where metrics are asked for, as that may touch the disk; may refuse */
+    public HttpDoor(HttpDoorConfig config, UseCases useCases, NodeMetrics metrics, Executor reads) {
         this.config = config;
-        Router router = routes(config, useCases, work);
-        this.dispatcher = new Dispatcher(router, useCases.cluster(), new CrossOrigin(config.allowedOrigins()));
+        Router router = routes(config, useCases, work, new MetricsRoute(metrics, reads));
+        this.dispatcher = new Dispatcher(
+                router,
+                useCases.cluster(),
+                new CrossOrigin(config.allowedOrigins()),
+                metrics.requests(),
+                config.tls() != null);
     }
 
     /** All there are by this configuration. */
-    static Router routes(HttpDoorConfig config, UseCases useCases, Executor work) {
+    static Router routes(HttpDoorConfig config, UseCases useCases, Executor work, MetricsRoute metrics) {
         Router router = new Router();
+        metrics.register(router);
         new NodeRoute(useCases, config.request()).register(router);
         new TopicRoute(useCases, config.request()).register(router);
         new AppendRoute(useCases, config.request()).register(router);
@@ -69,11 +89,21 @@ public final class HttpDoor implements AutoCloseable {
         new CursorRoute(useCases, config.request()).register(router);
         new TimelineRoute(useCases, config.request()).register(router);
         new GroupRoute(useCases.groups(), config.request()).register(router);
+        new WebhookRoute(useCases.webhooks(), useCases.groups(), config.request()).register(router);
         new SchemaRoute(useCases, config.request()).register(router);
         if (!config.dcbTopic().isEmpty()) {
             new DcbRoute(config.dcbTopic(), useCases, work, config.request()).register(router);
         }
         return router;
+    }
+
+    private static SslContext encryption(NodeTls tls) throws IOException {
+        return SslContextBuilder.forServer(tls.keys())
+                .trustManager(tls.trust())
+                .clientAuth(tls.clientsShowCertificates() ? ClientAuth.REQUIRE : ClientAuth.NONE)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .build();
     }
 
     /**
@@ -82,6 +112,7 @@ public final class HttpDoor implements AutoCloseable {
      * @throws IOException when it cannot, e.g. because the port is in use; the door is closed then
      */
     public void start() throws IOException {
+        encryption = config.tls() == null ? null : encryption(config.tls());
         loops = new MultiThreadIoEventLoopGroup(
                 THREADS, new DefaultThreadFactory("http-loop", true), NioIoHandler.newFactory());
         ChannelFuture bound = new ServerBootstrap()
@@ -146,6 +177,9 @@ public final class HttpDoor implements AutoCloseable {
         if (connections.size() >= config.connectionsMax()) {
             channel.unsafe().closeForcibly();
             return;
+        }
+        if (encryption != null) {
+            channel.pipeline().addLast(encryption.newHandler(channel.alloc()));
         }
         channel.pipeline()
                 .addLast(new HttpServerCodec(new HttpDecoderConfig()

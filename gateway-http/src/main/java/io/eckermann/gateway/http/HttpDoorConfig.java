@@ -1,7 +1,9 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.tls.NodeTls;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the door listens and how patient it is.
@@ -15,6 +17,7 @@ import java.util.List;
  * @param connectionsMax more are closed at once
  * @param dcbTopic the topic of {@link DcbRoute}; empty: there is none
  * @param allowedOrigins of pages that browsers let use the door; a star stands for all
+ * @param tls null: plain text
  */
 public record HttpDoorConfig(
         String host,
@@ -26,8 +29,9 @@ public record HttpDoorConfig(
         Duration stop,
         int connectionsMax,
         String dcbTopic,
-        List<String> allowedOrigins) {
-    /** Without the routes of the public suite, and for no page of another origin. */
+        List<String> allowedOrigins,
+        @Nullable NodeTls tls) {
+    /** Without the routes of the public suite, for no page of another origin, in plain text. */
     public HttpDoorConfig(
             String host,
             int port,
@@ -37,7 +41,7 @@ public record HttpDoorConfig(
             Duration request,
             Duration stop,
             int connectionsMax) {
-        this(host, port, idle, receive, stall, request, stop, connectionsMax, "", List.of());
+        this(host, port, idle, receive, stall, request, stop, connectionsMax, "", List.of(), null);
     }
 
     /** With the usual patience. */

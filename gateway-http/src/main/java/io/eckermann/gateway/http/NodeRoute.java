@@ -28,10 +28,12 @@ final class NodeRoute {
             PUT, GET, DELETE  /v1/cursors/{consumer}/{topic}         a consumer's position; GET /v1/cursors lists them
             POST              /v1/cursors/{consumer}/{topic}/reset   put it somewhere, forward or back
             PUT, GET, DELETE  /v1/groups/{topic}/{group}             a shared cursor; POST …/lease, …/ack, …/nack and others
+            PUT, GET, DELETE  /v1/webhooks/{topic}/{webhook}         have events sent somewhere; PATCH, POST …/pause, …/resume
             GET               /v1/cluster                            the nodes, and who leads
             GET               /v1/cluster/storage                    what is on the nodes' disks
             POST              /v1/cluster/scavenge                   give back what dead events take there
-            GET               /healthz/live, /healthz/ready
+            GET               /metrics                               numbers for Prometheus
+            GET               /healthz/live, /healthz/ready, /healthz/startup
 
             Try: curl -d '{"type":"Said","data":{"word":"more light"}}' -H 'Content-Type: application/json' \\
                  http://this-node/v1/topics/quotes/events
@@ -53,7 +55,8 @@ final class NodeRoute {
         router.on("GET", "/v1/cluster/storage", this::storage);
         router.on("POST", "/v1/cluster/scavenge", this::scavenge);
         router.on("GET", "/healthz/live", http -> text(http, "live\n"));
-        router.on("GET", "/healthz/ready", this::ready);
+        router.on("GET", "/healthz/ready", http -> health(http, "ready\n", cluster.notReadyReason()));
+        router.on("GET", "/healthz/startup", http -> health(http, "started\n", cluster.notStartedReason()));
     }
 
     private CompletableFuture<Answer> cluster(Request http) {
@@ -72,12 +75,11 @@ final class NodeRoute {
                 .thenApply(answer -> Answer.json(200, ClusterJson.scavenged(answer)));
     }
 
-    private CompletableFuture<Answer> ready(Request http) {
-        Optional<String> reason = cluster.notReadyReason();
-        if (reason.isPresent()) {
-            throw new StoreException(ErrorCode.NOT_READY, reason.get());
+    private static CompletableFuture<Answer> health(Request http, String well, Optional<String> problem) {
+        if (problem.isPresent()) {
+            throw new StoreException(ErrorCode.NOT_READY, problem.get());
         }
-        return text(http, "ready\n");
+        return text(http, well);
     }
 
     private static CompletableFuture<Answer> text(Request http, String text) {

@@ -16,7 +16,14 @@ final class Router {
         CompletableFuture<Answer> answer(Request request);
     }
 
-    private record Path(List<String> pattern, Map<String, Action> actions) {
+    /**
+     * What answers a request.
+     *
+     * @param label the method and the path's pattern; of a method that the path does not know, the pattern only
+     */
+    record Found(String label, Request request, Path path) {}
+
+    record Path(List<String> pattern, Map<String, Action> actions) {
         boolean matches(List<String> segments) {
             if (segments.size() != pattern.size()) {
                 return false;
@@ -77,17 +84,23 @@ final class Router {
                 .toList();
     }
 
-    CompletableFuture<Answer> route(Request request) {
+    /** @throws StoreException ROUTE_NOT_FOUND */
+    Found find(Request request) {
         for (Path path : paths) {
             if (path.matches(request.segments())) {
-                return route(request.withVariables(path.variables(request.segments())), path);
+                String method = request.method().equals("HEAD") ? "GET" : request.method();
+                String label =
+                        (path.actions.containsKey(method) ? method + " /" : "/") + String.join("/", path.pattern);
+                return new Found(label, request.withVariables(path.variables(request.segments())), path);
             }
         }
         throw new StoreException(ErrorCode.ROUTE_NOT_FOUND, "There is nothing at this path; GET / says what there is.")
                 .with("path", shortened(request.target()));
     }
 
-    private static CompletableFuture<Answer> route(Request request, Path path) {
+    static CompletableFuture<Answer> answer(Found found) {
+        Request request = found.request();
+        Path path = found.path();
         Action action = path.actions.get(request.method().equals("HEAD") ? "GET" : request.method());
         if (action != null) {
             return action.answer(request);

@@ -10,6 +10,7 @@ import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.gateway.webhooks.WebhookUseCases;
 import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendManyResponse;
 import io.eckermann.protocol.v1.AppendRequest;
@@ -100,6 +101,8 @@ public interface UseCases {
 
     GroupUseCases groups();
 
+    WebhookUseCases webhooks();
+
     SchemaHandler schemas();
 
     /** The node's own handlers: calls them, and does nothing else. */
@@ -110,6 +113,7 @@ public interface UseCases {
             EventHandler events,
             CursorHandler cursors,
             GroupUseCases groups,
+            WebhookUseCases webhooks,
             ClusterHandler cluster,
             Scavenges scavenges,
             SchemaHandler schemas)

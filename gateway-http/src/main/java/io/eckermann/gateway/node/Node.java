@@ -23,17 +23,18 @@ import io.eckermann.gateway.grpc.CursorsService;
 import io.eckermann.gateway.grpc.GoetheService;
 import io.eckermann.gateway.grpc.GroupsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
-import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.grpc.LogService;
+import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
+import io.eckermann.gateway.grpc.WebhooksService;
+import io.eckermann.gateway.http.CloudEventRequests;
 import io.eckermann.gateway.http.HttpDoor;
-import io.eckermann.gateway.http.HttpDoorConfig;
 import io.eckermann.gateway.http.UseCases;
+import io.eckermann.gateway.metrics.RequestMeter;
 import io.eckermann.gateway.peers.Forwarding;
 import io.eckermann.gateway.peers.Greeting;
 import io.eckermann.gateway.peers.Greetings;
-import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.gateway.peers.LogBarrier;
 import io.eckermann.gateway.peers.Peer;
@@ -44,15 +45,17 @@ import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.schemas.SchemaHandler;
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.gateway.topics.CompactionWatch;
 import io.eckermann.gateway.topics.EventHandler;
 import io.eckermann.gateway.topics.IndexWatch;
 import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.topics.TopicHandler;
+import io.eckermann.gateway.webhooks.WebhookCalls;
+import io.eckermann.gateway.webhooks.WebhookHandler;
+import io.eckermann.gateway.webhooks.WebhookWatch;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Leadership;
-import io.eckermann.raftlog.Member;
-import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
@@ -133,8 +136,10 @@ public final class Node implements AutoCloseable {
         DataDirectory directory =
                 parts.add("data directory", DataDirectory.open(config.dataDirectory(), config.clusterId(), self));
         NodeThreads threads = parts.add("threads", new NodeThreads(self));
+        NodeTls tls = Certificates.open(config, threads, parts);
         StateMachine state = parts.add("state machine", stateMachine(directory));
-        PeerChannels channels = parts.add("connections to peers", new PeerChannels(config.others(), threads.peers()));
+        PeerChannels channels =
+                parts.add("connections to peers", new PeerChannels(config.others(), threads.peers(), tls));
 
         LateLog log = new LateLog();
         PeerStatus peerStatus = new PeerStatus(channels);
@@ -144,45 +149,44 @@ public final class Node implements AutoCloseable {
         Readiness readiness = new Readiness(log::leadership, clockWatch::problem);
         Scavenger scavenger = new Scavenger(self, state.scavenging(), scavengePlan());
         ScavengeHandler scavenges = scavenges(scavenger, peerStatus);
-        ClusterMap cluster = clusterMap(log, table, readiness, storageWatch(directory, log, threads), scavenger);
+        StorageWatch storage = storageWatch(directory, log, threads);
+        ClusterMap cluster = clusterMap(log, table, readiness, storage, scavenger);
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(channels), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        UseCases.Handlers handlers = handlers(shard, threads, cluster, scavenges);
+        WebhookCalls calls =
+                parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
+        UseCases.Handlers handlers = handlers(shard, threads, cluster, scavenges, calls);
 
         SnapshotSender snapshots = snapshotSender(state, directory, threads);
         Greetings greetings = new Greetings(directory.greetings(), config.clusterId(), self);
         PeersService peers =
                 new PeersService(greetings, cluster::status, route, snapshots, scavenges::here, threads.streams());
-        GrpcDoor grpc = grpcDoor(handlers, peers);
+        Metering metering = new Metering();
+        metering.watch(config, clock, state, handlers.reads().served(), storage);
+        GrpcDoor grpc = grpcDoor(handlers, peers, metering.metrics().requests(), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        HttpDoor http = openHttpDoor(handlers);
+        // It opens before the other nodes have to be there, so that who waits for them can ask whether and why it waits.
+        HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
+        parts.add("HTTP door", http).start();
         var polling = threads.every(POLL_MS, table::poll);
         parts.add("polling of peers", () -> polling.cancel(false));
 
         readiness.phase("waiting for the other nodes to greet it");
         greet(directory, channels);
         readiness.phase("starting Raft");
-        RatisLog raft = parts.add(
-                "Raft log",
-                new RatisLog(
-                        raftConfig(directory),
-                        state,
-                        new SnapshotDownload(config.clusterId(), channels, threads.timer()),
-                        failStop,
-                        () -> Nanos.of(clock)));
+        SnapshotDownload download = new SnapshotDownload(config.clusterId(), channels, threads.timer());
+        RatisLog raft = parts.add("Raft log", raftLog(directory, state, download, tls));
         raft.start();
         retain(shard, log, threads, scavenger);
         directory.markJoined();
         log.started(raft);
         // The doors opened before the log did, but their calls must finish before the log stops.
         parts.stopSooner(grpcStop, http);
-        Handover handover = new Handover(
-                config.others().stream().map(Peer::id).toList(),
-                () -> raft.leadership().role() == Leadership.Role.LEADER,
-                peer -> peerStatus.ask(peer, ASK_TIMEOUT),
-                raft::transferLeadership);
+        metering.watch(config, cluster, state, raft);
+        Handover handover = handover(raft, peerStatus);
         parts.add("leadership", () -> drain(handover));
+        metering.watch(sendWebhooks(shard, log, threads, handlers, calls));
 
         ReadyWatch watch = new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, handover::handOn, ready);
         var watching = threads.every(WATCH_MS, watch::look);
@@ -192,6 +196,19 @@ public final class Node implements AutoCloseable {
             grpc.serving(false);
         });
         running = new Running(state, raft, cluster, directory);
+    }
+
+    private RatisLog raftLog(
+            DataDirectory directory, StateMachine state, SnapshotDownload download, @Nullable NodeTls tls) {
+        return new RatisLog(PartConfigs.raft(config, directory, tls), state, download, failStop, () -> Nanos.of(clock));
+    }
+
+    private Handover handover(RatisLog raft, PeerStatus peerStatus) {
+        return new Handover(
+                config.others().stream().map(Peer::id).toList(),
+                () -> raft.leadership().role() == Leadership.Role.LEADER,
+                peer -> peerStatus.ask(peer, ASK_TIMEOUT),
+                raft::transferLeadership);
     }
 
     private SnapshotSender snapshotSender(StateMachine state, DataDirectory directory, NodeThreads threads)
@@ -226,6 +243,26 @@ public final class Node implements AutoCloseable {
             index.look();
         });
         parts.add("retention", () -> retaining.cancel(false));
+    }
+
+    /** It stops before leadership is handed on, so that the next leader finds nothing leased. */
+    private WebhookWatch sendWebhooks(
+            Shard shard, LateLog log, NodeThreads threads, UseCases.Handlers handlers, WebhookCalls calls) {
+        WebhookWatch webhooks = new WebhookWatch(
+                config.self().id(),
+                shard,
+                log::leadership,
+                handlers.groups(),
+                calls,
+                new CloudEventRequests(),
+                threads.timer(),
+                clock);
+        var looking = threads.every(WATCH_MS, webhooks::look);
+        parts.add("webhooks", () -> {
+            looking.cancel(false);
+            webhooks.close();
+        });
+        return webhooks;
     }
 
     private CompactionWatch.Plan compactionPlan() {
@@ -275,7 +312,8 @@ public final class Node implements AutoCloseable {
 
     /** The use cases, for both doors. */
     private UseCases.Handlers handlers(
-            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges) {
+            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges, WebhookCalls calls) {
+        GroupHandler groups = groups(shard, threads);
         return new UseCases.Handlers(
                 new AppendHandler(
                         shard,
@@ -285,7 +323,8 @@ public final class Node implements AutoCloseable {
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
                 new CursorHandler(shard, threads.reads(), Clock.systemUTC()),
-                groups(shard, threads),
+                groups,
+                new WebhookHandler(shard, groups, calls, threads.reads()),
                 cluster,
                 scavenges,
                 new SchemaHandler(shard, threads.reads()));
@@ -296,16 +335,17 @@ public final class Node implements AutoCloseable {
         return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
     }
 
-    private GrpcDoor grpcDoor(UseCases.Handlers handlers, PeersService peers) {
+    private GrpcDoor grpcDoor(
+            UseCases.Handlers handlers, PeersService peers, RequestMeter meter, @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
-        HostPort bind = config.grpcBind();
         return new GrpcDoor(
-                new GrpcDoorConfig(bind.host(), bind.port(), config.grpcConnectionsMax(), config.grpcCallsMax()),
+                PartConfigs.grpc(config, tls),
                 List.of(
                         new LogService(handlers.appends(), handlers.reads()),
                         new TopicsService(handlers.topics(), handlers.events()),
                         new CursorsService(handlers.cursors()),
                         new GroupsService(handlers.groups()),
+                        new WebhooksService(handlers.webhooks()),
                         new ConsumersService(consumers),
                         new GoetheService(
                                 handlers.appends(),
@@ -315,47 +355,8 @@ public final class Node implements AutoCloseable {
                                 config.goetheCreatesTopics()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
                         new SchemasService(handlers.schemas()),
-                        peers));
-    }
-
-    /** It opens before the other nodes have to be there, so that who waits for them can ask whether and why it waits. */
-    private HttpDoor openHttpDoor(UseCases handlers) throws IOException {
-        HostPort bind = config.httpBind();
-        HttpDoorConfig usual = HttpDoorConfig.at(bind.host(), bind.port());
-        HttpDoorConfig ours = new HttpDoorConfig(
-                usual.host(),
-                usual.port(),
-                usual.idle(),
-                usual.receive(),
-                usual.stall(),
-                config.requestTimeout(),
-                config.shutdownTimeout(),
-                usual.connectionsMax(),
-                config.dcbTopic(),
-                config.allowedOrigins());
-        HttpDoor door = parts.add("HTTP door", new HttpDoor(ours, handlers));
-        door.start();
-        return door;
-    }
-
-    private RaftConfig raftConfig(DataDirectory directory) {
-        List<Member> members = config.nodes().stream()
-                .map(node -> new Member(node.id(), node.raft().toString()))
-                .toList();
-        return new RaftConfig(
-                config.self().id(),
-                members,
-                config.clusterId(),
-                directory.raft(),
-                config.raftBindHost(),
-                new RaftConfig.Elections(config.electionTimeoutMin(), config.electionTimeoutMax()),
-                config.requestTimeout(),
-                new RaftConfig.Snapshots(
-                        config.snapshotAfter().bytes(),
-                        config.snapshotInterval(),
-                        config.entriesKept(),
-                        config.segmentSize().bytes()),
-                config.diskFreeMin().bytes());
+                        peers),
+                List.of(new MeteredCalls(meter)));
     }
 
     private static void drain(Handover handover) {

@@ -2,6 +2,8 @@ package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
+import io.eckermann.gateway.tls.TlsFiles;
+import io.eckermann.gateway.webhooks.Targets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,9 +120,32 @@ public final class NodeConfig {
         return value(Settings.HTTP_DCB_TOPIC);
     }
 
+    /** Null for plain text. */
+    public @Nullable TlsFiles tls() {
+        return tlsFiles().stream().anyMatch(String::isEmpty)
+                ? null
+                : new TlsFiles(
+                        Path.of(value(Settings.TLS_CERTIFICATE)),
+                        Path.of(value(Settings.TLS_KEY)),
+                        Path.of(value(Settings.TLS_AUTHORITIES)));
+    }
+
+    private List<String> tlsFiles() {
+        return List.of(value(Settings.TLS_CERTIFICATE), value(Settings.TLS_KEY), value(Settings.TLS_AUTHORITIES));
+    }
+
+    public boolean tlsClientCertificates() {
+        return value(Settings.TLS_CLIENT_CERTIFICATES);
+    }
+
     /** Of pages that browsers let use the HTTP door; a star stands for all. */
     public List<String> allowedOrigins() {
         return value(Settings.HTTP_ALLOWED_ORIGINS);
+    }
+
+    /** Of how many cursors and groups the metrics tell the lag. */
+    public int metricsLagMax() {
+        return value(Settings.METRICS_LAG_MAX);
     }
 
     public Duration requestTimeout() {
@@ -203,6 +228,16 @@ public final class NodeConfig {
         return value(Settings.CLOCK_MAX_OFFSET);
     }
 
+    /** Whom receivers of webhooks are asked to allow. */
+    public String webhooksOrigin() {
+        return value(Settings.WEBHOOKS_ORIGIN);
+    }
+
+    /** Where webhooks may send events. */
+    public Targets webhookTargets() {
+        return new Targets(value(Settings.WEBHOOKS_HOSTS), value(Settings.WEBHOOKS_HTTP_HOSTS));
+    }
+
     public Duration shutdownTimeout() {
         return value(Settings.SHUTDOWN_TIMEOUT);
     }
@@ -275,6 +310,12 @@ public final class NodeConfig {
         }
         if (clockMaxOffset().toMillis() < 100) {
             problems.add("clock.max-offset must be at least 100ms: nodes can't measure each other's clocks better.");
+        }
+        if (tls() == null && !tlsFiles().stream().allMatch(String::isEmpty)) {
+            problems.add("tls.certificate, tls.key and tls.authorities belong together: give all three or none.");
+        }
+        if (tls() == null && tlsClientCertificates()) {
+            problems.add("tls.client-certificates needs tls.certificate, tls.key and tls.authorities.");
         }
         if (requestTimeout().isZero()) {
             problems.add("request.timeout must be more than 0.");

@@ -8,7 +8,9 @@ import io.eckermann.gateway.peers.Peer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -88,12 +90,40 @@ final class Settings {
             text -> text,
             "A topic that `GET /read` and `POST /append` work on, for the public test suite of Dynamic Consistency"
                     + " Boundaries alone; empty: there are no such routes.");
+    static final Setting<String> TLS_CERTIFICATE = setting(
+            "tls.certificate",
+            "path",
+            "",
+            text -> text,
+            "PEM file with this node's certificate and those up to the authority; empty: everything goes in plain text."
+                    + " The three files are read anew when they change.");
+    static final Setting<String> TLS_KEY = setting(
+            "tls.key", "path", "", text -> text, "PEM file with its private key, in PKCS#8 without a password.");
+    static final Setting<String> TLS_AUTHORITIES = setting(
+            "tls.authorities",
+            "path",
+            "",
+            text -> text,
+            "PEM file with the certificates of those who vouch for nodes and clients. Nodes always check each other; a"
+                    + " node's certificate is for the hosts of its addresses in `nodes`.");
+    static final Setting<Boolean> TLS_CLIENT_CERTIFICATES = setting(
+            "tls.client-certificates",
+            "`true` or `false`",
+            "false",
+            Settings::flag,
+            "Whether clients of both doors must show a certificate too.");
     static final Setting<List<String>> HTTP_ALLOWED_ORIGINS = setting(
             "http.allowed-origins",
             "list of origins",
             "[]",
             Settings::origins,
             "Pages of these origins may use the HTTP door from a browser, e.g. `[https://app.example.org]`; `['*']`: of all.");
+    static final Setting<Integer> METRICS_LAG_MAX = setting(
+            "metrics.lag-max",
+            "count",
+            "1000",
+            Settings::count,
+            "Of how many cursors and groups `GET /metrics` tells the lag; of others it only tells how many there are.");
     static final Setting<Duration> REQUEST_TIMEOUT = setting(
             "request.timeout",
             "duration",
@@ -207,6 +237,25 @@ final class Settings {
             "5s",
             Durations::parse,
             "A node whose clock differs by more from its peers' is not ready, and as leader takes no writes.");
+    static final Setting<List<String>> WEBHOOKS_HOSTS = setting(
+            "webhooks.hosts",
+            "names",
+            "*",
+            Settings::hosts,
+            "Hosts that webhooks may send events to by https, with commas between them: a name, `*.` and a domain, or `*` for"
+                    + " all. Addresses of the loopback and of the link, where clouds keep secrets, only when they are named.");
+    static final Setting<List<String>> WEBHOOKS_HTTP_HOSTS = setting(
+            "webhooks.http-hosts",
+            "names",
+            "localhost,127.0.0.1,[::1]",
+            Settings::hosts,
+            "Hosts that webhooks may send events to by plain http; empty: none.");
+    static final Setting<String> WEBHOOKS_ORIGIN = setting(
+            "webhooks.origin",
+            "name",
+            "eckermann",
+            Settings::id,
+            "Whom receivers of webhooks are asked to allow, in `WebHook-Request-Origin`. The same at all nodes.");
     static final Setting<Duration> SHUTDOWN_TIMEOUT = setting(
             "shutdown.timeout",
             "duration",
@@ -269,6 +318,13 @@ final class Settings {
             throw new IllegalArgumentException("'" + text + "' is not a whole number");
         }
         return Integer.parseInt(text);
+    }
+
+    private static List<String> hosts(String text) {
+        return Arrays.stream(text.split(","))
+                .map(host -> host.strip().toLowerCase(Locale.ROOT))
+                .filter(host -> !host.isEmpty())
+                .toList();
     }
 
     private static boolean flag(String text) {

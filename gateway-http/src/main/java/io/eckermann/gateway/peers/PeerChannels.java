@@ -1,10 +1,14 @@
 package io.eckermann.gateway.peers;
 
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
+import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to the other nodes, by the names in the configuration; made when first used, and again when broken. Safe
@@ -29,6 +34,7 @@ public final class PeerChannels implements AutoCloseable {
 
     private final Map<String, Peer> peers;
     private final Executor callbacks;
+    private final @Nullable NodeTls tls;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -36,8 +42,10 @@ public final class PeerChannels implements AutoCloseable {
      * Opens nothing yet.
      *
      * @param callbacks runs what comes in
+     * @param tls null: plain text
      */
-    public PeerChannels(List<Peer> others, Executor callbacks) {
+    public PeerChannels(List<Peer> others, Executor callbacks, @Nullable NodeTls tls) {
+        this.tls = tls;
         this.peers = others.stream().collect(Collectors.toMap(Peer::id, Function.identity()));
         this.callbacks = callbacks;
     }
@@ -74,6 +82,16 @@ public final class PeerChannels implements AutoCloseable {
         }
     }
 
+    private ChannelCredentials credentials() {
+        if (tls == null) {
+            return InsecureChannelCredentials.create();
+        }
+        return TlsChannelCredentials.newBuilder()
+                .keyManager(tls.keys())
+                .trustManager(tls.trust())
+                .build();
+    }
+
     private ManagedChannel open(String nodeId) {
         Peer peer = peers.get(nodeId);
         if (peer == null) {
@@ -82,8 +100,7 @@ public final class PeerChannels implements AutoCloseable {
         if (closed) {
             throw new StoreException(ErrorCode.NOT_READY, "The node is stopping; ask another one.");
         }
-        return NettyChannelBuilder.forAddress(peer.grpc().host(), peer.grpc().port())
-                .usePlaintext()
+        return NettyChannelBuilder.forAddress(peer.grpc().host(), peer.grpc().port(), credentials())
                 .disableRetry()
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS_MAX)
                 .keepAliveTime(PING_EVERY_SECONDS, TimeUnit.SECONDS)

@@ -40,6 +40,7 @@ public final class ReadHandler {
     private final Executor streams;
     private final NewsDesk desk;
     private final ShardReads questions;
+    private final ServedReads served = new ServedReads();
 
     /**
      * @param reads where requests ask the view; may refuse when there are too many
@@ -73,8 +74,14 @@ public final class ReadHandler {
             Deadline deadline = Deadline.after(timeout);
             return selection(request)
                     .thenCompose(selection ->
-                            topicId(request, deadline).thenCompose(id -> opened(request, selection, id, deadline)));
+                            topicId(request, deadline).thenCompose(id -> opened(request, selection, id, deadline)))
+                    .thenApply(served::counted);
         });
+    }
+
+    /** What reads were given so far. */
+    public ServedReads served() {
+        return served;
     }
 
     /** Compiles an expression elsewhere, as that may take long. */

@@ -78,7 +78,8 @@ class CrossOriginTest {
                         usual.stop(),
                         usual.connectionsMax(),
                         usual.dcbTopic(),
-                        List.of(allowed)));
+                        List.of(allowed),
+                        null));
     }
 
     private static HttpResponse<String> preflight(TestDoor door, String origin) {

@@ -2,6 +2,7 @@ package io.eckermann.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eckermann.gateway.metrics.NodeMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,11 @@ class EveryRouteHasAnExampleTest {
                 .results()
                 .map(EveryRouteHasAnExampleTest::call)
                 .toList();
-        List<String> routes = HttpDoor.routes(HttpDoorConfig.at("127.0.0.1", 0), new FakeUseCases(), Runnable::run)
+        List<String> routes = HttpDoor.routes(
+                        HttpDoorConfig.at("127.0.0.1", 0),
+                        new FakeUseCases(),
+                        Runnable::run,
+                        new MetricsRoute(new NodeMetrics(), Runnable::run))
                 .routes();
         assertThat(routes).hasSizeGreaterThan(40).contains("GET /", "GET /v1/topics/{topic}/events");
         assertThat(routes)

@@ -4,6 +4,7 @@ import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.gateway.schemas.SchemaHandler;
+import io.eckermann.gateway.webhooks.WebhookUseCases;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.AppendManyRequest;
@@ -77,10 +78,20 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     /** There are none here. */
     @Override
     public GroupUseCases groups() {
-        return (GroupUseCases) Proxy.newProxyInstance(
-                GroupUseCases.class.getClassLoader(), new Class<?>[] {GroupUseCases.class}, (self, asked, with) -> {
+        return none(GroupUseCases.class);
+    }
+
+    /** There are none here. */
+    @Override
+    public WebhookUseCases webhooks() {
+        return none(WebhookUseCases.class);
+    }
+
+    private static <T> T none(Class<T> useCases) {
+        return useCases.cast(
+                Proxy.newProxyInstance(useCases.getClassLoader(), new Class<?>[] {useCases}, (self, asked, with) -> {
                     throw new AssertionError(asked);
-                });
+                }));
     }
 
     @Override

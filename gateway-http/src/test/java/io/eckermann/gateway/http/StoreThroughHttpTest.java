@@ -67,6 +67,7 @@ class StoreThroughHttpTest {
                 new EventHandler(shard, reads),
                 new CursorHandler(shard, reads, Clock.systemUTC()),
                 new FakeUseCases().groups(),
+                new FakeUseCases().webhooks(),
                 new FakeUseCases(),
                 new FakeUseCases()::scavenge,
                 new SchemaHandler(shard, reads)));

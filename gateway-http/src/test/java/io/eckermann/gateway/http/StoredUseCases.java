@@ -27,6 +27,7 @@ final class StoredUseCases {
                 new EventHandler(shard, threads.reads),
                 new CursorHandler(shard, threads.reads, Clock.systemUTC()),
                 new GroupHandler(store.groups(threads.reads, threads.timer)),
+                nodes.webhooks(),
                 nodes,
                 nodes::scavenge,
                 new SchemaHandler(shard, threads.reads));

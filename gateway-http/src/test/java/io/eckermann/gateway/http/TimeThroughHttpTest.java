@@ -47,6 +47,7 @@ class TimeThroughHttpTest {
                 new EventHandler(stored.shard(), threads.reads),
                 new CursorHandler(stored.shard(), threads.reads, LATER),
                 new FakeUseCases().groups(),
+                new FakeUseCases().webhooks(),
                 new FakeUseCases(),
                 new FakeUseCases()::scavenge,
                 new SchemaHandler(stored.shard(), threads.reads)));

@@ -29,7 +29,7 @@ final class LayoutTest {
     @ArchTest
     static final ArchRule GRPC_IS_FOR_ITS_DOOR_AND_FOR_PEERS = noClasses()
             .that()
-            .resideOutsideOfPackages("..gateway.grpc..", "..gateway.peers..", "..gateway.node..")
+            .resideOutsideOfPackages("..gateway.grpc..", "..gateway.peers..", "..gateway.tls..", "..gateway.node..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.grpc..");
@@ -37,6 +37,14 @@ final class LayoutTest {
     @ArchTest
     static final ArchRule STORE_AND_RAFT_LIBRARIES_ARE_BELOW =
             noClasses().should().dependOnClassesThat().resideInAnyPackage("org.rocksdb..", "org.apache.ratis..");
+
+    @ArchTest
+    static final ArchRule PROMETHEUS_IS_FOR_METRICS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..gateway.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.prometheus..");
 
     @ArchTest
     static final ArchRule CEL_IS_FOR_FILTERS = noClasses()

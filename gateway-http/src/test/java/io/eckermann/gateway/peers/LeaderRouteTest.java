@@ -34,7 +34,7 @@ final class LeaderRouteTest {
     private static final Duration SHORT = Duration.ofMillis(100);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final PeerChannels channels = new PeerChannels(List.of(), Runnable::run);
+    private final PeerChannels channels = new PeerChannels(List.of(), Runnable::run, null);
     private final ScriptedLog log = new ScriptedLog();
     private @Nullable StoreException refusal;
     private final LeaderRoute route = new LeaderRoute("n1", log, () -> refusal, new Forwarding(channels), timer);

@@ -47,7 +47,7 @@ final class PeersServiceTest {
 
     @BeforeEach
     void start() throws Exception {
-        PeerChannels none = new PeerChannels(List.of(), Runnable::run);
+        PeerChannels none = new PeerChannels(List.of(), Runnable::run, null);
         service = new PeersService(
                 new Greetings(root.resolve("greetings"), "eckermann", "n2"),
                 GetStatusResponse::getDefaultInstance,
@@ -60,7 +60,7 @@ final class PeersServiceTest {
                 .build()
                 .start();
         HostPort here = new HostPort("127.0.0.1", server.getPort());
-        channels = new PeerChannels(List.of(new Peer("n2", here, here, here)), Runnable::run);
+        channels = new PeerChannels(List.of(new Peer("n2", here, here, here)), Runnable::run, null);
     }
 
     @AfterEach

@@ -88,7 +88,7 @@ final class SnapshotDownloadTest {
                 .build()
                 .start();
         HostPort here = new HostPort("127.0.0.1", server.getPort());
-        channels = new PeerChannels(List.of(new Peer("n2", here, here, here)), Runnable::run);
+        channels = new PeerChannels(List.of(new Peer("n2", here, here, here)), Runnable::run, null);
         download = new SnapshotDownload("eckermann", channels, timer);
     }
 

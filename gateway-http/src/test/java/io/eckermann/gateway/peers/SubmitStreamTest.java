@@ -55,7 +55,7 @@ final class SubmitStreamTest {
                 .build()
                 .start();
         HostPort here = new HostPort("127.0.0.1", server.getPort());
-        channels = new PeerChannels(List.of(new Peer("n2", here, here, here)), Runnable::run);
+        channels = new PeerChannels(List.of(new Peer("n2", here, here, here)), Runnable::run, null);
     }
 
     @AfterEach

@@ -4,10 +4,12 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.raftlog.Batcher;
+import io.eckermann.raftlog.BatcherLoad;
 import io.eckermann.raftlog.CommandLog;
 import io.eckermann.raftlog.DiskWatch;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Leadership;
+import io.eckermann.raftlog.LogFigure;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.SnapshotFetch;
 import io.eckermann.raftlog.segment.LiveBodies;
@@ -249,6 +251,16 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     @Override
     public long payloadBytes() {
         return bridge.payload().bytes();
+    }
+
+    /** What waits to become entries of this node as leader. */
+    public BatcherLoad batcherLoad() {
+        return batcher.load();
+    }
+
+    /** What Ratis measures of itself in this node. */
+    public List<LogFigure> figures() {
+        return new RatisFigures(config.memberId()).now();
     }
 
     /** Calls {@code wake} whenever the leader, or its readiness, may have changed. Must be quick. */

@@ -9,6 +9,7 @@ import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
@@ -18,6 +19,7 @@ import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachine;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -44,6 +46,9 @@ public final class RatisSettings {
     static RaftServer.Builder server(RaftConfig config, StateMachine stateMachine, Consumer<String> broken) {
         Parameters parameters = new Parameters();
         GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerCalls(broken));
+        if (config.tls() != null) {
+            GrpcConfigKeys.TLS.setConf(parameters, tls(config.tls()));
+        }
         return RaftServer.newBuilder()
                 .setParameters(parameters)
                 .setServerId(RaftPeerId.valueOf(config.memberId()))
@@ -51,6 +56,17 @@ public final class RatisSettings {
                 .setProperties(of(config))
                 .setGroup(group(config))
                 .setOption(RaftStorage.StartupOption.RECOVER);
+    }
+
+    /** The JVM's own TLS: it takes managers whose certificates change. */
+    private static GrpcTlsConfig tls(RaftConfig.Tls tls) {
+        return GrpcTlsConfig.newBuilder()
+                .setKeyManager(tls.keys())
+                .setTrustManager(tls.trust())
+                .setMutualTls(true)
+                .setSslProvider(SslProvider.JDK)
+                .setProtocols("TLSv1.3", "TLSv1.2")
+                .build();
     }
 
     private static RaftGroup group(RaftConfig config) {

@@ -15,7 +15,8 @@ final class GroupFormat {
         return new Single(new Operation.ChangeGroup(message));
     }
 
-    private static void knownThroughout(Message message) throws UnreadableCommandException {
+    /** Refuses what this version does not know, also in the messages within. */
+    static void knownThroughout(Message message) throws UnreadableCommandException {
         OperationFormat.known(message);
         for (Object value : message.getAllFields().values()) {
             if (value instanceof Message inner) {

@@ -6,6 +6,7 @@ import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.log.v1.GroupChange;
+import io.eckermann.statemachine.log.v1.WebhookChange;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -194,6 +195,14 @@ public sealed interface Operation {
 
     /** Does something to a group, or makes one. */
     record ChangeGroup(GroupChange change) implements Operation {
+        @Override
+        public int sizeBytes() {
+            return change.getSerializedSize() + 64;
+        }
+    }
+
+    /** Does something to a webhook, or makes one. */
+    record ChangeWebhook(WebhookChange change) implements Operation {
         @Override
         public int sizeBytes() {
             return change.getSerializedSize() + 64;

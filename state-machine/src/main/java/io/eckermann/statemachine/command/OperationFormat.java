@@ -30,6 +30,8 @@ final class OperationFormat {
             message.setAppendMany(AppendManyFormat.encode(many));
         } else if (operation instanceof Operation.ChangeGroup group) {
             message.setGroup(group.change());
+        } else if (operation instanceof Operation.ChangeWebhook webhook) {
+            message.setWebhook(webhook.change());
         } else if (!SchemaFormat.encode(operation, message)) {
             RetentionFormat.encode(operation, message);
         }
@@ -83,6 +85,7 @@ final class OperationFormat {
     /** Which format a reader of the operation, which is no append, must know. */
     static int format(LogFormat.Operation operation) {
         if (operation.hasGroup()
+                || operation.hasWebhook()
                 || TidyFormat.isNeeded(operation)
                 || AppendManyFormat.isNeeded(operation)
                 || SchemaFormat.isNeeded(operation)
@@ -106,6 +109,7 @@ final class OperationFormat {
             case TRUNCATE_TOPIC -> RetentionFormat.single(message.getTruncateTopic());
             case REPLACE_BODY -> RetentionFormat.single(message.getReplaceBody());
             case GROUP -> GroupFormat.single(message.getGroup());
+            case WEBHOOK -> WebhookFormat.single(message.getWebhook());
             case TIDY_TOPIC -> TidyFormat.single(message.getTidyTopic());
             case APPEND_MANY -> new Single(AppendManyFormat.decode(message.getAppendMany()));
             case PUT_SCHEMA -> SchemaFormat.single(message.getPutSchema());

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.log.v1.GroupOutcome;
+import io.eckermann.statemachine.log.v1.WebhookOutcome;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -46,6 +47,9 @@ public sealed interface Result {
 
     /** What a change of a group came to. */
     record GroupChanged(GroupOutcome outcome) implements Result {}
+
+    /** What a change of a webhook came to. */
+    record WebhookChanged(WebhookOutcome outcome) implements Result {}
 
     /**
      * A step through the index is done.

@@ -32,6 +32,8 @@ final class ResultFormat {
             message.getTruncatedBuilder().setFirst(truncated.first()).setHead(truncated.head());
         } else if (result instanceof Result.GroupChanged changed) {
             message.setGroup(changed.outcome());
+        } else if (result instanceof Result.WebhookChanged changed) {
+            message.setWebhook(changed.outcome());
         } else if (result instanceof Result.IndexTidied tidied) {
             message.getIndexTidiedBuilder().setNext(tidied.next());
         } else if (result instanceof Result.SchemaPut put) {
@@ -82,6 +84,7 @@ final class ResultFormat {
                         message.getTruncated().getFirst(),
                         message.getTruncated().getHead());
             case GROUP -> new Result.GroupChanged(message.getGroup());
+            case WEBHOOK -> new Result.WebhookChanged(message.getWebhook());
             case INDEX_TIDIED -> new Result.IndexTidied(message.getIndexTidied().getNext());
             case SCHEMA_PUT ->
                 new Result.SchemaPut(

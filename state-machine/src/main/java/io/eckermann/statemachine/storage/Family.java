@@ -45,7 +45,9 @@ public enum Family {
     /** (Raft index, ordinal and offset as 4 bytes each) of a body that must not be kept → its length, 4 bytes. */
     ERASED("erased"),
     /** (topic id, 0 as a byte, event type) → SchemaTypeRow; (topic id, 1 as a byte, type, 0 as a byte, version) → content. */
-    SCHEMAS("schemas");
+    SCHEMAS("schemas"),
+    /** (topic id, name) → WebhookRow. */
+    WEBHOOKS("webhooks");
 
     private final String familyName;
 

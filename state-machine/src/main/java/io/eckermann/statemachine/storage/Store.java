@@ -147,6 +147,24 @@ public final class Store implements AutoCloseable {
         compaction.end();
     }
 
+    /** What RocksDB tells of itself now; no rows are read. */
+    public IndexFigures figures() {
+        try {
+            return new IndexFigures(
+                    db.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables"),
+                    db.getLongProperty("rocksdb.block-cache-usage"),
+                    db.getLongProperty("rocksdb.block-cache-pinned-usage"),
+                    db.getAggregatedLongProperty("rocksdb.live-sst-files-size"),
+                    db.getAggregatedLongProperty("rocksdb.estimate-pending-compaction-bytes"),
+                    db.getLongProperty("rocksdb.num-running-compactions"),
+                    db.getLongProperty("rocksdb.num-running-flushes"),
+                    db.getLongProperty("rocksdb.num-snapshots"),
+                    db.getLongProperty("rocksdb.is-write-stopped") != 0);
+        } catch (RocksDBException e) {
+            throw new StorageFailure("The index does not tell of itself.", e);
+        }
+    }
+
     /** Closes without flushing. */
     @Override
     public void close() {

@@ -28,7 +28,8 @@ public final class TopicTable {
             Family.KEYS,
             Family.FENCES,
             Family.EVENT_IDS,
-            Family.SCHEMAS);
+            Family.SCHEMAS,
+            Family.WEBHOOKS);
 
     private TopicTable() {}
 

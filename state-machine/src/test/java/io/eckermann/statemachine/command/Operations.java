@@ -44,6 +44,7 @@ public final class Operations {
                 net.jqwik.api.Tuple.of(1, update()),
                 net.jqwik.api.Tuple.of(1, replace()),
                 net.jqwik.api.Tuple.of(6, GroupOperations.any()),
+                net.jqwik.api.Tuple.of(1, WebhookOperations.any()),
                 net.jqwik.api.Tuple.of(1, tidy()),
                 net.jqwik.api.Tuple.of(1, putSchema()),
                 net.jqwik.api.Tuple.of(

@@ -36,9 +36,13 @@ public final class ClusterDirectory implements AutoCloseable {
         this.root = root.toAbsolutePath().normalize();
     }
 
-    /** What {@code cluster.json} holds. */
+    /**
+     * What {@code cluster.json} holds.
+     *
+     * @param tls whether its doors encrypt, with the {@link #certificates}
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Cluster(String cluster, List<LocalNode> nodes) {}
+    public record Cluster(String cluster, List<LocalNode> nodes, boolean tls) {}
 
     /** What {@code up.json} holds: the process that started the nodes, and theirs. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -50,6 +54,11 @@ public final class ClusterDirectory implements AutoCloseable {
 
     public Path root() {
         return root;
+    }
+
+    /** Those of a cluster that encrypts. */
+    public DevelopmentCertificates certificates() {
+        return new DevelopmentCertificates(root.resolve("tls"));
     }
 
     public Path node(LocalNode node) {
@@ -86,7 +95,15 @@ public final class ClusterDirectory implements AutoCloseable {
 
     /** Makes up a cluster of these nodes and remembers it. */
     public Cluster create(List<LocalNode> nodes) {
-        Cluster cluster = new Cluster("local-" + UUID.randomUUID().toString().substring(0, 8), nodes);
+        return create(nodes, false);
+    }
+
+    /** The same; with {@code tls}, a certificate for its nodes is made first. */
+    public Cluster create(List<LocalNode> nodes, boolean tls) {
+        if (tls) {
+            certificates().issue("node", List.of("127.0.0.1", "localhost"));
+        }
+        Cluster cluster = new Cluster("local-" + UUID.randomUUID().toString().substring(0, 8), nodes, tls);
         save(cluster);
         return cluster;
     }
@@ -120,6 +137,9 @@ public final class ClusterDirectory implements AutoCloseable {
         try {
             for (Path node : nodeDirectories()) {
                 deleteTree(node);
+            }
+            if (Files.isDirectory(root.resolve("tls"))) {
+                deleteTree(root.resolve("tls"));
             }
             Files.deleteIfExists(root.resolve("up.json"));
             Files.deleteIfExists(root.resolve("cluster.json"));

@@ -14,7 +14,7 @@ final class NodeConfigFile {
         Path file = home.resolve("node.yaml");
         try {
             Files.createDirectories(home);
-            Files.writeString(file, text(home, cluster, node));
+            Files.writeString(file, text(home, cluster, node) + (cluster.tls() ? tls(directory.certificates()) : ""));
         } catch (IOException e) {
             throw new LocalException(file + " can't be written: " + e.getMessage() + ".", e);
         }
@@ -36,6 +36,18 @@ final class NodeConfigFile {
                         node.id(),
                         quoted(home.resolve("data").toString()),
                         cluster.nodes().stream().map(NodeConfigFile::line).collect(Collectors.joining("\n")));
+    }
+
+    private static String tls(DevelopmentCertificates certificates) {
+        return """
+                tls:
+                  certificate: %s
+                  key: %s
+                  authorities: %s
+                """.formatted(
+                        quoted(certificates.certificate("node").toString()),
+                        quoted(certificates.key("node").toString()),
+                        quoted(certificates.authorities().toString()));
     }
 
     private static String line(LocalNode node) {

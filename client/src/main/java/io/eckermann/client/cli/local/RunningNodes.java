@@ -38,6 +38,11 @@ public final class RunningNodes {
         return cluster.nodes();
     }
 
+    /** Of a cluster that encrypts. */
+    public Optional<DevelopmentCertificates> certificates() {
+        return cluster.tls() ? Optional.of(directory.certificates()) : Optional.empty();
+    }
+
     public List<String> grpcAddresses() {
         return cluster.nodes().stream().map(LocalNode::grpcAddress).toList();
     }

@@ -106,7 +106,7 @@ public final class GroupJson {
         });
     }
 
-    private static void start(JsonParser in, String name, GroupStart.Builder start) throws IOException {
+    static void start(JsonParser in, String name, GroupStart.Builder start) throws IOException {
         if (start.getAtCase() != GroupStart.AtCase.AT_NOT_SET) {
             throw JsonFields.wrong(name, "contradicts another field: give a position, a time or latest");
         }
@@ -153,7 +153,7 @@ public final class GroupJson {
         });
     }
 
-    private static void write(JsonGenerator out, Group group) throws IOException {
+    static void write(JsonGenerator out, Group group) throws IOException {
         out.writeStartObject();
         out.writeStringField("name", group.getName());
         out.writeStringField("topic", group.getTopic());

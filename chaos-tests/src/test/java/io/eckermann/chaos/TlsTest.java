@@ -1,0 +1,243 @@
+package io.eckermann.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.eckermann.client.Event;
+import io.eckermann.client.EventStore;
+import io.eckermann.client.Tls;
+import io.eckermann.client.cli.local.DevelopmentCertificates;
+import io.eckermann.protocol.internal.v1.GetStatusRequest;
+import io.eckermann.protocol.internal.v1.PeersGrpc;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster that encrypts, and those who should not get in. */
+class TlsTest {
+    private static final char[] PASSWORD = "development".toCharArray();
+
+    @TempDir
+    private static Path directory;
+
+    private static Script eckermann;
+    private static Up up;
+    private static DevelopmentCertificates ours;
+    private static DevelopmentCertificates strangers;
+
+    @BeforeAll
+    static void start() throws IOException {
+        eckermann = new Script(directory);
+        up = eckermann.up("--tls", "--data", "data", "--http-port", "0", "--grpc-port", "0");
+        ours = new DevelopmentCertificates(directory.resolve("data/tls"));
+        ours.issue("client", List.of());
+        strangers = new DevelopmentCertificates(directory.resolve("strangers"));
+        strangers.issue("node", List.of("127.0.0.1"));
+    }
+
+    @AfterAll
+    static void stop() {
+        up.close();
+    }
+
+    @Test
+    void commandLineFindsTheCertificatesOfTheClusterThatRunsHere() throws Exception {
+        assertThat(eckermann.run("topic", "create", "found").err()).isEmpty();
+        assertThat(eckermann.run("append", "found", "hello").exitCode()).isZero();
+        assertThat(eckermann.run("read", "found").out()).contains("hello");
+        assertThat(eckermann
+                        .run(
+                                "read",
+                                "found",
+                                "--endpoints",
+                                up.endpoints(),
+                                "--tls-ca",
+                                ours.authorities().toString())
+                        .out())
+                .contains("hello");
+    }
+
+    @Test
+    void clientAppendsThroughEveryNode() {
+        for (Up.Node node : up.nodes()) {
+            try (EventStore store = store(node.grpc(), Tls.trusting(ours.authorities()))) {
+                String topic = "through-" + node.id();
+                store.topics().create(topic).join();
+                assertThat(store.append(topic, Event.builder().payload("x").build())
+                                .join()
+                                .first())
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void clientThatDoesNotKnowTheAuthorityDoesNotTalkToIt() {
+        try (EventStore store = store(up.endpoints(), Tls.trusting(strangers.authorities()))) {
+            assertThatThrownBy(() -> store.cluster().join()).hasStackTraceContaining("PKIX path");
+        }
+    }
+
+    @Test
+    void plainTextIsNotTaken() throws Exception {
+        Script.Ended ended = eckermann.run("topic", "list", "--endpoints", up.endpoints(), "--timeout", "1s");
+        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.err()).hasLineCount(1);
+        Up.Node node = up.nodes().get(0);
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port(node.http()))) {
+            plain.getOutputStream()
+                    .write("GET /v1/topics HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            plain.setSoTimeout(30_000);
+            String answer = new String(plain.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(answer).doesNotContain("HTTP/1.1");
+        }
+    }
+
+    @Test
+    void onlyNodesMaySayWhatNodesSayToEachOther() throws Exception {
+        String node = up.nodes().get(0).grpc();
+        assertThat(askAsPeer(node, null)).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(askAsPeer(node, "client")).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(askAsPeer(node, "node")).isEqualTo(Status.Code.OK);
+    }
+
+    @Test
+    void raftPortTakesNodesAlone() throws Exception {
+        int raft = Script.JSON
+                .readTree(Files.readString(directory.resolve("data/cluster.json")))
+                .path("nodes")
+                .path(0)
+                .path("raft")
+                .asInt();
+        assertThat(shakesHands(raft, ours, "node", "TLSv1.2")).isTrue();
+        assertThat(shakesHands(raft, ours, "client", "TLSv1.2")).isFalse();
+        assertThat(shakesHands(raft, strangers, "node", "TLSv1.2")).isFalse();
+        assertThat(shakesHands(raft, ours, null, "TLSv1.2")).isFalse();
+    }
+
+    @Test
+    void renewedCertificateIsShownWithoutARestart() throws Exception {
+        Up.Node node = up.nodes().get(1);
+        X509Certificate before = shown(node);
+        ours.issue("node", List.of("127.0.0.1", "localhost"));
+        Await.until("the new certificate is shown", () -> !shown(node).equals(before));
+        up.nodes().get(2).kill();
+        try (EventStore store = store(up.endpoints(), Tls.trusting(ours.authorities()))) {
+            store.topics().create("renewed").join();
+            Await.until("the killed node is back with the others", () -> {
+                JsonNode status =
+                        eckermann.run("cluster", "status", "-o", "json").json();
+                return status.path("nodes").findValuesAsText("state").stream().allMatch("ready"::equals);
+            });
+        }
+    }
+
+    private static EventStore store(String endpoints, Tls tls) {
+        return EventStore.builder()
+                .endpoints(endpoints)
+                .tls(tls)
+                .requestTimeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    private static Status.Code askAsPeer(String address, @Nullable String certificate) throws Exception {
+        TlsChannelCredentials.Builder credentials = TlsChannelCredentials.newBuilder()
+                .trustManager(ours.authorities().toFile());
+        if (certificate != null) {
+            credentials.keyManager(
+                    ours.certificate(certificate).toFile(),
+                    ours.key(certificate).toFile());
+        }
+        ManagedChannel channel =
+                Grpc.newChannelBuilder(address, credentials.build()).build();
+        try {
+            var unused = PeersGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(30, TimeUnit.SECONDS)
+                    .getStatus(GetStatusRequest.getDefaultInstance());
+            return Status.Code.OK;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode();
+        } finally {
+            channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** By a version in which the server's refusal of a certificate ends the handshake. */
+    private static boolean shakesHands(int port, DevelopmentCertificates own, @Nullable String name, String version)
+            throws Exception {
+        try (SSLSocket socket = socket(port, own, name)) {
+            socket.setEnabledProtocols(new String[] {version});
+            socket.startHandshake();
+            return true;
+        } catch (SSLException | java.net.SocketException e) {
+            return false;
+        }
+    }
+
+    private static X509Certificate shown(Up.Node node) throws Exception {
+        try (SSLSocket socket = socket(port(node.http()), ours, null)) {
+            socket.startHandshake();
+            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    private static SSLSocket socket(int port, DevelopmentCertificates own, @Nullable String name) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        try (InputStream in = Files.newInputStream(ours.authorities())) {
+            Certificate authority = CertificateFactory.getInstance("X.509").generateCertificate(in);
+            trusted.setCertificateEntry("authority", authority);
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(only(own, name), PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+    }
+
+    private static KeyStore only(DevelopmentCertificates own, @Nullable String name) throws Exception {
+        KeyStore all = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(own.authorities().resolveSibling("authority.p12"))) {
+            all.load(in, PASSWORD);
+        }
+        KeyStore one = KeyStore.getInstance("PKCS12");
+        one.load(null, null);
+        if (name != null) {
+            one.setKeyEntry(name, all.getKey(name, PASSWORD), PASSWORD, all.getCertificateChain(name));
+        }
+        return one;
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+}

@@ -1,0 +1,25 @@
+package io.eckermann.gateway.metrics;
+
+import io.eckermann.gateway.webhooks.Attempts;
+import java.util.Locale;
+
+/** What this node sent as a leader. */
+public final class WebhookSource implements Source {
+    private final Attempts attempts;
+
+    public WebhookSource(Attempts attempts) {
+        this.attempts = attempts;
+    }
+
+    @Override
+    public void tell(Samples samples) {
+        for (Attempts.Outcome outcome : Attempts.Outcome.values()) {
+            samples.counter(
+                    "eckermann_webhook_attempts_total",
+                    "Attempts of this node to send events to receivers of webhooks, by what they came to.",
+                    attempts.of(outcome),
+                    "outcome",
+                    outcome.name().toLowerCase(Locale.ROOT));
+        }
+    }
+}
