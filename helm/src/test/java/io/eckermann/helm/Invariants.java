@@ -4,6 +4,8 @@ import static io.eckermann.helm.Rendered.list;
 import static io.eckermann.helm.Rendered.name;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,8 @@ final class Invariants {
         return invariants.problems;
     }
 
-    private void check(boolean holds, String problem, Object... facts) {
+    @FormatMethod
+    private void check(boolean holds, @FormatString String problem, Object... facts) {
         if (!holds) {
             problems.add(problem.formatted(facts));
         }
