@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The pages of docs name classes and tests; this keeps them true. */
 class ArchitectureDocTest {
     private static final List<String> MODULES =
-            List.of("protocol", "state-machine", "raft-log", "client", "gateway-http", "chaos-tests", "benchmarks");
+            List.of("protocol", "state-machine", "raft-log", "client", "gateway-http", "chaos-tests", "benchmarks", "helm");
 
     /** A class's name in backticks, perhaps with its package before it or a method behind it. */
     private static final Pattern CLASS =
@@ -37,6 +37,12 @@ class ArchitectureDocTest {
     @Test
     void everyTestNamedInTheGuaranteesExists() throws IOException {
         assertThat(unknownIn("docs/guarantees.md", 60)).isEmpty();
+    }
+
+    @Test
+    void everyTestNamedInTheOperationsExists() throws IOException {
+        assertThat(unknownIn("docs/operations.md", 5)).isEmpty();
+        assertThat(unknownIn("helm/README.md", 5)).isEmpty();
     }
 
     @Test

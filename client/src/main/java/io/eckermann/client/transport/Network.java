@@ -18,6 +18,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class Network implements AutoCloseable {
     private static final long AVOID_NS = TimeUnit.SECONDS.toNanos(2);
     private static final Duration ASK_LEADER = Duration.ofSeconds(2);
+    /** What was a node's address may be nobody's by now, and say nothing; then there is time to try another node. */
+    private static final int CONNECT_MS_MAX = 2_000;
+
     private static final int METADATA_BYTES_MAX = 128 << 10;
     private static final int FLOW_WINDOW_BYTES = 1 << 20;
     private static final MethodDescriptor<ReadRequest, ReadFrame> READ =
@@ -102,8 +106,7 @@ public final class Network implements AutoCloseable {
         long now = System.nanoTime();
         synchronized (addresses) {
             for (String address : addresses) {
-                Long failed = failedAtNs.get(address);
-                (failed != null && now - failed < AVOID_NS ? bad : good).add(address);
+                (failedLately(address) ? bad : good).add(address);
             }
         }
         bad.sort((a, b) -> Long.compare(failedAtNs.getOrDefault(a, now) - now, failedAtNs.getOrDefault(b, now) - now));
@@ -121,6 +124,11 @@ public final class Network implements AutoCloseable {
                 learn(view);
             }
         });
+    }
+
+    private boolean failedLately(String address) {
+        Long failed = failedAtNs.get(address);
+        return failed != null && System.nanoTime() - failed < AVOID_NS;
     }
 
     /** Remembers that a node did not answer: others are preferred for a while. */
@@ -141,7 +149,10 @@ public final class Network implements AutoCloseable {
         }
     }
 
-    /** Where the leader is; asks node after node when it is not known. Fails with NO_LEADER when none says. */
+    /**
+     * Where requests for the leader go: to itself, or to a node that reaches it when this client just did not. Asks node
+     * after node when it is not known. Fails with NO_LEADER when none says.
+     */
     public CompletableFuture<String> leader() {
         String known = leader;
         if (known != null) {
@@ -179,6 +190,9 @@ public final class Network implements AutoCloseable {
             String found = learn(view);
             if (found == null) {
                 askLeader(nodes, next + 1, last, answer);
+            } else if (failedLately(found)) {
+                // Its address may be an old one. The node that knows it better takes requests for it.
+                answer.complete(node);
             } else {
                 leader = found;
                 answer.complete(found);
@@ -281,6 +295,7 @@ public final class Network implements AutoCloseable {
                 .executor(workers())
                 .offloadExecutor(workers())
                 .intercept(new OwnContext())
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS_MAX)
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
                 .flowControlWindow(FLOW_WINDOW_BYTES)

@@ -12,11 +12,19 @@ import org.slf4j.LoggerFactory;
 
 /** Sets up what the configuration says of log lines; logback.xml has the rest. */
 final class Logging {
+    /**
+     * Names of nodes that have not started yet are looked up twice a second, and each failure is worth a stack trace to
+     * gRPC; the node itself says for whom it waits. Held, because loggers that nobody holds forget their level.
+     */
+    private static final java.util.logging.Logger CHANNELS =
+            java.util.logging.Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+
     private Logging() {}
 
     /** Some libraries log by the JDK's own means, to stderr: nothing below a warning from them. Before they load. */
     static void quietLibraries() {
         java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
+        CHANNELS.setLevel(java.util.logging.Level.SEVERE);
     }
 
     static void configure(String level, @Nullable Path file) {

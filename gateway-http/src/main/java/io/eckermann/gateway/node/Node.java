@@ -7,7 +7,6 @@ import io.eckermann.gateway.cluster.ClockJumps;
 import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.ClusterMap;
-import io.eckermann.gateway.cluster.DiskRoom;
 import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
@@ -28,7 +27,6 @@ import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.grpc.WebhooksService;
-import io.eckermann.gateway.http.CloudEventRequests;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.UseCases;
 import io.eckermann.gateway.metrics.RequestMeter;
@@ -44,14 +42,10 @@ import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.tls.NodeTls;
-import io.eckermann.gateway.topics.CompactionWatch;
 import io.eckermann.gateway.topics.EventHandler;
-import io.eckermann.gateway.topics.IndexWatch;
-import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.topics.TopicHandler;
 import io.eckermann.gateway.webhooks.WebhookCalls;
 import io.eckermann.gateway.webhooks.WebhookHandler;
-import io.eckermann.gateway.webhooks.WebhookWatch;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.GroupView;
@@ -70,7 +64,6 @@ import org.jspecify.annotations.Nullable;
 public final class Node implements AutoCloseable {
     private static final long POLL_MS = 1_000;
     private static final long WATCH_MS = 200;
-    private static final long STORAGE_MS = 2_000;
 
     private final NodeConfig config;
     private final Clock clock;
@@ -128,6 +121,7 @@ public final class Node implements AutoCloseable {
         String self = directory.memberId();
         NodeThreads threads = parts.add("threads", new NodeThreads(self));
         NodeTls tls = Certificates.open(config, threads, parts);
+        Upkeep upkeep = new Upkeep(config, clock, threads, parts);
         StateMachine state = parts.add("state machine", stateMachine(directory));
         Neighbours others = parts.add(
                 "connections to peers", new Neighbours(config, directory, threads.peers(), clock, tls, removed));
@@ -140,7 +134,7 @@ public final class Node implements AutoCloseable {
         Scavenger scavenger = new Scavenger(self, state.scavenging(), PartConfigs.scavenge(config));
         ScavengeHandler scavenges = scavenges(others, scavenger);
         StorageWatch storage = new StorageWatch(directory.raft(), directory.state(), log::payloadBytes);
-        ClusterMap cluster = clusterMap(log, others, readiness, disk(storage, threads, scavenger));
+        ClusterMap cluster = clusterMap(log, others, readiness, upkeep.disk(storage, scavenger));
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(others.channels()), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
         WebhookCalls calls =
@@ -154,8 +148,8 @@ public final class Node implements AutoCloseable {
         GrpcDoor grpc = grpcDoor(handlers, peers, metering.metrics().requests(), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        var polling = threads.every(POLL_MS, others.table()::poll);
-        parts.add("polling of peers", () -> polling.cancel(false));
+        HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
+        open(http, others, threads);
 
         readiness.phase("waiting for the other nodes to greet it");
         if (!others.entrance().pass(() -> stopping)) {
@@ -164,16 +158,14 @@ public final class Node implements AutoCloseable {
         readiness.phase("starting Raft");
         RatisLog raft = startRaft(state, others, threads, tls, clockWatch);
         conduct.started(raft);
-        retain(shard, log, threads, scavenger);
+        upkeep.retain(shard, log, scavenger);
         directory.markJoined();
         log.started(raft);
-        // The door opened before the log did, but its calls must finish before the log stops.
-        parts.stopSooner(grpcStop);
+        // The doors opened before the log did, but their calls must finish before the log stops.
+        parts.stopSooner(grpcStop, http);
         metering.watch(config, cluster, state, raft);
-        HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
-        parts.add("HTTP door", http).start();
         parts.add("leadership", conduct::handOnForGood);
-        metering.watch(sendWebhooks(shard, log, threads, handlers, calls));
+        metering.watch(upkeep.sendWebhooks(shard, log, handlers.groups(), calls));
 
         ReadyWatch watch =
                 new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, conduct.handover()::handOn, ready);
@@ -181,6 +173,13 @@ public final class Node implements AutoCloseable {
         parts.add("readiness", () -> unready(readiness, grpc));
         running = new Running(state, raft, seen, directory);
         return true;
+    }
+
+    /** Before the other nodes have to be there, so that who waits for them can ask whether and why it waits. */
+    private void open(HttpDoor http, Neighbours others, NodeThreads threads) throws IOException {
+        parts.add("HTTP door", http).start();
+        var polling = threads.every(POLL_MS, others.table()::poll);
+        parts.add("polling of peers", () -> polling.cancel(false));
     }
 
     private static void unready(Readiness readiness, GrpcDoor grpc) {
@@ -253,55 +252,6 @@ public final class Node implements AutoCloseable {
                 threads.snapshots());
         snapshots.clear();
         return snapshots;
-    }
-
-    private ClusterMap.Disk disk(StorageWatch storage, NodeThreads threads, Scavenger scavenger) {
-        DiskRoom room =
-                new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
-        room.look();
-        var counting = threads.every(
-                STORAGE_MS,
-                () -> threads.peers().execute(() -> {
-                    room.look();
-                    storage.look();
-                }));
-        parts.add("counting of what is stored", () -> counting.cancel(false));
-        return new ClusterMap.Disk(storage::last, scavenger::view, room);
-    }
-
-    /** After the log has started: the scavenger's last act may be a snapshot, which needs it. */
-    private void retain(Shard shard, LateLog log, NodeThreads threads, Scavenger scavenger) {
-        parts.add("scavenger", scavenger).open();
-        RetentionWatch retention = new RetentionWatch(shard, log::leadership, clock, threads.reads());
-        CompactionWatch compaction =
-                new CompactionWatch(shard, log::leadership, clock, PartConfigs.compaction(config), threads.streams());
-        IndexWatch index = new IndexWatch(shard, log::leadership, threads.streams());
-        var retaining = threads.every(config.retentionInterval().toMillis(), () -> {
-            retention.look();
-            compaction.look();
-            index.look();
-        });
-        parts.add("retention", () -> retaining.cancel(false));
-    }
-
-    /** It stops before leadership is handed on, so that the next leader finds nothing leased. */
-    private WebhookWatch sendWebhooks(
-            Shard shard, LateLog log, NodeThreads threads, UseCases.Handlers handlers, WebhookCalls calls) {
-        WebhookWatch webhooks = new WebhookWatch(
-                config.self().id(),
-                shard,
-                log::leadership,
-                handlers.groups(),
-                calls,
-                new CloudEventRequests(),
-                threads.timer(),
-                clock);
-        var looking = threads.every(WATCH_MS, webhooks::look);
-        parts.add("webhooks", () -> {
-            looking.cancel(false);
-            webhooks.close();
-        });
-        return webhooks;
     }
 
     private static ScavengeHandler scavenges(Neighbours others, Scavenger scavenger) {

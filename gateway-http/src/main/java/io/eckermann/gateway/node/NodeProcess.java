@@ -50,6 +50,8 @@ final class NodeProcess {
         // A node may come back under another address: forget resolved names soon, and failures sooner.
         Security.setProperty("networkaddress.cache.ttl", "5");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
+        // gRPC keeps names for half a minute more, ours and the one inside Ratis, unless told so in this place.
+        System.setProperty("networkaddress.cache.ttl", "1");
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> LOG.error("Thread {} ended by an error that is a bug", thread.getName(), failure));
         Node node = new Node(config, Clock.systemUTC(), NodeProcess::failStop);

@@ -19,14 +19,16 @@ final class Parts {
         return part;
     }
 
-    /** Makes a part stop before all that were added since. */
-    void stopSooner(AutoCloseable part) {
-        Part moved = started.stream()
-                .filter(added -> added.stop() == part)
-                .findFirst()
-                .orElseThrow();
-        started.remove(moved);
-        started.push(moved);
+    /** Makes parts stop before all that were added since, the last of them first. */
+    void stopSooner(AutoCloseable... parts) {
+        for (AutoCloseable part : parts) {
+            Part moved = started.stream()
+                    .filter(added -> added.stop() == part)
+                    .findFirst()
+                    .orElseThrow();
+            started.remove(moved);
+            started.push(moved);
+        }
     }
 
     /** Stops all; what fails to stop is logged and does not keep the others from stopping. */

@@ -10,6 +10,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,8 @@ public final class PeerChannels implements AutoCloseable {
     private static final long PING_EVERY_SECONDS = 15;
 
     private static final long PONG_WITHIN_SECONDS = 5;
+    /** What was a node's address may be nobody's by now, and say nothing. */
+    private static final int CONNECT_MS_MAX = 2_000;
 
     private final Members members;
     private final Executor callbacks;
@@ -115,6 +118,7 @@ public final class PeerChannels implements AutoCloseable {
     ManagedChannel to(HostPort grpc) {
         return NettyChannelBuilder.forAddress(grpc.host(), grpc.port(), credentials())
                 .disableRetry()
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS_MAX)
                 .keepAliveTime(PING_EVERY_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(PONG_WITHIN_SECONDS, TimeUnit.SECONDS)
                 .maxInboundMessageSize(Limits.GRPC_MESSAGE_BYTES_MAX)

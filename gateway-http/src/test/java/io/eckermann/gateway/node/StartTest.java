@@ -7,6 +7,10 @@ import io.eckermann.protocol.v1.NodeView;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,6 +54,11 @@ final class StartTest {
             assertThatThrownBy(() -> two.get(2, TimeUnit.SECONDS))
                     .as("two of three can't know whether the third was a member")
                     .isInstanceOf(TimeoutException.class);
+            assertThat(health(cluster, "n1", "live").statusCode())
+                    .as("who waits is alive")
+                    .isEqualTo(200);
+            assertThat(health(cluster, "n1", "ready").statusCode()).isEqualTo(503);
+            assertThat(health(cluster, "n1", "ready").body()).contains("waiting for the other nodes");
 
             cluster.start("n3");
 
@@ -132,5 +141,11 @@ final class StartTest {
                 Files.delete(path);
             }
         }
+    }
+
+    private static HttpResponse<String> health(TestCluster cluster, String node, String what) throws Exception {
+        URI uri = URI.create("http://" + cluster.httpAddress(node) + "/healthz/" + what);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -1,0 +1,111 @@
+{{/* Short enough that the StatefulSet's controller can put a hash behind it in a label. */}}
+{{- define "eckermann.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "eckermann.headless" -}}
+{{ include "eckermann.fullname" . }}-nodes
+{{- end -}}
+
+{{- define "eckermann.serviceAccount" -}}
+{{ default (include "eckermann.fullname" .) .Values.serviceAccount.name }}
+{{- end -}}
+
+{{/* What never changes: selectors and volume claims can't be changed later, so versions have no place here. */}}
+{{- define "eckermann.selectorLabels" -}}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{/* The nodes alone, not the pod of helm test. */}}
+{{- define "eckermann.nodeLabels" -}}
+{{ include "eckermann.selectorLabels" . }}
+app.kubernetes.io/component: node
+{{- end -}}
+
+{{- define "eckermann.labels" -}}
+{{ include "eckermann.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- end -}}
+
+{{- define "eckermann.image" -}}
+{{- $name := .Values.image.repository -}}
+{{- if .Values.image.registry -}}
+{{- $name = printf "%s/%s" .Values.image.registry $name -}}
+{{- end -}}
+{{- if .Values.image.digest -}}
+{{ $name }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ $name }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end -}}
+{{- end -}}
+
+{{/* All nodes by their stable names. Never in what is hashed: another number of nodes must not roll the old ones. */}}
+{{- define "eckermann.nodes" -}}
+{{- $name := include "eckermann.fullname" . -}}
+{{- $domain := printf "%s.%s.svc.%s" (include "eckermann.headless" .) .Release.Namespace .Values.clusterDomain -}}
+{{- $nodes := list -}}
+{{- range $ordinal := until (int .Values.replicaCount) -}}
+{{- $id := printf "%s-%d" $name $ordinal -}}
+{{- $host := printf "%s.%s" $id $domain -}}
+{{- $nodes = append $nodes (printf "{id: %s, raft: '%s:7201', grpc: '%s:7301', http: '%s:8081'}" $id $host $host $host) -}}
+{{- end -}}
+[{{ join ", " $nodes }}]
+{{- end -}}
+
+{{- define "eckermann.config" -}}
+cluster.id: {{ default (include "eckermann.fullname" .) .Values.clusterId | quote }}
+node.bind-host: "0.0.0.0"
+# A volume may hold a lost+found, so the data lies one level below.
+node.data-directory: /var/lib/eckermann/data
+shutdown.timeout: {{ .Values.drain.finishSeconds }}s
+{{- range $key, $value := .Values.config }}
+{{ $key }}: {{ $value | toJson }}
+{{- end }}
+{{- end -}}
+
+{{- define "eckermann.memoryMi" -}}
+{{- $limit := .Values.resources.limits.memory | toString -}}
+{{- if hasSuffix "Gi" $limit -}}
+{{ mul (trimSuffix "Gi" $limit | int) 1024 }}
+{{- else -}}
+{{ trimSuffix "Mi" $limit | int }}
+{{- end -}}
+{{- end -}}
+
+{{- define "eckermann.heapMi" -}}
+{{ div (mul (include "eckermann.memoryMi" . | int) (int .Values.jvm.heapPercent)) 100 }}
+{{- end -}}
+
+{{/* What the schema can't say. */}}
+{{- define "eckermann.guard" -}}
+{{- $memory := include "eckermann.memoryMi" . | int -}}
+{{- $heap := include "eckermann.heapMi" . | int -}}
+{{- if lt $heap 192 -}}
+{{- fail (printf "A node needs a heap of 192Mi at least, but jvm.heapPercent=%d of resources.limits.memory=%s is %dMi." (int .Values.jvm.heapPercent) .Values.resources.limits.memory $heap) -}}
+{{- end -}}
+{{- if lt (sub $memory $heap) 448 -}}
+{{- fail (printf "A node needs 448Mi beside its heap, but resources.limits.memory=%s leaves %dMi: raise it, or lower jvm.heapPercent." .Values.resources.limits.memory (sub $memory $heap)) -}}
+{{- end -}}
+{{- $least := add (int .Values.drain.leaveSeconds) (int .Values.drain.finishSeconds) 35 -}}
+{{- if lt (int .Values.terminationGracePeriodSeconds) (int $least) -}}
+{{- fail (printf "terminationGracePeriodSeconds=%d would kill nodes that still hand on leadership or finish requests: with these drain values it must be at least %d." (int .Values.terminationGracePeriodSeconds) $least) -}}
+{{- end -}}
+{{- if .Release.IsUpgrade -}}
+{{- $installed := lookup "apps/v1" "StatefulSet" .Release.Namespace (include "eckermann.fullname" .) -}}
+{{- if and $installed (ne (int $installed.spec.replicas) (int .Values.replicaCount)) -}}
+{{- fail (printf "The cluster has %d nodes. This version can't change that, so replicaCount=%d is refused." (int $installed.spec.replicas) (int .Values.replicaCount)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
