@@ -5,7 +5,7 @@ import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.DiskRoom;
 import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
-import io.eckermann.gateway.groups.GroupHandler;
+import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.http.CloudEventRequests;
 import io.eckermann.gateway.topics.CompactionWatch;
 import io.eckermann.gateway.topics.IndexWatch;
@@ -62,7 +62,7 @@ final class Upkeep {
     }
 
     /** It stops before leadership is handed on, so that the next leader finds nothing leased. */
-    WebhookWatch sendWebhooks(Shard shard, LateLog log, GroupHandler groups, WebhookCalls calls) {
+    WebhookWatch sendWebhooks(Shard shard, LateLog log, GroupUseCases groups, WebhookCalls calls) {
         WebhookWatch webhooks = new WebhookWatch(
                 config.self().id(),
                 shard,
