@@ -166,7 +166,8 @@ public final class Node implements AutoCloseable {
         GrpcDoor grpc = grpcDoor(handlers, peers, metering.metrics().requests(), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        // It opens before the other nodes have to be there, so that who waits for them can ask whether and why it waits.
+        // It opens before the other nodes have to be there, so that who waits for them can ask whether and why it
+        // waits.
         HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
         parts.add("HTTP door", http).start();
         var polling = threads.every(POLL_MS, table::poll);
