@@ -42,7 +42,7 @@ final class Invariants {
         return invariants.problems;
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // its annotations are not on this module's class path by choice
+    @SuppressWarnings("AnnotateFormatMethod") // all formats are in this class
     private void check(boolean holds, String problem, Object... facts) {
         if (!holds) {
             problems.add(problem.formatted(facts));

@@ -3,6 +3,7 @@ package io.eckermann.chaos.nemesis;
 import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.gen.Choices;
 import io.eckermann.chaos.host.Commands;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /** N8: a file fills the disk, and goes away again. */
 record FullDisk(Testbed.Whom whom) implements Nemesis {
     private static final long LEFT_BYTES = 24L << 20;
+    private static final long DISK_BYTES_MAX = 4L << 30;
 
     @Override
     public String id() {
@@ -41,6 +43,10 @@ record FullDisk(Testbed.Whom whom) implements Nemesis {
         for (Server victim : victims) {
             Path filler = victim.disk().mount().resolve("filler");
             long free = Files.getFileStore(victim.disk().mount()).getUsableSpace();
+            if (free > DISK_BYTES_MAX) {
+                // Its disk was just taken away, at the end of a run: what lies there is everybody's.
+                throw new IOException(victim.disk().mount() + " is not the node's own small disk.");
+            }
             Commands.run("fallocate", "-l", Long.toString(Math.max(1, free - LEFT_BYTES)), filler.toString());
             fillers.add(filler);
             long left = Files.getFileStore(victim.disk().mount()).getUsableSpace();

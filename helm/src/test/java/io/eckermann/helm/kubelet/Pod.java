@@ -21,7 +21,6 @@ final class Pod {
 
     private final PodPlan plan;
     private final String ip;
-    private final Path directory;
     private final Map<String, String> environment;
     private final Process process;
     private volatile boolean started;
@@ -29,10 +28,9 @@ final class Pod {
     private volatile boolean stopping;
     private int failuresInARow;
 
-    private Pod(PodPlan plan, String ip, Path directory, Map<String, String> environment, Process process) {
+    private Pod(PodPlan plan, String ip, Map<String, String> environment, Process process) {
         this.plan = plan;
         this.ip = ip;
-        this.directory = directory;
         this.environment = environment;
         this.process = process;
     }
@@ -63,7 +61,7 @@ final class Pod {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         machine.log(plan.name()).toFile()))
                 .start();
-        return new Pod(plan, ip, directory, environment, process);
+        return new Pod(plan, ip, environment, process);
     }
 
     private static String script(PodPlan plan, Machine machine, Path directory, Map<String, String> environment)

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,7 +99,8 @@ public final class PodPlan {
         }
         JsonNode key = from.path("configMapKeyRef");
         if (!key.isMissingNode()) {
-            return files(key.path("name").asText()).get(key.path("key").asText());
+            return Objects.requireNonNull(
+                    files(key.path("name").asText()).get(key.path("key").asText()));
         }
         String field = from.path("fieldRef").path("fieldPath").asText();
         String value = Map.of("metadata.name", name, "metadata.namespace", namespace, "status.podIP", ip)
