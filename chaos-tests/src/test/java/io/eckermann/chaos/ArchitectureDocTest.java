@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** The pages of docs name classes and tests; this keeps them true. */
 class ArchitectureDocTest {
-    private static final List<String> MODULES =
-            List.of("protocol", "state-machine", "raft-log", "client", "gateway-http", "chaos-tests", "benchmarks", "helm");
+    private static final List<String> MODULES = List.of(
+            "protocol", "state-machine", "raft-log", "client", "gateway-http", "chaos-tests", "benchmarks", "helm");
 
     /** A class's name in backticks, perhaps with its package before it or a method behind it. */
     private static final Pattern CLASS =
