@@ -52,10 +52,11 @@ class BacklogTest {
     void crashBetweenTheStagesLeavesAnOlderStateThatTheLogReplays() throws Exception {
         Gate gate = new Gate();
         store.machine().addListener(gate);
-        for (int i = 1; i <= 20; i++) {
+        store.append(orders, "p", 1, "event 1");
+        gate.awaitArrival();
+        for (int i = 2; i <= 20; i++) {
             store.append(orders, "p", i, "event " + i);
         }
-        gate.awaitArrival();
         RaftIndex visible = store.machine().visible();
         assertThat(visible.index()).isLessThan(store.machine().applied().index());
         store.machine().flushVisible();

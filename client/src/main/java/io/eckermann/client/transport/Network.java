@@ -131,6 +131,13 @@ public final class Network implements AutoCloseable {
         return failed != null && System.nanoTime() - failed < AVOID_NS;
     }
 
+    /** Whether it can be reached as far as is known; not so while a connection is tried that was not made yet. */
+    private boolean isConnected(String address) {
+        ManagedChannel channel = channels.get(address);
+        ConnectivityState state = channel == null ? ConnectivityState.IDLE : channel.getState(false);
+        return state == ConnectivityState.READY || state == ConnectivityState.IDLE;
+    }
+
     /** Remembers that a node did not answer: others are preferred for a while. */
     public void failed(String address) {
         failedAtNs.put(address, System.nanoTime());
@@ -190,7 +197,7 @@ public final class Network implements AutoCloseable {
             String found = learn(view);
             if (found == null) {
                 askLeader(nodes, next + 1, last, answer);
-            } else if (failedLately(found)) {
+            } else if (failedLately(found) && !isConnected(found)) {
                 // Its address may be an old one. The node that knows it better takes requests for it.
                 answer.complete(node);
             } else {
