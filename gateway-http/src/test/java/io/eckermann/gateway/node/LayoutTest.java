@@ -19,9 +19,9 @@ final class LayoutTest {
             slices().matching("io.eckermann.gateway.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule NETTY_IS_FOR_DOORS = noClasses()
+    static final ArchRule NETTY_IS_FOR_DOORS_AND_FOR_PEERS = noClasses()
             .that()
-            .resideOutsideOfPackages("..gateway.http..", "..gateway.grpc..")
+            .resideOutsideOfPackages("..gateway.http..", "..gateway.grpc..", "..gateway.peers..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty..");
