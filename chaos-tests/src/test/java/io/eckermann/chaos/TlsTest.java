@@ -3,9 +3,9 @@ package io.eckermann.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.eckermann.client.Event;
 import io.eckermann.client.EventStore;
+import io.eckermann.client.NodeStatus;
 import io.eckermann.client.Tls;
 import io.eckermann.client.cli.local.DevelopmentCertificates;
 import io.eckermann.protocol.internal.v1.GetStatusRequest;
@@ -151,11 +151,9 @@ class TlsTest {
         up.nodes().get(2).kill();
         try (EventStore store = store(up.endpoints(), Tls.trusting(ours.authorities()))) {
             store.topics().create("renewed").join();
-            Await.until("the killed node is back with the others", () -> {
-                JsonNode status =
-                        eckermann.run("cluster", "status", "-o", "json").json();
-                return status.path("nodes").findValuesAsText("state").stream().allMatch("ready"::equals);
-            });
+            Await.until(
+                    "the killed node is back with the others",
+                    () -> store.cluster().join().nodes().stream().allMatch(NodeStatus::ready));
         }
     }
 
