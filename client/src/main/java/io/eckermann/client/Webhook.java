@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.Names;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -32,6 +33,6 @@ public record Webhook(
 
     /** The name of the group behind a webhook, in the same topic. */
     public static String groupOf(String webhook) {
-        return "webhook." + webhook;
+        return Names.groupOfWebhook(webhook);
     }
 }

@@ -55,6 +55,11 @@ public final class Names {
         return plain("member", name, Limits.NAME_CHARS_MAX);
     }
 
+    /** The name of the group behind a webhook, in the same topic. */
+    public static String groupOfWebhook(String webhook) {
+        return "webhook." + webhook;
+    }
+
     /**
      * Returns the name of a webhook as it is.
      *

@@ -3,7 +3,7 @@ package io.eckermann.chaos.nemesis;
 import io.eckermann.chaos.gen.Choices;
 import java.util.Optional;
 
-/** N15: nodes join and leave. Its place: the nodes of a cluster are fixed by its configuration so far. */
+/** N15: nodes join and leave. Its place: the test bed lays out no spare nodes yet; {@code MembersTest} has some. */
 record Membership() implements Nemesis {
     @Override
     public String id() {
@@ -17,7 +17,7 @@ record Membership() implements Nemesis {
 
     @Override
     public Optional<String> missing(Testbed bed) {
-        return Optional.of("the product can't change its members yet");
+        return Optional.of("the test bed lays out no spare nodes yet");
     }
 
     @Override

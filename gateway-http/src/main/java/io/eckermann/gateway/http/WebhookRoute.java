@@ -5,6 +5,7 @@ import io.eckermann.gateway.http.json.GroupJson;
 import io.eckermann.gateway.http.json.WebhookJson;
 import io.eckermann.gateway.webhooks.WebhookUseCases;
 import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.Names;
 import io.eckermann.protocol.v1.ChangeParkedRequest;
 import io.eckermann.protocol.v1.DeleteWebhookRequest;
 import io.eckermann.protocol.v1.GetWebhookRequest;
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 /** {@code /v1/webhooks/{topic}/{webhook}}. What is parked is the business of the group behind it. */
 final class WebhookRoute {
     private static final String PATH = "/v1/webhooks/{topic}/{webhook}";
-    private static final String GROUP = "webhook.";
 
     private final WebhookUseCases webhooks;
     private final GroupUseCases groups;
@@ -127,7 +127,7 @@ final class WebhookRoute {
         Query query = http.query().only(List.of("from", "limit", "consistency"));
         ListParkedRequest request = ListParkedRequest.newBuilder()
                 .setTopic(topic(http))
-                .setName(GROUP + name(http))
+                .setName(Names.groupOfWebhook(name(http)))
                 .setFrom(query.number("from", 1, Long.MAX_VALUE).orElse(0))
                 .setLimit((int) query.number("limit", 1, Limits.SETTLEMENTS_MAX).orElse(0))
                 .setConsistency(query.consistency())
@@ -139,7 +139,7 @@ final class WebhookRoute {
         http.query().only(List.of());
         ChangeParkedRequest request = ChangeParkedRequest.newBuilder()
                 .setTopic(topic(http))
-                .setName(GROUP + name(http))
+                .setName(Names.groupOfWebhook(name(http)))
                 .setAction(action)
                 .addAllPositions(GroupJson.positions(Bodies.json(http)))
                 .build();

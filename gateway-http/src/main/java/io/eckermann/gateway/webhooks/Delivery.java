@@ -5,6 +5,7 @@ import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.cel.EventFilter;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.ExtendLeasesRequest;
 import io.eckermann.protocol.v1.LeaseRequest;
@@ -86,7 +87,7 @@ final class Delivery {
         this.topic = topic;
         this.webhook = webhook;
         this.settings = webhook.row().getSettings();
-        this.group = WebhookRules.GROUP + webhook.name();
+        this.group = Names.groupOfWebhook(webhook.name());
         this.filter = settings.getFilter().isEmpty() ? null : EventFilter.compile(settings.getFilter());
         this.current = current;
         this.retire = retire;

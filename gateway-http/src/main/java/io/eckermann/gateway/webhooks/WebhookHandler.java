@@ -90,7 +90,7 @@ public final class WebhookHandler implements WebhookUseCases {
                 .setSettings(settings)
                 .setRequestsPerMinute(rate)
                 .setGroup(CreateGroup.newBuilder()
-                        .setName(WebhookRules.GROUP + name)
+                        .setName(Names.groupOfWebhook(name))
                         .setSettings(WebhookRules.group(settings))
                         .setStart(from))
                 .build();
@@ -243,7 +243,7 @@ public final class WebhookHandler implements WebhookUseCases {
         return groups.get(
                         GetGroupRequest.newBuilder()
                                 .setTopic(named.topic())
-                                .setName(WebhookRules.GROUP + webhook.name())
+                                .setName(Names.groupOfWebhook(webhook.name()))
                                 .setConsistency(Consistency.LOCAL)
                                 .build(),
                         deadline.remaining())

@@ -11,9 +11,6 @@ import io.eckermann.protocol.v1.WebhookSettings;
 
 /** What can be refused without asking anybody, and what is left to a default. Pure. */
 final class WebhookRules {
-    /** The group behind a webhook is called so, and then as the webhook. */
-    static final String GROUP = "webhook.";
-
     /** Events that the leader holds at a time for one webhook. */
     static final int BATCH = 16;
 
