@@ -108,14 +108,17 @@ final class MembershipTest {
             again.get(60, TimeUnit.SECONDS);
             cluster.node("n3").ready().get(60, TimeUnit.SECONDS);
 
-            List<String> ids = cluster.view("n1").getNodesList().stream()
-                    .map(NodeView::getId)
-                    .toList();
-            assertThat(ids).hasSize(3).doesNotContain("n3");
-            assertThat(ids.get(2)).startsWith("n3~");
+            // The others hear of the new list a moment after the node that is in it.
+            Await.until("all know three nodes", () -> ids(cluster).size() == 3);
+            assertThat(ids(cluster)).doesNotContain("n3");
+            assertThat(ids(cluster).get(2)).startsWith("n3~");
             assertThat(head(cluster, "n3")).isEqualTo(1);
             assertThat(cluster.failStops()).isEmpty();
         }
+    }
+
+    private static List<String> ids(TestCluster cluster) {
+        return cluster.view("n1").getNodesList().stream().map(NodeView::getId).toList();
     }
 
     private static void append(TestCluster cluster, String node) {
