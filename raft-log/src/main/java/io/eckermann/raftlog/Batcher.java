@@ -18,15 +18,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes few log entries from many operations. An operation that finds a free slot is proposed at once; while all slots
- * are taken, operations collect and share the next entry. Nothing ever waits for company. The last slots are for entries
- * that are well filled: what costs processor time is the entry, much more than its bytes.
+ * are taken, operations collect and share the next entry. The last slots are for entries that are well filled: what costs
+ * processor time is the entry, much more than its bytes. While entries take longer than they could, small ones with few
+ * operations go one after the other for the same reason.
  *
  * <p>Threads: any may submit. Whoever finds a slot free builds and proposes one entry on its own thread, one at a time
  * so that entries keep their order; everything else, and completing the futures, runs on the completions executor.
  */
 public final class Batcher implements AutoCloseable {
+    /** That many operations are worth a small entry of their own beside another, also where entries are late already. */
+    private static final int COMPANY = 8;
+
     private final Proposer proposer;
     private final LongSupplier clockNs;
+    private final LongSupplier elapsedNs;
     private final Executor completions;
     private final Bounds bounds;
 
@@ -36,6 +41,7 @@ public final class Batcher implements AutoCloseable {
     private final Object lock = new Object();
     // Guarded by lock.
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+    private final Congestion congestion = new Congestion();
     private long bytesHeld;
     private long bytesQueued;
     private int entriesInFlight;
@@ -74,8 +80,14 @@ public final class Batcher implements AutoCloseable {
      * @param completions runs one task at a time, in order
      */
     public Batcher(Proposer proposer, LongSupplier clockNs, Executor completions, Bounds bounds) {
+        this(proposer, clockNs, System::nanoTime, completions, bounds);
+    }
+
+    /** @param elapsedNs tells how long entries take */
+    Batcher(Proposer proposer, LongSupplier clockNs, LongSupplier elapsedNs, Executor completions, Bounds bounds) {
         this.proposer = proposer;
         this.clockNs = clockNs;
+        this.elapsedNs = elapsedNs;
         this.completions = completions;
         this.bounds = bounds;
     }
@@ -135,8 +147,18 @@ public final class Batcher implements AutoCloseable {
 
     /** Whether something waits and may be proposed now. */
     private boolean hasSlot() {
-        int slots = 4 * bytesQueued >= bounds.entryBytes() ? bounds.entriesInFlight() : bounds.smallInFlight();
-        return !queue.isEmpty() && entriesInFlight < slots;
+        return !queue.isEmpty() && entriesInFlight < slots();
+    }
+
+    private int slots() {
+        if (!isSmall(bytesQueued)) {
+            return bounds.entriesInFlight();
+        }
+        return congestion.present() && queue.size() < COMPANY ? 1 : bounds.smallInFlight();
+    }
+
+    private boolean isSmall(long bytes) {
+        return 4 * bytes < bounds.entryBytes();
     }
 
     private List<Waiting> takeOneEntry() {
@@ -154,6 +176,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     private void propose(List<Waiting> batch) {
+        long startNs = elapsedNs.getAsLong();
         CompletableFuture<List<Result>> outcome;
         List<Integer> slots = List.of();
         try {
@@ -169,18 +192,30 @@ public final class Batcher implements AutoCloseable {
         }
         List<Integer> places = slots;
         // Never fails by itself: what finish throws would be a bug, and surfaces in the futures it did not complete.
-        CompletableFuture<?> unused =
-                outcome.whenCompleteAsync((results, failure) -> finish(batch, places, results, failure), completions);
+        CompletableFuture<?> unused = outcome.whenCompleteAsync(
+                (results, failure) -> {
+                    free(batch, elapsedNs.getAsLong() - startNs);
+                    finish(batch, places, results, failure);
+                },
+                completions);
+    }
+
+    private void free(List<Waiting> batch, long tookNs) {
+        synchronized (lock) {
+            entriesInFlight--;
+            long bytes = 0;
+            for (Waiting waiting : batch) {
+                bytes += waiting.operation().sizeBytes();
+            }
+            bytesHeld -= bytes;
+            if (isSmall(bytes)) {
+                congestion.took(tookNs);
+            }
+        }
     }
 
     private void finish(
             List<Waiting> batch, List<Integer> places, @Nullable List<Result> results, @Nullable Throwable failure) {
-        synchronized (lock) {
-            entriesInFlight--;
-            for (Waiting waiting : batch) {
-                bytesHeld -= waiting.operation().sizeBytes();
-            }
-        }
         // The next entry's disk write may begin while these futures' continuations run.
         proposeNext();
         for (int i = 0; i < batch.size(); i++) {

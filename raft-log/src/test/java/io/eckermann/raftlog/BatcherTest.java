@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,9 @@ class BatcherTest {
     Path directory;
 
     private final ManualClock clock = new ManualClock(1_000);
+    /** Nanoseconds; it stands still unless the test moves it, so that no entry is late. */
+    private final AtomicLong elapsed = new AtomicLong();
+
     private final ExecutorService completions = Executors.newSingleThreadExecutor();
     private StateMachine state;
     private FakeLog log;
@@ -89,7 +93,7 @@ class BatcherTest {
     void open() throws Exception {
         state = StateMachine.open(directory.resolve("state"));
         log = new FakeLog(state);
-        batcher = new Batcher(log, clock, completions, BOUNDS);
+        batcher = new Batcher(log, clock, elapsed::get, completions, BOUNDS);
     }
 
     @AfterEach
@@ -109,7 +113,8 @@ class BatcherTest {
             }
             return log.propose(entry);
         };
-        try (Batcher other = new Batcher(breaking, clock, completions, new Batcher.Bounds(1, 1, 10_000, 100_000))) {
+        try (Batcher other =
+                new Batcher(breaking, clock, elapsed::get, completions, new Batcher.Bounds(1, 1, 10_000, 100_000))) {
             CompletableFuture<Result> first = other.submit(create("a"));
             assertThatThrownBy(() -> done(first)).hasRootCauseMessage("broken, says the test");
             broken[0] = false;
@@ -153,7 +158,7 @@ class BatcherTest {
     @Test
     void theLastSlotsAreForEntriesThatAreWellFilled() throws Exception {
         batcher.close();
-        batcher = new Batcher(log, clock, completions, new Batcher.Bounds(3, 1, 10_000, 100_000));
+        batcher = new Batcher(log, clock, elapsed::get, completions, new Batcher.Bounds(3, 1, 10_000, 100_000));
         long topic = topic("a");
         List<CompletableFuture<Result>> futures = new ArrayList<>();
         futures.add(batcher.submit(append(topic, 10)));
@@ -173,6 +178,43 @@ class BatcherTest {
             positions.add(((Result.Appended) done(future)).first());
         }
         assertThat(positions).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void whileEntriesAreLateSmallOnesGoOneAfterTheOther() throws Exception {
+        long topic = topic("a");
+        for (int millis : List.of(1, 1, 20)) {
+            CompletableFuture<Result> alone = batcher.submit(append(topic, 10));
+            elapsed.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+            log.commitFirst();
+            done(alone);
+        }
+        List<CompletableFuture<Result>> futures = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            futures.add(batcher.submit(append(topic, 10)));
+        }
+        assertThat(log.waiting()).as("seven wait for the first").isEqualTo(1);
+        futures.add(batcher.submit(append(topic, 10)));
+        assertThat(log.waiting()).as("eight are worth an entry").isEqualTo(2);
+        log.commitFirst();
+        log.commitFirst();
+        for (CompletableFuture<Result> future : futures) {
+            done(future);
+        }
+        for (int i = 0; i < 30; i++) {
+            CompletableFuture<Result> alone = batcher.submit(append(topic, 10));
+            elapsed.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+            log.commitFirst();
+            done(alone);
+        }
+        List<CompletableFuture<Result>> two =
+                List.of(batcher.submit(append(topic, 10)), batcher.submit(append(topic, 10)));
+        assertThat(log.waiting()).as("entries are in time again").isEqualTo(2);
+        log.commitFirst();
+        log.commitFirst();
+        for (CompletableFuture<Result> future : two) {
+            done(future);
+        }
     }
 
     @Test
@@ -250,7 +292,7 @@ class BatcherTest {
             }
             return clock.getAsLong();
         };
-        try (Batcher other = new Batcher(log, jumping, completions, BOUNDS)) {
+        try (Batcher other = new Batcher(log, jumping, elapsed::get, completions, BOUNDS)) {
             assertRefused(other.submit(create("a")), ErrorCode.CLOCK_OFF);
             assertThat(log.waiting()).isZero();
             jumped[0] = false;
