@@ -180,9 +180,9 @@ final class Settings {
     static final Setting<Integer> ENTRIES_KEPT = setting(
             "raft.entries-kept",
             "count",
-            "4000",
+            "256",
             Settings::count,
-            "Log entries kept behind a snapshot, so that a node that was away for a short time needs no snapshot.");
+            "Log entries kept behind a snapshot for nodes that were away; one has up to 1 MiB, which comes back from the disk last.");
     static final Setting<ByteSize> TAIL_CACHE = setting(
             "read.tail-cache",
             "size",
