@@ -13,25 +13,26 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes few log entries from many operations. An operation that finds a free slot is proposed at once; while all slots
  * are taken, operations collect and share the next entry. The last slots are for entries that are well filled: what costs
- * processor time is the entry, much more than its bytes. While entries take longer than they could, small ones with few
- * operations go one after the other for the same reason.
+ * processor time is the entry, much more than its bytes. While the processors are busy, small entries with few operations
+ * go one after the other for the same reason: side by side they would make each other late.
  *
  * <p>Threads: any may submit. Whoever finds a slot free builds and proposes one entry on its own thread, one at a time
  * so that entries keep their order; everything else, and completing the futures, runs on the completions executor.
  */
 public final class Batcher implements AutoCloseable {
-    /** That many operations are worth a small entry of their own beside another, also where entries are late already. */
+    /** That many operations are worth a small entry of their own beside another, however busy the processors are. */
     private static final int COMPANY = 8;
 
     private final Proposer proposer;
     private final LongSupplier clockNs;
-    private final LongSupplier elapsedNs;
+    private final BooleanSupplier busy;
     private final Executor completions;
     private final Bounds bounds;
 
@@ -41,7 +42,6 @@ public final class Batcher implements AutoCloseable {
     private final Object lock = new Object();
     // Guarded by lock.
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
-    private final Congestion congestion = new Congestion();
     private long bytesHeld;
     private long bytesQueued;
     private int entriesInFlight;
@@ -80,14 +80,14 @@ public final class Batcher implements AutoCloseable {
      * @param completions runs one task at a time, in order
      */
     public Batcher(Proposer proposer, LongSupplier clockNs, Executor completions, Bounds bounds) {
-        this(proposer, clockNs, System::nanoTime, completions, bounds);
+        this(proposer, clockNs, new BusyProcessors(), completions, bounds);
     }
 
-    /** @param elapsedNs tells how long entries take */
-    Batcher(Proposer proposer, LongSupplier clockNs, LongSupplier elapsedNs, Executor completions, Bounds bounds) {
+    /** @param busy whether the processors are */
+    Batcher(Proposer proposer, LongSupplier clockNs, BooleanSupplier busy, Executor completions, Bounds bounds) {
         this.proposer = proposer;
         this.clockNs = clockNs;
-        this.elapsedNs = elapsedNs;
+        this.busy = busy;
         this.completions = completions;
         this.bounds = bounds;
     }
@@ -151,14 +151,10 @@ public final class Batcher implements AutoCloseable {
     }
 
     private int slots() {
-        if (!isSmall(bytesQueued)) {
+        if (4 * bytesQueued >= bounds.entryBytes()) {
             return bounds.entriesInFlight();
         }
-        return congestion.present() && queue.size() < COMPANY ? 1 : bounds.smallInFlight();
-    }
-
-    private boolean isSmall(long bytes) {
-        return 4 * bytes < bounds.entryBytes();
+        return queue.size() < COMPANY && busy.getAsBoolean() ? 1 : bounds.smallInFlight();
     }
 
     private List<Waiting> takeOneEntry() {
@@ -176,7 +172,6 @@ public final class Batcher implements AutoCloseable {
     }
 
     private void propose(List<Waiting> batch) {
-        long startNs = elapsedNs.getAsLong();
         CompletableFuture<List<Result>> outcome;
         List<Integer> slots = List.of();
         try {
@@ -192,30 +187,18 @@ public final class Batcher implements AutoCloseable {
         }
         List<Integer> places = slots;
         // Never fails by itself: what finish throws would be a bug, and surfaces in the futures it did not complete.
-        CompletableFuture<?> unused = outcome.whenCompleteAsync(
-                (results, failure) -> {
-                    free(batch, elapsedNs.getAsLong() - startNs);
-                    finish(batch, places, results, failure);
-                },
-                completions);
-    }
-
-    private void free(List<Waiting> batch, long tookNs) {
-        synchronized (lock) {
-            entriesInFlight--;
-            long bytes = 0;
-            for (Waiting waiting : batch) {
-                bytes += waiting.operation().sizeBytes();
-            }
-            bytesHeld -= bytes;
-            if (isSmall(bytes)) {
-                congestion.took(tookNs);
-            }
-        }
+        CompletableFuture<?> unused =
+                outcome.whenCompleteAsync((results, failure) -> finish(batch, places, results, failure), completions);
     }
 
     private void finish(
             List<Waiting> batch, List<Integer> places, @Nullable List<Result> results, @Nullable Throwable failure) {
+        synchronized (lock) {
+            entriesInFlight--;
+            for (Waiting waiting : batch) {
+                bytesHeld -= waiting.operation().sizeBytes();
+            }
+        }
         // The next entry's disk write may begin while these futures' continuations run.
         proposeNext();
         for (int i = 0; i < batch.size(); i++) {
