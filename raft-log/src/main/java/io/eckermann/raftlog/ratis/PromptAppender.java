@@ -41,6 +41,15 @@ final class PromptAppender extends GrpcLogAppender {
         return super.newAppendEntriesRequest(callId, true);
     }
 
+    /**
+     * How long to sleep, if nothing wakes it. While a follower is down, Ratis asks again and again whether there is something
+     * to send, without any pause: with nothing to send, that takes a whole processor until the next heartbeat fails.
+     */
+    @Override
+    public long getWaitTimeMs() {
+        return hasAppendEntries() ? super.getWaitTimeMs() : getHeartbeatWaitTimeMs();
+    }
+
     /** A follower takes a commit only for what it has, and believes a heartbeat only while no entries are on their way. */
     private boolean hasAllUpTo(long committed) {
         return getFollower().getMatchIndex() >= committed && !hasPendingDataRequests();
