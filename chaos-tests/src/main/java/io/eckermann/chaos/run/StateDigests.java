@@ -41,7 +41,8 @@ final class StateDigests {
                             server.data().resolve("state").toString(),
                             file.toString())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(server.log().toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(server.log().toFile()))
                     .start());
         }
         for (Process process : running) {
