@@ -6,6 +6,7 @@ import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.Membership;
 import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.raftlog.segment.FlushMark;
 import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.raftlog.segment.LogCheck;
 import io.eckermann.statemachine.StateMachine;
@@ -46,6 +47,7 @@ final class RatisGroup implements LostLeader.Follower {
     private static final long SNAPSHOT_TIMEOUT_MS = 600_000;
 
     private final StateMachine state;
+    private final FlushMark mark;
     private final RaftServer server;
     private final RaftServer.Division division;
     private final RaftClientAsynchronousProtocol protocol;
@@ -56,8 +58,9 @@ final class RatisGroup implements LostLeader.Follower {
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    private RatisGroup(StateMachine state, RaftServer server, RaftServer.Division division) {
+    private RatisGroup(StateMachine state, FlushMark mark, RaftServer server, RaftServer.Division division) {
         this.state = state;
+        this.mark = mark;
         this.server = server;
         this.division = division;
         // Straight into the group: by way of the server each request would cost one more change of threads.
@@ -78,20 +81,40 @@ final class RatisGroup implements LostLeader.Follower {
         keepProcessAlive();
         Files.createDirectories(config.directory());
         bodies.checkKept();
+        FlushMark mark = FlushMark.open(config.logDirectory());
+        try {
+            long end = checkedEnd(config, state, mark);
+            bodies.check(state.applied().index(), end);
+            bridge.payload().replaysTo(end);
+            return start(config, state, mark, bridge, timer);
+        } catch (IOException | RuntimeException e) {
+            mark.close();
+            throw e;
+        }
+    }
+
+    private static long checkedEnd(RaftConfig config, StateMachine state, FlushMark mark) throws IOException {
         long end = new LogCheck(
                         config.logDirectory(),
                         state.applied().index(),
                         state.installedAt().index(),
-                        state.kept().end())
+                        state.kept().end(),
+                        mark.index())
                 .run();
-        bodies.check(state.applied().index(), end);
-        bridge.payload().replaysTo(end);
+        mark.begin(end);
+        return end;
+    }
+
+    private static RatisGroup start(
+            RaftConfig config, StateMachine state, FlushMark mark, ApplyBridge bridge, ScheduledExecutorService timer)
+            throws IOException {
         AtomicReference<@Nullable LostLeader> watch = new AtomicReference<>();
         RaftServer server = RatisSettings.server(config, bridge, member -> suspect(watch.get(), member))
                 .build();
         try {
             server.start();
-            RatisGroup group = new RatisGroup(state, server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
+            RatisGroup group =
+                    new RatisGroup(state, mark, server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
             watch.set(new LostLeader(config, () -> group.membership().members(), group, timer));
             return group;
         } catch (IOException | RuntimeException e) {
@@ -328,13 +351,18 @@ final class RatisGroup implements LostLeader.Follower {
     }
 
     CompletableFuture<Long> takeSnapshot() {
+        try {
+            mark.force();
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         return server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
                         clientId, self, groupId, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MS, 1))
                 .thenCompose(reply -> succeeded(reply).thenApply(done -> reply.getLogIndex()));
     }
 
     void close() {
-        try {
+        try (mark) {
             server.close();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException("Raft did not stop cleanly", e);

@@ -142,7 +142,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
 
     /** Ratis closes its group by itself after some faults: then this node would only seem to be there. */
     private void watch(RatisGroup running) {
-        if (!closing && bridge.isInstallStuck(System.nanoTime())) {
+        if (!closing && bridge.intake().isStuck(System.nanoTime())) {
             failStop.stop("A fetched snapshot waits to be put in place: a restart does that.", null);
         }
         if (closing || running.isAlive()) {

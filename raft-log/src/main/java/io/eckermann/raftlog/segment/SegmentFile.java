@@ -41,6 +41,9 @@ public record SegmentFile(Path path, long first, long last) {
     /** No entry is larger: Ratis refuses those above its append buffer of 4 MiB. */
     private static final int ENTRY_BYTES_MAX = 8 << 20;
 
+    /** Of an entry's length, term and index, and the tag behind them. */
+    private static final int HEADER_BYTES_MAX = 48;
+
     private static final int PART_BYTES = 256 << 10;
 
     /** How far ahead of the last good entry one behind a hole is believed to be. */
@@ -246,6 +249,15 @@ public record SegmentFile(Path path, long first, long last) {
             throw new EOFException("it ends at offset " + at);
         }
         return read;
+    }
+
+    /** The index of the entry that is whole in memory, its length first. */
+    static long indexAt(ByteBuffer bytes, int at) throws IOException {
+        int looked = Math.min(HEADER_BYTES_MAX, bytes.limit() - at);
+        CodedInputStream in = CodedInputStream.newInstance(bytes.slice(at, looked));
+        int length = in.readRawVarint32();
+        in.pushLimit(Math.min(length, looked - in.getTotalBytesRead()));
+        return readHeader(in).index();
     }
 
     private static boolean isZero(ByteBuffer bytes, int from) {
