@@ -12,9 +12,11 @@ import io.eckermann.statemachine.log.v1.LeaseEvents;
 import io.eckermann.statemachine.log.v1.SettleLeases;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What members of the only group hold, event by event; made of outcomes, so that what must never be shows at once. */
@@ -166,8 +168,27 @@ final class LeaseModel {
         }
     }
 
-    /** Grants name events that are there. */
-    void check() {
+    /**
+     * At the end, when members have taken all they could get: every event is acked, or parked, or behind a parked one of its
+     * key; and no event was leased that is not there.
+     */
+    void check(Set<Long> parked) {
         events.keySet().forEach(position -> Violation.unless(position <= head, "event %d is not there", position));
+        Set<String> held = new HashSet<>();
+        for (long position = 1; position <= head; position++) {
+            Event event = events.get(position);
+            String key = keys.getOrDefault(position, "");
+            boolean isSettled = event != null && event.settled;
+            boolean isParked = parked.contains(position);
+            Violation.unless(!isSettled || !isParked, "event %d is acked and parked", position);
+            Violation.unless(
+                    isSettled || isParked || (byKey && held.contains(key)),
+                    "event %d with key '%s' was forgotten",
+                    position,
+                    key);
+            if (isParked && !key.isEmpty()) {
+                held.add(key);
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.eckermann.statemachine.log.v1.Ahead;
 import io.eckermann.statemachine.log.v1.ExtendLeases;
 import io.eckermann.statemachine.log.v1.Grant;
 import io.eckermann.statemachine.log.v1.GroupChange;
+import io.eckermann.statemachine.log.v1.GroupOutcome;
 import io.eckermann.statemachine.log.v1.LeaseEvents;
 import io.eckermann.statemachine.log.v1.LeaseWish;
 import io.eckermann.statemachine.log.v1.SettleLeases;
@@ -18,9 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A member of a group, that leases, settles, extends, and forgets what it holds. */
+/**
+ * A member of a group, that leases, settles, extends, and forgets what it holds. At the end it acks whatever it gets, until
+ * there was nothing for so long that every lease must have ended.
+ */
 final class Member implements Client {
     private static final long VISIBILITY_NS_MAX = 40_000_000;
+    /** Each at another time, see {@link Simulation}. */
+    private static final int EMPTY_ANSWERS = 6;
 
     private final String name;
     private final long topicId;
@@ -29,6 +35,7 @@ final class Member implements Client {
     private final List<Grant> held = new ArrayList<>();
     private boolean underWay;
     private boolean finishing;
+    private int emptyAnswers;
 
     Member(String name, long topicId, long groupId, Doorway door) {
         this.name = name;
@@ -39,10 +46,10 @@ final class Member implements Client {
 
     @Override
     public void step(Random random) {
-        if (underWay || finishing) {
+        if (underWay || isDone()) {
             return;
         }
-        int act = random.nextInt(10);
+        int act = random.nextInt(finishing ? 5 : 10);
         GroupChange.Builder change =
                 GroupChange.newBuilder().setTopicId(topicId).setGroupId(groupId);
         if (held.isEmpty() || act < 3) {
@@ -92,10 +99,10 @@ final class Member implements Client {
         Settlement.Builder settlement = Settlement.newBuilder()
                 .setToken(grant.getToken())
                 .setAction(
-                        random.nextInt(3) > 0
+                        finishing || random.nextInt(3) > 0
                                 ? Settlement.Action.ACK
                                 : Settlement.Action.forNumber(1 + random.nextInt(3)));
-        if (random.nextBoolean()) {
+        if (!finishing && random.nextBoolean()) {
             settlement.addPositions(grant.getPositions(random.nextInt(grant.getPositionsCount())));
         } else {
             held.remove(grant);
@@ -112,20 +119,24 @@ final class Member implements Client {
         underWay = false;
         if (answer instanceof Answer.Applied applied) {
             Violation.unless(applied.result() instanceof Result.GroupChanged, "a member got %s", applied.result());
-            ((Result.GroupChanged) applied.result())
-                    .outcome().getLeased().getGrantsList().stream()
-                            .filter(grant -> grant.getToken() != 0)
-                            .forEach(held::add);
+            GroupOutcome outcome = ((Result.GroupChanged) applied.result()).outcome();
+            outcome.getLeased().getGrantsList().stream()
+                    .filter(grant -> grant.getToken() != 0)
+                    .forEach(held::add);
+            boolean isEmpty =
+                    outcome.hasLeased() && outcome.getLeased().getGrants(0).getToken() == 0;
+            emptyAnswers = isEmpty ? emptyAnswers + 1 : outcome.hasLeased() ? 0 : emptyAnswers;
         }
     }
 
     @Override
     public void finish() {
         finishing = true;
+        emptyAnswers = 0;
     }
 
     @Override
     public boolean isDone() {
-        return !underWay;
+        return !underWay && held.isEmpty() && emptyAnswers >= EMPTY_ANSWERS;
     }
 }

@@ -4,6 +4,7 @@ import io.eckermann.protocol.v1.GroupSettings;
 import io.eckermann.protocol.v1.Ordering;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.raftlog.Batcher;
+import io.eckermann.statemachine.ParkedState;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Simulation implements Doorway, AutoCloseable {
     private static final long SKEW_NS_MAX = 3_000_000;
     private static final int REST_ROUNDS_MAX = 5_000;
+    /** A few of these are longer than any lease. */
+    private static final long REST_STEP_NS = 10_000_000;
+
     private static final int TRACE_LINES = 40;
     private static final String GROUP = "g";
     private static final String CONSUMER = "c";
@@ -41,6 +47,7 @@ final class Simulation implements Doorway, AutoCloseable {
     private final StepsTaker steps;
     private final long orders;
     private final long jobs;
+    private final long group;
     private long nowNs = 1_000_000_000L;
 
     /**
@@ -89,7 +96,7 @@ final class Simulation implements Doorway, AutoCloseable {
         consensus.elect(replicas.get(0), random);
         orders = ((Result.TopicCreated) made(new Operation.CreateTopic("orders", settings()))).topicId();
         jobs = ((Result.TopicCreated) made(new Operation.CreateTopic("jobs", settings()))).topicId();
-        long group = ((Result.GroupChanged) made(new Operation.ChangeGroup(group())))
+        group = ((Result.GroupChanged) made(new Operation.ChangeGroup(group())))
                 .outcome()
                 .getCreated()
                 .getGroupId();
@@ -329,7 +336,7 @@ final class Simulation implements Doorway, AutoCloseable {
         }
         for (int round = 0; !isAtRest(); round++) {
             Violation.unless(round < REST_ROUNDS_MAX, "nothing came to rest");
-            nowNs += 1_000_000;
+            nowNs += REST_STEP_NS;
             clients.forEach(client -> client.step(random));
             pump();
             witness.check();
@@ -362,7 +369,10 @@ final class Simulation implements Doorway, AutoCloseable {
         new Contents(view, jobs).compare(writes);
         comparePosition(view, CONSUMER, witness.cursors().position(orders, CONSUMER));
         comparePosition(view, steps.consumer(), steps.done());
-        witness.leases().check();
+        Set<Long> parked = view.groups().parked(jobs, group, 0, Integer.MAX_VALUE).stream()
+                .map(ParkedState::position)
+                .collect(Collectors.toSet());
+        witness.leases().check(parked);
         tally.end(digest, witness, writes);
         return tally;
     }
