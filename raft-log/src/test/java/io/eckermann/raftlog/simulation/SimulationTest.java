@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 class SimulationTest {
     static final int STEPS = Integer.getInteger("simulation.steps", 300);
 
-    private static final int SCHEDULES = Integer.getInteger("simulation.schedules", 40);
+    private static final int SCHEDULES = Integer.getInteger("simulation.schedules", 25);
     private static final int THREADS = Integer.getInteger("simulation.threads", 1);
     private static final long FIRST = Long.getLong("simulation.first", 1);
     private static final Long SEED = Long.getLong("simulation.seed");

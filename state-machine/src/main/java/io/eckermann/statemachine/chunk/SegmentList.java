@@ -67,7 +67,9 @@ public final class SegmentList {
             throw new IOException("The snapshot in " + snapshot + " has no list of segments.");
         }
         // What is no UTF-8 matches no line either.
-        for (String each : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()) {
+        for (String each : new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
             Matcher line = LINE.matcher(each);
             if (!line.matches()) {
                 throw new IOException("The list of segments of the snapshot in " + snapshot + " is damaged.");
