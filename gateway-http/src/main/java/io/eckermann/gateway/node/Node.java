@@ -16,6 +16,7 @@ import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.groups.GroupHandler;
 import io.eckermann.gateway.groups.GroupShard;
+import io.eckermann.gateway.grpc.BackupsService;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.ConsumersService;
 import io.eckermann.gateway.grpc.CursorsService;
@@ -145,7 +146,8 @@ public final class Node implements AutoCloseable {
         PeersService peers = peersService(directory, threads, state, others, cluster, route, scavenges, conduct);
         Metering metering = new Metering();
         metering.watch(config, clock, state, handlers.reads().served(), storage);
-        GrpcDoor grpc = grpcDoor(handlers, peers, metering.metrics().requests(), tls);
+        BackupsService backups = backups(directory, state, shard, threads);
+        GrpcDoor grpc = grpcDoor(handlers, peers, backups, metering.metrics().requests(), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
@@ -203,7 +205,7 @@ public final class Node implements AutoCloseable {
             Conduct conduct)
             throws IOException {
         return new PeersService(
-                new Greetings(directory.greetings(), config.clusterId(), others.members()),
+                new Greetings(directory.greetings(), config.clusterId(), directory.restored(), others.members()),
                 cluster::status,
                 route,
                 snapshotSender(state, directory, threads),
@@ -249,7 +251,8 @@ public final class Node implements AutoCloseable {
                 state::latestSnapshot,
                 state.kept()::verify,
                 directory.sending(),
-                threads.snapshots());
+                threads.snapshots(),
+                config.snapshotSpeed().bytes());
         snapshots.clear();
         return snapshots;
     }
@@ -292,8 +295,26 @@ public final class Node implements AutoCloseable {
         return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
     }
 
+    private BackupsService backups(DataDirectory directory, StateMachine state, Shard shard, NodeThreads threads) {
+        BackupsService.Fresh fresh = () -> {
+            shard.barrier().linearizable(Conduct.ASK_TIMEOUT).join();
+            state.takeSnapshot();
+        };
+        return new BackupsService(
+                new BackupsService.Source(
+                        config.clusterId(), directory.memberId(), ClusterMap.VERSION, fresh, state::latestSnapshot),
+                state.kept()::verify,
+                directory.sending(),
+                threads.copies(),
+                clock);
+    }
+
     private GrpcDoor grpcDoor(
-            UseCases.Handlers handlers, PeersService peers, RequestMeter meter, @Nullable NodeTls tls) {
+            UseCases.Handlers handlers,
+            PeersService peers,
+            BackupsService backups,
+            RequestMeter meter,
+            @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
         return new GrpcDoor(
                 PartConfigs.grpc(config, tls),
@@ -312,6 +333,7 @@ public final class Node implements AutoCloseable {
                                 config.goetheCreatesTopics()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
                         new SchemasService(handlers.schemas()),
+                        backups,
                         peers),
                 List.of(new MeteredCalls(meter)));
     }

@@ -229,6 +229,11 @@ public final class NodeConfig {
         return value(Settings.DISK_FREE_MIN);
     }
 
+    /** Bytes in a second; 0: no bound. */
+    public ByteSize snapshotSpeed() {
+        return value(Settings.SNAPSHOT_SPEED);
+    }
+
     public Duration clockMaxOffset() {
         return value(Settings.CLOCK_MAX_OFFSET);
     }

@@ -52,10 +52,10 @@ final class PeersServiceTest {
     void start() throws Exception {
         PeerChannels none = new PeerChannels(new Members(N2, List.of()), Runnable::run, null);
         service = new PeersService(
-                new Greetings(root.resolve("greetings"), "eckermann", new Members(N2, List.of())),
+                new Greetings(root.resolve("greetings"), "eckermann", "", new Members(N2, List.of())),
                 GetStatusResponse::getDefaultInstance,
                 new LeaderRoute("n2", log, () -> null, new Forwarding(none), timer),
-                new SnapshotSender("eckermann", () -> null, segment -> {}, root.resolve("pins"), Runnable::run),
+                new SnapshotSender("eckermann", () -> null, segment -> {}, root.resolve("pins"), Runnable::run, 0),
                 request -> ScavengeResponse.getDefaultInstance(),
                 new PeerCommands(new PeerStatus(none), "n2"),
                 Runnable::run);
