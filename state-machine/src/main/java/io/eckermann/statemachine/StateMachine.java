@@ -344,7 +344,7 @@ public final class StateMachine implements AutoCloseable {
 
     /** What gives dead events' space back; its users take turns. */
     public Scavenging scavenging() {
-        return new Scavenging(store, backlog, bodies.kept(), shelf, this::takeSnapshot, snapshots);
+        return new Scavenging(store, backlog, bodies, shelf, this::takeSnapshot, snapshots);
     }
 
     public ReadView view() {

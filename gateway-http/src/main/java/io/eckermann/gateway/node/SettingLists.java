@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,9 @@ import java.util.regex.Pattern;
 final class SettingLists {
     private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\sA-Z]+");
     private static final Set<String> NODE_FIELDS = new TreeSet<>(List.of("id", "raft", "grpc", "http"));
+    /** Pods of one set come up within this. */
+    private static final Duration DNS_PATIENCE = Duration.ofMinutes(2);
+
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private SettingLists() {}
@@ -44,6 +48,9 @@ final class SettingLists {
     }
 
     static List<Peer> nodes(String text) {
+        if (SrvNodes.isMeant(text)) {
+            return SrvNodes.find(text, DNS_PATIENCE);
+        }
         JsonNode list = yaml(text);
         if (!list.isArray() || list.isEmpty()) {
             throw new IllegalArgumentException("it is not a list of {id, raft, grpc, http} with at least one node");

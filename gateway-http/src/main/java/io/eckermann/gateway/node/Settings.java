@@ -37,7 +37,8 @@ final class Settings {
             "This node and others of the cluster with the host:port of their three doors, as the other nodes and clients"
                     + " reach them. Names are resolved anew at each connection. The nodes of a list found a cluster when they"
                     + " all start for the first time; later it is where a node finds the cluster, whose members change by"
-                    + " commands alone ([cluster.md](cluster.md)).");
+                    + " commands alone ([cluster.md](cluster.md)). Or `dns+srv://DOMAIN?nodes=3`: so many that DNS names by SRV"
+                    + " records.");
     static final Setting<Boolean> JOIN_BY_ITSELF = setting(
             "cluster.join-by-itself",
             "`true` or `false`",
@@ -225,6 +226,14 @@ final class Settings {
             "32MiB",
             ByteSize::parse,
             "How much of segments that are written anew is read in a second at most.");
+    static final Setting<Duration> SCRUB_INTERVAL = setting(
+            "scrub.interval",
+            "duration",
+            "168h",
+            Durations::parse,
+            "How often the node reads all its kept segments, and mends what its disk has spoilt from other nodes.");
+    static final Setting<ByteSize> SCRUB_SPEED = setting(
+            "scrub.speed", "size", "4MiB", ByteSize::parse, "How much of them is read in a second at most.");
     static final Setting<ByteSize> DISK_FREE_MIN = setting(
             "disk.free-min",
             "size",

@@ -64,6 +64,7 @@ final class BackupTest {
             create(cluster, "n1", "orders");
             append(cluster, "n1", "orders", 30);
             commit(cluster, "n1", 7);
+            assertUnknownShardIsRefused(cluster);
             fetch(cluster, "n1", copy, Set.of());
             Set<String> first = names(copy);
 
@@ -224,34 +225,30 @@ final class BackupTest {
         return offered;
     }
 
-    @Test
-    void unknownShardsAndFilesAreRefused() throws Exception {
-        try (TestCluster cluster = new TestCluster(root, 1, SMALL)) {
-            cluster.startAll();
-            CompletableFuture<Void> done = new CompletableFuture<>();
-            StreamObserver<CopyRequest> requests = BackupsGrpc.newStub(cluster.channel("n1"))
-                    .copy(new StreamObserver<>() {
-                        @Override
-                        public void onNext(CopyPart part) {}
+    private static void assertUnknownShardIsRefused(TestCluster cluster) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        StreamObserver<CopyRequest> requests = BackupsGrpc.newStub(cluster.channel("n1"))
+                .copy(new StreamObserver<>() {
+                    @Override
+                    public void onNext(CopyPart part) {}
 
-                        @Override
-                        public void onError(Throwable failure) {
-                            done.completeExceptionally(failure);
-                        }
+                    @Override
+                    public void onError(Throwable failure) {
+                        done.completeExceptionally(failure);
+                    }
 
-                        @Override
-                        public void onCompleted() {
-                            done.complete(null);
-                        }
-                    });
-            requests.onNext(CopyRequest.newBuilder()
-                    .setStart(CopyStart.newBuilder().setShard(7))
-                    .build());
-            assertThatThrownBy(() -> done.get(30, TimeUnit.SECONDS))
-                    .isInstanceOf(ExecutionException.class)
-                    .hasCauseInstanceOf(StatusRuntimeException.class)
-                    .hasMessageContaining("There is no such shard");
-        }
+                    @Override
+                    public void onCompleted() {
+                        done.complete(null);
+                    }
+                });
+        requests.onNext(CopyRequest.newBuilder()
+                .setStart(CopyStart.newBuilder().setShard(7))
+                .build());
+        assertThatThrownBy(() -> done.get(30, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("There is no such shard");
     }
 
     private static void write(Path into, CopyData data) {

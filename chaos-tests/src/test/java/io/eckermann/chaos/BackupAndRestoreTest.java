@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the procedures of the operations page as they are written there, but for places and files. */
 @EnabledIfSystemProperty(named = "chaos.backup", matches = "true")
-class BackupTest {
+class BackupAndRestoreTest {
     private static final int EVENTS = 2_000;
 
     @TempDir
