@@ -29,8 +29,8 @@ final class Copies {
 
     /** See {@link EventStore#copy}. */
     CompletableFuture<Void> copy(String node, int shard, CopyReceiver receiver) {
-        CompletableFuture<Void> done = calls.cluster()
-                .thenCompose(view -> network.openCopy(address(view, node), shard, parts(receiver)));
+        CompletableFuture<Void> done =
+                calls.cluster().thenCompose(view -> network.openCopy(address(view, node), shard, parts(receiver)));
         CompletableFuture<Void> answer = new CompletableFuture<>();
         CompletableFuture<Void> unused = done.whenComplete((nothing, failure) -> {
             if (failure == null) {

@@ -47,9 +47,7 @@ final class FakeBackups extends BackupsGrpc.BackupsImplBase {
                 CRC32C crc = new CRC32C();
                 crc.update(bytes);
                 int half = bytes.length / 2;
-                answer.onNext(data(CopyData.newBuilder()
-                        .setFile(name)
-                        .setData(ByteString.copyFrom(bytes, 0, half))));
+                answer.onNext(data(CopyData.newBuilder().setFile(name).setData(ByteString.copyFrom(bytes, 0, half))));
                 answer.onNext(data(CopyData.newBuilder()
                         .setFile(name)
                         .setOffset(half)

@@ -110,8 +110,9 @@ final class BackupCommand extends Verb {
         if (output.format() != Format.table) {
             Json.print(console(), json(taken).put("copied_bytes", fetched));
         } else if (!output.quiet()) {
-            console().line("backup " + taken.id() + " of node " + taken.node() + ": " + Bytes.text(bytes(taken)) + ", of which "
-                    + Bytes.text(fetched) + " copied now");
+            console()
+                    .line("backup " + taken.id() + " of node " + taken.node() + ": " + Bytes.text(bytes(taken))
+                            + ", of which " + Bytes.text(fetched) + " copied now");
             console().flush();
         }
     }

@@ -82,8 +82,7 @@ final class RestoreCommand extends Verb {
         try (Archive archive = vault.open(from)) {
             RestorePlan plan = plan(archive.list(), bound);
             console().note("Restoring " + plan.describe());
-            new RestoreFiles(archive, files)
-                    .fetch(plan, BackupCommand.showing(console(), new AtomicReference<>()));
+            new RestoreFiles(archive, files).fetch(plan, BackupCommand.showing(console(), new AtomicReference<>()));
             console().progressDone();
         }
         List<String> arguments = new ArrayList<>(List.of("restore", "--from", files.toString()));

@@ -55,7 +55,17 @@ class BackupVerbsTest {
 
         cluster.copies(
                 20,
-                files("0-9.segment", "a", "0-9.bodies", "b", "10-20.segment", "c", "10-20.bodies", "dd", "CURRENT", "1"));
+                files(
+                        "0-9.segment",
+                        "a",
+                        "0-9.bodies",
+                        "b",
+                        "10-20.segment",
+                        "c",
+                        "10-20.bodies",
+                        "dd",
+                        "CURRENT",
+                        "1"));
         assertThat(run("backup", "--to", place, "-o", "json")).isZero();
         assertThat(cluster.filesSent()).containsExactly("10-20.bodies", "10-20.segment", "CURRENT");
         assertThat(json().path("raft_index").asLong()).isEqualTo(20);
@@ -166,14 +176,15 @@ class BackupVerbsTest {
     }
 
     private void ok(String... arguments) {
-        assertThat(run(arguments)).as(() -> err.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(run(arguments))
+                .as(() -> err.toString(StandardCharsets.UTF_8))
+                .isZero();
     }
 
     private int run(String... arguments) {
         out.reset();
         err.reset();
-        Console console =
-                new Console(new ByteArrayInputStream(new byte[0]), out, err, List.of(), Map.of());
+        Console console = new Console(new ByteArrayInputStream(new byte[0]), out, err, List.of(), Map.of());
         return Main.run(console, Map.of("ECKERMANN_ENDPOINTS", cluster.endpoints()), arguments);
     }
 }

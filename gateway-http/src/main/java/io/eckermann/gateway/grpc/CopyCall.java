@@ -155,8 +155,7 @@ final class CopyCall implements StreamObserver<CopyRequest> {
     }
 
     private void send(CopyData.Builder data) throws InterruptedException {
-        gate.send(
-                CopyPart.newBuilder().setData(data).build(), data.getData().size());
+        gate.send(CopyPart.newBuilder().setData(data).build(), data.getData().size());
     }
 
     /** What this node's disk has spoilt must not get into a backup. */

@@ -48,15 +48,15 @@ final class FoundAloneCommand implements Callable<Integer> {
         }
         if (given.equals(config.clusterId())) {
             throw new StartException(
-                    "The new cluster must not be taken for the old one, " + given
-                            + ": give cluster.id a new value.",
+                    "The new cluster must not be taken for the old one, " + given + ": give cluster.id a new value.",
                     null);
         }
         NewBeginning.Outcome made = FoundedDirectory.ofSurvivor(config.dataDirectory(), given, config);
         spec.commandLine()
                 .getOut()
-                .println("cluster " + config.clusterId() + " begins with " + config.self().id() + " up to entry "
-                        + made.raftIndex() + " of " + given + ", state " + made.digest());
+                .println("cluster " + config.clusterId() + " begins with "
+                        + config.self().id() + " up to entry " + made.raftIndex() + " of " + given + ", state "
+                        + made.digest());
         return 0;
     }
 }

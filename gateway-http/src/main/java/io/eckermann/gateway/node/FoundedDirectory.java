@@ -29,8 +29,7 @@ final class FoundedDirectory {
      * @param root of the node's data; holds none yet
      * @param files see {@link RestoreCommand}
      */
-    static Outcome ofBackup(Path root, Path files, Bound bound, NodeConfig config)
-            throws StartException, IOException {
+    static Outcome ofBackup(Path root, Path files, Bound bound, NodeConfig config) throws StartException, IOException {
         try (DataDirectory.Lock held = DataDirectory.hold(root)) {
             if (Files.exists(root.resolve(STATE)) || Files.exists(root.resolve(RAFT))) {
                 throw new StartException(
@@ -41,8 +40,7 @@ final class FoundedDirectory {
             Path draft = root.resolve("restored.tmp");
             DurableFiles.delete(draft);
             Files.createDirectories(files.resolve("base"));
-            Outcome made =
-                    NewBeginning.ofSnapshot(files.resolve("base"), files.resolve("log"), draft, bound);
+            Outcome made = NewBeginning.ofSnapshot(files.resolve("base"), files.resolve("log"), draft, bound);
             begin(root, held, config, made);
             DurableFiles.move(draft, root.resolve(STATE));
             DurableFiles.delete(files);
@@ -62,7 +60,8 @@ final class FoundedDirectory {
                     || !config.self().id().equals(identity.get("node-id"))) {
                 throw new StartException(
                         "The data directory " + root + " is of node " + identity.get("node-id") + " of cluster "
-                                + identity.get("cluster-id") + ", not of " + config.self().id() + " of " + former
+                                + identity.get("cluster-id") + ", not of "
+                                + config.self().id() + " of " + former
                                 + ".",
                         null);
             }
@@ -79,8 +78,7 @@ final class FoundedDirectory {
         }
     }
 
-    private static void begin(Path root, DataDirectory.Lock held, NodeConfig config, Outcome made)
-            throws IOException {
+    private static void begin(Path root, DataDirectory.Lock held, NodeConfig config, Outcome made) throws IOException {
         // Nobody of the new cluster was met yet.
         Files.deleteIfExists(root.resolve("greetings"));
         String restored = made.raftIndex() + ":" + made.digest();

@@ -148,7 +148,8 @@ public final class Node implements AutoCloseable {
         metering.watch(care.scrubber());
         BackupsService backups = backups(directory, state, shard, threads);
         ClusterService operators = new ClusterService(seen, care.scavenges(), care.scrubs());
-        GrpcDoor grpc = grpcDoor(handlers, List.of(operators, backups, peers), metering.metrics().requests(), tls);
+        GrpcDoor grpc = grpcDoor(
+                handlers, List.of(operators, backups, peers), metering.metrics().requests(), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
@@ -304,25 +305,22 @@ public final class Node implements AutoCloseable {
     }
 
     private GrpcDoor grpcDoor(
-            UseCases.Handlers handlers,
-            List<BindableService> forNodes,
-            RequestMeter meter,
-            @Nullable NodeTls tls) {
+            UseCases.Handlers handlers, List<BindableService> forNodes, RequestMeter meter, @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
         List<BindableService> services = new ArrayList<>(List.of(
-                        new LogService(handlers.appends(), handlers.reads()),
-                        new TopicsService(handlers.topics(), handlers.events()),
-                        new CursorsService(handlers.cursors()),
-                        new GroupsService(handlers.groups()),
-                        new WebhooksService(handlers.webhooks()),
-                        new ConsumersService(consumers),
-                        new GoetheService(
-                                handlers.appends(),
-                                handlers.topics(),
-                                consumers,
-                                handlers.reads(),
-                                config.goetheCreatesTopics()),
-                        new SchemasService(handlers.schemas())));
+                new LogService(handlers.appends(), handlers.reads()),
+                new TopicsService(handlers.topics(), handlers.events()),
+                new CursorsService(handlers.cursors()),
+                new GroupsService(handlers.groups()),
+                new WebhooksService(handlers.webhooks()),
+                new ConsumersService(consumers),
+                new GoetheService(
+                        handlers.appends(),
+                        handlers.topics(),
+                        consumers,
+                        handlers.reads(),
+                        config.goetheCreatesTopics()),
+                new SchemasService(handlers.schemas())));
         services.addAll(forNodes);
         return new GrpcDoor(PartConfigs.grpc(config, tls), services, List.of(new MeteredCalls(meter)));
     }

@@ -43,8 +43,7 @@ final class NodeThreads implements AutoCloseable {
         this.peers = (ThreadPoolExecutor) Executors.newFixedThreadPool(PEERS, named("peers"));
         this.snapshots = new ThreadPoolExecutor(
                 0, SNAPSHOTS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("snapshots"));
-        this.copies =
-                new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("copies"));
+        this.copies = new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("copies"));
         for (ThreadPoolExecutor pool : List.of(reads, peers)) {
             pool.setKeepAliveTime(30, TimeUnit.SECONDS);
             pool.allowCoreThreadTimeOut(true);

@@ -72,9 +72,7 @@ final class RestoreCommand implements Callable<Integer> {
         }
         NewBeginning.Outcome made =
                 FoundedDirectory.ofBackup(config.dataDirectory(), files, new Bound(toIndex, toTimeNs), config);
-        spec.commandLine()
-                .getOut()
-                .println("restored up to entry " + made.raftIndex() + ", state " + made.digest());
+        spec.commandLine().getOut().println("restored up to entry " + made.raftIndex() + ", state " + made.digest());
         return 0;
     }
 }

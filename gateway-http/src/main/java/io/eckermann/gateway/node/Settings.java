@@ -229,11 +229,11 @@ final class Settings {
     static final Setting<Duration> SCRUB_INTERVAL = setting(
             "scrub.interval",
             "duration",
-            "168h",
+            "24h",
             Durations::parse,
             "How often the node reads all its kept segments, and mends what its disk has spoilt from other nodes.");
-    static final Setting<ByteSize> SCRUB_SPEED = setting(
-            "scrub.speed", "size", "4MiB", ByteSize::parse, "How much of them is read in a second at most.");
+    static final Setting<ByteSize> SCRUB_SPEED =
+            setting("scrub.speed", "size", "4MiB", ByteSize::parse, "How much of them is read in a second at most.");
     static final Setting<ByteSize> DISK_FREE_MIN = setting(
             "disk.free-min",
             "size",

@@ -3,9 +3,9 @@ package io.eckermann.gateway.node;
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
 import java.time.Duration;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -75,8 +75,8 @@ final class SrvNodes {
                         .toList();
             }
             if (System.nanoTime() - endNs >= 0) {
-                throw new IllegalArgumentException("DNS names " + raft.size() + " of " + count + " nodes by SRV records of "
-                        + domain + ": " + raft.keySet());
+                throw new IllegalArgumentException("DNS names " + raft.size() + " of " + count
+                        + " nodes by SRV records of " + domain + ": " + raft.keySet());
             }
             pause();
         }
@@ -100,19 +100,20 @@ final class SrvNodes {
     }
 
     /** By the nodes' ids; none when DNS does not answer. */
-    // JNDI is how the JDK asks DNS, and wants a Hashtable; nothing but text is read from the answers.
-    @SuppressWarnings({"BanJNDI", "JdkObsolete"})
+    // JNDI is how the JDK asks DNS; nothing but text is read from the answers.
+    @SuppressWarnings("BanJNDI")
     private Map<String, HostPort> records(String service) {
         Map<String, HostPort> found = new TreeMap<>();
-        Hashtable<String, String> environment = new Hashtable<>();
-        environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
-        environment.put(Context.PROVIDER_URL, "dns://" + server + "/");
-        environment.put("com.sun.jndi.dns.timeout.initial", "500");
-        environment.put("com.sun.jndi.dns.timeout.retries", "2");
+        Properties environment = new Properties();
+        environment.setProperty(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
+        environment.setProperty(Context.PROVIDER_URL, "dns://" + server + "/");
+        environment.setProperty("com.sun.jndi.dns.timeout.initial", "500");
+        environment.setProperty("com.sun.jndi.dns.timeout.retries", "2");
         try {
             InitialDirContext dns = new InitialDirContext(environment);
             try {
-                Attribute records = dns.getAttributes(service + domain, new String[] {"SRV"}).get("SRV");
+                Attribute records = dns.getAttributes(service + domain, new String[] {"SRV"})
+                        .get("SRV");
                 if (records != null) {
                     NamingEnumeration<?> all = records.getAll();
                     while (all.hasMore()) {

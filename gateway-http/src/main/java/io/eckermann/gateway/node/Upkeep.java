@@ -42,8 +42,7 @@ final class Upkeep {
                     storage.look();
                 }));
         parts.add("counting of what is stored", () -> counting.cancel(false));
-        return new ClusterMap.Disk(
-                storage::last, care.scavenger()::view, care.scrubber()::view, room);
+        return new ClusterMap.Disk(storage::last, care.scavenger()::view, care.scrubber()::view, room);
     }
 
     /** After the log has started: the last act of those who care may be a snapshot, which needs it. */

@@ -63,8 +63,7 @@ public final class Greeting {
      * @param incarnation drawn when this node's data directory was made
      * @param restored the state of another cluster that this node begins with; empty for none
      */
-    public Greeting(
-            PeerChannels channels, Members members, String clusterId, String incarnation, String restored) {
+    public Greeting(PeerChannels channels, Members members, String clusterId, String incarnation, String restored) {
         this.channels = channels;
         this.members = members;
         this.configured = members.others().stream().map(Peer::id).toList();

@@ -94,7 +94,8 @@ public final class SnapshotSender {
         try (PinnedSnapshot pinned = pinned(request, pin)) {
             sendFiles(pinned, request, gate);
             gate.complete();
-            LOG.info("Sent the snapshot at Raft index {}", pinned.snapshot().at().index());
+            LOG.info(
+                    "Sent the snapshot at Raft index {}", pinned.snapshot().at().index());
         } catch (StatusRuntimeException e) {
             LOG.info("A snapshot was not sent: {}", e.getStatus());
             gate.fail(e);

@@ -50,7 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A running cluster is copied, and another one begins with the copy. */
 final class BackupTest {
-    private static final String[] SMALL = {"raft.segment-size=1MiB", "raft.snapshot-interval=1h", "scavenge.interval=1h"};
+    private static final String[] SMALL = {"raft.segment-size=1MiB", "raft.snapshot-interval=1h", "scavenge.interval=1h"
+    };
 
     @TempDir
     Path root;
@@ -130,7 +131,8 @@ final class BackupTest {
 
             String alone = cluster.nodes("n2");
             assertThat(alone(cluster, alone, "cluster.id=saved", "wrong")).contains("not of n2 of wrong");
-            assertThat(alone(cluster, alone, "cluster.id=eckermann", "eckermann")).contains("give cluster.id a new value");
+            assertThat(alone(cluster, alone, "cluster.id=eckermann", "eckermann"))
+                    .contains("give cluster.id a new value");
             assertThat(alone(cluster, cluster.nodes("n1", "n2"), "cluster.id=saved", "eckermann"))
                     .contains("begins with this node alone");
             assertThat(alone(cluster, alone, "cluster.id=saved", "eckermann"))
@@ -190,8 +192,7 @@ final class BackupTest {
                         }
                     }
                     StreamObserver<CopyRequest> answer = Objects.requireNonNull(requests.get());
-                    answer.onNext(
-                            CopyRequest.newBuilder().setWanted(wanted).build());
+                    answer.onNext(CopyRequest.newBuilder().setWanted(wanted).build());
                     answer.onCompleted();
                 } else {
                     write(into, part.getData());

@@ -102,8 +102,8 @@ final class ScrubTest {
             random.nextBytes(payload);
             log.append(AppendRequest.newBuilder()
                     .setTopic("orders")
-                    .setEvents(Events.newBuilder()
-                            .addEvents(Event.newBuilder().setPayload(ByteString.copyFrom(payload))))
+                    .setEvents(
+                            Events.newBuilder().addEvents(Event.newBuilder().setPayload(ByteString.copyFrom(payload))))
                     .build());
         }
         for (String id : cluster.ids()) {

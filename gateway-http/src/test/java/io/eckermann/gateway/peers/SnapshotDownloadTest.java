@@ -222,7 +222,9 @@ final class SnapshotDownloadTest {
             return part;
         };
         assertThat(download.fetch("n2", 70, keptHere, into)).isEqualTo(AT);
-        assertThat(sent).contains("10-77.segment", "CURRENT").doesNotContain("000012.sst", "0-9.segment", "10-77.bodies");
+        assertThat(sent)
+                .contains("10-77.segment", "CURRENT")
+                .doesNotContain("000012.sst", "0-9.segment", "10-77.bodies");
         assertThat(Files.readAllBytes(into.resolve("000012.sst"))).isEqualTo(LARGE);
         assertThat(Files.readAllBytes(into.resolve("CURRENT"))).containsExactly(1, 2, 3);
         assertThat(into.resolve("000011.sst")).doesNotExist();

@@ -45,8 +45,8 @@ public final class NewBeginning {
                 }
                 RaftIndex at = state.accept(incoming);
                 if (at.index() > bound.raftIndex()) {
-                    throw new IOException("The snapshot ends at entry " + at.index() + ", behind " + bound.raftIndex()
-                            + ".");
+                    throw new IOException(
+                            "The snapshot ends at entry " + at.index() + ", behind " + bound.raftIndex() + ".");
                 }
                 state.install();
                 requireBefore(state.kept(), bound);
@@ -73,7 +73,10 @@ public final class NewBeginning {
             bodies.checkKept();
             long applied = state.applied().index();
             long end = new LogCheck(
-                            log, applied, state.installedAt().index(), state.kept().end())
+                            log,
+                            applied,
+                            state.installedAt().index(),
+                            state.kept().end())
                     .run();
             bodies.check(applied, end);
             new Replay(state, Bound.NONE).run(log);

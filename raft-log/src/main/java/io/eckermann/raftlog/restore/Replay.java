@@ -46,8 +46,8 @@ final class Replay {
             }
         }
         if (bound.isIndex() && state.applied().index() != bound.raftIndex()) {
-            throw new IOException("The state is at entry " + state.applied().index() + ", and there is no way from there"
-                    + " to entry " + bound.raftIndex() + ".");
+            throw new IOException("The state is at entry " + state.applied().index()
+                    + ", and there is no way from there" + " to entry " + bound.raftIndex() + ".");
         }
     }
 
@@ -91,7 +91,8 @@ final class Replay {
         try {
             return CommandCodec.decode(entry);
         } catch (UnreadableCommandException e) {
-            throw new IOException("Entry " + index + " can't be read: use the version that wrote it, or a newer one.", e);
+            throw new IOException(
+                    "Entry " + index + " can't be read: use the version that wrote it, or a newer one.", e);
         }
     }
 }

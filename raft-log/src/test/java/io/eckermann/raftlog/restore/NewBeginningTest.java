@@ -184,7 +184,8 @@ class NewBeginningTest {
     private static Path logOf(Path snapshot, Path target) throws IOException {
         Files.createDirectories(target);
         try (var files = Files.list(snapshot)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".segment")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".segment")).toList()) {
                 KeptSegment segment = KeptSegment.named(file).orElseThrow();
                 Files.copy(file, target.resolve("log_" + segment.first() + "-" + segment.last()));
             }

@@ -94,8 +94,7 @@ public final class Archive implements AutoCloseable {
     public int verify(List<Manifest> manifests, Progress progress) throws IOException {
         Set<String> seen = new HashSet<>();
         long total = manifests.stream()
-                .flatMap(manifest -> manifest.files().stream()
-                        .filter(file -> seen.add(manifest.placeOf(file))))
+                .flatMap(manifest -> manifest.files().stream().filter(file -> seen.add(manifest.placeOf(file))))
                 .mapToLong(Manifest.File::bytes)
                 .sum();
         seen.clear();

@@ -90,8 +90,8 @@ public final class BackupTaker implements CopyReceiver {
         stored.addAll(archive.vault().names(Manifest.directory(offered.shard())));
         for (Manifest manifest : archive.list()) {
             if (!manifest.clusterId().equals(offered.clusterId())) {
-                throw new IOException("The backups in " + archive + " are of cluster " + manifest.clusterId() + ", not of "
-                        + offered.clusterId() + ": give each cluster a place of its own.");
+                throw new IOException("The backups in " + archive + " are of cluster " + manifest.clusterId()
+                        + ", not of " + offered.clusterId() + ": give each cluster a place of its own.");
             }
             for (Manifest.File each : manifest.files()) {
                 // A file that is missing by now is fetched once more.

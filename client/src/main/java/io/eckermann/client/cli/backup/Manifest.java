@@ -152,7 +152,6 @@ public record Manifest(
     }
 
     private static IOException damaged(String place, @org.jspecify.annotations.Nullable Exception cause) {
-        return new IOException(
-                "The backup " + place + " is damaged: what it says does not match its digest.", cause);
+        return new IOException("The backup " + place + " is damaged: what it says does not match its digest.", cause);
     }
 }

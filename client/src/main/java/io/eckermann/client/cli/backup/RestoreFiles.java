@@ -48,7 +48,9 @@ public final class RestoreFiles {
     }
 
     private static Path place(Path directory, String name) throws IOException {
-        if (name.isEmpty() || name.startsWith(".") || !Path.of(name).equals(Path.of(name).getFileName())) {
+        if (name.isEmpty()
+                || name.startsWith(".")
+                || !Path.of(name).equals(Path.of(name).getFileName())) {
             throw new IOException("A backup can't hold a file named " + name + ".");
         }
         return directory.resolve(name);

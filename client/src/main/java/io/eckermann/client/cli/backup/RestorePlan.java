@@ -61,9 +61,8 @@ public record RestorePlan(@Nullable Manifest base, @Nullable Manifest later, Lis
                                 ? "."
                                 : "; the last one ends at "
                                         + backups.get(backups.size() - 1).raftIndex() + ".")));
-        Manifest base = last(backups.stream()
-                .filter(each -> each.raftIndex() <= index)
-                .toList());
+        Manifest base =
+                last(backups.stream().filter(each -> each.raftIndex() <= index).toList());
         return of(base, later, index);
     }
 
@@ -101,7 +100,8 @@ public record RestorePlan(@Nullable Manifest base, @Nullable Manifest later, Lis
                 continue;
             }
             if (segment.packed()) {
-                throw new IllegalArgumentException("There is no way to that point any more: of entries " + segment.first()
+                throw new IllegalArgumentException("There is no way to that point any more: of entries "
+                        + segment.first()
                         + " to " + segment.last() + " the backup " + later.id() + " has only what was alive by then."
                         + " Exact are the backups themselves; take them more often.");
             }
@@ -114,7 +114,9 @@ public record RestorePlan(@Nullable Manifest base, @Nullable Manifest later, Lis
     /** What is to be fetched. */
     public long bytes() {
         long bytes = log.stream().mapToLong(each -> each.file().bytes()).sum();
-        return base == null ? bytes : bytes + base.files().stream().mapToLong(Manifest.File::bytes).sum();
+        return base == null
+                ? bytes
+                : bytes + base.files().stream().mapToLong(Manifest.File::bytes).sum();
     }
 
     /** Says what the state is made of. */

@@ -91,7 +91,8 @@ final class S3Vault implements Vault {
     }
 
     private IOException failed(String name, SdkException e) {
-        return new IOException("The store did not do what it should at " + this + "/" + name + ": " + e.getMessage(), e);
+        return new IOException(
+                "The store did not do what it should at " + this + "/" + name + ": " + e.getMessage(), e);
     }
 
     @Override

@@ -139,7 +139,11 @@ public final class S3Server implements AutoCloseable {
                 .append(canonicalQuery(exchange.getRequestURI()))
                 .append('\n');
         for (String name : given.group(4).split(";", -1)) {
-            canonical.append(name).append(':').append(header(exchange, name).strip()).append('\n');
+            canonical
+                    .append(name)
+                    .append(':')
+                    .append(header(exchange, name).strip())
+                    .append('\n');
         }
         canonical.append('\n').append(given.group(4)).append('\n').append(bodyHash);
         String scope = given.group(2) + "/" + given.group(3) + "/s3/aws4_request";
