@@ -246,6 +246,18 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
+     * Copies what a node holds at one moment, with everything that was acknowledged before the call: for who keeps
+     * backups. Has no deadline.
+     *
+     * @param node id of the node to ask if it is ready; empty for any
+     * @return fails with an {@link EckermannException}, or with what the receiver threw (an IOException wrapped in an
+     *     UncheckedIOException)
+     */
+    public CompletableFuture<Void> copy(String node, int shard, CopyReceiver receiver) {
+        return new Copies(calls, network).copy(node, shard, receiver);
+    }
+
+    /**
      * Has nodes give back the space of dead events now.
      *
      * @param node its id; empty for all

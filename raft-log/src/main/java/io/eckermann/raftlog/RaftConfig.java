@@ -175,6 +175,10 @@ public record RaftConfig(
 
     /** The group's id: the same for the same cluster id, everywhere and always. */
     public UUID groupId() {
+        return groupId(clusterId);
+    }
+
+    private static UUID groupId(String clusterId) {
         return UUID.nameUUIDFromBytes(("eckermann/" + clusterId).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -185,7 +189,12 @@ public record RaftConfig(
 
     /** Where Ratis keeps this group's segments and vote file; may not exist yet. */
     public Path logDirectory() {
-        return directory.resolve(groupId().toString()).resolve("current");
+        return logDirectory(directory, clusterId);
+    }
+
+    /** The same of any cluster's group. */
+    public static Path logDirectory(Path directory, String clusterId) {
+        return directory.resolve(groupId(clusterId).toString()).resolve("current");
     }
 
     private static int port(Member member) {

@@ -38,6 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SchemaCommand.class,
             ClusterCommand.class,
             AdminCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             BenchCommand.class,
             ConfigCommand.class,
             CertsCommand.class,

@@ -3,6 +3,7 @@ package io.eckermann.gateway.grpc;
 import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.Scavenges;
+import io.eckermann.gateway.cluster.Scrubs;
 import io.eckermann.protocol.v1.ChangeMembersRequest;
 import io.eckermann.protocol.v1.ChangeMembersResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
@@ -12,6 +13,8 @@ import io.eckermann.protocol.v1.DrainResponse;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.ScrubRequest;
+import io.eckermann.protocol.v1.ScrubResponse;
 import io.eckermann.protocol.v1.TransferLeadershipRequest;
 import io.eckermann.protocol.v1.TransferLeadershipResponse;
 import io.grpc.stub.StreamObserver;
@@ -21,10 +24,12 @@ import java.util.concurrent.CompletableFuture;
 public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     private final ClusterHandler cluster;
     private final Scavenges scavenges;
+    private final Scrubs scrubs;
 
-    public ClusterService(ClusterHandler cluster, Scavenges scavenges) {
+    public ClusterService(ClusterHandler cluster, Scavenges scavenges, Scrubs scrubs) {
         this.cluster = cluster;
         this.scavenges = scavenges;
+        this.scrubs = scrubs;
     }
 
     @Override
@@ -35,6 +40,11 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     @Override
     public void scavenge(ScavengeRequest request, StreamObserver<ScavengeResponse> observer) {
         Calls.answer(observer, timeout -> scavenges.scavenge(request, timeout));
+    }
+
+    @Override
+    public void scrub(ScrubRequest request, StreamObserver<ScrubResponse> observer) {
+        Calls.answer(observer, timeout -> scrubs.scrub(request, timeout));
     }
 
     @Override

@@ -2,11 +2,13 @@ package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.Nanos;
+import io.eckermann.gateway.cluster.Scrubber;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.metrics.LagSource;
 import io.eckermann.gateway.metrics.NodeMetrics;
 import io.eckermann.gateway.metrics.RaftSource;
 import io.eckermann.gateway.metrics.ReadinessSource;
+import io.eckermann.gateway.metrics.ScrubSource;
 import io.eckermann.gateway.metrics.StoreSource;
 import io.eckermann.gateway.metrics.TrafficSource;
 import io.eckermann.gateway.metrics.WebhookSource;
@@ -34,6 +36,10 @@ final class Metering {
         metrics.add(traffic);
         metrics.add(new StoreSource(state.view()::indexFigures, storage::last));
         metrics.add(new LagSource(state.view(), () -> Nanos.of(clock), config.metricsLagMax()));
+    }
+
+    void watch(Scrubber scrubber) {
+        metrics.add(new ScrubSource(scrubber::view));
     }
 
     void watch(WebhookWatch webhooks) {

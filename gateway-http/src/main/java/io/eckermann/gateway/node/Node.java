@@ -10,12 +10,12 @@ import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
-import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.groups.GroupHandler;
 import io.eckermann.gateway.groups.GroupShard;
+import io.eckermann.gateway.grpc.BackupsService;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.ConsumersService;
 import io.eckermann.gateway.grpc.CursorsService;
@@ -35,7 +35,6 @@ import io.eckermann.gateway.peers.Greeting;
 import io.eckermann.gateway.peers.Greetings;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.gateway.peers.LogBarrier;
-import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
@@ -51,8 +50,10 @@ import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.StorageSettings;
+import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -131,21 +132,24 @@ public final class Node implements AutoCloseable {
         Readiness readiness =
                 new Readiness(log::leadership, others.members()::isMember, others::cutOff, clockWatch::problem);
         Conduct conduct = new Conduct(config.clusterId(), others, log::leadership, readiness, threads.timer());
-        Scavenger scavenger = new Scavenger(self, state.scavenging(), PartConfigs.scavenge(config));
-        ScavengeHandler scavenges = scavenges(others, scavenger);
+        Care care = new Care(config, state, others);
         StorageWatch storage = new StorageWatch(directory.raft(), directory.state(), log::payloadBytes);
-        ClusterMap cluster = clusterMap(log, others, readiness, upkeep.disk(storage, scavenger));
+        ClusterMap cluster = clusterMap(log, others, readiness, upkeep.disk(storage, care));
         LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(others.channels()), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         ClusterHandler seen = cluster.with(conduct.routed());
-        UseCases.Handlers handlers = handlers(shard, threads, seen, scavenges, calls);
+        UseCases.Handlers handlers = handlers(shard, threads, seen, care.scavenges(), calls);
 
-        PeersService peers = peersService(directory, threads, state, others, cluster, route, scavenges, conduct);
+        PeersService peers = peersService(directory, threads, state, others, cluster, route, care, conduct);
         Metering metering = new Metering();
         metering.watch(config, clock, state, handlers.reads().served(), storage);
-        GrpcDoor grpc = grpcDoor(handlers, peers, metering.metrics().requests(), tls);
+        metering.watch(care.scrubber());
+        BackupsService backups = backups(directory, state, shard, threads);
+        ClusterService operators = new ClusterService(seen, care.scavenges(), care.scrubs());
+        GrpcDoor grpc = grpcDoor(
+                handlers, List.of(operators, backups, peers), metering.metrics().requests(), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
@@ -158,7 +162,7 @@ public final class Node implements AutoCloseable {
         readiness.phase("starting Raft");
         RatisLog raft = startRaft(state, others, threads, tls, clockWatch);
         conduct.started(raft);
-        upkeep.retain(shard, log, scavenger);
+        upkeep.retain(shard, log, care);
         directory.markJoined();
         log.started(raft);
         // The doors opened before the log did, but their calls must finish before the log stops.
@@ -199,16 +203,17 @@ public final class Node implements AutoCloseable {
             Neighbours others,
             ClusterMap cluster,
             LeaderRoute route,
-            ScavengeHandler scavenges,
+            Care care,
             Conduct conduct)
             throws IOException {
         return new PeersService(
-                new Greetings(directory.greetings(), config.clusterId(), others.members()),
+                new Greetings(directory.greetings(), config.clusterId(), directory.restored(), others.members()),
                 cluster::status,
                 route,
                 snapshotSender(state, directory, threads),
-                scavenges::here,
+                care.scavenges()::here,
                 conduct.own(),
+                care.mending(),
                 threads.streams());
     }
 
@@ -249,17 +254,10 @@ public final class Node implements AutoCloseable {
                 state::latestSnapshot,
                 state.kept()::verify,
                 directory.sending(),
-                threads.snapshots());
+                threads.snapshots(),
+                config.snapshotSpeed().bytes());
         snapshots.clear();
         return snapshots;
-    }
-
-    private static ScavengeHandler scavenges(Neighbours others, Scavenger scavenger) {
-        return new ScavengeHandler(
-                others.members().self().id(),
-                () -> others.members().all().stream().map(Peer::id).toList(),
-                scavenger,
-                others.status()::scavenge);
     }
 
     private ClusterMap clusterMap(LateLog log, Neighbours others, Readiness readiness, ClusterMap.Disk disk) {
@@ -292,28 +290,39 @@ public final class Node implements AutoCloseable {
         return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
     }
 
+    private BackupsService backups(DataDirectory directory, StateMachine state, Shard shard, NodeThreads threads) {
+        BackupsService.Fresh fresh = () -> {
+            shard.barrier().linearizable(Conduct.ASK_TIMEOUT).join();
+            state.takeSnapshot();
+        };
+        return new BackupsService(
+                new BackupsService.Source(
+                        config.clusterId(), directory.memberId(), ClusterMap.VERSION, fresh, state::latestSnapshot),
+                state.kept()::verify,
+                directory.sending(),
+                threads.copies(),
+                clock);
+    }
+
     private GrpcDoor grpcDoor(
-            UseCases.Handlers handlers, PeersService peers, RequestMeter meter, @Nullable NodeTls tls) {
+            UseCases.Handlers handlers, List<BindableService> forNodes, RequestMeter meter, @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
-        return new GrpcDoor(
-                PartConfigs.grpc(config, tls),
-                List.of(
-                        new LogService(handlers.appends(), handlers.reads()),
-                        new TopicsService(handlers.topics(), handlers.events()),
-                        new CursorsService(handlers.cursors()),
-                        new GroupsService(handlers.groups()),
-                        new WebhooksService(handlers.webhooks()),
-                        new ConsumersService(consumers),
-                        new GoetheService(
-                                handlers.appends(),
-                                handlers.topics(),
-                                consumers,
-                                handlers.reads(),
-                                config.goetheCreatesTopics()),
-                        new ClusterService(handlers.cluster(), handlers.scavenges()),
-                        new SchemasService(handlers.schemas()),
-                        peers),
-                List.of(new MeteredCalls(meter)));
+        List<BindableService> services = new ArrayList<>(List.of(
+                new LogService(handlers.appends(), handlers.reads()),
+                new TopicsService(handlers.topics(), handlers.events()),
+                new CursorsService(handlers.cursors()),
+                new GroupsService(handlers.groups()),
+                new WebhooksService(handlers.webhooks()),
+                new ConsumersService(consumers),
+                new GoetheService(
+                        handlers.appends(),
+                        handlers.topics(),
+                        consumers,
+                        handlers.reads(),
+                        config.goetheCreatesTopics()),
+                new SchemasService(handlers.schemas())));
+        services.addAll(forNodes);
+        return new GrpcDoor(PartConfigs.grpc(config, tls), services, List.of(new MeteredCalls(meter)));
     }
 
     private static String sentence(Exception e) {

@@ -229,6 +229,20 @@ public final class NodeConfig {
         return value(Settings.DISK_FREE_MIN);
     }
 
+    public Duration scrubInterval() {
+        return value(Settings.SCRUB_INTERVAL);
+    }
+
+    /** Bytes in a second. */
+    public ByteSize scrubSpeed() {
+        return value(Settings.SCRUB_SPEED);
+    }
+
+    /** Bytes in a second; 0: no bound. */
+    public ByteSize snapshotSpeed() {
+        return value(Settings.SNAPSHOT_SPEED);
+    }
+
     public Duration clockMaxOffset() {
         return value(Settings.CLOCK_MAX_OFFSET);
     }

@@ -3,7 +3,6 @@ package io.eckermann.gateway.node;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.DiskRoom;
-import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.http.CloudEventRequests;
@@ -32,7 +31,7 @@ final class Upkeep {
     }
 
     /** Looks at the disk again and again from now on. */
-    ClusterMap.Disk disk(StorageWatch storage, Scavenger scavenger) {
+    ClusterMap.Disk disk(StorageWatch storage, Care care) {
         DiskRoom room =
                 new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
         room.look();
@@ -43,12 +42,13 @@ final class Upkeep {
                     storage.look();
                 }));
         parts.add("counting of what is stored", () -> counting.cancel(false));
-        return new ClusterMap.Disk(storage::last, scavenger::view, room);
+        return new ClusterMap.Disk(storage::last, care.scavenger()::view, care.scrubber()::view, room);
     }
 
-    /** After the log has started: the scavenger's last act may be a snapshot, which needs it. */
-    void retain(Shard shard, LateLog log, Scavenger scavenger) {
-        parts.add("scavenger", scavenger).open();
+    /** After the log has started: the last act of those who care may be a snapshot, which needs it. */
+    void retain(Shard shard, LateLog log, Care care) {
+        parts.add("scavenger", care.scavenger()).open();
+        parts.add("scrubber", care.scrubber()).open();
         RetentionWatch retention = new RetentionWatch(shard, log::leadership, clock, threads.reads());
         CompactionWatch compaction =
                 new CompactionWatch(shard, log::leadership, clock, PartConfigs.compaction(config), threads.streams());

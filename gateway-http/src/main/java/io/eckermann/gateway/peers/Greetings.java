@@ -19,17 +19,20 @@ public final class Greetings {
 
     private final Path file;
     private final String clusterId;
+    private final String restored;
     private final Members members;
     private final Map<String, String> known;
 
     /**
      * Opens what was remembered in the file; it is made with the first greeting.
      *
+     * @param restored the state of another cluster that this node's begins with; empty for none
      * @param members to be told to who greets
      */
-    public Greetings(Path file, String clusterId, Members members) throws IOException {
+    public Greetings(Path file, String clusterId, String restored, Members members) throws IOException {
         this.file = file;
         this.clusterId = clusterId;
+        this.restored = restored;
         this.members = members;
         this.known = DurableFile.read(file);
     }
@@ -61,6 +64,7 @@ public final class Greetings {
                 .setClusterId(clusterId)
                 .setNodeId(members.self().id())
                 .setKnownIncarnation(incarnation)
+                .setRestored(restored)
                 .setFormed(!formed.isEmpty());
         for (Peer peer : members.all()) {
             if (formed.isEmpty() || formed.contains(peer.id())) {
