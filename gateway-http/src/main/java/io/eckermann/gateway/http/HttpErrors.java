@@ -26,6 +26,9 @@ final class HttpErrors {
     /** With a status that says more than the code's own, e.g. 431. */
     static Answer.Whole answer(StoreException error, int status) {
         Answer.Whole answer = Answer.of(status, Answer.PROBLEM, ProblemJson.bytes(error, status));
+        if (status == 401) {
+            return answer.with("WWW-Authenticate", "Bearer realm=\"eckermann\"");
+        }
         return status == 429 || status == 503 ? answer.with("Retry-After", RETRY_AFTER_SECONDS) : answer;
     }
 

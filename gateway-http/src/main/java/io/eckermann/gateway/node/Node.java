@@ -1,6 +1,7 @@
 package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.access.AccessHandler;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cluster.ClockJumps;
@@ -16,6 +17,7 @@ import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.groups.GroupHandler;
 import io.eckermann.gateway.groups.GroupShard;
+import io.eckermann.gateway.grpc.AccessService;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.ConsumersService;
 import io.eckermann.gateway.grpc.CursorsService;
@@ -23,13 +25,11 @@ import io.eckermann.gateway.grpc.GoetheService;
 import io.eckermann.gateway.grpc.GroupsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
 import io.eckermann.gateway.grpc.LogService;
-import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.grpc.WebhooksService;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.UseCases;
-import io.eckermann.gateway.metrics.RequestMeter;
 import io.eckermann.gateway.peers.Forwarding;
 import io.eckermann.gateway.peers.Greeting;
 import io.eckermann.gateway.peers.Greetings;
@@ -51,6 +51,7 @@ import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.StorageSettings;
+import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -140,15 +141,18 @@ public final class Node implements AutoCloseable {
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         ClusterHandler seen = cluster.with(conduct.routed());
-        UseCases.Handlers handlers = handlers(shard, threads, seen, scavenges, calls);
+        Gatekeeping gates = new Gatekeeping(config, self, state, shard, threads, tls, clock);
+        UseCases.Handlers handlers = handlers(shard, threads, seen, scavenges, calls, gates);
 
         PeersService peers = peersService(directory, threads, state, others, cluster, route, scavenges, conduct);
         Metering metering = new Metering();
         metering.watch(config, clock, state, handlers.reads().served(), storage);
-        GrpcDoor grpc = grpcDoor(handlers, peers, metering.metrics().requests(), tls);
+        GrpcDoor grpc =
+                grpcDoor(handlers, peers, gates.watchers(metering.metrics().requests()), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
+        HttpDoor http = new HttpDoor(
+                PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads(), gates.guard());
         open(http, others, threads);
 
         readiness.phase("waiting for the other nodes to greet it");
@@ -165,6 +169,7 @@ public final class Node implements AutoCloseable {
         parts.stopSooner(grpcStop, http);
         metering.watch(config, cluster, state, raft);
         parts.add("leadership", conduct::handOnForGood);
+        gates.keep(log::leadership, parts);
         metering.watch(upkeep.sendWebhooks(shard, log, handlers.groups(), calls));
 
         ReadyWatch watch =
@@ -269,7 +274,12 @@ public final class Node implements AutoCloseable {
 
     /** The use cases, for both doors. */
     private UseCases.Handlers handlers(
-            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges, WebhookCalls calls) {
+            Shard shard,
+            NodeThreads threads,
+            ClusterHandler cluster,
+            ScavengeHandler scavenges,
+            WebhookCalls calls,
+            Gatekeeping gates) {
         GroupHandler groups = groups(shard, threads);
         return new UseCases.Handlers(
                 new AppendHandler(
@@ -284,7 +294,8 @@ public final class Node implements AutoCloseable {
                 new WebhookHandler(shard, groups, calls, threads.reads()),
                 cluster,
                 scavenges,
-                new SchemaHandler(shard, threads.reads()));
+                new SchemaHandler(shard, threads.reads()),
+                new AccessHandler(shard, threads.reads(), gates.access(), clock));
     }
 
     private GroupHandler groups(Shard shard, NodeThreads threads) {
@@ -293,7 +304,7 @@ public final class Node implements AutoCloseable {
     }
 
     private GrpcDoor grpcDoor(
-            UseCases.Handlers handlers, PeersService peers, RequestMeter meter, @Nullable NodeTls tls) {
+            UseCases.Handlers handlers, PeersService peers, List<ServerInterceptor> watchers, @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
         return new GrpcDoor(
                 PartConfigs.grpc(config, tls),
@@ -309,11 +320,13 @@ public final class Node implements AutoCloseable {
                                 handlers.topics(),
                                 consumers,
                                 handlers.reads(),
-                                config.goetheCreatesTopics()),
+                                // Whoever may append may not make topics for that.
+                                config.goetheCreatesTopics() && !config.isSecured()),
                         new ClusterService(handlers.cluster(), handlers.scavenges()),
                         new SchemasService(handlers.schemas()),
+                        new AccessService(handlers.access()),
                         peers),
-                List.of(new MeteredCalls(meter)));
+                watchers);
     }
 
     private static String sentence(Exception e) {
