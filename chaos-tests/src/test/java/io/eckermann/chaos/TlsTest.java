@@ -121,6 +121,9 @@ class TlsTest {
             assertThatThrownBy(() -> bare.topics().create("nobodys").join()).hasMessageContaining("UNAUTHENTICATED");
             assertThat(client.access().whoAmI().join().principal()).isEqualTo("cert:client");
             assertThatThrownBy(() -> client.topics().create("theirs").join()).hasMessageContaining("FORBIDDEN");
+            Event event = Event.builder().payload("x").build();
+            assertThatThrownBy(() -> client.append("elsewhere", event).join()).hasMessageContaining("FORBIDDEN");
+            assertThatThrownBy(() -> bare.append("elsewhere", event).join()).hasMessageContaining("UNAUTHENTICATED");
             assertThat(other.access().whoAmI().join().principal()).isEqualTo("node");
             other.access()
                     .setRules("cert:client", List.of(Access.Grant.parse("admin:theirs")), List.of())

@@ -111,10 +111,8 @@ public enum ErrorCode {
     NOT_CAUGHT_UP(504, "DEADLINE_EXCEEDED", NOT_DONE, true),
     /** No node answered the read within the time given. */
     READ_TIMED_OUT(504, "DEADLINE_EXCEEDED", NOT_DONE, true),
-    /** Too many bytes are in flight. */
+    /** Too many bytes are in flight, or the quota of the caller or the topic is used up for now. */
     OVERLOADED(429, "RESOURCE_EXHAUSTED", NOT_DONE, true),
-    /** The caller, or the topic, has had as much as its quota allows for now. */
-    QUOTA_EXCEEDED(429, "RESOURCE_EXHAUSTED", NOT_DONE, true),
     /** No leader is known: an election is under way, or a majority is out of reach. */
     NO_LEADER(503, "UNAVAILABLE", NOT_DONE, true),
     /** This node is not, or no longer, the leader. */

@@ -34,10 +34,10 @@ final class QuotaCommand extends VerbGroup {
         @Parameters(index = "0", paramLabel = "SUBJECT")
         private String subject = "";
 
-        @Option(names = "--events", paramLabel = "COUNT", description = "Events a second.")
+        @Option(names = "--events", paramLabel = "COUNT", description = "Appended events a second.")
         private long events;
 
-        @Option(names = "--bytes", paramLabel = "BYTES", description = "Bytes a second, of appends and of reads each.")
+        @Option(names = "--bytes", paramLabel = "BYTES", description = "Appended bytes a second.")
         private long bytes;
 
         @Option(names = "--requests", paramLabel = "COUNT", description = "Requests and streams under way at a time.")

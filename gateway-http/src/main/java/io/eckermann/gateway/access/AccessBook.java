@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ final class AccessBook {
 
     private final Map<String, AccessKeyRow> keys = new HashMap<>();
     private final Map<String, Rules> rules = new HashMap<>();
+    private final boolean hasQuotas;
     private final ConcurrentHashMap<Who, Permissions> known = new ConcurrentHashMap<>();
 
     private record Who(String name, List<String> roles) {}
@@ -32,6 +32,7 @@ final class AccessBook {
     AccessBook(AccessState state) {
         state.keys().forEach(row -> keys.put(row.getKey().getId(), row));
         state.rules().forEach(each -> rules.put(each.getSubject(), each));
+        hasQuotas = state.rules().stream().anyMatch(Rules::hasQuota);
     }
 
     @Nullable
@@ -44,9 +45,24 @@ final class AccessBook {
         return rules.isEmpty();
     }
 
-    Optional<Quota> quota(String subject) {
+    /** Null when it has none. */
+    @Nullable
+    Quota quota(String subject) {
         Rules found = rules.get(subject);
-        return found == null || !found.hasQuota() ? Optional.empty() : Optional.of(found.getQuota());
+        return found == null || !found.hasQuota() ? null : found.getQuota();
+    }
+
+    boolean hasQuotas() {
+        return hasQuotas;
+    }
+
+    /** Subjects that begin so and may store so much and no more. */
+    List<String> bounded(String prefix) {
+        return rules.values().stream()
+                .filter(each -> each.getQuota().getStoredBytes() > 0)
+                .map(Rules::getSubject)
+                .filter(subject -> subject.startsWith(prefix))
+                .toList();
     }
 
     Permissions of(Principal principal) {

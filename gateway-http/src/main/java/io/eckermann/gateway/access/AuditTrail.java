@@ -12,7 +12,9 @@ import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.command.Operation;
+import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.command.Result;
+import io.eckermann.statemachine.command.TermCollector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -191,6 +193,11 @@ public final class AuditTrail {
 
     private CompletableFuture<Result> write(List<Event> events) {
         EncodedEvents encoded = EventsCodec.encode(events);
+        TermCollector terms = new TermCollector();
+        for (int i = 0; i < events.size(); i++) {
+            terms.add(Particulars.Kind.TYPE, i, events.get(i).getTypeBytes());
+        }
+        Particulars particulars = Particulars.of(terms.terms(events.size()), List.of(), null);
         return topic().thenCompose(id -> writes.submit(
                         new Operation.Append(
                                 id,
@@ -198,7 +205,8 @@ public final class AuditTrail {
                                 encoded.getEncoding(),
                                 encoded.getCrc32C(),
                                 encoded.getBody(),
-                                null),
+                                null,
+                                particulars),
                         TIMEOUT))
                 .thenApply(result -> {
                     if (result instanceof Result.Refused refused) {

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 public final class Guard {
     private final Access access;
     private final AuditTrail audit;
+    private final Quotas quotas;
 
-    public Guard(Access access, AuditTrail audit) {
+    public Guard(Access access, AuditTrail audit, Quotas quotas) {
         this.access = access;
         this.audit = audit;
+        this.quotas = quotas;
     }
 
     /**
@@ -22,11 +24,13 @@ public final class Guard {
      *
      * @param call the method or route, for the audit
      * @param changes whether it changes something, so that it is told to the audit when it administers
-     * @throws StoreException UNAUTHENTICATED, NOT_READY
+     * @return to be {@linkplain Visit#leave left} when it is over
+     * @throws StoreException UNAUTHENTICATED, NOT_READY; OVERLOADED when it has too many calls under way
      */
     public Visit enter(Credentials credentials, String call, boolean changes) {
         try {
-            return new Visit(access.who(credentials), credentials.address(), call, changes);
+            Principal principal = access.who(credentials);
+            return new Visit(principal, credentials.address(), call, changes, quotas.begin(principal));
         } catch (StoreException e) {
             refused(Access.claimed(credentials), credentials.address(), call, "", e);
             throw e;
@@ -34,7 +38,7 @@ public final class Guard {
     }
 
     private void refused(String who, String address, String call, String topics, StoreException why) {
-        if (why.code() != ErrorCode.NOT_READY) {
+        if (why.code() != ErrorCode.NOT_READY && why.code() != ErrorCode.OVERLOADED) {
             audit.refused(who, address, call, topics, why.code());
         }
     }
@@ -44,7 +48,7 @@ public final class Guard {
         return new StoreException(ErrorCode.UNAUTHENTICATED, "Your credentials do not open this any more.");
     }
 
-    /** One call of somebody who is known, or of anonymous. Not thread safe, but for {@link #holds} and {@link #end}. */
+    /** One call of somebody who is known, or of anonymous. Not thread safe, but for {@link #holds}, {@link #end} and {@link #leave}. */
     public final class Visit {
         private final Principal principal;
         private final String address;
@@ -54,11 +58,15 @@ public final class Guard {
         /** What is to be told to the audit; null: nothing, or it has been. Under the lock of this object. */
         private @Nullable String administers;
 
-        private Visit(Principal principal, String address, String call, boolean changes) {
+        /** Null when it was left. Under the lock of this object. */
+        private @Nullable Runnable leaving;
+
+        private Visit(Principal principal, String address, String call, boolean changes, Runnable leaving) {
             this.principal = principal;
             this.address = address;
             this.call = call;
             this.changes = changes;
+            this.leaving = leaving;
         }
 
         public Principal principal() {
@@ -94,8 +102,20 @@ public final class Guard {
             return on == null || on.holds();
         }
 
+        /** Nothing of it is under way any more; any number of times. */
+        public void leave() {
+            Runnable left;
+            synchronized (this) {
+                left = leaving;
+                leaving = null;
+            }
+            if (left != null) {
+                left.run();
+            }
+        }
+
         /**
-         * It is over.
+         * Its outcome is known.
          *
          * @param outcome OK, or the code of the failure
          */

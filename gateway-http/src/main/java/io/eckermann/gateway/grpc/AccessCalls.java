@@ -74,9 +74,14 @@ public final class AccessCalls implements ServerInterceptor {
             Context context = visit.principal().in(Context.current());
             return guarded.listener(Contexts.interceptCall(context, guarded, headers, next));
         } catch (StoreException e) {
-            close(call, e);
+            close(call, nothingBefore(call, e));
             return new ServerCall.Listener<>() {};
         }
+    }
+
+    /** Tells the caller of a stream, of which nothing was let in before, that nothing of it is under way. */
+    private static StoreException nothingBefore(ServerCall<?, ?> call, StoreException why) {
+        return call.getMethodDescriptor().getType().clientSendsOneMessage() ? why : why.with("nothing_before", true);
     }
 
     private static boolean changes(ServerCall<?, ?> call) {
@@ -142,12 +147,15 @@ public final class AccessCalls implements ServerInterceptor {
                 service = next;
             }
             return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(next) {
+                private boolean began;
+
                 @Override
                 public void onMessage(Q message) {
                     try {
                         visit.check(demand.of((Message) message));
+                        began = true;
                     } catch (StoreException e) {
-                        end(e);
+                        end(began ? e : nothingBefore(Guarded.this, e));
                     }
                     if (!isOver()) {
                         super.onMessage(message);
@@ -171,7 +179,14 @@ public final class AccessCalls implements ServerInterceptor {
                 @Override
                 public void onCancel() {
                     visit.end("CANCELLED");
+                    visit.leave();
                     super.onCancel();
+                }
+
+                @Override
+                public void onComplete() {
+                    visit.leave();
+                    super.onComplete();
                 }
             };
         }

@@ -1,15 +1,20 @@
 package io.eckermann.gateway.grpc;
 
+import io.eckermann.gateway.tls.TlsFiles;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.DrainRequest;
 import io.eckermann.protocol.v1.DrainResponse;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Drains the node behind a gRPC door on this machine, for who is about to stop it. */
 public final class DrainCall {
@@ -21,12 +26,16 @@ public final class DrainCall {
      * Completes when the node has said that it is not ready, and leadership has gone if it can.
      *
      * @param host as the door listens
+     * @param name what the node's certificate is for
+     * @param tls the node's own, which it shows and expects; null: plain text
      * @throws IOException when it gives no answer in time
      */
-    public static DrainResponse drain(String host, int port, Duration timeout) throws IOException {
-        ManagedChannel channel = NettyChannelBuilder.forAddress(ANY_HOST.contains(host) ? "127.0.0.1" : host, port)
-                .usePlaintext()
-                .build();
+    public static DrainResponse drain(String host, int port, String name, @Nullable TlsFiles tls, Duration timeout)
+            throws IOException {
+        NettyChannelBuilder builder =
+                NettyChannelBuilder.forAddress(ANY_HOST.contains(host) ? "127.0.0.1" : host, port, credentials(tls));
+        ManagedChannel channel =
+                tls == null ? builder.build() : builder.overrideAuthority(name).build();
         try {
             return ClusterGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -36,5 +45,14 @@ public final class DrainCall {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    private static ChannelCredentials credentials(@Nullable TlsFiles tls) throws IOException {
+        return tls == null
+                ? InsecureChannelCredentials.create()
+                : TlsChannelCredentials.newBuilder()
+                        .trustManager(tls.authorities().toFile())
+                        .keyManager(tls.certificate().toFile(), tls.key().toFile())
+                        .build();
     }
 }

@@ -29,7 +29,13 @@ final class HttpErrors {
         if (status == 401) {
             return answer.with("WWW-Authenticate", "Bearer realm=\"eckermann\"");
         }
-        return status == 429 || status == 503 ? answer.with("Retry-After", RETRY_AFTER_SECONDS) : answer;
+        if (status != 429 && status != 503) {
+            return answer;
+        }
+        String told = error.facts().get(StoreException.RETRY_AFTER_MS);
+        return answer.with(
+                "Retry-After",
+                told == null ? RETRY_AFTER_SECONDS : Long.toString(Math.max(1, (Long.parseLong(told) + 999) / 1_000)));
     }
 
     /** What use cases fail with, taken out of its wrappings; anything else is a bug and is logged. */

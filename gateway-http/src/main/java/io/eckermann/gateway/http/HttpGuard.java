@@ -9,8 +9,8 @@ import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.ReadFrame;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lets requests to their routes, by who makes them and what they say. Streams end when their reader loses the right. */
@@ -48,21 +48,19 @@ final class HttpGuard {
                 request.caller().certificate(),
                 request.caller().address());
         Guard.Visit visit = guard.enter(credentials, found.label(), !request.isRead());
-        if (!request.isRead()) {
-            // Before its body is looked at: whoever is not known may read at most.
-            visit.check(Demand.KNOWN);
-        }
-        visit.check(demand.of(request));
-        CompletableFuture<Answer> answer = within(visit, () -> on.apply(found));
-        return answer.whenComplete((done, failure) -> visit.end(outcome(done, failure)))
-                .thenApply(done -> watched(done, visit));
-    }
-
-    private static CompletableFuture<Answer> within(Guard.Visit visit, Supplier<CompletableFuture<Answer>> act) {
         try {
-            return visit.principal().during(act);
+            if (!request.isRead()) {
+                // Before its body is looked at: whoever is not known may read at most.
+                visit.check(Demand.KNOWN);
+            }
+            visit.check(demand.of(request));
+            return visit.principal()
+                    .during(() -> on.apply(found))
+                    .whenComplete((done, failure) -> visit.end(outcome(done, failure)))
+                    .handle((done, failure) -> left(done, failure, visit));
         } catch (RuntimeException e) {
             visit.end(HttpErrors.storeException(e).code().name());
+            visit.leave();
             throw e;
         }
     }
@@ -74,10 +72,16 @@ final class HttpGuard {
         return answer == null || answer.status() < 400 ? "OK" : Integer.toString(answer.status());
     }
 
-    private static Answer watched(Answer answer, Guard.Visit visit) {
-        return answer instanceof Answer.Flow flow
-                ? new Answer.Flow(flow.headers(), new Watched(flow.stream(), visit), flow.format(), flow.backward())
-                : answer;
+    /** A stream is left when it is closed, anything else now. */
+    private static Answer left(@Nullable Answer answer, @Nullable Throwable failure, Guard.Visit visit) {
+        if (answer instanceof Answer.Flow flow) {
+            return new Answer.Flow(flow.headers(), new Watched(flow.stream(), visit), flow.format(), flow.backward());
+        }
+        visit.leave();
+        if (answer == null) {
+            throw new CompletionException(failure);
+        }
+        return answer;
     }
 
     /** A stream whose frames go only to whom may still have them; there are some without news, too. */
@@ -86,7 +90,7 @@ final class HttpGuard {
         public CompletableFuture<Optional<ReadFrame>> next() {
             return stream.next().thenApply(frame -> {
                 if (!visit.holds()) {
-                    stream.close();
+                    close();
                     throw Guard.lost();
                 }
                 return frame;
@@ -95,6 +99,7 @@ final class HttpGuard {
 
         @Override
         public void close() {
+            visit.leave();
             stream.close();
         }
     }

@@ -7,12 +7,14 @@ import io.eckermann.gateway.access.FirstKey;
 import io.eckermann.gateway.access.Guard;
 import io.eckermann.gateway.access.IssuerKeys;
 import io.eckermann.gateway.access.OidcTokens;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.access.TokenVerifier;
 import io.eckermann.gateway.grpc.AccessCalls;
 import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.metrics.RequestMeter;
 import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.raftlog.Leadership;
+import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.StateMachine;
 import io.grpc.ServerInterceptor;
 import java.io.IOException;
@@ -36,6 +38,8 @@ final class Gatekeeping {
     private final Access access;
     private final AuditTrail audit;
     private final FirstKey first;
+    private final Quotas quotas;
+    private final ReadView view;
     private final @Nullable Guard guard;
     private final @Nullable IssuerKeys keys;
 
@@ -63,11 +67,18 @@ final class Gatekeeping {
         this.audit = new AuditTrail(self, shard.writes(), clock, REFUSALS_EVERY);
         Path file = config.dataDirectory().resolve(FIRST_KEY);
         this.first = new FirstKey(file, access, shard.writes());
-        this.guard = config.isSecured() ? new Guard(access, audit) : null;
+        this.quotas = config.isSecured() ? Quotas.of(access, System::nanoTime) : Quotas.NONE;
+        this.guard = config.isSecured() ? new Guard(access, audit, quotas) : null;
+        this.view = shard.view();
     }
 
     Access access() {
         return access;
+    }
+
+    /** Nobody has any unless security is on. */
+    Quotas quotas() {
+        return quotas;
     }
 
     /** Null: everybody may do everything. */
@@ -89,6 +100,7 @@ final class Gatekeeping {
         }
         var looking = threads.every(AUDIT_MS, () -> {
             audit.look();
+            threads.peers().execute(() -> quotas.look(name -> view.topic(name).orElse(null)));
             if (keys != null) {
                 keys.look();
             }

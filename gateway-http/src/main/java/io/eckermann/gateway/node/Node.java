@@ -285,7 +285,8 @@ public final class Node implements AutoCloseable {
                 new AppendHandler(
                         shard,
                         threads.reads(),
-                        new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge())),
+                        new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge()),
+                        gates.quotas()),
                 new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),

@@ -11,7 +11,6 @@ import io.eckermann.gateway.access.TestIssuer;
 import io.eckermann.protocol.v1.AccessGrpc;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
-import io.eckermann.protocol.v1.AppendResult;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.CreateKeyRequest;
 import io.eckermann.protocol.v1.CreateKeyResponse;
@@ -32,7 +31,6 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.StreamObserver;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -157,7 +155,8 @@ final class GuardedClusterTest {
                                     .build())))
                     .isEqualTo(Status.Code.PERMISSION_DENIED);
         }
-        CompletableFuture<Status.Code> stream = openStream(as(follower, key.getSecret()));
+        CompletableFuture<Status.Code> stream =
+                EndlessAppends.end(as(follower, key.getSecret()), request("orders", ""));
         Iterator<ReadFrame> following = LogGrpc.newBlockingStub(as(follower, key.getSecret()))
                 .read(ReadRequest.newBuilder()
                         .setTopic("orders")
@@ -307,35 +306,6 @@ final class GuardedClusterTest {
                         .whoAmI(WhoAmIRequest.getDefaultInstance())
                         .getPrincipal())
                 .isEqualTo("me");
-    }
-
-    /** The status with which an append stream ends that somebody else's acts ended. */
-    private static CompletableFuture<Status.Code> openStream(Channel channel) {
-        CompletableFuture<Status.Code> ended = new CompletableFuture<>();
-        StreamObserver<AppendRequest> requests = LogGrpc.newStub(channel).appendStream(new StreamObserver<>() {
-            @Override
-            public void onNext(AppendResult result) {}
-
-            @Override
-            public void onError(Throwable failure) {
-                ended.complete(Status.fromThrowable(failure).getCode());
-            }
-
-            @Override
-            public void onCompleted() {
-                ended.complete(Status.Code.OK);
-            }
-        });
-        requests.onNext(request("orders", ""));
-        Thread sending = new Thread(() -> {
-            while (!ended.isDone()) {
-                requests.onNext(request("orders", ""));
-                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-            }
-        });
-        sending.setDaemon(true);
-        sending.start();
-        return ended;
     }
 
     private static CreateKeyResponse key(String principal, Grant... allow) {
