@@ -311,6 +311,7 @@ public final class Network implements AutoCloseable {
                 .channelType(NioSocketChannel.class)
                 .executor(workers())
                 .offloadExecutor(workers())
+                .intercept(encryption.interceptors(address))
                 .intercept(new OwnContext())
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS_MAX)
                 .keepAliveTime(30, TimeUnit.SECONDS)

@@ -100,6 +100,11 @@ public final class GrpcDoor implements AutoCloseable {
         }
         services.forEach(service -> builder.addService(SlicingMarshaller.requests(service.bindService())));
         this.server = builder.build();
+        for (ServerInterceptor watcher : watchers) {
+            if (watcher instanceof AccessCalls access) {
+                access.requireDemands(server.getServices());
+            }
+        }
         serving(false);
     }
 

@@ -1,6 +1,7 @@
 package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.access.AccessHandler;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cluster.ClockJumps;
@@ -15,6 +16,7 @@ import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.groups.GroupHandler;
 import io.eckermann.gateway.groups.GroupShard;
+import io.eckermann.gateway.grpc.AccessService;
 import io.eckermann.gateway.grpc.BackupsService;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.ConsumersService;
@@ -23,13 +25,11 @@ import io.eckermann.gateway.grpc.GoetheService;
 import io.eckermann.gateway.grpc.GroupsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
 import io.eckermann.gateway.grpc.LogService;
-import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.grpc.WebhooksService;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.UseCases;
-import io.eckermann.gateway.metrics.RequestMeter;
 import io.eckermann.gateway.peers.Forwarding;
 import io.eckermann.gateway.peers.Greeting;
 import io.eckermann.gateway.peers.Greetings;
@@ -51,6 +51,7 @@ import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.StorageSettings;
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -140,7 +141,8 @@ public final class Node implements AutoCloseable {
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         ClusterHandler seen = cluster.with(conduct.routed());
-        UseCases.Handlers handlers = handlers(shard, threads, seen, care.scavenges(), calls);
+        Gatekeeping gates = new Gatekeeping(config, self, state, shard, threads, tls, clock);
+        UseCases.Handlers handlers = handlers(shard, threads, seen, care.scavenges(), calls, gates);
 
         PeersService peers = peersService(directory, threads, state, others, cluster, route, care, conduct);
         Metering metering = new Metering();
@@ -149,10 +151,14 @@ public final class Node implements AutoCloseable {
         BackupsService backups = backups(directory, state, shard, threads);
         ClusterService operators = new ClusterService(seen, care.scavenges(), care.scrubs());
         GrpcDoor grpc = grpcDoor(
-                handlers, List.of(operators, backups, peers), metering.metrics().requests(), tls);
+                handlers,
+                List.of(operators, backups, peers),
+                gates.watchers(metering.metrics().requests()),
+                tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
+        HttpDoor http = new HttpDoor(
+                PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads(), gates.guard());
         open(http, others, threads);
 
         readiness.phase("waiting for the other nodes to greet it");
@@ -169,6 +175,7 @@ public final class Node implements AutoCloseable {
         parts.stopSooner(grpcStop, http);
         metering.watch(config, cluster, state, raft);
         parts.add("leadership", conduct::handOnForGood);
+        gates.keep(log::leadership, parts);
         metering.watch(upkeep.sendWebhooks(shard, log, handlers.groups(), calls));
 
         ReadyWatch watch =
@@ -267,13 +274,19 @@ public final class Node implements AutoCloseable {
 
     /** The use cases, for both doors. */
     private UseCases.Handlers handlers(
-            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges, WebhookCalls calls) {
+            Shard shard,
+            NodeThreads threads,
+            ClusterHandler cluster,
+            ScavengeHandler scavenges,
+            WebhookCalls calls,
+            Gatekeeping gates) {
         GroupHandler groups = groups(shard, threads);
         return new UseCases.Handlers(
                 new AppendHandler(
                         shard,
                         threads.reads(),
-                        new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge())),
+                        new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge()),
+                        gates.quotas()),
                 new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
                 new TopicHandler(shard, threads.reads()),
                 new EventHandler(shard, threads.reads()),
@@ -282,7 +295,8 @@ public final class Node implements AutoCloseable {
                 new WebhookHandler(shard, groups, calls, threads.reads()),
                 cluster,
                 scavenges,
-                new SchemaHandler(shard, threads.reads()));
+                new SchemaHandler(shard, threads.reads()),
+                new AccessHandler(shard, threads.reads(), gates.access(), clock));
     }
 
     private GroupHandler groups(Shard shard, NodeThreads threads) {
@@ -305,7 +319,10 @@ public final class Node implements AutoCloseable {
     }
 
     private GrpcDoor grpcDoor(
-            UseCases.Handlers handlers, List<BindableService> forNodes, RequestMeter meter, @Nullable NodeTls tls) {
+            UseCases.Handlers handlers,
+            List<BindableService> forNodes,
+            List<ServerInterceptor> watchers,
+            @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
         List<BindableService> services = new ArrayList<>(List.of(
                 new LogService(handlers.appends(), handlers.reads()),
@@ -319,10 +336,12 @@ public final class Node implements AutoCloseable {
                         handlers.topics(),
                         consumers,
                         handlers.reads(),
-                        config.goetheCreatesTopics()),
-                new SchemasService(handlers.schemas())));
+                        // Whoever may append may not make topics for that.
+                        config.goetheCreatesTopics() && !config.isSecured()),
+                new SchemasService(handlers.schemas()),
+                new AccessService(handlers.access())));
         services.addAll(forNodes);
-        return new GrpcDoor(PartConfigs.grpc(config, tls), services, List.of(new MeteredCalls(meter)));
+        return new GrpcDoor(PartConfigs.grpc(config, tls), services, watchers);
     }
 
     private static String sentence(Exception e) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Every key there is: the table from which parsing, the {@code config} command and docs/configuration.md are made. */
 final class Settings {
@@ -91,28 +92,6 @@ final class Settings {
             text -> text,
             "A topic that `GET /read` and `POST /append` work on, for the public test suite of Dynamic Consistency"
                     + " Boundaries alone; empty: there are no such routes.");
-    static final Setting<String> TLS_CERTIFICATE = setting(
-            "tls.certificate",
-            "path",
-            "",
-            text -> text,
-            "PEM file with this node's certificate and those up to the authority; empty: everything goes in plain text."
-                    + " The three files are read anew when they change.");
-    static final Setting<String> TLS_KEY = setting(
-            "tls.key", "path", "", text -> text, "PEM file with its private key, in PKCS#8 without a password.");
-    static final Setting<String> TLS_AUTHORITIES = setting(
-            "tls.authorities",
-            "path",
-            "",
-            text -> text,
-            "PEM file with the certificates of those who vouch for nodes and clients. Nodes always check each other; a"
-                    + " node's certificate is for the hosts of its addresses in `nodes`.");
-    static final Setting<Boolean> TLS_CLIENT_CERTIFICATES = setting(
-            "tls.client-certificates",
-            "`true` or `false`",
-            "false",
-            Settings::flag,
-            "Whether clients of both doors must show a certificate too.");
     static final Setting<List<String>> HTTP_ALLOWED_ORIGINS = setting(
             "http.allowed-origins",
             "list of origins",
@@ -287,7 +266,8 @@ final class Settings {
     static final Setting<String> LOG_FILE =
             setting("log.file", "path", "", text -> text, "A file that gets the log lines as well; empty: none.");
 
-    static final List<Setting<?>> ALL = List.copyOf(TABLE);
+    static final List<Setting<?>> ALL =
+            Stream.concat(TABLE.stream(), SecuritySettings.ALL.stream()).toList();
 
     private Settings() {}
 
@@ -343,7 +323,7 @@ final class Settings {
                 .toList();
     }
 
-    private static boolean flag(String text) {
+    static boolean flag(String text) {
         if (!text.equals("true") && !text.equals("false")) {
             throw new IllegalArgumentException("'" + text + "' is neither true nor false");
         }

@@ -47,7 +47,9 @@ public enum Family {
     /** (topic id, 0 as a byte, event type) → SchemaTypeRow; (topic id, 1 as a byte, type, 0 as a byte, version) → content. */
     SCHEMAS("schemas"),
     /** (topic id, name) → WebhookRow. */
-    WEBHOOKS("webhooks");
+    WEBHOOKS("webhooks"),
+    /** (0 as a byte, id of a key) → AccessKeyRow; (1 as a byte, subject) → RulesRow. */
+    ACCESS("access");
 
     private final String familyName;
 
