@@ -1,5 +1,6 @@
 package io.eckermann.raftlog.restore;
 
+import io.eckermann.raftlog.segment.FlushMark;
 import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.raftlog.segment.LogCheck;
 import io.eckermann.raftlog.segment.SegmentFile;
@@ -68,7 +69,8 @@ public final class NewBeginning {
     public static Outcome ofSurvivor(Path directory, Path log) throws IOException {
         Outcome outcome;
         try (StateMachine state = StateMachine.open(directory);
-                LiveBodies bodies = new LiveBodies(log, state.kept())) {
+                LiveBodies bodies = new LiveBodies(log, state.kept());
+                FlushMark mark = FlushMark.open(log)) {
             state.attach(bodies);
             bodies.checkKept();
             long applied = state.applied().index();
@@ -76,7 +78,8 @@ public final class NewBeginning {
                             log,
                             applied,
                             state.installedAt().index(),
-                            state.kept().end())
+                            state.kept().end(),
+                            mark.index())
                     .run();
             bodies.check(applied, end);
             new Replay(state, Bound.NONE).run(log);

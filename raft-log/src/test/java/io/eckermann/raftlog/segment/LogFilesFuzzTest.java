@@ -21,8 +21,8 @@ class LogFilesFuzzTest {
     void anOpenSegmentIsRepairedForGoodOrRefused(byte[] data) throws IOException {
         Files.write(emptied().resolve("log_inprogress_0"), segment(data));
         try {
-            long end = new LogCheck(directory, -1, -1, -1).run();
-            assertThat(new LogCheck(directory, -1, -1, -1).run()).isEqualTo(end);
+            long end = new LogCheck(directory, -1, -1, -1, -1).run();
+            assertThat(new LogCheck(directory, -1, -1, -1, -1).run()).isEqualTo(end);
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("log_inprogress_0");
         }
@@ -32,7 +32,7 @@ class LogFilesFuzzTest {
     void aClosedSegmentIsReadOrRefused(byte[] data) throws IOException {
         Files.write(emptied().resolve("log_0-3"), segment(data));
         try {
-            assertThat(new LogCheck(directory, -1, -1, -1).run()).isGreaterThanOrEqualTo(-1);
+            assertThat(new LogCheck(directory, -1, -1, -1, -1).run()).isGreaterThanOrEqualTo(-1);
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("log_");
         }
