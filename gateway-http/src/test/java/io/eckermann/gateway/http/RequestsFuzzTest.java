@@ -65,7 +65,7 @@ class RequestsFuzzTest {
         Router router =
                 HttpDoor.routes(CONFIG, useCases, Runnable::run, new MetricsRoute(new NodeMetrics(), Runnable::run));
         Dispatcher dispatcher = new Dispatcher(
-                router, useCases.cluster(), new CrossOrigin(List.of()), new NodeMetrics().requests(), false);
+                router, useCases.cluster(), new CrossOrigin(List.of()), new NodeMetrics().requests(), null, false);
         EmbeddedChannel channel = new EmbeddedChannel(
                 new HttpServerCodec(), new HttpConnection(dispatcher, Runnable::run, CONFIG, new BodyBudget(1 << 24)));
         try {
