@@ -88,6 +88,9 @@ tls.certificate: /etc/eckermann-tls/tls.crt
 tls.key: /etc/eckermann-tls/tls.key
 tls.authorities: /etc/eckermann-tls/ca.crt
 {{- end }}
+{{- if .Values.security.enabled }}
+security.enabled: true
+{{- end }}
 {{- range $key, $value := .Values.config }}
 {{ $key }}: {{ $value | toJson }}
 {{- end }}
@@ -106,6 +109,18 @@ tls.authorities: /etc/eckermann-tls/ca.crt
 {{ div (mul (include "eckermann.memoryMi" . | int) (int .Values.jvm.heapPercent)) 100 }}
 {{- end -}}
 
+{{/* For the command line in a pod: whom it trusts, and that it is an administrator, as nodes are. */}}
+{{- define "eckermann.commandLine" -}}
+- name: ECKERMANN_TLS_CA
+  value: /etc/eckermann-tls/ca.crt
+{{- if .Values.security.enabled }}
+- name: ECKERMANN_TLS_CERT
+  value: /etc/eckermann-tls/tls.crt
+- name: ECKERMANN_TLS_CERT_KEY
+  value: /etc/eckermann-tls/tls.key
+{{- end }}
+{{- end -}}
+
 {{/* What the schema can't say. */}}
 {{- define "eckermann.guard" -}}
 {{- $memory := include "eckermann.memoryMi" . | int -}}
@@ -119,6 +134,12 @@ tls.authorities: /etc/eckermann-tls/ca.crt
 {{- $least := add (int .Values.drain.leaveSeconds) (int .Values.drain.finishSeconds) 35 -}}
 {{- if lt (int .Values.terminationGracePeriodSeconds) (int $least) -}}
 {{- fail (printf "terminationGracePeriodSeconds=%d would kill nodes that still hand on leadership or finish requests: with these drain values it must be at least %d." (int .Values.terminationGracePeriodSeconds) $least) -}}
+{{- end -}}
+{{- if and .Values.security.enabled (not .Values.tls.enabled) -}}
+{{- fail "security.enabled needs tls.enabled: keys must not be sent in plain text." -}}
+{{- end -}}
+{{- if and .Values.security.enabled .Values.metrics.serviceMonitor.enabled (not .Values.metrics.serviceMonitor.keySecret) -}}
+{{- fail "With security.enabled Prometheus needs a key: name its secret in metrics.serviceMonitor.keySecret." -}}
 {{- end -}}
 {{- if and .Values.tls.enabled (not .Values.tls.secretName) (not .Values.tls.certManager.issuerRef.name) -}}
 {{- fail "tls.enabled needs certificates: name a secret in tls.secretName, or an issuer of cert-manager in tls.certManager.issuerRef.name." -}}

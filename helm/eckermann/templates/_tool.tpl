@@ -27,8 +27,7 @@ containers:
       - name: ECKERMANN_ENDPOINTS
         value: {{ include "eckermann.fullname" $root }}.{{ $root.Release.Namespace }}.svc.{{ $root.Values.clusterDomain }}:7301
       {{- if $root.Values.tls.enabled }}
-      - name: ECKERMANN_TLS_CA
-        value: /etc/eckermann-tls/ca.crt
+      {{- include "eckermann.commandLine" $root | nindent 6 }}
       {{- end }}
     resources:
       requests:
@@ -57,8 +56,10 @@ volumes:
     secret:
       secretName: {{ include "eckermann.tlsSecret" $root }}
       defaultMode: 0440
+      {{- if not $root.Values.security.enabled }}
       items:
         - key: ca.crt
           path: ca.crt
+      {{- end }}
   {{- end }}
 {{- end -}}

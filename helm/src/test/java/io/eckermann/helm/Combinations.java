@@ -17,6 +17,12 @@ final class Combinations {
                 tls: {enabled: true, certManager: {issuerRef: {name: internal, kind: ClusterIssuer}}}
                 metrics: {serviceMonitor: {enabled: true}}
                 """);
+        all.put("guarded", """
+                tls: {enabled: true, secretName: given}
+                security: {enabled: true}
+                service: {type: LoadBalancer}
+                metrics: {serviceMonitor: {enabled: true, keySecret: prometheus}}
+                """);
         all.put("encrypted by a given secret", "tls: {enabled: true, secretName: given}");
         all.put("observed", """
                 metrics:

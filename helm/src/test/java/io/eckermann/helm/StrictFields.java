@@ -51,7 +51,10 @@ final class StrictFields {
                     "ca",
                     "secret",
                     "name",
-                    "key"),
+                    "key",
+                    "authorization",
+                    "type",
+                    "credentials"),
             "cert-manager.io/v1 Certificate",
             Set.of(
                     "secretName",
