@@ -148,13 +148,12 @@ public final class Node implements AutoCloseable {
         Metering metering = new Metering();
         metering.watch(config, clock, state, handlers.reads().served(), storage);
         metering.watch(care.scrubber());
-        BackupsService backups = backups(directory, state, shard, threads);
-        ClusterService operators = new ClusterService(seen, care.scavenges(), care.scrubs());
+        List<BindableService> forOperators = List.of(
+                new ClusterService(seen, care.scavenges(), care.scrubs()),
+                backups(directory, state, shard, threads),
+                peers);
         GrpcDoor grpc = grpcDoor(
-                handlers,
-                List.of(operators, backups, peers),
-                gates.watchers(metering.metrics().requests()),
-                tls);
+                handlers, forOperators, gates.watchers(metering.metrics().requests()), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         HttpDoor http = new HttpDoor(
@@ -320,7 +319,7 @@ public final class Node implements AutoCloseable {
 
     private GrpcDoor grpcDoor(
             UseCases.Handlers handlers,
-            List<BindableService> forNodes,
+            List<BindableService> forOperators,
             List<ServerInterceptor> watchers,
             @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
@@ -340,7 +339,7 @@ public final class Node implements AutoCloseable {
                         config.goetheCreatesTopics() && !config.isSecured()),
                 new SchemasService(handlers.schemas()),
                 new AccessService(handlers.access())));
-        services.addAll(forNodes);
+        services.addAll(forOperators);
         return new GrpcDoor(PartConfigs.grpc(config, tls), services, watchers);
     }
 
