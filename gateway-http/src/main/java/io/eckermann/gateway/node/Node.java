@@ -145,9 +145,7 @@ public final class Node implements AutoCloseable {
         UseCases.Handlers handlers = handlers(shard, threads, seen, care.scavenges(), calls, gates);
 
         PeersService peers = peersService(directory, threads, state, others, cluster, route, care, conduct);
-        Metering metering = new Metering();
-        metering.watch(config, clock, state, handlers.reads().served(), storage);
-        metering.watch(care.scrubber());
+        Metering metering = metering(state, handlers, storage, care);
         List<BindableService> forOperators = List.of(
                 new ClusterService(seen, care.scavenges(), care.scrubs()),
                 backups(directory, state, shard, threads),
@@ -301,6 +299,13 @@ public final class Node implements AutoCloseable {
     private GroupHandler groups(Shard shard, NodeThreads threads) {
         GroupView groups = shard.view().groups();
         return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
+    }
+
+    private Metering metering(StateMachine state, UseCases.Handlers handlers, StorageWatch storage, Care care) {
+        Metering metering = new Metering();
+        metering.watch(config, clock, state, handlers.reads().served(), storage);
+        metering.watch(care.scrubber());
+        return metering;
     }
 
     private BackupsService backups(DataDirectory directory, StateMachine state, Shard shard, NodeThreads threads) {
