@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
@@ -103,7 +104,7 @@ class AnyRequestTest {
 
     /** Each as often as its share says. */
     private static List<Way<?>> ways(Shard shard, Threads threads, Random random) {
-        AppendHandler appends = new AppendHandler(shard, threads.reads, Idempotency.USUAL);
+        AppendHandler appends = new AppendHandler(shard, threads.reads, Idempotency.USUAL, Quotas.NONE);
         ReadHandler reads = new ReadHandler(shard, threads.reads, threads.reads, threads.timer);
         TopicHandler topics = new TopicHandler(shard, threads.reads);
         EventHandler events = new EventHandler(shard, threads.reads);

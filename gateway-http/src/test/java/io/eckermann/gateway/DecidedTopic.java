@@ -1,6 +1,7 @@
 package io.eckermann.gateway;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.read.ReadHandler;
@@ -33,7 +34,7 @@ final class DecidedTopic implements AutoCloseable {
 
     DecidedTopic(Path directory) {
         stored = new StoredShard(directory);
-        appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL);
+        appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL, Quotas.NONE);
         reads = new ReadHandler(stored.shard(), threads.reads, threads.reads, threads.timer);
         Answers.of(new TopicHandler(stored.shard(), threads.reads)
                 .create(CreateTopicRequest.newBuilder().setName("courses").build(), Answers.LONG));

@@ -3,6 +3,7 @@ package io.eckermann.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
@@ -52,7 +53,7 @@ class StoredShardTest {
 
     StoredShardTest(@TempDir Path directory) {
         stored = new StoredShard(directory);
-        appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL);
+        appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL, Quotas.NONE);
         reads = new ReadHandler(stored.shard(), threads.reads, threads.reads, threads.timer);
         topics = new TopicHandler(stored.shard(), threads.reads);
         cursors = new CursorHandler(stored.shard(), threads.reads, Clock.systemUTC());

@@ -40,11 +40,6 @@ public final class AppendHandler {
     private final Quotas quotas;
     private final AdmittedBytes admitted = new AdmittedBytes(BUSY_BYTES, BYTES_MAX);
 
-    /** Of which everybody may append as much as they can. */
-    public AppendHandler(Shard shard, Executor reads, Idempotency idempotency) {
-        this(shard, reads, idempotency, Quotas.NONE);
-    }
-
     /** @param quotas of whoever makes the call that the calling thread is about, and of topics */
     public AppendHandler(Shard shard, Executor reads, Idempotency idempotency, Quotas quotas) {
         this.quotas = quotas;

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.MemoryShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
@@ -46,7 +47,8 @@ class AppendHandlerTest {
 
     private final MemoryShard memory = new MemoryShard();
     private final Threads threads = new Threads();
-    private final AppendHandler appends = new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL);
+    private final AppendHandler appends =
+            new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL, Quotas.NONE);
 
     @BeforeEach
     void createTopic() {

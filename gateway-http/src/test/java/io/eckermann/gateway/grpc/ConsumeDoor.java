@@ -3,6 +3,7 @@ package io.eckermann.gateway.grpc;
 import com.google.protobuf.ByteString;
 import io.eckermann.gateway.MemoryShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.consume.ConsumeHandler;
@@ -35,7 +36,7 @@ final class ConsumeDoor {
     ConsumeDoor(boolean createsTopics) throws IOException {
         ReadHandler reads = new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer);
         cursors = new CursorHandler(memory.shard(), threads.reads, Clock.systemUTC());
-        appends = new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL);
+        appends = new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL, Quotas.NONE);
         ConsumeHandler consumers = new ConsumeHandler(reads, cursors);
         TopicHandler topics = new TopicHandler(memory.shard(), threads.reads);
         door = new GrpcDoor(

@@ -11,6 +11,7 @@ import com.google.rpc.RetryInfo;
 import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.MemoryShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cluster.ClusterHandler;
@@ -63,7 +64,7 @@ class GrpcDoorTest {
     private ManagedChannel channel = channel(1);
 
     private GrpcDoor door(int port) {
-        AppendHandler appends = new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL);
+        AppendHandler appends = new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL, Quotas.NONE);
         ReadHandler reads = new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer);
         return new GrpcDoor(
                 GrpcDoorConfig.at("127.0.0.1", port),

@@ -3,6 +3,7 @@ package io.eckermann.gateway.grpc;
 import com.google.protobuf.ByteString;
 import io.eckermann.gateway.MemoryShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.read.ReadHandler;
@@ -36,7 +37,7 @@ final class LogDoor {
         door = new GrpcDoor(
                 config,
                 List.of(new LogService(
-                        new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL),
+                        new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL, Quotas.NONE),
                         new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer))));
         door.start();
         channel = connect();

@@ -7,6 +7,7 @@ import io.eckermann.gateway.AppliedBodies;
 import io.eckermann.gateway.ReadBarrier;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.WriteRoute;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
@@ -61,7 +62,7 @@ class StoreThroughHttpTest {
         ReadBarrier barrier = timeout -> machine.whenVisible(machine.applied().index());
         Shard shard = new Shard(machine.view(), machine.headSignal(), writes, barrier);
         door = new TestDoor(new UseCases.Handlers(
-                new AppendHandler(shard, reads, Idempotency.USUAL),
+                new AppendHandler(shard, reads, Idempotency.USUAL, Quotas.NONE),
                 new ReadHandler(shard, reads, reads, timer),
                 new TopicHandler(shard, reads),
                 new EventHandler(shard, reads),
@@ -293,7 +294,7 @@ class StoreThroughHttpTest {
     void contradictionsOnlyTheStoreKnowsAreRefusedToo() {
         AppendRouteTest.problem(door.get(EVENTS + "?from=5&to=3"), 400, "BAD_REQUEST");
         AppendRouteTest.problem(door.get(EVENTS + "?since=2026-05-04&until=2026-05-03"), 400, "BAD_REQUEST");
-        AppendRouteTest.problem(door.get("/v1/topics/_system"), 400, "BAD_TOPIC_NAME");
+        AppendRouteTest.problem(door.get("/v1/topics/_system"), 404, "TOPIC_NOT_FOUND");
     }
 
     private static Executor threads() {

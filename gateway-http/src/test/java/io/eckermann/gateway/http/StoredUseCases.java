@@ -3,6 +3,7 @@ package io.eckermann.gateway.http;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.StoredShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
@@ -21,7 +22,7 @@ final class StoredUseCases {
         Shard shard = store.shard();
         FakeUseCases nodes = new FakeUseCases();
         return new UseCases.Handlers(
-                new AppendHandler(shard, threads.reads, Idempotency.USUAL),
+                new AppendHandler(shard, threads.reads, Idempotency.USUAL, Quotas.NONE),
                 new ReadHandler(shard, threads.reads, threads.reads, threads.timer),
                 new TopicHandler(shard, threads.reads),
                 new EventHandler(shard, threads.reads),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.eckermann.gateway.StoredShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cursors.CursorHandler;
@@ -41,7 +42,7 @@ class TimeThroughHttpTest {
     void open(@TempDir Path directory) throws IOException {
         stored = new StoredShard(directory);
         door = new TestDoor(new UseCases.Handlers(
-                new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL),
+                new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL, Quotas.NONE),
                 new ReadHandler(stored.shard(), threads.reads, threads.reads, threads.timer),
                 new TopicHandler(stored.shard(), threads.reads),
                 new EventHandler(stored.shard(), threads.reads),

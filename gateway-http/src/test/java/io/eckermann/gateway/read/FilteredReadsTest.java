@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.StoredShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.topics.TopicHandler;
@@ -48,7 +49,7 @@ class FilteredReadsTest {
 
     FilteredReadsTest(@TempDir Path directory) {
         stored = new StoredShard(directory);
-        appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL);
+        appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL, Quotas.NONE);
         reads = new ReadHandler(stored.shard(), threads.reads, threads.reads, threads.timer);
         topics = new TopicHandler(stored.shard(), threads.reads);
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.StoredShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.topics.TopicHandler;
@@ -51,7 +52,7 @@ class ValidatedTopicTest {
 
     ValidatedTopicTest(@TempDir Path directory) {
         stored = new StoredShard(directory);
-        appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL);
+        appends = new AppendHandler(stored.shard(), threads.reads, Idempotency.USUAL, Quotas.NONE);
         topics = new TopicHandler(stored.shard(), threads.reads);
         schemas = new SchemaHandler(stored.shard(), threads.reads);
     }
