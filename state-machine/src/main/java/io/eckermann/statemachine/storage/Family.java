@@ -47,7 +47,9 @@ public enum Family {
     /** (topic id, 0 as a byte, event type) → SchemaTypeRow; (topic id, 1 as a byte, type, 0 as a byte, version) → content. */
     SCHEMAS("schemas"),
     /** (topic id, name) → WebhookRow. */
-    WEBHOOKS("webhooks");
+    WEBHOOKS("webhooks"),
+    /** (topic name) → the shard that has it, in the first of several shards. */
+    PLACEMENTS("placements");
 
     private final String familyName;
 
