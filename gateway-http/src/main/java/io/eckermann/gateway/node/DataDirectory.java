@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -22,19 +23,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataDirectory implements AutoCloseable {
     private static final String FORMAT = "1";
+    private static final String FORMAT_OF_SHARDS = "2";
+    private static final String SHARDS = "shards";
 
     private final Path root;
     private final FileChannel lockFile;
     private final FileLock lock;
     private final String clusterId;
     private final String nodeId;
+    private final int shards;
     private final String incarnation;
     private String memberId;
     private boolean founding;
     private boolean joined;
     private volatile boolean removed;
 
-    private DataDirectory(Path root, Lock held, String clusterId, String nodeId, Map<String, String> identity) {
+    private DataDirectory(
+            Path root, Lock held, String clusterId, String nodeId, int shards, Map<String, String> identity) {
+        this.shards = shards;
         this.root = root;
         this.lockFile = held.file();
         this.lock = held.lock();
@@ -50,12 +56,17 @@ public final class DataDirectory implements AutoCloseable {
 
     private record Lock(FileChannel file, FileLock lock) {}
 
-    /** Makes, locks and checks the directory. */
+    /** Makes, locks and checks the directory of a node in a cluster of one shard. */
     static DataDirectory open(Path root, String clusterId, String nodeId) throws StartException {
+        return open(root, clusterId, nodeId, 1);
+    }
+
+    /** Makes, locks and checks the directory. */
+    static DataDirectory open(Path root, String clusterId, String nodeId, int shards) throws StartException {
         makeWritable(root);
         Lock lock = lock(root);
         try {
-            DataDirectory directory = identified(root, lock, clusterId, nodeId);
+            DataDirectory directory = identified(root, lock, clusterId, nodeId, shards);
             directory.writeIdentity();
             return directory;
         } catch (IOException e) {
@@ -118,9 +129,25 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("raft");
     }
 
-    /** For the state machine. */
-    Path state() {
-        return root.resolve("state");
+    /** For the state machine of a shard. */
+    Path state(int shard) {
+        return ofShard(root, shard).resolve("state");
+    }
+
+    /** The first is where the only one would be. */
+    private static Path ofShard(Path root, int shard) {
+        return shard == 0 ? root : root.resolve("shards").resolve(Integer.toString(shard));
+    }
+
+    /** Its log would be taken for that of a node which never voted in the shard. */
+    private static void requireState(Path shard) throws IOException, StartException {
+        if (isEmpty(shard.resolve("state"))) {
+            throw new StartException(
+                    "The directory " + shard
+                            + " of one of this node's shards is missing or empty; restore it from where it"
+                            + " went: starting without it could lose acknowledged events.",
+                    null);
+        }
     }
 
     /** Where the incarnations of the other nodes are remembered. */
@@ -128,9 +155,9 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("greetings");
     }
 
-    /** For snapshots while they are sent, on the same filesystem as the state. */
-    Path sending() {
-        return root.resolve("sending");
+    /** For a shard's snapshots while they are sent, on the same filesystem as the state. */
+    Path sending(int shard) {
+        return ofShard(root, shard).resolve("sending");
     }
 
     @Override
@@ -194,7 +221,7 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static DataDirectory identified(Path root, Lock lock, String clusterId, String nodeId)
+    private static DataDirectory identified(Path root, Lock lock, String clusterId, String nodeId, int shards)
             throws IOException, StartException {
         Map<String, String> identity = DurableFile.read(root.resolve("identity"));
         if (identity.isEmpty()) {
@@ -204,11 +231,13 @@ public final class DataDirectory implements AutoCloseable {
                                 + " another directory with node.data-directory.",
                         null);
             }
-            return new DataDirectory(root, lock, clusterId, nodeId, identity);
+            return new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
         }
-        expect(root, "format", FORMAT, identity);
         expect(root, "cluster-id", clusterId, identity);
         expect(root, "node-id", nodeId, identity);
+        identity.putIfAbsent(SHARDS, "1");
+        expect(root, SHARDS, Integer.toString(shards), identity);
+        expect(root, "format", format(shards), identity);
         boolean joined = Boolean.parseBoolean(identity.get("joined"));
         if (joined && isEmpty(root.resolve("raft"))) {
             throw new StartException(
@@ -216,6 +245,9 @@ public final class DataDirectory implements AutoCloseable {
                             + " missing; restore it from where it went: starting without it could lose acknowledged"
                             + " events.",
                     null);
+        }
+        for (int shard = 1; joined && shard < shards; shard++) {
+            requireState(ofShard(root, shard));
         }
         if (Boolean.parseBoolean(identity.get("removed"))) {
             throw new StartException(
@@ -225,7 +257,12 @@ public final class DataDirectory implements AutoCloseable {
                             + " directory.",
                     null);
         }
-        return new DataDirectory(root, lock, clusterId, nodeId, identity);
+        return new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
+    }
+
+    /** Versions that know of one shard only must not begin with one of several. */
+    private static String format(int shards) {
+        return shards == 1 ? FORMAT : FORMAT_OF_SHARDS;
     }
 
     private static boolean isEmpty(Path directory) throws IOException {
@@ -250,16 +287,26 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private synchronized void writeIdentity() throws IOException {
-        DurableFile.write(
-                root.resolve("identity"),
-                Map.of(
-                        "format", FORMAT,
-                        "cluster-id", clusterId,
-                        "node-id", nodeId,
-                        "member-id", memberId,
-                        "incarnation", incarnation,
-                        "founding", Boolean.toString(founding),
-                        "joined", Boolean.toString(joined),
-                        "removed", Boolean.toString(removed)));
+        Map<String, String> identity = new HashMap<>(Map.of(
+                "format",
+                format(shards),
+                "cluster-id",
+                clusterId,
+                "node-id",
+                nodeId,
+                "member-id",
+                memberId,
+                "incarnation",
+                incarnation,
+                "founding",
+                Boolean.toString(founding),
+                "joined",
+                Boolean.toString(joined),
+                "removed",
+                Boolean.toString(removed)));
+        if (shards > 1) {
+            identity.put(SHARDS, Integer.toString(shards));
+        }
+        DurableFile.write(root.resolve("identity"), identity);
     }
 }

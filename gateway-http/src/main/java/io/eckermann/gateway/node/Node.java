@@ -1,21 +1,16 @@
 package io.eckermann.gateway.node;
 
-import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
-import io.eckermann.gateway.cluster.ClockJumps;
-import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.ClusterMap;
-import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
-import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
-import io.eckermann.gateway.groups.GroupHandler;
-import io.eckermann.gateway.groups.GroupShard;
+import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.ConsumersService;
 import io.eckermann.gateway.grpc.CursorsService;
@@ -30,15 +25,10 @@ import io.eckermann.gateway.grpc.WebhooksService;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.UseCases;
 import io.eckermann.gateway.metrics.RequestMeter;
-import io.eckermann.gateway.peers.Forwarding;
 import io.eckermann.gateway.peers.Greeting;
 import io.eckermann.gateway.peers.Greetings;
-import io.eckermann.gateway.peers.LeaderRoute;
-import io.eckermann.gateway.peers.LogBarrier;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.peers.PeersService;
-import io.eckermann.gateway.peers.SnapshotDownload;
-import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.tls.NodeTls;
@@ -48,9 +38,7 @@ import io.eckermann.gateway.webhooks.WebhookCalls;
 import io.eckermann.gateway.webhooks.WebhookHandler;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.ratis.RatisLog;
-import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
-import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -74,8 +62,14 @@ public final class Node implements AutoCloseable {
     private volatile boolean stopping;
     private volatile @Nullable Running running;
 
-    /** What tests and {@link Main} look at once the node runs. */
-    record Running(StateMachine state, RatisLog log, ClusterHandler cluster, DataDirectory directory) {}
+    /** What tests and {@link Main} look at once the node runs; state and log are the first shard's. */
+    record Running(
+            StateMachine state,
+            RatisLog log,
+            ClusterHandler cluster,
+            DataDirectory directory,
+            NodeShards shards,
+            List<RatisLog> logs) {}
 
     /** Does nothing yet. */
     public Node(NodeConfig config, Clock clock, FailStop failStop) {
@@ -104,17 +98,6 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private StateMachine stateMachine(DataDirectory directory) throws IOException {
-        return StateMachine.open(
-                directory.state(), StorageSettings.withTail(config.tailCache().bytes()));
-    }
-
-    private ClockWatch clockWatch(PeerTable table, LateLog log, StateMachine state) {
-        ClockJumps jumps = new ClockJumps(clock, System::nanoTime, config.clockMaxOffset());
-        return new ClockWatch(
-                config.clockMaxOffset(), clock, jumps, table::clockOffsetsNs, log::leadership, state.view());
-    }
-
     /** False when the node has got another id, and must begin anew. */
     private boolean startParts() throws IOException, StartException, InterruptedException, Greeting.RefusedException {
         DataDirectory directory = parts.add("data directory", openDirectory());
@@ -122,30 +105,26 @@ public final class Node implements AutoCloseable {
         NodeThreads threads = parts.add("threads", new NodeThreads(self));
         NodeTls tls = Certificates.open(config, threads, parts);
         Upkeep upkeep = new Upkeep(config, clock, threads, parts);
-        StateMachine state = parts.add("state machine", stateMachine(directory));
+        List<StateMachine> states = NodeShards.open(config, directory, parts);
         Neighbours others = parts.add(
                 "connections to peers", new Neighbours(config, directory, threads.peers(), clock, tls, removed));
 
-        LateLog log = new LateLog();
-        ClockWatch clockWatch = clockWatch(others.table(), log, state);
+        NodeShards shards = new NodeShards(config, threads, clock, states, others);
         Readiness readiness =
-                new Readiness(log::leadership, others.members()::isMember, others::cutOff, clockWatch::problem);
-        Conduct conduct = new Conduct(config.clusterId(), others, log::leadership, readiness, threads.timer());
-        Scavenger scavenger = new Scavenger(self, state.scavenging(), PartConfigs.scavenge(config));
-        ScavengeHandler scavenges = scavenges(others, scavenger);
-        StorageWatch storage = new StorageWatch(directory.raft(), directory.state(), log::payloadBytes);
-        ClusterMap cluster = clusterMap(log, others, readiness, upkeep.disk(storage, scavenger));
-        LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(others.channels()), threads.timer());
-        Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
+                new Readiness(shards::leastReady, others.members()::isMember, others::cutOff, shards::clockProblem);
+        Conduct conduct = new Conduct(config.clusterId(), others, shards, readiness, threads.timer());
+        ScavengeHandler scavenges = scavenges(others, shards);
+        StorageWatch storage = storage(directory, shards);
+        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, shards));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         ClusterHandler seen = cluster.with(conduct.routed());
-        UseCases.Handlers handlers = handlers(shard, threads, seen, scavenges, calls);
+        UseCases.Handlers handlers = handlers(shards, threads, seen, scavenges, calls);
 
-        PeersService peers = peersService(directory, threads, state, others, cluster, route, scavenges, conduct);
+        PeersService peers = peersService(directory, threads, others, cluster, shards, scavenges, conduct);
         Metering metering = new Metering();
-        metering.watch(config, clock, state, handlers.reads().served(), storage);
-        GrpcDoor grpc = grpcDoor(handlers, peers, metering.metrics().requests(), tls);
+        metering.watch(config, clock, shards, handlers.reads().served(), storage);
+        GrpcDoor grpc = grpcDoor(handlers, shards, peers, metering.metrics().requests(), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
@@ -156,22 +135,22 @@ public final class Node implements AutoCloseable {
             return false;
         }
         readiness.phase("starting Raft");
-        RatisLog raft = startRaft(state, others, threads, tls, clockWatch);
-        conduct.started(raft);
-        upkeep.retain(shard, log, scavenger);
+        List<RatisLog> logs = shards.start(others, tls, failStop, parts);
+        others.began(logs.get(0)::membership);
+        conduct.started(logs);
+        upkeep.retain(shards);
         directory.markJoined();
-        log.started(raft);
+        shards.started(logs);
         // The doors opened before the log did, but their calls must finish before the log stops.
         parts.stopSooner(grpcStop, http);
-        metering.watch(config, cluster, state, raft);
+        metering.watch(config, cluster, shards, logs);
         parts.add("leadership", conduct::handOnForGood);
-        metering.watch(upkeep.sendWebhooks(shard, log, handlers.groups(), calls));
+        upkeep.sendWebhooks(shards, handlers.groups(), calls).forEach(metering::watch);
 
-        ReadyWatch watch =
-                new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, conduct.handover()::handOn, ready);
-        watch(watch, others, raft, threads);
+        ReadyWatch watch = new ReadyWatch(readiness, shards, grpc::serving, conduct::handOn, ready);
+        watch(watch, others, logs, threads, conduct.spread());
         parts.add("readiness", () -> unready(readiness, grpc));
-        running = new Running(state, raft, seen, directory);
+        running = new Running(shards.first().state(), logs.get(0), seen, directory, shards, logs);
         return true;
     }
 
@@ -189,111 +168,101 @@ public final class Node implements AutoCloseable {
 
     private DataDirectory openDirectory() throws StartException {
         return DataDirectory.open(
-                config.dataDirectory(), config.clusterId(), config.self().id());
+                config.dataDirectory(), config.clusterId(), config.self().id(), config.shards());
     }
 
     private PeersService peersService(
             DataDirectory directory,
             NodeThreads threads,
-            StateMachine state,
             Neighbours others,
             ClusterMap cluster,
-            LeaderRoute route,
+            NodeShards shards,
             ScavengeHandler scavenges,
             Conduct conduct)
             throws IOException {
         return new PeersService(
-                new Greetings(directory.greetings(), config.clusterId(), others.members()),
+                new Greetings(directory.greetings(), config.clusterId(), others.members(), config.shards()),
                 cluster::status,
-                route,
-                snapshotSender(state, directory, threads),
+                shards.all().stream().map(ShardPart::route).toList(),
+                shards.snapshotSenders(directory),
                 scavenges::here,
                 conduct.own(),
                 threads.streams());
     }
 
-    private RatisLog startRaft(
-            StateMachine state, Neighbours others, NodeThreads threads, @Nullable NodeTls tls, ClockWatch clockWatch)
-            throws IOException {
-        RatisLog raft = parts.add(
-                "Raft log",
-                new RatisLog(
-                        others.entrance().raftConfig(tls),
-                        state,
-                        new SnapshotDownload(config.clusterId(), others.channels(), threads.timer()),
-                        failStop,
-                        clockWatch::timeNs));
-        raft.start();
-        others.began(raft::membership);
-        return raft;
-    }
-
-    private void watch(ReadyWatch watch, Neighbours others, RatisLog raft, NodeThreads threads) {
-        raft.onRemoval(others::removed);
-        raft.room().elsewhere(others::haveRoom);
+    private void watch(
+            ReadyWatch watch, Neighbours others, List<RatisLog> logs, NodeThreads threads, LeaderSpread spread) {
+        for (RatisLog log : logs) {
+            log.onRemoval(others::removed);
+            log.room().elsewhere(others::haveRoom);
+        }
         var watching = threads.every(WATCH_MS, () -> {
             others.follow();
             watch.look();
         });
-        var looking = threads.every(POLL_MS, others::look);
+        var looking = threads.every(POLL_MS, () -> {
+            others.look();
+            spread.look();
+        });
         parts.add("watches", () -> {
             watching.cancel(false);
             looking.cancel(false);
         });
     }
 
-    private SnapshotSender snapshotSender(StateMachine state, DataDirectory directory, NodeThreads threads)
-            throws IOException {
-        SnapshotSender snapshots = new SnapshotSender(
-                config.clusterId(),
-                state::latestSnapshot,
-                state.kept()::verify,
-                directory.sending(),
-                threads.snapshots());
-        snapshots.clear();
-        return snapshots;
+    private static StorageWatch storage(DataDirectory directory, NodeShards shards) {
+        return new StorageWatch(
+                directory.raft(),
+                shards.all().stream()
+                        .map(part -> directory.state(part.number()))
+                        .toList(),
+                shards::payloadBytes);
     }
 
-    private static ScavengeHandler scavenges(Neighbours others, Scavenger scavenger) {
+    private static ScavengeHandler scavenges(Neighbours others, NodeShards shards) {
         return new ScavengeHandler(
                 others.members().self().id(),
                 () -> others.members().all().stream().map(Peer::id).toList(),
-                scavenger,
+                shards.all().stream().map(ShardPart::scavenger).toList(),
                 others.status()::scavenge);
     }
 
-    private ClusterMap clusterMap(LateLog log, Neighbours others, Readiness readiness, ClusterMap.Disk disk) {
+    private ClusterMap clusterMap(Neighbours others, Readiness readiness, NodeShards shards, ClusterMap.Disk disk) {
         return new ClusterMap(
-                config.clusterId(), others.members(), log::leadership, others.table(), readiness, disk, clock);
+                config.clusterId(), others.members(), shards::leaderships, others.table(), readiness, disk, clock);
     }
 
     /** The use cases, for both doors. */
     private UseCases.Handlers handlers(
-            Shard shard, NodeThreads threads, ClusterHandler cluster, ScavengeHandler scavenges, WebhookCalls calls) {
-        GroupHandler groups = groups(shard, threads);
+            NodeShards parts,
+            NodeThreads threads,
+            ClusterHandler cluster,
+            ScavengeHandler scavenges,
+            WebhookCalls calls) {
+        Shards shards = parts.shards();
+        GroupUseCases groups = parts.groups();
         return new UseCases.Handlers(
                 new AppendHandler(
-                        shard,
+                        shards,
                         threads.reads(),
                         new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge())),
-                new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
-                new TopicHandler(shard, threads.reads()),
-                new EventHandler(shard, threads.reads()),
-                new CursorHandler(shard, threads.reads(), Clock.systemUTC()),
+                new ReadHandler(shards, threads.reads(), threads.streams(), threads.timer()),
+                new TopicHandler(shards, threads.reads()),
+                new EventHandler(shards, threads.reads()),
+                new CursorHandler(shards, threads.reads(), Clock.systemUTC()),
                 groups,
-                new WebhookHandler(shard, groups, calls, threads.reads()),
+                new WebhookHandler(shards, groups, calls, threads.reads()),
                 cluster,
                 scavenges,
-                new SchemaHandler(shard, threads.reads()));
-    }
-
-    private GroupHandler groups(Shard shard, NodeThreads threads) {
-        GroupView groups = shard.view().groups();
-        return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
+                new SchemaHandler(shards, threads.reads()));
     }
 
     private GrpcDoor grpcDoor(
-            UseCases.Handlers handlers, PeersService peers, RequestMeter meter, @Nullable NodeTls tls) {
+            UseCases.Handlers handlers,
+            NodeShards shards,
+            PeersService peers,
+            RequestMeter meter,
+            @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
         return new GrpcDoor(
                 PartConfigs.grpc(config, tls),
@@ -310,7 +279,7 @@ public final class Node implements AutoCloseable {
                                 consumers,
                                 handlers.reads(),
                                 config.goetheCreatesTopics()),
-                        new ClusterService(handlers.cluster(), handlers.scavenges()),
+                        new ClusterService(handlers.cluster(), handlers.scavenges(), shards.shards()),
                         new SchemasService(handlers.schemas()),
                         peers),
                 List.of(new MeteredCalls(meter)));

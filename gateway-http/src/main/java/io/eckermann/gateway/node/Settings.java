@@ -1,9 +1,5 @@
 package io.eckermann.gateway.node;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,17 +7,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Every key there is: the table from which parsing, the {@code config} command and docs/configuration.md are made. */
 final class Settings {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\sA-Z]+");
-    private static final Set<String> NODE_FIELDS = new TreeSet<>(List.of("id", "raft", "grpc", "http"));
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final int SHARDS_MAX = 16;
     private static final List<Setting<?>> TABLE = new ArrayList<>();
 
     static final Setting<String> CLUSTER_ID = setting(
@@ -42,7 +34,7 @@ final class Settings {
             "nodes",
             "list of `{id, raft, grpc, http}`",
             "[{id: n1, raft: 127.0.0.1:7201, grpc: 127.0.0.1:7301, http: 127.0.0.1:8081}]",
-            Settings::nodes,
+            ListValues::nodes,
             "This node and others of the cluster with the host:port of their three doors, as the other nodes and clients"
                     + " reach them. Names are resolved anew at each connection. The nodes of a list found a cluster when they"
                     + " all start for the first time; later it is where a node finds the cluster, whose members change by"
@@ -54,6 +46,14 @@ final class Settings {
             Settings::flag,
             "Whether a node with an empty data directory that finds a cluster among `nodes` has itself added, in place of"
                     + " the member that has its address, if there is one. Else it waits for `eckermann cluster add`.");
+    static final Setting<Integer> SHARDS = setting(
+            "shards",
+            "count",
+            "1",
+            Settings::shards,
+            "How many Raft groups the cluster's topics are spread over, 1 to 16; each has a log, an index and a leader of its"
+                    + " own on every node. Said when the cluster is founded, the same at all nodes, and never changed"
+                    + " ([cluster.md](cluster.md#shards)).");
     static final Setting<String> BIND_HOST = setting(
             "node.bind-host",
             "host",
@@ -125,7 +125,7 @@ final class Settings {
             "http.allowed-origins",
             "list of origins",
             "[]",
-            Settings::origins,
+            ListValues::origins,
             "Pages of these origins may use the HTTP door from a browser, e.g. `[https://app.example.org]`; `['*']`: of all.");
     static final Setting<Integer> METRICS_LAG_MAX = setting(
             "metrics.lag-max",
@@ -292,7 +292,7 @@ final class Settings {
         return setting;
     }
 
-    private static String id(String text) {
+    static String id(String text) {
         if (!ID.matcher(text).matches()) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a name of 1 to 64 characters of A-Z a-z 0-9 . _ -");
@@ -323,6 +323,14 @@ final class Settings {
         return count;
     }
 
+    private static int shards(String text) {
+        int shards = count(text);
+        if (shards > SHARDS_MAX) {
+            throw new IllegalArgumentException("'" + text + "' is more than 16");
+        }
+        return shards;
+    }
+
     private static int number(String text) {
         if (!text.matches("[0-9]{1,9}")) {
             throw new IllegalArgumentException("'" + text + "' is not a whole number");
@@ -349,52 +357,5 @@ final class Settings {
             throw new IllegalArgumentException("'" + text + "' is none of DEBUG, INFO, WARN, ERROR");
         }
         return text;
-    }
-
-    private static JsonNode yaml(String text) {
-        try {
-            return YAML.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("it is not YAML: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    private static List<String> origins(String text) {
-        JsonNode list = yaml(text);
-        List<String> origins = new ArrayList<>();
-        if (!list.isArray()) {
-            throw new IllegalArgumentException("it is not a list, like [https://app.example.org]");
-        }
-        list.forEach(origin -> origins.add(origin.asText()));
-        for (String origin : origins) {
-            if (!ORIGIN.matcher(origin).matches()) {
-                throw new IllegalArgumentException("'" + origin
-                        + "' is not an origin like https://app.example.org:8443, in lower case and without a path");
-            }
-        }
-        return List.copyOf(origins);
-    }
-
-    private static List<Peer> nodes(String text) {
-        JsonNode list = yaml(text);
-        if (!list.isArray() || list.isEmpty()) {
-            throw new IllegalArgumentException("it is not a list of {id, raft, grpc, http} with at least one node");
-        }
-        List<Peer> nodes = new ArrayList<>();
-        list.forEach(node -> nodes.add(node(node)));
-        return List.copyOf(nodes);
-    }
-
-    private static Peer node(JsonNode node) {
-        Set<String> fields = new TreeSet<>();
-        node.fieldNames().forEachRemaining(fields::add);
-        if (!fields.equals(NODE_FIELDS)) {
-            throw new IllegalArgumentException("a node has exactly the fields id, raft, grpc, http, not " + fields);
-        }
-        return new Peer(
-                id(node.path("id").asText()),
-                HostPort.parse(node.path("raft").asText()),
-                HostPort.parse(node.path("grpc").asText()),
-                HostPort.parse(node.path("http").asText()));
     }
 }

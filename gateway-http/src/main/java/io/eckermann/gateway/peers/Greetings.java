@@ -20,14 +20,17 @@ public final class Greetings {
     private final Path file;
     private final String clusterId;
     private final Members members;
+    private final int shards;
     private final Map<String, String> known;
 
     /**
      * Opens what was remembered in the file; it is made with the first greeting.
      *
      * @param members to be told to who greets
+     * @param shards how many the cluster has, to be told as well
      */
-    public Greetings(Path file, String clusterId, Members members) throws IOException {
+    public Greetings(Path file, String clusterId, Members members, int shards) throws IOException {
+        this.shards = shards;
         this.file = file;
         this.clusterId = clusterId;
         this.members = members;
@@ -61,7 +64,8 @@ public final class Greetings {
                 .setClusterId(clusterId)
                 .setNodeId(members.self().id())
                 .setKnownIncarnation(incarnation)
-                .setFormed(!formed.isEmpty());
+                .setFormed(!formed.isEmpty())
+                .setShards(shards);
         for (Peer peer : members.all()) {
             if (formed.isEmpty() || formed.contains(peer.id())) {
                 answer.addMembers(Addresses.of(peer));

@@ -31,10 +31,17 @@ public final class SnapshotDownload implements SnapshotFetch {
     private static final Duration STALLED_AFTER = Duration.ofSeconds(30);
 
     private final String clusterId;
+    private final int shard;
     private final PeerChannels channels;
     private final ScheduledExecutorService timer;
 
+    /** Of the first shard. */
     public SnapshotDownload(String clusterId, PeerChannels channels, ScheduledExecutorService timer) {
+        this(clusterId, 0, channels, timer);
+    }
+
+    public SnapshotDownload(String clusterId, int shard, PeerChannels channels, ScheduledExecutorService timer) {
+        this.shard = shard;
         this.clusterId = clusterId;
         this.channels = channels;
         this.timer = timer;
@@ -49,6 +56,7 @@ public final class SnapshotDownload implements SnapshotFetch {
                 .setClusterId(clusterId)
                 .setMinRaftIndex(minRaftIndex)
                 .setKeptRaftIndex(kept)
+                .setShard(shard)
                 .build();
         try (Download download = new Download(into)) {
             return download.run(nodeId, request);

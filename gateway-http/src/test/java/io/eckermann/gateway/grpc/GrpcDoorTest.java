@@ -73,7 +73,8 @@ class GrpcDoorTest {
                                 new TopicHandler(memory.shard(), threads.reads),
                                 new EventHandler(memory.shard(), threads.reads)),
                         new CursorsService(new CursorHandler(memory.shard(), threads.reads, Clock.systemUTC())),
-                        new ClusterService(new OneNode(), (request, timeout) -> new CompletableFuture<>())));
+                        new ClusterService(
+                                new OneNode(), (request, timeout) -> new CompletableFuture<>(), memory.shard())));
     }
 
     private static ManagedChannel channel(int port) {
