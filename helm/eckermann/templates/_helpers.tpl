@@ -64,12 +64,33 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 [{{ join ", " $nodes }}]
 {{- end -}}
 
+{{/* The hosts under which nodes are called: by each other, and by clients. */}}
+{{- define "eckermann.hosts" -}}
+{{- $name := include "eckermann.fullname" . -}}
+{{- $service := printf "%s.%s" $name .Release.Namespace -}}
+{{- list (printf "*.%s.%s.svc.%s" (include "eckermann.headless" .) .Release.Namespace .Values.clusterDomain) $name $service (printf "%s.svc" $service) (printf "%s.svc.%s" $service .Values.clusterDomain) | toYaml -}}
+{{- end -}}
+
+{{- define "eckermann.tlsSecret" -}}
+{{ default (printf "%s-tls" (include "eckermann.fullname" .)) .Values.tls.secretName }}
+{{- end -}}
+
 {{- define "eckermann.config" -}}
 cluster.id: {{ default (include "eckermann.fullname" .) .Values.clusterId | quote }}
+# A pod with an empty volume is a new node, and asks the others to take it in.
+cluster.join-by-itself: true
 node.bind-host: "0.0.0.0"
 # A volume may hold a lost+found, so the data lies one level below.
 node.data-directory: /var/lib/eckermann/data
 shutdown.timeout: {{ .Values.drain.finishSeconds }}s
+{{- if .Values.tls.enabled }}
+tls.certificate: /etc/eckermann-tls/tls.crt
+tls.key: /etc/eckermann-tls/tls.key
+tls.authorities: /etc/eckermann-tls/ca.crt
+{{- end }}
+{{- if .Values.security.enabled }}
+security.enabled: true
+{{- end }}
 {{- range $key, $value := .Values.config }}
 {{ $key }}: {{ $value | toJson }}
 {{- end }}
@@ -88,6 +109,18 @@ shutdown.timeout: {{ .Values.drain.finishSeconds }}s
 {{ div (mul (include "eckermann.memoryMi" . | int) (int .Values.jvm.heapPercent)) 100 }}
 {{- end -}}
 
+{{/* For the command line in a pod: whom it trusts, and that it is an administrator, as nodes are. */}}
+{{- define "eckermann.commandLine" -}}
+- name: ECKERMANN_TLS_CA
+  value: /etc/eckermann-tls/ca.crt
+{{- if .Values.security.enabled }}
+- name: ECKERMANN_TLS_CERT
+  value: /etc/eckermann-tls/tls.crt
+- name: ECKERMANN_TLS_CERT_KEY
+  value: /etc/eckermann-tls/tls.key
+{{- end }}
+{{- end -}}
+
 {{/* What the schema can't say. */}}
 {{- define "eckermann.guard" -}}
 {{- $memory := include "eckermann.memoryMi" . | int -}}
@@ -102,10 +135,13 @@ shutdown.timeout: {{ .Values.drain.finishSeconds }}s
 {{- if lt (int .Values.terminationGracePeriodSeconds) (int $least) -}}
 {{- fail (printf "terminationGracePeriodSeconds=%d would kill nodes that still hand on leadership or finish requests: with these drain values it must be at least %d." (int .Values.terminationGracePeriodSeconds) $least) -}}
 {{- end -}}
-{{- if .Release.IsUpgrade -}}
-{{- $installed := lookup "apps/v1" "StatefulSet" .Release.Namespace (include "eckermann.fullname" .) -}}
-{{- if and $installed (ne (int $installed.spec.replicas) (int .Values.replicaCount)) -}}
-{{- fail (printf "The cluster has %d nodes. This version can't change that, so replicaCount=%d is refused." (int $installed.spec.replicas) (int .Values.replicaCount)) -}}
+{{- if and .Values.security.enabled (not .Values.tls.enabled) -}}
+{{- fail "security.enabled needs tls.enabled: keys must not be sent in plain text." -}}
 {{- end -}}
+{{- if and .Values.security.enabled .Values.metrics.serviceMonitor.enabled (not .Values.metrics.serviceMonitor.keySecret) -}}
+{{- fail "With security.enabled Prometheus needs a key: name its secret in metrics.serviceMonitor.keySecret." -}}
+{{- end -}}
+{{- if and .Values.tls.enabled (not .Values.tls.secretName) (not .Values.tls.certManager.issuerRef.name) -}}
+{{- fail "tls.enabled needs certificates: name a secret in tls.secretName, or an issuer of cert-manager in tls.certManager.issuerRef.name." -}}
 {{- end -}}
 {{- end -}}

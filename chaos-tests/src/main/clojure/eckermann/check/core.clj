@@ -14,6 +14,7 @@
             [eckermann.check.models :as models]
             [eckermann.check.once :as once]
             [eckermann.check.queue :as queue]
+            [eckermann.check.steps :as steps]
             [eckermann.check.timeindex :as timeindex]
             [eckermann.check.witness :as witness]
             [eckermann.report.html :as html]
@@ -75,6 +76,21 @@
      :nodes (count finals) :digest (some-> digests first val (subs 0 12))
      :events (reduce + 0 (map count (vals first-topics)))
      :differing (vec (take 8 differing)) :short (vec (take 8 short)) :unreadable (vec (take 8 failed))}))
+
+(defn states
+  "All that the nodes held when they were stopped, by the digests of their states: the same, or not of the same entries."
+  [dir nodes]
+  (let [found (into (sorted-map)
+                    (for [^java.io.File d (.listFiles (io/file dir)) :let [f (io/file d "state.edn")]
+                          :when (and (.exists f) (pos? (.length f)))]
+                      [(.getName d) (edn/read-string (slurp f))]))
+        apart (for [[applied some-nodes] (group-by (comp :applied val) found)
+                    :when (< 1 (count (distinct (map (comp :digest val) some-nodes))))]
+                {:applied applied :nodes (mapv key some-nodes)})]
+    {:valid? (cond (seq apart) false
+                   (and (seq found) (= nodes (count found)) (apply = (map :digest (vals found)))) true
+                   :else :unknown)
+     :nodes (count found) :apart (vec apart) :found found}))
 
 ;; ---- calls, as each checker wants them ----
 
@@ -201,7 +217,9 @@
                                                {:topic t :time ns :position p})
                                              (into {} (filter (fn [[t _]] (str/starts-with? t "log-"))) final))
                 :idempotency (once/check (of :once) (get final "once"))
+                :steps (steps/check (of :step :turn :turns-done) (into {} (filter (fn [[t _]] (str/starts-with? t "many-"))) final) "many-done")
                 :replicas (replicas finals history (:nodes test))
+                :states (states dir (:nodes test))
                 :liveness (liveness/check faults calls end)
                 :raft-meta (evidence/meta-cuts faults)
                 :terms (evidence/terms history)

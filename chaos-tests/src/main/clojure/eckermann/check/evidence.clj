@@ -53,12 +53,12 @@
     {:valid? (empty? alive) :failures (count failed) :went-on (vec alive)}))
 
 (defn terms
-  "The terms that each node said it had never fall."
+  "The terms that each node said it had never fall. A node that is starting does not know its own yet, and says 0."
   [history]
   (let [[_ fell]
         (reduce (fn [[seen fell] {:keys [time value]}]
                   (reduce (fn [[seen fell] [node {:keys [term]}]]
-                            (if (and term (nat-int? term))
+                            (if (and term (pos-int? term))
                               [(update seen node (fnil max 0) term)
                                (if (< term (get seen node 0)) (conj fell {:node node :from (seen node) :to term :time time}) fell)]
                               [seen fell]))

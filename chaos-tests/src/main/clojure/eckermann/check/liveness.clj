@@ -1,7 +1,7 @@
 (ns eckermann.check.liveness
   "How long nothing was acknowledged: during each fault, after it was healed, and when all was well.")
 
-(def ^:private writes #{:send :write :cas :enqueue :once})
+(def ^:private writes #{:send :write :cas :enqueue :once :step :turn})
 
 (defn acks "The times at which a write was acknowledged, in order." [calls]
   (into [] (comp (filter #(and (= :ok (:type %)) (writes (:f %)))) (map :complete)) (sort-by #(or (:complete %) 0) calls)))

@@ -52,6 +52,8 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
    :cursor "The cursor never goes back, and of two commits that expect the same one is refused."
    :time-index "Every seek by time found the event that it should have found; recorded times rise."
    :idempotency "Appends sent again under one key are there once, at one position."
+   :steps "Appends to several topics are done wholly or not at all, in one order; a loop does every turn once, with its cursor."
+   :states "All that the nodes hold, rows of every kind, comes to the same digest once they are stopped."
    :replicas "All nodes hold the same events, positions and times, and all of them."
    :liveness "While all was well, something was acknowledged at least every ten seconds."
    :raft-meta "Term and vote are after a power cut what was written."

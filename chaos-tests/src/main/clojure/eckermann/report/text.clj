@@ -47,7 +47,7 @@
 
 (defn report [{:keys [valid? test checks faults harness-errors] :as results}]
   (let [f (figures results)
-        {:keys [linearizable witness log queue cursor time-index idempotency replicas liveness raft-meta fail-stop evidence]} checks
+        {:keys [linearizable witness log queue cursor time-index idempotency steps replicas states liveness raft-meta fail-stop evidence]} checks
         skipped (:skipped test)
         passed (count (filter #(true? (:valid? %)) (vals checks)))
         red (count (filter #(false? (:valid? %)) (vals checks)))
@@ -69,7 +69,8 @@
      (line "consumers" (mark queue) " group: " (:enqueued queue) " enqueued, " (:acknowledged queue) " acknowledged, " (:parked queue) " parked   "
            (mark cursor) " cursor: " (:commits cursor) " commits")
      (line "time index" (mark time-index) " " (:seeks time-index) " seeks   idempotency " (mark idempotency) " " (:keys idempotency) " keys, " (:retries idempotency) " retries")
-     (line "replicas" (mark replicas) " " (:nodes replicas) "/" (:nodes test) " equal, " (:events replicas) " events (sha256 " (:digest replicas) "..)")
+     (line "steps" (mark steps) " " (:done steps) " of several topics, " (:turns steps) " turns of a loop")
+     (line "replicas" (mark replicas) " " (:nodes replicas) "/" (:nodes test) " equal, " (:events replicas) " events (sha256 " (:digest replicas) "..)   states " (mark states) " " (:nodes states))
      (line "power" (mark raft-meta) " " (:cuts raft-meta) " cuts at raft-meta, " (count (:regressed raft-meta)) " regressed   terms " (mark (:terms checks))
            "   fail-stop " (mark fail-stop) " " (:failures fail-stop) " failed fsyncs")
      (line "recovery" (str/join "  " (map (fn [r] (str (:name r) " " (secs (:unavailable-ns r)))) (:recovery liveness)))

@@ -26,13 +26,12 @@ import java.util.function.ToLongFunction;
  *
  * <pre>
  * ECKERMANN_RETENTION_INTERVAL=1s ECKERMANN_SCAVENGE_INTERVAL=1s ECKERMANN_RAFT_SNAPSHOT_INTERVAL=5s \\
- *     ECKERMANN_RAFT_ENTRIES_KEPT=100 ./eckermann up
+ *     ./eckermann up
  * ./benchmarks/run RemovalFigures 127.0.0.1:7301 10 1000000
  * </pre>
  *
  * <p>Arguments: endpoints, gibibytes of payload, events with tags; 0 leaves a part out. Topics are deleted at the end. What
- * the Raft log keeps for nodes that were away ({@code raft.entries-kept}) comes back only when more was appended, so it is
- * set to little.
+ * the Raft log keeps for nodes that were away ({@code raft.entries-kept}) comes back only when more was appended.
  */
 public final class RemovalFigures {
     private static final String LARGE = "benchmark-removal";

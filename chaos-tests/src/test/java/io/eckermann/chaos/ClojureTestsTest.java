@@ -19,7 +19,8 @@ class ClojureTestsTest {
             "eckermann.check.linear-test",
             "eckermann.check.witness-test",
             "eckermann.check.history-test",
-            "eckermann.check.gates-test");
+            "eckermann.check.gates-test",
+            "eckermann.check.steps-test");
 
     private static final String RUN = """
             (fn [v]

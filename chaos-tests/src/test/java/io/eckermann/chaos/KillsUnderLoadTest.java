@@ -29,7 +29,7 @@ class KillsUnderLoadTest {
     /** The same schedule in every build; longer runs should draw others. */
     private static final long SEED = Long.getLong("chaos.seed", 186_849);
 
-    private static final long SECONDS = Long.getLong("chaos.seconds", 20);
+    private static final long SECONDS = Long.getLong("chaos.seconds", 8);
 
     private static final long DECISIONS = Long.getLong("chaos.decisions", 100);
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node that was down for longer than the log is kept comes back by a snapshot, however often that is cut off. */
 class PastThePurgeTest {
     private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
-    private static final int ROUNDS = Integer.getInteger("chaos.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("chaos.rounds", 1);
     private static final String VICTIM = "n3";
 
     @TempDir

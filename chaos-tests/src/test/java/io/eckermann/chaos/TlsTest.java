@@ -3,6 +3,8 @@ package io.eckermann.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eckermann.client.Access;
+import io.eckermann.client.Credentials;
 import io.eckermann.client.Event;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.NodeStatus;
@@ -12,9 +14,11 @@ import io.eckermann.protocol.internal.v1.GetStatusRequest;
 import io.eckermann.protocol.internal.v1.PeersGrpc;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -29,6 +33,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -40,7 +45,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster that encrypts, and those who should not get in. */
+/** A cluster that encrypts and asks who calls, and those who should not get in. */
 class TlsTest {
     private static final char[] PASSWORD = "development".toCharArray();
 
@@ -51,13 +56,15 @@ class TlsTest {
     private static Up up;
     private static DevelopmentCertificates ours;
     private static DevelopmentCertificates strangers;
+    private static String admin;
 
     @BeforeAll
     static void start() throws IOException {
         eckermann = new Script(directory);
-        up = eckermann.up("--tls", "--data", "data", "--http-port", "0", "--grpc-port", "0");
+        up = eckermann.up("--secure", "--data", "data", "--http-port", "0", "--grpc-port", "0");
         ours = new DevelopmentCertificates(directory.resolve("data/tls"));
         ours.issue("client", List.of());
+        admin = Files.readString(firstKey()).strip();
         strangers = new DevelopmentCertificates(directory.resolve("strangers"));
         strangers.issue("node", List.of("127.0.0.1"));
     }
@@ -79,7 +86,9 @@ class TlsTest {
                                 "--endpoints",
                                 up.endpoints(),
                                 "--tls-ca",
-                                ours.authorities().toString())
+                                ours.authorities().toString(),
+                                "--key-file",
+                                firstKey().toString())
                         .out())
                 .contains("hello");
     }
@@ -96,6 +105,75 @@ class TlsTest {
                         .isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void certificateNamesWhoeverShowsIt() {
+        Up.Node node = up.nodes().get(0);
+        Tls tls = Tls.trusting(ours.authorities());
+        Tls shown = tls.identity(ours.certificate("client"), ours.key("client"));
+        try (EventStore bare =
+                        EventStore.builder().endpoints(node.grpc()).tls(tls).build();
+                EventStore client =
+                        EventStore.builder().endpoints(node.grpc()).tls(shown).build();
+                EventStore other = EventStore.builder()
+                        .endpoints(node.grpc())
+                        .tls(tls.identity(ours.certificate("node"), ours.key("node")))
+                        .build()) {
+            assertThatThrownBy(() -> bare.topics().create("nobodys").join()).hasMessageContaining("UNAUTHENTICATED");
+            assertThat(client.access().whoAmI().join().principal()).isEqualTo("cert:client");
+            assertThatThrownBy(() -> client.topics().create("theirs").join()).hasMessageContaining("FORBIDDEN");
+            Event event = Event.builder().payload("x").build();
+            assertThatThrownBy(() -> client.append("elsewhere", event).join()).hasMessageContaining("FORBIDDEN");
+            assertThat(other.access().whoAmI().join().principal()).isEqualTo("node");
+            other.access()
+                    .setRules("cert:client", List.of(Access.Grant.parse("admin:theirs")), List.of())
+                    .join();
+            client.topics().create("theirs").join();
+        }
+    }
+
+    @Test
+    void commandLineSaysWhoMayDoWhat() throws Exception {
+        Path key = directory.resolve("billing.key");
+        assertThat(eckermann
+                        .run("key", "create", "billing", "--out", key.toString())
+                        .exitCode())
+                .isZero();
+        assertThat(eckermann
+                        .run("acl", "set", "billing", "--allow", "read:none*")
+                        .err())
+                .isEmpty();
+        assertThat(eckermann.run("acl", "me", "--key-file", key.toString()).out())
+                .contains("billing may read:none*");
+        Script.Ended refused = eckermann.run("topic", "create", "billings", "--key-file", key.toString());
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).hasLineCount(1).contains("principal=billing");
+        String id = Files.readString(key).substring(4, 20);
+        assertThat(eckermann.run("key", "list").out())
+                .contains(id)
+                .doesNotContain(Files.readString(key).strip());
+        assertThat(eckermann.run("key", "revoke", id).exitCode()).isZero();
+        assertThat(eckermann.run("acl", "me", "--key-file", key.toString()).exitCode())
+                .isEqualTo(1);
+        try (Stream<Path> logs = Files.walk(directory.resolve("data"))) {
+            for (Path log :
+                    logs.filter(file -> file.toString().endsWith(".log")).toList()) {
+                assertThat(Files.readString(log))
+                        .doesNotContain(admin)
+                        .doesNotContain(Files.readString(key).strip());
+            }
+        }
+    }
+
+    @Test
+    void keyDoesNotGoToOthersInPlainText() {
+        assertThatThrownBy(() -> EventStore.builder()
+                        .endpoints("192.0.2.1:7301")
+                        .credentials(Credentials.of(admin))
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("plain text");
     }
 
     @Test
@@ -161,8 +239,15 @@ class TlsTest {
         return EventStore.builder()
                 .endpoints(endpoints)
                 .tls(tls)
+                .credentials(Credentials.of(admin))
                 .requestTimeout(Duration.ofSeconds(10))
                 .build();
+    }
+
+    private static Path firstKey() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
+            return files.filter(file -> file.endsWith("admin.key")).findFirst().orElseThrow();
+        }
     }
 
     private static Status.Code askAsPeer(String address, @Nullable String certificate) throws Exception {
@@ -176,7 +261,10 @@ class TlsTest {
         ManagedChannel channel =
                 Grpc.newChannelBuilder(address, credentials.build()).build();
         try {
+            Metadata headers = new Metadata();
+            headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + admin);
             var unused = PeersGrpc.newBlockingStub(channel)
+                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                     .withDeadlineAfter(30, TimeUnit.SECONDS)
                     .getStatus(GetStatusRequest.getDefaultInstance());
             return Status.Code.OK;

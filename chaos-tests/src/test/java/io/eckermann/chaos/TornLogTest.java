@@ -51,6 +51,8 @@ class TornLogTest {
                 flipABitAndBack(cluster, segment, Files.size(segment) / 2);
                 // The first entry of the open segment, with whole ones behind it.
                 flipABitAndBack(cluster, open(cluster), 20);
+                // The last entry, which has nothing behind it: that it was acknowledged is remembered beside the log.
+                flipABitAndBack(cluster, open(cluster), end(open(cluster)) - 1);
                 producer.awaitProgress();
 
                 Path aside = directory.resolve("aside");
@@ -79,20 +81,26 @@ class TornLogTest {
 
     /** As a write that was cut off leaves it: the zeros behind the last entry begin with something else. */
     private void putGarbageBehindTheLastEntry(Cluster cluster) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(open(cluster).toFile(), "rw")) {
-            byte[] all = new byte[(int) file.length()];
-            file.readFully(all);
-            int end = all.length;
-            while (end > 0 && all[end - 1] == 0) {
-                end--;
-            }
+        Path open = open(cluster);
+        long end = end(open);
+        try (RandomAccessFile file = new RandomAccessFile(open.toFile(), "rw")) {
             byte[] garbage = new byte[1 + random.nextInt(3000)];
             random.nextBytes(garbage);
             garbage[garbage.length - 1] = 1;
             // A checksum may end with zeros; they belong to the entry.
-            file.seek(end + 4L);
+            file.seek(end + 4);
             file.write(garbage);
         }
+    }
+
+    /** Behind the last byte that is not zero. */
+    private static long end(Path file) throws IOException {
+        byte[] all = Files.readAllBytes(file);
+        int end = all.length;
+        while (end > 0 && all[end - 1] == 0) {
+            end--;
+        }
+        return end;
     }
 
     /** What it once had acknowledged is gone, so it does not vote as the member it was. */

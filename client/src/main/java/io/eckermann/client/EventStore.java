@@ -1,5 +1,6 @@
 package io.eckermann.client;
 
+import io.eckermann.client.transport.AccessCalls;
 import io.eckermann.client.transport.Calls;
 import io.eckermann.client.transport.GroupCalls;
 import io.eckermann.client.transport.Network;
@@ -44,6 +45,7 @@ public final class EventStore implements AutoCloseable {
     private final Schemas schemas;
     private final Nodes nodes;
     private final Webhooks webhooks;
+    private final Access access;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Appends under conditions have a lane of their own: they need not wait for others, nor others for them. */
@@ -60,6 +62,7 @@ public final class EventStore implements AutoCloseable {
         this.schemas = new RemoteSchemas(calls);
         this.nodes = new Nodes(calls);
         this.webhooks = new RemoteWebhooks(new WebhookCalls(calls));
+        this.access = new RemoteAccess(new AccessCalls(calls));
     }
 
     /**
@@ -240,9 +243,26 @@ public final class EventStore implements AutoCloseable {
         return webhooks;
     }
 
+    /** Who may do what. */
+    public Access access() {
+        return access;
+    }
+
     /** The cluster as the first reachable node sees it; answers also when there is no leader. */
     public CompletableFuture<ClusterStatus> cluster() {
         return Failures.mapped(calls.cluster(), Wire::cluster);
+    }
+
+    /**
+     * Copies what a node holds at one moment, with everything that was acknowledged before the call: for who keeps
+     * backups. Has no deadline.
+     *
+     * @param node id of the node to ask if it is ready; empty for any
+     * @return fails with an {@link EckermannException}, or with what the receiver threw (an IOException wrapped in an
+     *     UncheckedIOException)
+     */
+    public CompletableFuture<Void> copy(String node, int shard, CopyReceiver receiver) {
+        return new Copies(calls, network).copy(node, shard, receiver);
     }
 
     /**

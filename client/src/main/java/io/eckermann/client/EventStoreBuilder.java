@@ -24,6 +24,8 @@ public final class EventStoreBuilder {
     private int appendsInFlight = 8;
     private Compression compression = Compression.AUTO;
     private @Nullable Tls tls;
+    private @Nullable Credentials credentials;
+    private boolean credentialsInPlainText;
     private String producerId = UUID.randomUUID().toString();
 
     EventStoreBuilder() {}
@@ -123,6 +125,18 @@ public final class EventStoreBuilder {
         return this;
     }
 
+    /** What the client shows of itself; default: nothing, but for a certificate of {@link #tls}. */
+    public EventStoreBuilder credentials(Credentials credentials) {
+        this.credentials = credentials;
+        return this;
+    }
+
+    /** Lets credentials go to other machines without encryption, where something else encrypts. */
+    public EventStoreBuilder credentialsInPlainText() {
+        this.credentialsInPlainText = true;
+        return this;
+    }
+
     /** Starts the client's threads; connections are made when needed. IllegalArgumentException when a file of TLS can't be used. */
     public EventStore build() {
         return new EventStore(new ClientConfig(
@@ -139,6 +153,20 @@ public final class EventStoreBuilder {
     }
 
     private Encryption encryption() {
+        Encryption encryption = connections();
+        if (credentials == null) {
+            return encryption;
+        }
+        Encryption showing = encryption.showing(credentials.shown(), credentialsInPlainText);
+        for (String endpoint : endpoints) {
+            require(
+                    showing.mayShow(endpoint),
+                    "Credentials would go to " + endpoint + " in plain text: use TLS, or allow it.");
+        }
+        return showing;
+    }
+
+    private Encryption connections() {
         if (tls == null) {
             return Encryption.plain();
         }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param age how long before the answer this was heard
  * @param storage what its data takes on its disk; empty while that is not known
  * @param scavenge how it gives back the space of dead events; empty until it looked for the first time
+ * @param scrub how it reads through what it keeps; empty until it did so for the first time
  * @param room what is free there
  */
 public record NodeStatus(
@@ -33,6 +34,7 @@ public record NodeStatus(
         Duration age,
         Optional<StorageStatus> storage,
         Optional<ScavengeStatus> scavenge,
+        Optional<ScrubStatus> scrub,
         Room room) {
     /**
      * Room on the disk that its data is on.

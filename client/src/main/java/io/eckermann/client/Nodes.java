@@ -3,6 +3,7 @@ package io.eckermann.client;
 import io.eckermann.client.transport.Calls;
 import io.eckermann.protocol.v1.ChangeMembersRequest;
 import io.eckermann.protocol.v1.DrainRequest;
+import io.eckermann.protocol.v1.ScrubRequest;
 import io.eckermann.protocol.v1.TransferLeadershipRequest;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,27 @@ public final class Nodes {
         DrainRequest request =
                 DrainRequest.newBuilder().setNode(node).setResume(resume).build();
         return Failures.mapped(calls.drain(request), done -> done.getLeader());
+    }
+
+    /**
+     * Has nodes read through what they keep now, and mend what is damaged.
+     *
+     * @param node its id; empty for all
+     * @return the nodes that began
+     */
+    public CompletableFuture<List<String>> startScrubbing(String node) {
+        return scrub(node, false);
+    }
+
+    /** Has nodes, as {@link #startScrubbing}, leave that alone until they are told to start. */
+    public CompletableFuture<List<String>> stopScrubbing(String node) {
+        return scrub(node, true);
+    }
+
+    private CompletableFuture<List<String>> scrub(String node, boolean stop) {
+        ScrubRequest request =
+                ScrubRequest.newBuilder().setNode(node).setStop(stop).build();
+        return Failures.mapped(calls.scrub(request), done -> List.copyOf(done.getNodesList()));
     }
 
     /**

@@ -5,6 +5,7 @@ import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeView;
+import io.eckermann.protocol.v1.ScrubView;
 import io.eckermann.protocol.v1.StorageView;
 import java.time.Duration;
 import java.util.Optional;
@@ -103,6 +104,7 @@ final class Wire {
                 Duration.ofMillis(node.getAgeMillis()),
                 node.hasStorage() ? Optional.of(storage(node.getStorage())) : Optional.empty(),
                 node.hasScavenge() ? Optional.of(scavenge(node.getScavenge())) : Optional.empty(),
+                node.hasScrub() ? Optional.of(scrub(node.getScrub())) : Optional.empty(),
                 new NodeStatus.Room(node.getDiskFreeBytes(), node.getDiskTotalBytes(), node.getDiskLow()));
     }
 
@@ -117,6 +119,19 @@ final class Wire {
                 scavenge.getSegments(),
                 scavenge.getSegmentsDone(),
                 scavenge.getFreedBytes());
+    }
+
+    private static ScrubStatus scrub(ScrubView scrub) {
+        return new ScrubStatus(
+                switch (scrub.getState()) {
+                    case RUNNING -> ScrubStatus.State.RUNNING;
+                    case STOPPED -> ScrubStatus.State.STOPPED;
+                    case IDLE, UNRECOGNIZED -> ScrubStatus.State.IDLE;
+                },
+                scrub.getSegments(),
+                scrub.getSegmentsDone(),
+                scrub.getDamaged(),
+                scrub.getMended());
     }
 
     private static StorageStatus storage(StorageView storage) {

@@ -67,6 +67,12 @@ final class FakeCluster implements AutoCloseable {
     final Map<String, Log> logs = new TreeMap<>();
     final java.util.List<io.eckermann.protocol.v1.Schema> schemas = new java.util.ArrayList<>();
     final Map<String, io.eckermann.protocol.v1.Webhook> webhooks = new TreeMap<>();
+    /** What copies consist of; the names of those that were sent; how many break off at their end. */
+    final Map<String, byte[]> files = new TreeMap<>();
+
+    final List<String> filesSent = new ArrayList<>();
+    long copyIndex = 1;
+    int copiesToBreak;
     final Map<String, Long> cursors = new TreeMap<>();
     /** By topic/name. */
     final Map<String, FakeGroupsService.State> groups = new TreeMap<>();

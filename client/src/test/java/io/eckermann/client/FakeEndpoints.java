@@ -7,6 +7,7 @@ import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.StorageView;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** A {@link FakeCluster} for tests of other packages, which only need its addresses. */
 public final class FakeEndpoints implements AutoCloseable {
@@ -24,6 +25,31 @@ public final class FakeEndpoints implements AutoCloseable {
     /** What every node says of its disk from now on. */
     public void storage(StorageView view) {
         cluster.storage = view;
+    }
+
+    /** What copies consist of from now on. */
+    public void copies(long raftIndex, Map<String, byte[]> files) {
+        synchronized (cluster) {
+            cluster.copyIndex = raftIndex;
+            cluster.files.clear();
+            cluster.files.putAll(files);
+        }
+    }
+
+    /** The next copies break off when everything was sent. */
+    public void breakCopies(int count) {
+        synchronized (cluster) {
+            cluster.copiesToBreak = count;
+        }
+    }
+
+    /** The files that copies were asked for since the last time. */
+    public List<String> filesSent() {
+        synchronized (cluster) {
+            List<String> sent = List.copyOf(cluster.filesSent);
+            cluster.filesSent.clear();
+            return sent;
+        }
     }
 
     /** What every conditional append is refused with from now on. */

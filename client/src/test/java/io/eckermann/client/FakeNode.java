@@ -46,6 +46,7 @@ final class FakeNode {
                 .addService(new FakeGroupsService(cluster))
                 .addService(new FakeWebhooks(cluster))
                 .addService(new FakeConsumers(cluster))
+                .addService(new FakeBackups(cluster))
                 .addService(new View())
                 .flowControlWindow(1 << 20)
                 .build()

@@ -58,6 +58,17 @@ final class LayoutTest {
     }
 
     @Test
+    void onlyBackupsKnowTheStoreTheyAreKeptIn() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.eckermann.client.cli.backup..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
+                .check(CLASSES);
+    }
+
+    @Test
     void nothingOfTheWireIsVisibleInTheApi() {
         List<String> leaks = new ArrayList<>();
         int seen = 0;

@@ -27,7 +27,9 @@ final class Chart {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path to = copy.resolve(DIRECTORY.relativize(file).toString());
                 Files.createDirectories(to.getParent());
-                Files.writeString(to, Files.readString(file).replace("    helm.sh/hook: test\n", "    hook: test\n"));
+                Files.writeString(
+                        to,
+                        Files.readString(file).replaceAll("    helm.sh/hook: (test|pre-upgrade)\n", "    hook: $1\n"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -156,11 +156,14 @@ class ChartTest {
         assertThat(Chart.notes("{}"))
                 .contains("kubectl -n shop exec demo-eckermann-0 -- eckermann append orders")
                 .contains("http://demo-eckermann.shop.svc.cluster.local:8081")
-                .doesNotContain("authentication");
+                .doesNotContain("asked who");
         assertThat(Chart.notes("{replicaCount: 1, service: {type: NodePort}}"))
                 .contains("1 node of")
                 .contains("bears no loss")
-                .contains("no authentication yet");
+                .contains("Nobody is asked who they are");
+        assertThat(Chart.notes("{tls: {enabled: true, secretName: given}, security: {enabled: true}}"))
+                .contains("https://demo-eckermann.shop.svc.cluster.local:8081")
+                .contains("eckermann key create me");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What must hold between the objects; the API server would take them without. */
@@ -36,6 +37,7 @@ final class Invariants {
         invariants.ports(rendered.objects());
         invariants.security(rendered.podTemplate().path("spec"));
         rendered.all("Pod").forEach(pod -> invariants.security(pod.path("spec")));
+        rendered.all("Job").forEach(job -> invariants.security(job.at("/spec/template/spec")));
         invariants.stopping();
         invariants.nodes();
         invariants.rights();
@@ -151,14 +153,16 @@ final class Invariants {
                     selectsNodes(policy.path("spec").path("podSelector").path("matchLabels")),
                     "the network policy selects no nodes");
         }
-        for (JsonNode test : rendered.all("Pod")) {
-            JsonNode labels = test.path("metadata").path("labels");
+        List<JsonNode> others = new ArrayList<>(rendered.all("Pod"));
+        rendered.all("Job").forEach(job -> others.add(job.at("/spec/template")));
+        for (JsonNode other : others) {
+            JsonNode labels = other.path("metadata").path("labels");
             boolean looksLikeNode = true;
             for (Map.Entry<String, JsonNode> label :
                     spec.path("selector").path("matchLabels").properties()) {
                 looksLikeNode &= label.getValue().equals(labels.path(label.getKey()));
             }
-            check(!looksLikeNode, "the services would send requests to the pod %s", name(test));
+            check(!looksLikeNode, "the services would send requests to the pod %s", name(other));
         }
     }
 
@@ -207,15 +211,15 @@ final class Invariants {
     }
 
     private void stopping() {
-        int preStop = rendered.container()
-                .path("lifecycle")
-                .path("preStop")
-                .path("exec")
-                .path("command")
-                .path(1)
-                .asInt(-1);
+        String last = rendered.container()
+                .at("/lifecycle/preStop/exec/command")
+                .path(3)
+                .asText();
+        Matcher linger = Pattern.compile("--linger=(\\d+)s").matcher(last);
         int grace = pod().path("terminationGracePeriodSeconds").asInt();
-        check(preStop >= 0 && grace > preStop + 30, "pods are killed before they have drained");
+        check(
+                linger.matches() && grace > Integer.parseInt(linger.group(1)) + 30,
+                "pods are killed before they have drained");
     }
 
     private void nodes() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the chart makes, run: the pods' commands, variables, files, probes and preStop, in namespaces of Linux instead of
- * containers. {@code -Dkubelet.run=true} runs it; it takes about a minute.
+ * containers. {@code -Dkubelet.run=true} runs it; it takes about two minutes.
  */
 @EnabledIfSystemProperty(named = "kubelet.run", matches = "true")
 class KubeletTest {
@@ -40,9 +40,13 @@ class KubeletTest {
         }
         Path installed = Files.writeString(
                 directory.resolve("installed.yaml"), Chart.render(VALUES).text());
+        String settings = "config: {read.tail-cache: 16MiB}\n";
         Path upgraded = Files.writeString(
                 directory.resolve("upgraded.yaml"),
-                Chart.render(VALUES + "config: {read.tail-cache: 16MiB}\n").text());
+                Chart.render(VALUES + settings).text());
+        Path more = Files.writeString(
+                directory.resolve("more.yaml"),
+                Chart.render(VALUES + settings + "replicaCount: 5\n").text());
         Path distribution = Repository.file("helm/target/dist");
         for (String launcher : List.of("eckermann", "eckermann-node")) {
             assertThat(distribution.resolve("bin").resolve(launcher).toFile().setExecutable(true, false))
@@ -67,6 +71,8 @@ class KubeletTest {
                         distribution.toString(),
                         Chart.NAMESPACE,
                         installed.toString(),
+                        upgraded.toString(),
+                        more.toString(),
                         upgraded.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
@@ -81,7 +87,7 @@ class KubeletTest {
         assertThat(ended && process.exitValue() == 0)
                 .as("%s%n%s", Files.readString(said), logs())
                 .isTrue();
-        assertThat(steps).hasSize(8);
+        assertThat(steps).hasSize(10);
     }
 
     private static List<String> steps(Path said) throws IOException {

@@ -60,6 +60,11 @@ public record Rendered(String text, List<JsonNode> objects) {
         return only("StatefulSet");
     }
 
+    /** How many nodes. */
+    public int replicas() {
+        return statefulSet().path("spec").path("replicas").asInt();
+    }
+
     /** Of a node. */
     public JsonNode podTemplate() {
         return statefulSet().path("spec").path("template");

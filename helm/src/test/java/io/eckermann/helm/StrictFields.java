@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
@@ -29,9 +30,10 @@ final class StrictFields {
             "v1 ServiceAccount", ServiceAccount.class,
             "apps/v1 StatefulSet", StatefulSet.class,
             "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class,
-            "policy/v1 PodDisruptionBudget", PodDisruptionBudget.class);
+            "policy/v1 PodDisruptionBudget", PodDisruptionBudget.class,
+            "batch/v1 Job", Job.class);
 
-    /** Of the Prometheus Operator, which has no classes here: the fields that the chart may use of its API. */
+    /** Of operators that have no classes here: the fields that the chart may use of their APIs. */
     private static final Map<String, Set<String>> FIELDS = Map.of(
             "monitoring.coreos.com/v1 ServiceMonitor",
             Set.of(
@@ -42,7 +44,33 @@ final class StrictFields {
                     "endpoints",
                     "port",
                     "path",
-                    "interval"),
+                    "interval",
+                    "scheme",
+                    "tlsConfig",
+                    "serverName",
+                    "ca",
+                    "secret",
+                    "name",
+                    "key",
+                    "authorization",
+                    "type",
+                    "credentials"),
+            "cert-manager.io/v1 Certificate",
+            Set.of(
+                    "secretName",
+                    "duration",
+                    "renewBefore",
+                    "dnsNames",
+                    "usages",
+                    "privateKey",
+                    "algorithm",
+                    "size",
+                    "encoding",
+                    "rotationPolicy",
+                    "issuerRef",
+                    "name",
+                    "kind",
+                    "group"),
             "monitoring.coreos.com/v1 PrometheusRule",
             Set.of("groups", "name", "rules", "alert", "expr", "for", "labels", "annotations"));
 

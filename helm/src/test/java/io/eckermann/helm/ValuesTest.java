@@ -34,6 +34,13 @@ class ValuesTest {
         refused.put("config: {nodes: []}", "nodes");
         refused.put("config: {cluster.id: other}", "cluster.id");
         refused.put("config: {read: {tail-cache: 1MiB}}", "/config");
+        refused.put("config: {tls.key: /tmp/key}", "tls.key");
+        refused.put("security: {enabled: true}", "needs tls.enabled");
+        refused.put(
+                "{tls: {enabled: true, secretName: x}, security: {enabled: true}, metrics: {serviceMonitor: {enabled: true}}}",
+                "keySecret");
+        refused.put("tls: {enabled: true}", "tls.enabled needs certificates");
+        refused.put("tls: {enabled: true, certManager: {duration: 90d, issuerRef: {name: ca}}}", "duration");
         refused.put("extraEnv: [{name: ECKERMANN_NODES, value: x}]", "/extraEnv");
         refused.put("resources: {limits: {memory: 1.5Gi}}", "/resources/limits/memory");
         refused.put("persistence: {accessModes: [ReadWriteMany]}", "/persistence/accessModes");

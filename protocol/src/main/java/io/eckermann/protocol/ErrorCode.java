@@ -34,6 +34,14 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE(415, "INVALID_ARGUMENT", NOT_DONE, false),
     /** The door does not write any format that the Accept header allows. */
     NOT_ACCEPTABLE(406, "INVALID_ARGUMENT", NOT_DONE, false),
+    /** No credentials where some are needed, or such as open nothing: unknown, revoked, expired, or not to be verified. */
+    UNAUTHENTICATED(401, "UNAUTHENTICATED", NOT_DONE, false),
+    /** The caller may not do this. */
+    FORBIDDEN(403, "PERMISSION_DENIED", NOT_DONE, false),
+    /** There is no such key. */
+    KEY_NOT_FOUND(404, "NOT_FOUND", NOT_DONE, false),
+    /** There are as many keys, or subjects with rules, as there may be. */
+    TOO_MANY_KEYS(409, "FAILED_PRECONDITION", NOT_DONE, false),
     /** No such route. */
     ROUTE_NOT_FOUND(404, "UNIMPLEMENTED", NOT_DONE, false),
     /** The route does not know this method. */
@@ -103,7 +111,7 @@ public enum ErrorCode {
     NOT_CAUGHT_UP(504, "DEADLINE_EXCEEDED", NOT_DONE, true),
     /** No node answered the read within the time given. */
     READ_TIMED_OUT(504, "DEADLINE_EXCEEDED", NOT_DONE, true),
-    /** Too many bytes are in flight. */
+    /** Too many bytes are in flight, or the quota of the caller or the topic is used up for now. */
     OVERLOADED(429, "RESOURCE_EXHAUSTED", NOT_DONE, true),
     /** No leader is known: an election is under way, or a majority is out of reach. */
     NO_LEADER(503, "UNAVAILABLE", NOT_DONE, true),

@@ -83,6 +83,14 @@ public final class Limits {
     public static final int WEBHOOK_URL_CHARS_MAX = 2_000;
     /** The expression that a read is filtered by. */
     public static final int FILTER_CHARS_MAX = 4_096;
+    /** Keys of all principals. */
+    public static final int KEYS_MAX = 10_000;
+    /** Subjects of rules: principals, roles, and topics that have a quota. */
+    public static final int SUBJECTS_MAX = 10_000;
+    /** Grants of one subject, and its roles. */
+    public static final int GRANTS_MAX = 100;
+    /** A subject of rules, and the note on a key. */
+    public static final int SUBJECT_CHARS_MAX = 200;
 
     private Limits() {}
 }

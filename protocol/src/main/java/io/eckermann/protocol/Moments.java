@@ -26,6 +26,9 @@ public final class Moments {
             "write 2026-01-31T12:00:00Z, 2026-01-31T12:00, 2026-01-31, 15m or 15m ago, now,"
                     + " today, yesterday, or nanoseconds since 1970, of the years 1678 to 2261";
 
+    /** More than anybody writes; on very long texts the patterns would run out of stack. */
+    private static final int CHARS_MAX = 100;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final Pattern NANOSECONDS = Pattern.compile("(-?[0-9]{1,19})|([0-9]{11,19})ns");
     private static final Pattern AGO = Pattern.compile("-?((?:[0-9]{1,9}(?:ns|us|ms|s|m|h|d|w))+)(?: +ago)?");
@@ -55,6 +58,9 @@ public final class Moments {
      * @throws IllegalArgumentException when it is no moment, with a message for whoever wrote it
      */
     public long nanos(String text) {
+        if (text.length() > CHARS_MAX) {
+            throw new IllegalArgumentException("A text of " + text.length() + " characters is not a time: " + EXAMPLES);
+        }
         try {
             Matcher nanoseconds = NANOSECONDS.matcher(text);
             if (nanoseconds.matches()) {
@@ -102,7 +108,7 @@ public final class Moments {
      * @throws IllegalArgumentException when it is not that
      */
     public static Duration duration(String text) {
-        if (!PARTS.matcher(text).matches()) {
+        if (text.length() > CHARS_MAX || !PARTS.matcher(text).matches()) {
             throw new IllegalArgumentException("'" + text + "' is not a duration such as 15m or 1h30m");
         }
         Duration sum = Duration.ZERO;

@@ -4,6 +4,12 @@ import java.util.regex.Pattern;
 
 /** The rules for names. Dots give topics a hierarchy by convention; names starting with {@code _} are the system's. */
 public final class Names {
+    /** Whoever shows no credentials. */
+    public static final String ANONYMOUS = "anonymous";
+    /** Any node of the cluster, by its certificate. */
+    public static final String NODE = "node";
+
+    private static final Pattern SUBJECT = Pattern.compile("(token|cert):[\\x21-\\x7e]+|(role|topic):[A-Za-z0-9._-]+");
     private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9._-]+");
 
     private Names() {}
@@ -26,6 +32,19 @@ public final class Names {
                     .with("topic", shortened(name));
         }
         return name;
+    }
+
+    /**
+     * Returns the name of a topic that is read as it is: also of one of the system's.
+     *
+     * @throws StoreException BAD_TOPIC_NAME
+     */
+    public static String anyTopic(String name) {
+        return name.startsWith("_")
+                        && name.length() <= Limits.NAME_CHARS_MAX
+                        && ALLOWED.matcher(name).matches()
+                ? name
+                : topic(name);
     }
 
     /**
@@ -67,6 +86,39 @@ public final class Names {
      */
     public static String webhook(String name) {
         return plain("webhook", name, Limits.WEBHOOK_NAME_CHARS_MAX);
+    }
+
+    /**
+     * Returns the name of a principal that keys may be made for as it is: one without a colon, which no token and no
+     * certificate names.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String principal(String name) {
+        if (ANONYMOUS.equals(name) || NODE.equals(name)) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "This principal has no keys: take another name.")
+                    .with("principal", name);
+        }
+        return plain("principal", name, Limits.SUBJECT_CHARS_MAX);
+    }
+
+    /**
+     * Returns the subject of rules as it is.
+     *
+     * @throws StoreException BAD_REQUEST
+     */
+    public static String subject(String name) {
+        if (name.indexOf(':') < 0) {
+            return principal(name);
+        }
+        if (name.length() > Limits.SUBJECT_CHARS_MAX || !SUBJECT.matcher(name).matches()) {
+            throw new StoreException(
+                            ErrorCode.BAD_REQUEST,
+                            "A subject is a principal of keys, or token:, cert:, role: or topic: and a name behind it;"
+                                    + " at most 200 characters.")
+                    .with("subject", shortened(name));
+        }
+        return name;
     }
 
     /**

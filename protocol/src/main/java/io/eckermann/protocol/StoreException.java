@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * and the facts beside it. Not a bug, so it carries no stack trace unless it has a cause.
  */
 public final class StoreException extends RuntimeException {
+    /** A fact: in how many milliseconds the same request may succeed. */
+    public static final String RETRY_AFTER_MS = "retry_after_ms";
+
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;

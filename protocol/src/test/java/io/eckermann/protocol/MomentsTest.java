@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +81,14 @@ class MomentsTest {
         assertThatThrownBy(() -> UTC.nanos(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("15m ago");
+    }
+
+    /** On these the patterns would run out of stack. */
+    @Test
+    void textsThatGoOnForEverAreRefused() {
+        String text = "1s".repeat(1_000_000);
+        assertThatThrownBy(() -> UTC.nanos(text)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Moments.duration(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static long nanos(Instant instant) {

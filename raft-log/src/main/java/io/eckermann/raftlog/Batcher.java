@@ -13,20 +13,26 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes few log entries from many operations. An operation that finds a free slot is proposed at once; while all slots
- * are taken, operations collect and share the next entry. Nothing ever waits for company. The last slots are for entries
- * that are well filled: what costs processor time is the entry, much more than its bytes.
+ * are taken, operations collect and share the next entry. The last slots are for entries that are well filled: what costs
+ * processor time is the entry, much more than its bytes. While the processors are busy, small entries with few operations
+ * go one after the other for the same reason: side by side they would make each other late.
  *
  * <p>Threads: any may submit. Whoever finds a slot free builds and proposes one entry on its own thread, one at a time
  * so that entries keep their order; everything else, and completing the futures, runs on the completions executor.
  */
 public final class Batcher implements AutoCloseable {
+    /** That many operations are worth a small entry of their own beside another, however busy the processors are. */
+    private static final int COMPANY = 8;
+
     private final Proposer proposer;
     private final LongSupplier clockNs;
+    private final BooleanSupplier busy;
     private final Executor completions;
     private final Bounds bounds;
 
@@ -79,8 +85,14 @@ public final class Batcher implements AutoCloseable {
      * @param completions runs one task at a time, in order
      */
     public Batcher(Proposer proposer, LongSupplier clockNs, Executor completions, Bounds bounds) {
+        this(proposer, clockNs, new BusyProcessors(), completions, bounds);
+    }
+
+    /** @param busy whether the processors are */
+    Batcher(Proposer proposer, LongSupplier clockNs, BooleanSupplier busy, Executor completions, Bounds bounds) {
         this.proposer = proposer;
         this.clockNs = clockNs;
+        this.busy = busy;
         this.completions = completions;
         this.bounds = bounds;
     }
@@ -140,8 +152,14 @@ public final class Batcher implements AutoCloseable {
 
     /** Whether something waits and may be proposed now. */
     private boolean hasSlot() {
-        int slots = 4 * bytesQueued >= bounds.entryBytes() ? bounds.entriesInFlight() : bounds.smallInFlight();
-        return !queue.isEmpty() && entriesInFlight < slots;
+        return !queue.isEmpty() && entriesInFlight < slots();
+    }
+
+    private int slots() {
+        if (4 * bytesQueued >= bounds.entryBytes()) {
+            return bounds.entriesInFlight();
+        }
+        return queue.size() < COMPANY && busy.getAsBoolean() ? 1 : bounds.smallInFlight();
     }
 
     private List<Waiting> takeOneEntry() {

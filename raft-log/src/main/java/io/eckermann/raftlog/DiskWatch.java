@@ -10,9 +10,10 @@ public final class DiskWatch {
 
     private final LongSupplier freeBytes;
     private final LongSupplier ticksNs;
-    private final long freeBytesMin;
+    private final Watermark mark;
     private final AtomicLong nextAskNs;
     private volatile long lastFreeBytes = Long.MAX_VALUE;
+    private volatile boolean full;
 
     /** Watches the disk that a directory is on. */
     public DiskWatch(Path directory, long freeBytesMin) {
@@ -22,18 +23,19 @@ public final class DiskWatch {
     DiskWatch(LongSupplier freeBytes, LongSupplier ticksNs, long freeBytesMin) {
         this.freeBytes = freeBytes;
         this.ticksNs = ticksNs;
-        this.freeBytesMin = freeBytesMin;
+        this.mark = new Watermark(freeBytesMin);
         this.nextAskNs = new AtomicLong(ticksNs.getAsLong());
     }
 
-    /** Whether less is free than must be. */
+    /** Whether less is free than must be; see {@link Watermark}. */
     public boolean isFull() {
         long now = ticksNs.getAsLong();
         long due = nextAskNs.get();
         if (now - due >= 0 && nextAskNs.compareAndSet(due, now + EVERY_NS)) {
             lastFreeBytes = freeBytes.getAsLong();
+            full = mark.isLow(lastFreeBytes);
         }
-        return lastFreeBytes < freeBytesMin;
+        return full;
     }
 
     /** As last seen. */

@@ -219,7 +219,11 @@ public record RaftConfig(
 
     /** The group's id: the same for the same cluster id and part, everywhere and always. */
     public UUID groupId() {
-        String kind = part.number() == 0 ? "eckermann/" : "eckermann-shard-" + part.number() + "/";
+        return groupId(clusterId, part.number());
+    }
+
+    private static UUID groupId(String clusterId, int number) {
+        String kind = number == 0 ? "eckermann/" : "eckermann-shard-" + number + "/";
         return UUID.nameUUIDFromBytes((kind + clusterId).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -230,7 +234,16 @@ public record RaftConfig(
 
     /** Where Ratis keeps this group's segments and vote file; may not exist yet. */
     public Path logDirectory() {
-        return directory.resolve(groupId().toString()).resolve("current");
+        return logDirectory(directory, groupId());
+    }
+
+    /** The same of the first group of any cluster. */
+    public static Path logDirectory(Path directory, String clusterId) {
+        return logDirectory(directory, groupId(clusterId, 0));
+    }
+
+    private static Path logDirectory(Path directory, UUID groupId) {
+        return directory.resolve(groupId.toString()).resolve("current");
     }
 
     private static int port(Member member) {

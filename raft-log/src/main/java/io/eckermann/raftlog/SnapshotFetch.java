@@ -12,7 +12,8 @@ public interface SnapshotFetch {
      * @param nodeId whom to ask
      * @param minRaftIndex the least it must contain
      * @param kept index up to which the segments of the Raft log are here already, -1 for none: they are not sent
-     * @param into an empty directory; what is left there after a failure is the caller's to delete
+     * @param into holds nothing but what an earlier attempt that failed has left there: what is whole of that is not fetched
+     *     again
      * @return the last entry the snapshot contains
      */
     RaftIndex fetch(String nodeId, long minRaftIndex, long kept, Path into) throws IOException;

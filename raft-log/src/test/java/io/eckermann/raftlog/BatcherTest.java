@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,7 @@ class BatcherTest {
     Path directory;
 
     private final ManualClock clock = new ManualClock(1_000);
+    private final AtomicBoolean busy = new AtomicBoolean();
     private final ExecutorService completions = Executors.newSingleThreadExecutor();
     private StateMachine state;
     private FakeLog log;
@@ -89,7 +91,7 @@ class BatcherTest {
     void open() throws Exception {
         state = StateMachine.open(directory.resolve("state"));
         log = new FakeLog(state);
-        batcher = new Batcher(log, clock, completions, BOUNDS);
+        batcher = new Batcher(log, clock, busy::get, completions, BOUNDS);
     }
 
     @AfterEach
@@ -109,7 +111,8 @@ class BatcherTest {
             }
             return log.propose(entry);
         };
-        try (Batcher other = new Batcher(breaking, clock, completions, new Batcher.Bounds(1, 1, 10_000, 100_000))) {
+        try (Batcher other =
+                new Batcher(breaking, clock, busy::get, completions, new Batcher.Bounds(1, 1, 10_000, 100_000))) {
             CompletableFuture<Result> first = other.submit(create("a"));
             assertThatThrownBy(() -> done(first)).hasRootCauseMessage("broken, says the test");
             broken[0] = false;
@@ -153,7 +156,7 @@ class BatcherTest {
     @Test
     void theLastSlotsAreForEntriesThatAreWellFilled() throws Exception {
         batcher.close();
-        batcher = new Batcher(log, clock, completions, new Batcher.Bounds(3, 1, 10_000, 100_000));
+        batcher = new Batcher(log, clock, busy::get, completions, new Batcher.Bounds(3, 1, 10_000, 100_000));
         long topic = topic("a");
         List<CompletableFuture<Result>> futures = new ArrayList<>();
         futures.add(batcher.submit(append(topic, 10)));
@@ -173,6 +176,24 @@ class BatcherTest {
             positions.add(((Result.Appended) done(future)).first());
         }
         assertThat(positions).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void whileProcessorsAreBusySmallEntriesGoOneAfterTheOther() throws Exception {
+        long topic = topic("a");
+        busy.set(true);
+        List<CompletableFuture<Result>> futures = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            futures.add(batcher.submit(append(topic, 10)));
+        }
+        assertThat(log.waiting()).as("seven wait for the first").isEqualTo(1);
+        futures.add(batcher.submit(append(topic, 10)));
+        assertThat(log.waiting()).as("eight are worth an entry").isEqualTo(2);
+        log.commitFirst();
+        log.commitFirst();
+        for (CompletableFuture<Result> future : futures) {
+            done(future);
+        }
     }
 
     @Test
@@ -250,7 +271,7 @@ class BatcherTest {
             }
             return clock.getAsLong();
         };
-        try (Batcher other = new Batcher(log, jumping, completions, BOUNDS)) {
+        try (Batcher other = new Batcher(log, jumping, busy::get, completions, BOUNDS)) {
             assertRefused(other.submit(create("a")), ErrorCode.CLOCK_OFF);
             assertThat(log.waiting()).isZero();
             jumped[0] = false;

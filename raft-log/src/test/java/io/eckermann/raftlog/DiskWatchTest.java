@@ -24,9 +24,23 @@ class DiskWatchTest {
         assertThat(asked).hasValue(1);
         clock.advance(1_000_000_000);
         assertThat(watch.isFull()).isTrue();
-        free[0] = 50;
+        free[0] = 56;
         clock.advance(1_000_000_000);
         assertThat(watch.isFull()).isFalse();
         assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void aDiskThatWasFullHasRoomOnlyWhenClearlyMoreIsFree() {
+        Watermark mark = new Watermark(80);
+        assertThat(mark.isLow(80)).isFalse();
+        assertThat(mark.isLow(79)).isTrue();
+        // What is written and removed around the mark changes nothing.
+        for (long free : new long[] {80, 89, 79, 85}) {
+            assertThat(mark.isLow(free)).isTrue();
+        }
+        assertThat(mark.isLow(90)).isFalse();
+        assertThat(mark.isLow(80)).isFalse();
+        assertThat(new Watermark(Long.MAX_VALUE).freeBytesAgain()).isEqualTo(Long.MAX_VALUE);
     }
 }

@@ -25,7 +25,7 @@ final class RoomTest {
                 .hasToString(
                         "DISK_FULL: The leader's disk has no room for events: free some. {free_bytes=49, needed_bytes=50}");
         assertThat(room.refusal(new Operation.DeleteTopic(1))).isNull();
-        free.set(50);
+        free.set(56);
         assertThat(room.refusal(GROWS)).isNull();
     }
 

@@ -50,6 +50,9 @@ final class Announcements implements Backlog.Outcome {
             run.rewrittenTopics().forEach(listener::rewritten);
             run.truncatedTopics().forEach(listener::truncated);
             run.deletedTopics().forEach(listener::deleted);
+            if (run.accessChanged()) {
+                listener.accessChanged();
+            }
         }
         run.changedTopics().forEach(headSignal::changed);
         run.changedGroups().forEach(groupSignal::changed);

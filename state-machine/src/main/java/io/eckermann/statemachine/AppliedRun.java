@@ -20,6 +20,7 @@ final class AppliedRun {
     private long bodyBytes;
     private int entries;
     private boolean settingsChanged;
+    private boolean accessChanged;
 
     /** Takes in the next entry. */
     void add(RaftIndex at, CommandApplier applier) {
@@ -30,6 +31,7 @@ final class AppliedRun {
         applier.rewrittenTopics().forEach((topicId, end) -> rewrittenTopics.merge(topicId, end, Math::max));
         truncatedTopics.putAll(applier.truncatedTopics());
         settingsChanged |= applier.settingsChanged();
+        accessChanged |= applier.accessChanged();
     }
 
     void add(RaftIndex at, List<NewChunk> brought) {
@@ -81,5 +83,9 @@ final class AppliedRun {
 
     boolean settingsChanged() {
         return settingsChanged;
+    }
+
+    boolean accessChanged() {
+        return accessChanged;
     }
 }

@@ -2,6 +2,7 @@ package io.eckermann.statemachine;
 
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.statemachine.access.AccessChanges;
 import io.eckermann.statemachine.chunk.NewChunk;
 import io.eckermann.statemachine.command.AppendRun;
 import io.eckermann.statemachine.command.Command;
@@ -50,6 +51,7 @@ final class CommandApplier {
     private final List<NewChunk> newChunks = new ArrayList<>();
     private long bodyBytes;
     private boolean settingsChanged;
+    private boolean accessChanged;
 
     CommandApplier(StoreBatch batch, HotRows hot, RaftIndex at, Command command) {
         this.batch = batch;
@@ -102,6 +104,11 @@ final class CommandApplier {
         return settingsChanged;
     }
 
+    /** Whether keys or rules are other ones now. */
+    boolean accessChanged() {
+        return accessChanged;
+    }
+
     /** What was appended, a topic's chunks in position order. */
     List<NewChunk> newChunks() {
         return NewChunk.ofEntry(newChunks, bodyBytes);
@@ -152,6 +159,9 @@ final class CommandApplier {
             return inTopic(group.change().getTopicId(), topic -> change(topic, group.change()));
         } else if (operation instanceof Operation.ChangeWebhook webhook) {
             return inTopic(webhook.change().getTopicId(), topic -> change(topic, webhook.change()));
+        } else if (operation instanceof Operation.ChangeAccess access) {
+            accessChanged = true;
+            return AccessChanges.apply(batch, access.change(), command.leaderTimeNs());
         } else if (operation instanceof Operation.ReplaceBody replace) {
             return inTopic(replace.topicId(), topic -> replace(topic, replace, ordinal));
         } else if (operation instanceof Operation.TidyIndex tidy) {

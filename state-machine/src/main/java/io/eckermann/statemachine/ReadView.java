@@ -148,6 +148,11 @@ public interface ReadView {
         return List.of();
     }
 
+    /** All keys and rules; none where none are kept. */
+    default AccessState access() {
+        return AccessState.NONE;
+    }
+
     Optional<CursorState> cursor(long topicId, String consumer);
 
     /** A topic's cursors, by consumer. */

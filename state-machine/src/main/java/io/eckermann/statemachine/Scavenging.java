@@ -2,9 +2,11 @@ package io.eckermann.statemachine;
 
 import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.chunk.ChunkAddress;
+import io.eckermann.statemachine.chunk.ChunkSource;
 import io.eckermann.statemachine.chunk.KeptSegment;
 import io.eckermann.statemachine.chunk.KeptSegments;
 import io.eckermann.statemachine.chunk.LivePiece;
+import io.eckermann.statemachine.chunk.MendedBodies;
 import io.eckermann.statemachine.chunk.SegmentRewrite;
 import io.eckermann.statemachine.topic.LiveChunks;
 import java.io.IOException;
@@ -26,6 +28,7 @@ public final class Scavenging {
 
     private final LiveStore store;
     private final Backlog backlog;
+    private final Bodies bodies;
     private final KeptSegments kept;
     private final SnapshotShelf shelf;
     private final Runnable takeSnapshot;
@@ -52,13 +55,14 @@ public final class Scavenging {
     Scavenging(
             LiveStore store,
             Backlog backlog,
-            KeptSegments kept,
+            Bodies bodies,
             SnapshotShelf shelf,
             Runnable takeSnapshot,
             Object snapshots) {
         this.store = store;
         this.backlog = backlog;
-        this.kept = kept;
+        this.bodies = bodies;
+        this.kept = bodies.kept();
         this.shelf = shelf;
         this.takeSnapshot = takeSnapshot;
         this.snapshots = snapshots;
@@ -148,6 +152,49 @@ public final class Scavenging {
         long[] bytes = {0};
         store.use(open -> bytes[0] = open.compact(INDEX_BYTES_MIN));
         return bytes[0];
+    }
+
+    /** The bodies that are here, for another node that misses some. */
+    public ChunkSource bodies() {
+        return bodies;
+    }
+
+    /** What is kept, and wholly known to the rows. */
+    public List<KeptSegment> keptSegments() {
+        long visible = backlog.visible().index();
+        return kept.segments().stream()
+                .filter(segment -> segment.last() <= visible)
+                .toList();
+    }
+
+    /**
+     * Reads a segment through.
+     *
+     * @throws IOException that names the file, when it is damaged
+     */
+    public void verify(KeptSegment segment) throws IOException {
+        kept.verify(kept.data(segment));
+    }
+
+    /**
+     * Writes a damaged segment anew, out of what is sound in it and what other nodes have of the rest. Each body is compared
+     * with the checksum that this node's index has of it.
+     *
+     * @param others are asked one after the other
+     * @return how many bodies came from them
+     * @throws IOException when somebody has to, and nobody can: the segment stays as it is
+     */
+    public int mend(KeptSegment segment, List<? extends ChunkSource> others, SegmentRewrite.Pace pace)
+            throws IOException {
+        List<LivePiece> pieces = store.read(rows -> new LiveChunks(rows).pieces(segment));
+        MendedBodies mended = new MendedBodies(kept, others, pieces);
+        SegmentRewrite rewrite = new SegmentRewrite(kept, segment, mended);
+        if (!rewrite.write(pieces, pace)) {
+            throw new IOException("The mending of " + segment.dataName() + " was broken off.");
+        }
+        written.add(rewrite);
+        finish();
+        return mended.fetched();
     }
 
     /** Gives the drafts up. */

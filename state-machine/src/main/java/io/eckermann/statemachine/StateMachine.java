@@ -279,17 +279,15 @@ public final class StateMachine implements AutoCloseable {
         return shelf.pinLatest();
     }
 
-    /** An empty directory, made anew, for a snapshot to be downloaded into; on the same filesystem as the state. */
+    /** Where a snapshot is downloaded to, with what was left of earlier attempts; on the same filesystem as the state. */
     public Path incoming() throws IOException {
-        Path incoming = directory.resolve("incoming");
-        DurableFiles.delete(incoming);
-        return Files.createDirectory(incoming);
+        return Files.createDirectories(directory.resolve("incoming"));
     }
 
     /**
      * Checks a downloaded snapshot and binds this node to it: from when this returns, {@link #install} puts it in
      * place, or after a crash the next {@link #open} does. So the Raft log up to there may be deleted. May run beside
-     * the apply thread. An exception leaves everything as it was.
+     * the apply thread. An exception leaves everything as it was, and nothing of what can't be installed.
      *
      * @param snapshotDirectory what {@link #incoming} was filled with; moved away
      * @return the last entry it contains
@@ -309,6 +307,7 @@ public final class StateMachine implements AutoCloseable {
             DurableFiles.move(snapshotDirectory, snapshot.directory());
         } catch (IOException | StorageFailure e) {
             forget(snapshot);
+            DurableFiles.delete(snapshotDirectory);
             throw new IOException("The snapshot cannot be installed; the state stays as it was.", e);
         }
         accepted = snapshot;
@@ -345,7 +344,7 @@ public final class StateMachine implements AutoCloseable {
 
     /** What gives dead events' space back; its users take turns. */
     public Scavenging scavenging() {
-        return new Scavenging(store, backlog, bodies.kept(), shelf, this::takeSnapshot, snapshots);
+        return new Scavenging(store, backlog, bodies, shelf, this::takeSnapshot, snapshots);
     }
 
     public ReadView view() {

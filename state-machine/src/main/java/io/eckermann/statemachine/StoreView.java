@@ -1,6 +1,7 @@
 package io.eckermann.statemachine;
 
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.access.AccessTable;
 import io.eckermann.statemachine.chunk.ChunkSource;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Particulars;
@@ -241,6 +242,11 @@ final class StoreView implements ReadView {
     @Override
     public List<WebhookState> webhooks(long topicId) {
         return store.readLatest(rows -> topicId == 0 ? WebhookTable.all(rows) : WebhookTable.list(rows, topicId));
+    }
+
+    @Override
+    public AccessState access() {
+        return store.readLatest(AccessTable::all);
     }
 
     @Override

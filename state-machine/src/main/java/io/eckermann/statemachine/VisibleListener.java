@@ -17,6 +17,9 @@ public interface VisibleListener {
     /** Events of the topic before this position, also of what {@link #appended} named, are gone. */
     default void truncated(long topicId, long first) {}
 
+    /** Keys or rules are other ones now. */
+    default void accessChanged() {}
+
     /** The topic is gone, also for what {@link #appended} named before. Its id is never used again. */
     void deleted(long topicId);
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +28,8 @@ public final class Server {
     private final Path log;
     private final NodeProgram program;
     private final List<String> settings;
+    private List<String> moreSettings = List.of();
+    private List<String> moreOptions = List.of();
     private @Nullable Process process;
 
     Server(
@@ -79,12 +82,13 @@ public final class Server {
     /** Starts a process; returns at once. */
     public synchronized void start() throws IOException {
         List<String> arguments = new ArrayList<>(settings);
+        arguments.addAll(moreSettings);
         arguments.add("node.id=" + id());
         arguments.add("node.data-directory=" + data());
         if (!hosts.bindAddress(number).isEmpty()) {
             arguments.add("node.bind-host=" + hosts.bindAddress(number));
         }
-        ProcessBuilder builder = program.command(hosts.on(number), arguments);
+        ProcessBuilder builder = program.withOptions(moreOptions).command(hosts.on(number), arguments);
         if (shim != null) {
             builder.environment().putAll(shim.environment(disk.mount()));
         }
@@ -96,6 +100,34 @@ public final class Server {
         Thread listener = new Thread(() -> discard(started), "stdout of " + id());
         listener.setDaemon(true);
         listener.start();
+    }
+
+    /** From its next start on it has these settings, too, which count more than the others. */
+    synchronized void settle(List<String> more) {
+        moreSettings = List.copyOf(more);
+    }
+
+    /** From its next start on its JVM has these options, too, which count more than the others. */
+    public synchronized void options(List<String> more) {
+        moreOptions = List.copyOf(more);
+    }
+
+    /** With what words it runs; empty when there is no process. */
+    public String commandLine() {
+        try {
+            return Files.readString(Path.of("/proc/" + pid() + "/cmdline")).replace('\0', ' ');
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Forgets all that it ever held. Its process must have ended. */
+    void wipe() throws IOException {
+        try (Stream<Path> files = Files.walk(data())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static void discard(Process process) {

@@ -18,12 +18,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 
-/** The nodes of one cluster. Thread safe. */
+/** The nodes of one cluster, and spare ones that may become members of it. Thread safe. */
 public final class Servers {
     /** Where every node listens: Raft, gRPC, HTTP. */
     public static final List<Integer> PORTS = List.of(7201, 7301, 8081);
@@ -32,7 +36,10 @@ public final class Servers {
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
     private final Hosts hosts;
-    private final List<Server> all = new ArrayList<>();
+    /** By number, the spare ones too. */
+    private final List<Server> everyone = new ArrayList<>();
+
+    private final List<Server> members = new CopyOnWriteArrayList<>();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(1))
@@ -41,11 +48,13 @@ public final class Servers {
     /**
      * Lays nodes out; starts none.
      *
+     * @param founders so many of the hosts are members from the beginning, the others are spare
      * @param directory for logs and pages
      * @param disks one for each
      */
     public Servers(
             Hosts hosts,
+            int founders,
             List<Disk> disks,
             NativeTools tools,
             NodeProgram program,
@@ -55,20 +64,21 @@ public final class Servers {
             throws Exception {
         this.hosts = hosts;
         List<String> everywhere = new ArrayList<>(settings);
-        everywhere.add(nodesSetting());
+        everywhere.add(nodesSetting(IntStream.rangeClosed(1, founders).boxed().toList()));
         for (int number = 1; number <= hosts.size(); number++) {
             Path page = directory.resolve("n" + number + ".page");
             Shim shim = tools.missing().isPresent() ? null : new Shim(page, tools.library());
             Path log = directory.resolve("n" + number + ".log");
             Server server = new Server(number, hosts, disks.get(number - 1), shim, log, program, everywhere);
             resources.make("process", server.id(), () -> {}, server::kill);
-            all.add(server);
+            everyone.add(server);
         }
+        members.addAll(everyone.subList(0, founders));
     }
 
-    private String nodesSetting() {
+    private String nodesSetting(List<Integer> numbers) {
         List<String> list = new ArrayList<>();
-        for (int number = 1; number <= hosts.size(); number++) {
+        for (int number : numbers) {
             String host = hosts.address(number);
             list.add("{id: n%d, raft: '%s:%d', grpc: '%s:%d', http: '%s:%d'}"
                     .formatted(number, host, PORTS.get(0), host, PORTS.get(1), host, PORTS.get(2)));
@@ -76,33 +86,71 @@ public final class Servers {
         return "nodes=[" + String.join(", ", list) + "]";
     }
 
+    /** The members as of now. */
     public List<Server> all() {
-        return List.copyOf(all);
+        return List.copyOf(members);
     }
 
     public Server node(int number) {
-        return all.get(number - 1);
+        return everyone.get(number - 1);
+    }
+
+    /** Those that are no members; they don't run, and hold nothing. */
+    public List<Server> spare() {
+        return everyone.stream().filter(server -> !members.contains(server)).toList();
+    }
+
+    /** Starts a spare node, which then waits to be taken in by the members. */
+    public void startSpare(Server spare) throws IOException {
+        List<Integer> numbers =
+                new ArrayList<>(all().stream().map(Server::number).toList());
+        numbers.add(spare.number());
+        spare.settle(List.of(nodesSetting(numbers)));
+        spare.start();
+    }
+
+    /** The cluster has taken it in. */
+    public void joined(Server server) {
+        members.add(server);
+        members.sort(Comparator.comparingInt(Server::number));
+    }
+
+    /** The cluster has let it go, and it has ended: from now on it is a spare one. */
+    public void left(Server server) throws IOException {
+        members.remove(server);
+        server.wipe();
+    }
+
+    /** The node that a member's id is of: one that was emptied comes back as n3~4f2a91. */
+    public static String host(String member) {
+        return member.replaceFirst("~.*", "");
+    }
+
+    /** The ids of the members as a node knows them. */
+    public List<String> memberIds(Server server) throws InterruptedException {
+        return view(server)
+                .map(view -> view.path("nodes").findValuesAsText("id"))
+                .orElse(List.of());
     }
 
     /** Nodes by their names. */
     public List<Server> named(List<String> ids) {
-        return all.stream().filter(server -> ids.contains(server.id())).toList();
+        return everyone.stream().filter(server -> ids.contains(server.id())).toList();
     }
 
     public int majority() {
-        return all.size() / 2 + 1;
+        return members.size() / 2 + 1;
     }
 
     public String grpc(int number) {
         return hosts.address(number) + ":" + PORTS.get(1);
     }
 
-    /** A client that begins with one node and knows the others. */
-    public EventStore client(int firstNode, Duration requestTimeout) {
-        List<String> endpoints = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            endpoints.add(grpc((firstNode - 1 + i) % all.size() + 1));
-        }
+    /** A client that begins with one of the members, the first or another, and knows the others. */
+    public EventStore client(int first, Duration requestTimeout) {
+        List<String> endpoints = new ArrayList<>(
+                all().stream().map(server -> grpc(server.number())).toList());
+        Collections.rotate(endpoints, 1 - first);
         return EventStore.builder()
                 .endpoints(endpoints)
                 .requestTimeout(requestTimeout)
@@ -148,7 +196,7 @@ public final class Servers {
     /** Waits until all nodes are ready; says whether they are. */
     public boolean awaitReady(Duration atMost) throws Exception {
         return Patience.until(atMost, () -> {
-            for (Server server : all) {
+            for (Server server : members) {
                 if (!isReady(server)) {
                     return false;
                 }
@@ -160,10 +208,10 @@ public final class Servers {
     /** The leader that most nodes agree on; empty when they don't. */
     public Optional<Server> leader() throws InterruptedException {
         Map<String, Integer> votes = new TreeMap<>();
-        for (Server server : all) {
-            view(server).ifPresent(view -> votes.merge(view.path("leader").asText(), 1, Integer::sum));
+        for (Server server : members) {
+            view(server).ifPresent(view -> votes.merge(host(view.path("leader").asText()), 1, Integer::sum));
         }
-        return all.stream()
+        return members.stream()
                 .filter(server -> votes.getOrDefault(server.id(), 0) >= Math.min(majority(), 2))
                 .findFirst();
     }
@@ -175,7 +223,7 @@ public final class Servers {
             leader().ifPresent(found::add);
             return !found.isEmpty();
         });
-        return found.isEmpty() ? all.get(0) : found.get(0);
+        return found.isEmpty() ? members.get(0) : found.get(0);
     }
 
     /** Raft's term as a node sees it; -1 when it does not say. */

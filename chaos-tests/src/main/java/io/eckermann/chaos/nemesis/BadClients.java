@@ -1,5 +1,6 @@
 package io.eckermann.chaos.nemesis;
 
+import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.gen.Choices;
 import io.eckermann.client.Event;
 import io.eckermann.client.EventStore;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** N18: clients that die in the middle of calls, that follow and never read, and that say nonsense and stay. */
@@ -33,11 +33,6 @@ record BadClients() implements Nemesis {
     }
 
     @Override
-    public Optional<String> missing(Testbed bed) {
-        return Optional.empty();
-    }
-
-    @Override
     public Strike strike(Testbed bed, Choices choices) throws Exception {
         int abandoned = 0;
         for (int i = 0; i < DYING; i++) {
@@ -50,37 +45,23 @@ record BadClients() implements Nemesis {
                     idler.open("log-1", ReadOptions.builder().from(1).follow().build()));
         }
         List<Socket> babblers = new ArrayList<>();
+        List<Server> all = bed.servers().all();
         for (int i = 0; i < BABBLERS; i++) {
-            babblers.add(babble(bed.servers().grpc(1 + i % bed.servers().all().size())));
+            babblers.add(babble(bed.servers().grpc(all.get(i % all.size()).number())));
         }
         Map<String, Object> facts =
                 Map.of("appends-abandoned", abandoned, "unread", unread.size(), "babblers", babblers.size());
         boolean proven = abandoned > 0 && babblers.size() == BABBLERS;
-        return new Strike() {
-            @Override
-            public String what() {
-                return name();
-            }
-
-            @Override
-            public List<String> targets() {
-                return List.of("clients");
-            }
-
-            @Override
-            public void heal() throws Exception {
-                unread.forEach(EventStream::close);
-                idler.close();
-                for (Socket babbler : babblers) {
-                    babbler.close();
-                }
-            }
-
-            @Override
-            public Evidence evidence() {
-                return new Evidence(proven, facts);
-            }
-        };
+        return new Strike(
+                List.of("clients"),
+                () -> {
+                    unread.forEach(EventStream::close);
+                    idler.close();
+                    for (Socket babbler : babblers) {
+                        babbler.close();
+                    }
+                },
+                () -> new Evidence(proven, facts));
     }
 
     private static int dieInTheMiddle(Testbed bed, boolean first) {

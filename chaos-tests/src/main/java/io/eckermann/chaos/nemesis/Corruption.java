@@ -46,11 +46,6 @@ record Corruption(Place place) implements Nemesis {
     }
 
     @Override
-    public Optional<String> missing(Testbed bed) {
-        return Optional.empty();
-    }
-
-    @Override
     public Strike strike(Testbed bed, Choices choices) throws Exception {
         Server victim = bed.targets(Testbed.Whom.FOLLOWER, choices).get(0);
         victim.kill();
@@ -58,7 +53,7 @@ record Corruption(Place place) implements Nemesis {
         Map<String, Object> facts = new LinkedHashMap<>();
         if (file.isEmpty()) {
             facts.put("nothing", "no file of this kind");
-            return new FlipStrike(name(), victim, Path.of("none"), -1, 0, facts);
+            return flipped(victim, Path.of("none"), -1, 0, facts);
         }
         long written = lastWritten(file.get());
         long at = written <= 16 ? 0 : 8 + choices.below(Math.max(1, written - 16));
@@ -69,7 +64,7 @@ record Corruption(Place place) implements Nemesis {
         Patience.until(START, () -> !victim.isAlive() || bed.servers().isReady(victim));
         facts.put("refused", !victim.isAlive());
         victim.exitCode().ifPresent(code -> facts.put("exit", code));
-        return new FlipStrike(name(), victim, file.get(), at, bit, facts);
+        return flipped(victim, file.get(), at, bit, facts);
     }
 
     private Optional<Path> file(Server victim, Choices choices) throws IOException {
@@ -102,15 +97,8 @@ record Corruption(Place place) implements Nemesis {
         }
     }
 
-    private record FlipStrike(String what, Server victim, Path file, long at, int bit, Map<String, Object> facts)
-            implements Strike {
-        @Override
-        public List<String> targets() {
-            return List.of(victim.id());
-        }
-
-        @Override
-        public void heal() throws Exception {
+    private static Strike flipped(Server victim, Path file, long at, int bit, Map<String, Object> facts) {
+        return Strike.on(List.of(victim), new Evidence(at >= 0, facts), () -> {
             if (victim.isAlive()) {
                 return;
             }
@@ -118,11 +106,6 @@ record Corruption(Place place) implements Nemesis {
                 flip(file, at, bit);
             }
             victim.start();
-        }
-
-        @Override
-        public Evidence evidence() {
-            return new Evidence(at >= 0, facts);
-        }
+        });
     }
 }

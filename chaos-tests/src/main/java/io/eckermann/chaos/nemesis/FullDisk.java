@@ -24,7 +24,7 @@ record FullDisk(Testbed.Whom whom) implements Nemesis {
 
     @Override
     public String name() {
-        return "disk-full-" + whom.name().toLowerCase(java.util.Locale.ROOT);
+        return "disk-full-" + whom.word();
     }
 
     @Override
@@ -54,33 +54,18 @@ record FullDisk(Testbed.Whom whom) implements Nemesis {
             facts.put(victim.id(), "free MiB " + (free >> 20) + " -> " + (left >> 20));
         }
         boolean proven = full;
-        return new Strike() {
-            @Override
-            public String what() {
-                return name();
-            }
-
-            @Override
-            public List<String> targets() {
-                return Testbed.ids(victims);
-            }
-
-            @Override
-            public void heal() throws Exception {
-                for (Path filler : fillers) {
-                    Files.deleteIfExists(filler);
-                }
-                for (Server victim : victims) {
-                    if (!victim.isAlive()) {
-                        victim.start();
+        return new Strike(
+                Testbed.ids(victims),
+                () -> {
+                    for (Path filler : fillers) {
+                        Files.deleteIfExists(filler);
                     }
-                }
-            }
-
-            @Override
-            public Evidence evidence() {
-                return new Evidence(proven, facts);
-            }
-        };
+                    for (Server victim : victims) {
+                        if (!victim.isAlive()) {
+                            victim.start();
+                        }
+                    }
+                },
+                () -> new Evidence(proven, facts));
     }
 }

@@ -58,29 +58,14 @@ record MetaCut() implements Nemesis {
                 "term-written", term(written),
                 "term-found", term(found),
                 "regressed", cut && !same(written, found));
-        return new Strike() {
-            @Override
-            public String what() {
-                return name();
-            }
-
-            @Override
-            public List<String> targets() {
-                return List.of(victim.id());
-            }
-
-            @Override
-            public void heal() throws Exception {
-                shim.clear();
-                victim.start();
-                leader.signal("CONT");
-            }
-
-            @Override
-            public Evidence evidence() {
-                return new Evidence(cut, facts);
-            }
-        };
+        return new Strike(
+                List.of(victim.id()),
+                () -> {
+                    shim.clear();
+                    victim.start();
+                    leader.signal("CONT");
+                },
+                () -> new Evidence(cut, facts));
     }
 
     private static Properties read(String meta) throws IOException {

@@ -47,7 +47,12 @@ public final class Nemeses {
             ShimFault.clock("fast-5-percent", 0, 50_000, Whom.LEADER),
             new Starve(Whom.LEADER),
             new Starve(Whom.FOLLOWER),
-            new Membership(),
+            new Squeeze(Whom.FOLLOWER),
+            new Squeeze(Whom.LEADER),
+            new Membership(Membership.Change.ADDED),
+            new Membership(Membership.Change.ADDED_WHILE_LEADER_DIES),
+            new Membership(Membership.Change.REPLACES_LEADER),
+            new Membership(Membership.Change.ALL_REPLACED),
             new SnapshotChurn(),
             new Restarts(),
             new BadClients());

@@ -12,7 +12,14 @@ public interface Nemesis {
     String name();
 
     /** Why it can't be done here; empty when it can. */
-    Optional<String> missing(Testbed bed);
+    default Optional<String> missing(Testbed bed) {
+        return Optional.empty();
+    }
+
+    /** Whether it needs a node beside those of the cluster. */
+    default boolean needsSpare() {
+        return false;
+    }
 
     /** Does it. */
     Strike strike(Testbed bed, Choices choices) throws Exception;

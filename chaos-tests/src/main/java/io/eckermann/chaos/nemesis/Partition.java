@@ -7,7 +7,6 @@ import io.eckermann.chaos.net.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** N1: some hosts don't hear each other. */
 record Partition(Shape shape) implements Nemesis {
@@ -33,11 +32,6 @@ record Partition(Shape shape) implements Nemesis {
     @Override
     public String name() {
         return "partition-" + shape.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-    }
-
-    @Override
-    public Optional<String> missing(Testbed bed) {
-        return Optional.empty();
     }
 
     @Override
@@ -69,7 +63,7 @@ record Partition(Shape shape) implements Nemesis {
             }
             case CLIENTS -> both(bed, leader.number(), 0);
         }
-        return new LinksStrike(bed.network(), name(), Testbed.ids(hit), before, true);
+        return links(bed.network(), Testbed.ids(hit), before, true);
     }
 
     private static void apart(Testbed bed, Server one, List<Server> others) throws Exception {
@@ -84,15 +78,8 @@ record Partition(Shape shape) implements Nemesis {
     }
 
     /** Links that are not good, until they are healed. */
-    record LinksStrike(Network network, String what, List<String> targets, Network.Counts before, boolean mustLose)
-            implements Strike {
-        @Override
-        public void heal() throws Exception {
-            network.heal();
-        }
-
-        @Override
-        public Evidence evidence() throws Exception {
+    static Strike links(Network network, List<String> targets, Network.Counts before, boolean mustLose) {
+        return new Strike(targets, network::heal, () -> {
             Network.Counts counts = network.counts().since(before);
             boolean proven = mustLose ? counts.lost() > 0 : counts.delayed() + counts.lost() + counts.corrupted() > 0;
             return new Evidence(
@@ -103,6 +90,6 @@ record Partition(Shape shape) implements Nemesis {
                             "delayed", counts.delayed(),
                             "doubled", counts.doubled(),
                             "corrupted", counts.corrupted()));
-        }
+        });
     }
 }

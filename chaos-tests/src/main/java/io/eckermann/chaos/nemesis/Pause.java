@@ -6,7 +6,6 @@ import io.eckermann.chaos.host.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** N4: SIGSTOP, for longer than a lease and an election; who led goes on as if nothing had been. */
 record Pause(Testbed.Whom whom) implements Nemesis {
@@ -19,12 +18,7 @@ record Pause(Testbed.Whom whom) implements Nemesis {
 
     @Override
     public String name() {
-        return "pause-" + whom.name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    @Override
-    public Optional<String> missing(Testbed bed) {
-        return Optional.empty();
+        return "pause-" + whom.word();
     }
 
     @Override
@@ -36,28 +30,13 @@ record Pause(Testbed.Whom whom) implements Nemesis {
         // The kernel stops every thread of it, which takes a moment on a busy machine.
         Patience.until(STOPPED, () -> victims.stream().map(Server::processState).allMatch("T"::equals));
         List<String> states = victims.stream().map(Server::processState).toList();
-        return new Strike() {
-            @Override
-            public String what() {
-                return name();
-            }
-
-            @Override
-            public List<String> targets() {
-                return Testbed.ids(victims);
-            }
-
-            @Override
-            public void heal() throws Exception {
-                for (Server victim : victims) {
-                    victim.signal("CONT");
-                }
-            }
-
-            @Override
-            public Evidence evidence() {
-                return new Evidence(states.stream().allMatch("T"::equals), Map.of("process-states", states));
-            }
-        };
+        return new Strike(
+                Testbed.ids(victims),
+                () -> {
+                    for (Server victim : victims) {
+                        victim.signal("CONT");
+                    }
+                },
+                () -> new Evidence(states.stream().allMatch("T"::equals), Map.of("process-states", states)));
     }
 }

@@ -26,7 +26,7 @@ record PowerCut(Testbed.Whom whom, boolean withPause) implements Nemesis {
 
     @Override
     public String name() {
-        String name = "power-cut-" + whom.name().toLowerCase(java.util.Locale.ROOT);
+        String name = "power-cut-" + whom.word();
         return withPause ? name + "-and-pause" : name;
     }
 
@@ -59,7 +59,15 @@ record PowerCut(Testbed.Whom whom, boolean withPause) implements Nemesis {
             lost &= left < MARKER_BYTES;
             facts.put(victim.id(), "unsynced file came back with " + left + " of " + MARKER_BYTES + " bytes");
         }
-        return new CutStrike(name(), victims, paused, new Evidence(lost, facts));
+        return Strike.on(victims, new Evidence(lost, facts), () -> {
+            for (Server victim : victims) {
+                victim.shim().ifPresent(Shim::clear);
+                victim.start();
+            }
+            for (Server server : paused) {
+                server.signal("CONT");
+            }
+        });
     }
 
     /** All at once, as far as there is an at once; then the nodes are dead and the disks as they would be found. */
@@ -84,24 +92,5 @@ record PowerCut(Testbed.Whom whom, boolean withPause) implements Nemesis {
         long left = Files.exists(marker) ? Files.size(marker) : 0;
         Files.deleteIfExists(marker);
         return left;
-    }
-
-    private record CutStrike(String what, List<Server> victims, List<Server> paused, Evidence evidence)
-            implements Strike {
-        @Override
-        public List<String> targets() {
-            return Testbed.ids(victims);
-        }
-
-        @Override
-        public void heal() throws Exception {
-            for (Server victim : victims) {
-                victim.shim().ifPresent(Shim::clear);
-                victim.start();
-            }
-            for (Server server : paused) {
-                server.signal("CONT");
-            }
-        }
     }
 }

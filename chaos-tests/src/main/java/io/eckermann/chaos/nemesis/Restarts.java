@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** N17: every node is asked to stop and started again, one after the other, the leader last; it hands leadership on. */
 record Restarts() implements Nemesis {
@@ -24,11 +23,6 @@ record Restarts() implements Nemesis {
     }
 
     @Override
-    public Optional<String> missing(Testbed bed) {
-        return Optional.empty();
-    }
-
-    @Override
     public Strike strike(Testbed bed, Choices choices) throws Exception {
         List<Server> order = new ArrayList<>(bed.servers().all());
         Server leader = bed.servers().leaderOrAny();
@@ -41,24 +35,9 @@ record Restarts() implements Nemesis {
             server.start();
             Patience.until(START, () -> bed.servers().isReady(server));
         }
-        return new Strike() {
-            @Override
-            public String what() {
-                return name();
-            }
-
-            @Override
-            public List<String> targets() {
-                return Testbed.ids(order);
-            }
-
-            @Override
-            public void heal() {}
-
-            @Override
-            public Evidence evidence() {
-                return new Evidence(codes.size() == order.size(), Map.of("exit-codes", codes, "led", leader.id()));
-            }
-        };
+        return new Strike(
+                Testbed.ids(order),
+                () -> {},
+                () -> new Evidence(codes.size() == order.size(), Map.of("exit-codes", codes, "led", leader.id())));
     }
 }

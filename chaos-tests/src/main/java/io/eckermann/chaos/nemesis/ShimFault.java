@@ -6,6 +6,7 @@ import io.eckermann.chaos.shim.Shim;
 import io.eckermann.chaos.shim.Shim.Slot;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ record ShimFault(String id, String name, Testbed.Whom whom, Map<Slot, Long> sett
     static ShimFault fsyncSlow(long ms, Testbed.Whom whom) {
         return new ShimFault(
                 "N10",
-                "slow-disk-" + ms + "ms-" + whom.name().toLowerCase(java.util.Locale.ROOT),
+                "slow-disk-" + ms + "ms-" + whom.word(),
                 whom,
                 Map.of(Slot.FSYNC_DELAY_MS, ms),
                 Slot.FSYNCS_DELAYED,
@@ -76,47 +77,31 @@ record ShimFault(String id, String name, Testbed.Whom whom, Map<Slot, Long> sett
                     (slot, value) -> shim.set(slot, slot == Slot.CLOCK_RATE_SINCE_NS ? System.nanoTime() : value));
         }
         Map<String, Object> facts = new LinkedHashMap<>();
-        return new Strike() {
-            private boolean proven = true;
-
-            @Override
-            public String what() {
-                return name;
-            }
-
-            @Override
-            public List<String> targets() {
-                return Testbed.ids(victims);
-            }
-
-            @Override
-            public void heal() throws Exception {
-                for (int i = 0; i < victims.size(); i++) {
-                    Server victim = victims.get(i);
-                    long met = victim.needShim().value(count) - before[i];
-                    proven &= met > 0;
-                    note(victim, met);
-                    settings.keySet().forEach(slot -> victim.needShim().set(slot, 0));
-                    if (!victim.isAlive()) {
-                        victim.needShim().clear();
-                        victim.start();
+        boolean[] proven = {true};
+        return new Strike(
+                Testbed.ids(victims),
+                () -> {
+                    for (int i = 0; i < victims.size(); i++) {
+                        proven[0] &= heal(victims.get(i), before[i], facts);
                     }
-                }
-            }
+                },
+                () -> new Evidence(proven[0], facts));
+    }
 
-            private void note(Server victim, long met) {
-                facts.put(victim.id(), count.name().toLowerCase(java.util.Locale.ROOT) + " " + met);
-                victim.exitCode().ifPresent(code -> facts.put(victim.id() + "-exit", code));
-                if (alsoCount == Slot.FSYNCS_AFTER_FAILURE) {
-                    facts.put(victim.id() + "-fsyncs-after", victim.needShim().value(alsoCount));
-                    facts.put(victim.id() + "-stopped", !victim.isAlive());
-                }
-            }
-
-            @Override
-            public Evidence evidence() {
-                return new Evidence(proven, facts);
-            }
-        };
+    /** Whether the node met the fault. */
+    private boolean heal(Server victim, long before, Map<String, Object> facts) throws Exception {
+        long met = victim.needShim().value(count) - before;
+        facts.put(victim.id(), count.name().toLowerCase(Locale.ROOT) + " " + met);
+        victim.exitCode().ifPresent(code -> facts.put(victim.id() + "-exit", code));
+        if (alsoCount == Slot.FSYNCS_AFTER_FAILURE) {
+            facts.put(victim.id() + "-fsyncs-after", victim.needShim().value(alsoCount));
+            facts.put(victim.id() + "-stopped", !victim.isAlive());
+        }
+        settings.keySet().forEach(slot -> victim.needShim().set(slot, 0));
+        if (!victim.isAlive()) {
+            victim.needShim().clear();
+            victim.start();
+        }
+        return met > 0;
     }
 }

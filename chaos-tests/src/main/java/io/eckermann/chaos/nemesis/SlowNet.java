@@ -47,6 +47,6 @@ record SlowNet(Kind kind) implements Nemesis {
         int to = everywhere ? Network.ALL : choices.one(bed.servers().all()).number();
         bed.network().link(Network.ALL, to, link());
         List<String> targets = everywhere ? Testbed.ids(bed.servers().all()) : List.of("n" + to);
-        return new Partition.LinksStrike(bed.network(), name(), targets, before, false);
+        return Partition.links(bed.network(), targets, before, false);
     }
 }

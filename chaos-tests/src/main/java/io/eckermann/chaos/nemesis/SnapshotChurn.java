@@ -7,7 +7,6 @@ import io.eckermann.client.EventStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** N16: a follower is away while so much is written that the others purge their logs; it comes back by a snapshot. */
 record SnapshotChurn() implements Nemesis {
@@ -27,11 +26,6 @@ record SnapshotChurn() implements Nemesis {
     }
 
     @Override
-    public Optional<String> missing(Testbed bed) {
-        return Optional.empty();
-    }
-
-    @Override
     public Strike strike(Testbed bed, Choices choices) throws Exception {
         Server victim = bed.targets(Testbed.Whom.FOLLOWER, choices).get(0);
         long linesBefore = victim.linesWith(INSTALLED);
@@ -47,27 +41,9 @@ record SnapshotChurn() implements Nemesis {
             }
             store.topics().delete(TOPIC).join();
         }
-        return new Strike() {
-            @Override
-            public String what() {
-                return name();
-            }
-
-            @Override
-            public List<String> targets() {
-                return List.of(victim.id());
-            }
-
-            @Override
-            public void heal() throws Exception {
-                victim.start();
-            }
-
-            @Override
-            public Evidence evidence() throws Exception {
-                long lines = victim.linesWith(INSTALLED) - linesBefore;
-                return new Evidence(lines > 0, Map.of("log-lines-of-snapshots", lines));
-            }
-        };
+        return new Strike(List.of(victim.id()), () -> victim.start(), () -> {
+            long lines = victim.linesWith(INSTALLED) - linesBefore;
+            return new Evidence(lines > 0, Map.of("log-lines-of-snapshots", lines));
+        });
     }
 }

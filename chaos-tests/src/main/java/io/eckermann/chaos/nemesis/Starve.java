@@ -6,7 +6,6 @@ import io.eckermann.chaos.host.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,12 +21,7 @@ record Starve(Testbed.Whom whom) implements Nemesis {
 
     @Override
     public String name() {
-        return "cpu-tenth-" + whom.name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    @Override
-    public Optional<String> missing(Testbed bed) {
-        return Optional.empty();
+        return "cpu-tenth-" + whom.word();
     }
 
     @Override
@@ -38,29 +32,14 @@ record Starve(Testbed.Whom whom) implements Nemesis {
         Thread thread = new Thread(() -> stopAndGo(victim, over, stops), "starve " + victim.id());
         thread.setDaemon(true);
         thread.start();
-        return new Strike() {
-            @Override
-            public String what() {
-                return name();
-            }
-
-            @Override
-            public List<String> targets() {
-                return List.of(victim.id());
-            }
-
-            @Override
-            public void heal() throws Exception {
-                over.set(true);
-                thread.join();
-                victim.signal("CONT");
-            }
-
-            @Override
-            public Evidence evidence() {
-                return new Evidence(stops.get() > 5, Map.of("stops", stops.get()));
-            }
-        };
+        return new Strike(
+                List.of(victim.id()),
+                () -> {
+                    over.set(true);
+                    thread.join();
+                    victim.signal("CONT");
+                },
+                () -> new Evidence(stops.get() > 5, Map.of("stops", stops.get())));
     }
 
     private static void stopAndGo(Server victim, AtomicBoolean over, AtomicInteger stops) {

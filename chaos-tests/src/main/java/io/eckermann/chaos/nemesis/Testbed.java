@@ -6,6 +6,7 @@ import io.eckermann.chaos.gen.Choices;
 import io.eckermann.chaos.net.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What nemeses work on. */
@@ -17,7 +18,12 @@ public record Testbed(Servers servers, Network network) {
         ONE,
         MINORITY,
         MAJORITY,
-        ALL
+        ALL;
+
+        /** As it is in the names of faults. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The nodes of a choice, as the cluster is now. */

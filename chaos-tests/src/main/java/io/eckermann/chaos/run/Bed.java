@@ -45,23 +45,25 @@ record Bed(Hosts hosts, Servers servers, String backend) {
     static Bed make(
             Isolation isolation,
             int nodes,
+            int spares,
             NativeTools tools,
             NodeProgram program,
             Path directory,
             List<String> moreSettings,
             Resources resources)
             throws Exception {
+        int all = nodes + spares;
         boolean apart = isolation != Isolation.NONE && tools.missing().isEmpty();
         Hosts hosts = apart
-                ? new NamespaceHosts(isolation == Isolation.ROOT ? "root" : "user", nodes, tools, resources)
-                : new LoopbackHosts(nodes, Servers.PORTS, resources);
+                ? new NamespaceHosts(isolation == Isolation.ROOT ? "root" : "user", all, tools, resources)
+                : new LoopbackHosts(all, Servers.PORTS, resources);
         List<Disk> disks = new ArrayList<>();
-        for (int number = 1; number <= nodes; number++) {
+        for (int number = 1; number <= all; number++) {
             disks.add(disk("n" + number + ".disk", isolation, apart, tools, directory, resources));
         }
         List<String> settings =
                 Stream.concat(SETTINGS.stream(), moreSettings.stream()).toList();
-        Servers servers = new Servers(hosts, disks, tools, program, directory, settings, resources);
+        Servers servers = new Servers(hosts, nodes, disks, tools, program, directory, settings, resources);
         return new Bed(hosts, servers, hosts.name() + " + " + disks.get(0).name());
     }
 

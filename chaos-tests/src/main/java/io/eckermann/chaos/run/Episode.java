@@ -17,6 +17,7 @@ import io.eckermann.chaos.workload.Load;
 import io.eckermann.chaos.workload.LogWorkload;
 import io.eckermann.chaos.workload.RegisterWorkload;
 import io.eckermann.chaos.workload.RetryWorkload;
+import io.eckermann.chaos.workload.StepWorkload;
 import io.eckermann.chaos.workload.TimeWorkload;
 import io.eckermann.chaos.workload.Workload;
 import java.io.IOException;
@@ -92,6 +93,7 @@ final class Episode {
         Bed bed = Bed.make(
                 setup.isolation(),
                 plan.nodes(),
+                plan.spares(),
                 tools,
                 setup.program(),
                 place.directory(),
@@ -119,6 +121,7 @@ final class Episode {
         for (Server server : bed.servers().all()) {
             server.stop();
         }
+        StateDigests.write(setup.program(), bed.servers().all(), place.directory());
     }
 
     private void useAndBreak(Bed bed, History history) throws Exception {
@@ -128,7 +131,8 @@ final class Episode {
                 log,
                 new ConsumerWorkload(),
                 new TimeWorkload(log.topics()),
-                new RetryWorkload());
+                new RetryWorkload(),
+                new StepWorkload());
         try (Load load = new Load(bed.servers(), history, plan.seed(), plan.pause(), workloads)) {
             load.prepare();
             load.start();

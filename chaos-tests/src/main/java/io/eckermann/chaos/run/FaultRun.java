@@ -58,7 +58,7 @@ final class FaultRun {
         }
         note("struck", Map.of("targets", strike.targets()));
         Patience.rest(hold);
-        strike.heal();
+        strike.end().heal();
         note("healed", Map.of("targets", strike.targets()));
         Evidence evidence;
         boolean ready = bed.servers().awaitReady(READY);
@@ -68,7 +68,7 @@ final class FaultRun {
         }
         int acknowledged = history.acknowledged();
         boolean writes = Patience.until(WRITES, () -> history.acknowledged() > acknowledged);
-        evidence = strike.evidence();
+        evidence = strike.proof().evidence();
         Map<String, Object> facts = new LinkedHashMap<>(evidence.facts());
         facts.put("all-ready-again", ready);
         if (!writes) {

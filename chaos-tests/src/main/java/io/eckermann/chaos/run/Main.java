@@ -89,7 +89,7 @@ public final class Main {
                     List<String> faults,
             @Option(names = "--hold", defaultValue = "5", paramLabel = "<s>", description = "Seconds each fault lasts.")
                     int hold,
-            @Option(names = "--brief", description = "Two faults alone, for a build.") boolean brief)
+            @Option(names = "--brief", description = "Three faults alone, for a build: about a minute.") boolean brief)
             throws Exception {
         Plan plan = brief ? Plan.brief(seed(seed)) : Plan.smoke(seed(seed)).withHold(Duration.ofSeconds(hold));
         return run(faults == null ? plan : plan.withFaults(faults));
@@ -100,9 +100,16 @@ public final class Main {
             mixinStandardHelpOptions = true)
     int full(
             @Option(names = "--seed") @Nullable Long seed,
-            @Option(names = "--nodes", defaultValue = "3", description = "3 or 5.") int nodes)
+            @Option(names = "--nodes", defaultValue = "3", description = "3 or 5.") int nodes,
+            @Option(
+                            names = "--minutes",
+                            paramLabel = "<n>",
+                            description = "About so long, with the first faults alone.")
+                    @Nullable
+                    Integer minutes)
             throws Exception {
-        return run(Plan.full(seed(seed), nodes));
+        Plan plan = Plan.full(seed(seed), nodes);
+        return run(minutes == null ? plan : plan.within(Duration.ofMinutes(minutes)));
     }
 
     @Command(

@@ -50,7 +50,7 @@ final class Monitor {
         Optional<JsonNode> view = servers.view(server);
         return view.<Map<String, Object>>map(json -> Map.of(
                         "up", true,
-                        "leads", json.path("leader").asText().equals(server.id()),
+                        "leads", Servers.host(json.path("leader").asText()).equals(server.id()),
                         "leader", json.path("leader").asText(),
                         "term", json.path("term").asLong(-1)))
                 .orElse(Map.of("up", true, "silent", true));

@@ -32,7 +32,10 @@ public record Plan(
             "power-cut-at-raft-meta",
             "power-cut-all");
 
-    private static final List<String> SHORT = List.of("kill-leader", "power-cut-all");
+    private static final List<String> SHORT = List.of("partition-leader-and-clients", "kill-leader", "power-cut-all");
+
+    /** What a fault of a full run takes on a small machine, until all is well again. */
+    private static final long FAULT_S = 18;
 
     /** A long run meets these so often more than others. */
     private static final int WHOLE_CUTS = 20;
@@ -79,8 +82,19 @@ public record Plan(
         return new Plan(name, seed, nodes, List.copyOf(names), hold, gap, pause);
     }
 
+    /** The first of its faults only, as many as fit into the time, more or less. */
+    public Plan within(Duration time) {
+        long count = time.toSeconds() / FAULT_S;
+        return withFaults(faults.subList(0, (int) Math.min(faults.size(), Math.max(1, count))));
+    }
+
     public Plan withHold(Duration time) {
         return new Plan(name, seed, nodes, faults, time, gap, pause);
+    }
+
+    /** How many nodes are laid out beside those that found the cluster: as many as its faults need. */
+    public int spares() {
+        return faults.stream().anyMatch(fault -> Nemeses.named(fault).needsSpare()) ? 1 : 0;
     }
 
     /** How long it may take at most; then it is ended by force. */

@@ -57,6 +57,13 @@ record PlantedBug(String name, String checker, String source, String right, Stri
                     "commit.expected().isPresent() && commit.expected().getAsLong() > now",
                     List.of()),
             new PlantedBug(
+                    "cursor-ignored-in-step",
+                    "steps",
+                    "state-machine/src/main/java/io/eckermann/statemachine/topic/ManyAppender.java",
+                    "if (objection.isPresent()) {",
+                    "if (objection.isPresent() && objection.get().facts().isEmpty()) {",
+                    List.of()),
+            new PlantedBug(
                     "index-off-by-one",
                     "time-index",
                     "state-machine/src/main/java/io/eckermann/statemachine/topic/TimeIndex.java",

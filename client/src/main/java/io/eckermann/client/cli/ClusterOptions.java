@@ -3,7 +3,6 @@ package io.eckermann.client.cli;
 import io.eckermann.client.Compression;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.EventStoreBuilder;
-import io.eckermann.client.cli.local.DevelopmentCertificates;
 import io.eckermann.client.cli.local.PortPlan;
 import io.eckermann.client.cli.local.RunningNodes;
 import java.nio.file.Path;
@@ -39,6 +38,9 @@ final class ClusterOptions {
 
     @Mixin
     private TlsOptions tls = new TlsOptions();
+
+    @Mixin
+    private CredentialOptions credentials = new CredentialOptions();
 
     /** The addresses given by option or environment, or of a cluster that runs here. */
     Optional<List<String>> known() {
@@ -77,15 +79,15 @@ final class ClusterOptions {
         EventStoreBuilder builder = EventStore.builder()
                 .endpoints(addresses)
                 .requestTimeout(timeout.compareTo(atLeast) < 0 ? atLeast : timeout);
-        tls.chosen(main().env(), local()).ifPresent(builder::tls);
+        Optional<RunningNodes> local = local();
+        tls.chosen(main().env(), local.flatMap(RunningNodes::certificates)).ifPresent(builder::tls);
+        credentials.apply(builder, main().env(), local.flatMap(RunningNodes::firstKey));
         return builder;
     }
 
-    /** Those of the cluster that runs here, when no other was named. */
-    private Optional<DevelopmentCertificates> local() {
-        return given().isBlank()
-                ? RunningNodes.find(dataDirectory(main())).flatMap(RunningNodes::certificates)
-                : Optional.empty();
+    /** The cluster that runs here, when no other was named. */
+    private Optional<RunningNodes> local() {
+        return given().isBlank() ? RunningNodes.find(dataDirectory(main())) : Optional.empty();
     }
 
     static Path dataDirectory(Main main) {

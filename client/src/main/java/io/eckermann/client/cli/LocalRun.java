@@ -7,6 +7,7 @@ import io.eckermann.client.NodeStatus;
 import io.eckermann.client.Tls;
 import io.eckermann.client.cli.Console.Style;
 import io.eckermann.client.cli.local.ClusterDirectory;
+import io.eckermann.client.cli.local.DevelopmentCertificates;
 import io.eckermann.client.cli.local.LocalCluster;
 import io.eckermann.client.cli.local.LocalException;
 import java.time.Duration;
@@ -71,12 +72,17 @@ final class LocalRun implements AutoCloseable {
         removesAtExit = true;
     }
 
+    /** With a node's certificate, as there is no key yet when they start. */
+    private static Tls asNode(DevelopmentCertificates ours) {
+        return Tls.trusting(ours.authorities()).identity(ours.certificate("node"), ours.key("node"));
+    }
+
     private EventStore store() {
         EventStoreBuilder builder =
                 EventStore.builder().endpoints(cluster.grpcAddresses()).requestTimeout(Duration.ofSeconds(2));
         home.cluster()
                 .filter(ClusterDirectory.Cluster::tls)
-                .map(encrypted -> Tls.trusting(home.certificates().authorities()))
+                .map(encrypted -> asNode(home.certificates()))
                 .ifPresent(builder::tls);
         return builder.build();
     }

@@ -11,6 +11,7 @@ import io.eckermann.client.cli.local.PortPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
         description = "Starts a cluster on this machine, keeps its data in ./data, and stops it on Ctrl-C.",
         footer = {"", "  eckermann up", "  eckermann up --data /tmp/try --http-port 0 --grpc-port 0 --json"})
 final class UpCommand extends Verb {
+    private static final Duration FIRST_KEY_PATIENCE = Duration.ofSeconds(15);
     private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
 
     @Option(
@@ -63,12 +65,19 @@ final class UpCommand extends Verb {
     private boolean tls;
 
     @Option(
+            names = "--secure",
+            description = "Asks who calls, in a new cluster, and encrypts. The first key is found by other verbs here.")
+    private boolean secure;
+
+    @Option(
             names = "--json",
             description = "Writes one line when all nodes are ready: {\"nodes\":[{\"id\",\"http\",\"grpc\",\"pid\"}]}.")
     private boolean json;
 
     @Option(names = "--no-restart", description = "Leaves a node that ends by itself down, as for tests of faults.")
     private boolean noRestart;
+
+    private boolean founded;
 
     @Override
     public Integer call() throws Exception {
@@ -81,6 +90,9 @@ final class UpCommand extends Verb {
                 if (!run.awaitReady(READY_PATIENCE)) {
                     return ExitCode.ERROR;
                 }
+                if (cluster.secure() && founded) {
+                    awaitFirstKey(home, cluster);
+                }
                 Duration took = Duration.ofNanos(System.nanoTime() - startedNs);
                 if (json) {
                     Json.print(console(), json(run.cluster()));
@@ -89,6 +101,15 @@ final class UpCommand extends Verb {
                 }
                 return run.awaitEnd(!noRestart);
             }
+        }
+    }
+
+    /** The leader makes it a moment after it is ready. */
+    private static void awaitFirstKey(ClusterDirectory home, ClusterDirectory.Cluster cluster)
+            throws InterruptedException {
+        long untilNs = System.nanoTime() + FIRST_KEY_PATIENCE.toNanos();
+        while (home.firstKey(cluster).isEmpty() && System.nanoTime() < untilNs) {
+            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 
@@ -106,7 +127,8 @@ final class UpCommand extends Verb {
         return home.cluster().map(there -> changed(home, there, ports)).orElseGet(() -> {
             List<LocalNode> laidOut = ports.nodes(nodes == 0 ? 3 : nodes);
             PortPlan.checkFree(laidOut);
-            return home.create(laidOut, tls);
+            founded = true;
+            return home.create(laidOut, tls || secure, secure);
         });
     }
 
@@ -120,6 +142,10 @@ final class UpCommand extends Verb {
         if (tls && !there.tls()) {
             throw new LocalException("The cluster in " + home.root()
                     + " goes in plain text: leave out --tls, or start anew with --fresh.");
+        }
+        if (secure && !there.secure()) {
+            throw new LocalException("The cluster in " + home.root()
+                    + " lets in everybody: leave out --secure, or start anew with --fresh.");
         }
         if (httpPort <= 0 && grpcPort <= 0 && raftPort <= 0) {
             return there;
@@ -136,7 +162,8 @@ final class UpCommand extends Verb {
                 })
                 .toList();
         PortPlan.checkFree(changed);
-        ClusterDirectory.Cluster saved = new ClusterDirectory.Cluster(there.cluster(), changed, there.tls());
+        ClusterDirectory.Cluster saved =
+                new ClusterDirectory.Cluster(there.cluster(), changed, there.tls(), there.secure());
         home.save(saved);
         return saved;
     }
@@ -169,6 +196,9 @@ final class UpCommand extends Verb {
         String command = System.getProperty("eckermann.command", "eckermann");
         boolean isDefault = data == null;
         String endpoints = isDefault ? "" : " --endpoints " + first.grpcAddress();
+        home.cluster()
+                .flatMap(home::firstKey)
+                .ifPresent(file -> console.line("The first administrator's key, which other verbs find here: " + file));
         console.line("");
         console.line("Send the first event, from another terminal:");
         console.line("  " + command + " topic create hello" + endpoints);
@@ -176,7 +206,7 @@ final class UpCommand extends Verb {
         console.line("  " + command + " tail hello" + endpoints);
         console.line("or over HTTP:");
         String curl =
-                "  curl " + (secure(home) ? "--cacert " + home.certificates().authorities() + " " : "");
+                "  curl " + (encrypts(home) ? "--cacert " + home.certificates().authorities() + " " : "");
         console.line(curl + "-X PUT " + url(first, home) + "/v1/topics/hello"
                 + " -H 'Content-Type: application/json' -d '{}'");
         console.line(curl + url(first, home) + "/v1/topics/hello/events"
@@ -188,11 +218,11 @@ final class UpCommand extends Verb {
         console.flush();
     }
 
-    private static boolean secure(ClusterDirectory home) {
+    private static boolean encrypts(ClusterDirectory home) {
         return home.cluster().map(ClusterDirectory.Cluster::tls).orElse(false);
     }
 
     private static String url(LocalNode node, ClusterDirectory home) {
-        return (secure(home) ? "https://" : "http://") + node.httpAddress();
+        return (encrypts(home) ? "https://" : "http://") + node.httpAddress();
     }
 }

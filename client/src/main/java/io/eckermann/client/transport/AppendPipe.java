@@ -1,7 +1,9 @@
 package io.eckermann.client.transport;
 
+import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResult;
+import io.eckermann.protocol.v1.Problem;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Objects;
@@ -70,15 +72,27 @@ public final class AppendPipe {
 
             @Override
             public void onError(Throwable error) {
-                results.broken(AppendPipe.this, Failure.of(error));
+                Failure failure = Failure.of(error);
+                boolean notAllowed = failure.is(ErrorCode.FORBIDDEN) || failure.is(ErrorCode.UNAUTHENTICATED);
+                if (notAllowed && failure.facts().containsKey("nothing_before")) {
+                    // It would be refused again and again: so the oldest is told, and does not wait for its time to be
+                    // up.
+                    Problem problem = Problem.newBuilder()
+                            .setCode(failure.code())
+                            .setMessage(failure.message())
+                            .putAllFacts(failure.facts())
+                            .build();
+                    results.result(
+                            AppendPipe.this,
+                            AppendResult.newBuilder().setProblem(problem).build());
+                }
+                results.broken(AppendPipe.this, notAllowed ? failure.withMayBeDone(true) : failure);
             }
 
             @Override
             public void onCompleted() {
                 results.broken(
-                        AppendPipe.this,
-                        Failure.of(
-                                io.eckermann.protocol.ErrorCode.LEADER_CHANGED, "The node ended the append stream."));
+                        AppendPipe.this, Failure.of(ErrorCode.LEADER_CHANGED, "The node ended the append stream."));
             }
         };
     }

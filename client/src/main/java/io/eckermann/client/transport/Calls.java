@@ -52,6 +52,8 @@ import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.SchemasGrpc;
+import io.eckermann.protocol.v1.ScrubRequest;
+import io.eckermann.protocol.v1.ScrubResponse;
 import io.eckermann.protocol.v1.TimelineRequest;
 import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.protocol.v1.Topic;
@@ -205,6 +207,10 @@ public final class Calls {
 
     public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request) {
         return call(ClusterGrpc.getScavengeMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<ScrubResponse> scrub(ScrubRequest request) {
+        return call(ClusterGrpc.getScrubMethod(), request, Kind.IDEMPOTENT);
     }
 
     public CompletableFuture<TransferLeadershipResponse> transferLeadership(TransferLeadershipRequest request) {

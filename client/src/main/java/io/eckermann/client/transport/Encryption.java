@@ -1,18 +1,30 @@
 package io.eckermann.client.transport;
 
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptor;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What encrypts this client's connections. */
+/** What encrypts this client's connections, and what it shows of itself on them. */
 public final class Encryption {
     private final ChannelCredentials credentials;
+    private final @Nullable Supplier<String> shown;
+    /** Whether what is shown may be read by others on its way. */
+    private final boolean careless;
+
+    private Encryption(ChannelCredentials credentials, @Nullable Supplier<String> shown, boolean careless) {
+        this.credentials = credentials;
+        this.shown = shown;
+        this.careless = careless;
+    }
 
     private Encryption(ChannelCredentials credentials) {
-        this.credentials = credentials;
+        this(credentials, null, false);
     }
 
     /** None. */
@@ -41,6 +53,28 @@ public final class Encryption {
             throw new IllegalArgumentException("A file for TLS cannot be read: " + e.getMessage() + ".", e);
         }
         return new Encryption(builder.build());
+    }
+
+    /**
+     * The same with a key or token, which is shown at every call.
+     *
+     * @param alsoInPlainText whether it may go to another machine without being encrypted
+     */
+    public Encryption showing(Supplier<String> keyOrToken, boolean alsoInPlainText) {
+        return new Encryption(credentials, keyOrToken, alsoInPlainText);
+    }
+
+    /** What the calls to an address go through. It says nothing of itself where others could hear it. */
+    List<ClientInterceptor> interceptors(String address) {
+        return shown == null || !mayShow(address) ? List.of() : List.of(new Bearer(shown));
+    }
+
+    /** Whether a key or token may be sent there. */
+    public boolean mayShow(String address) {
+        return shown == null
+                || careless
+                || !(credentials instanceof InsecureChannelCredentials)
+                || Bearer.staysHere(address);
     }
 
     ChannelCredentials credentials() {

@@ -2,6 +2,7 @@ package io.eckermann.client.transport;
 
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
+import io.eckermann.protocol.v1.BackupsGrpc;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.ConsumeRequest;
@@ -289,6 +290,15 @@ public final class Network implements AutoCloseable {
         return call;
     }
 
+    /** Opens a copy of a node's state. */
+    public CompletableFuture<Void> openCopy(String address, int shard, CopyStream.Parts parts) {
+        CopyStream copy = new CopyStream(shard, parts);
+        ClientCalls.asyncBidiStreamingCall(
+                channel(address).newCall(BackupsGrpc.getCopyMethod(), CallOptions.DEFAULT), copy);
+        copy.start();
+        return copy.done();
+    }
+
     /** The channel to a node; made when first asked for. */
     ManagedChannel channel(String address) {
         if (closed) {
@@ -312,6 +322,7 @@ public final class Network implements AutoCloseable {
                 .channelType(NioSocketChannel.class)
                 .executor(workers())
                 .offloadExecutor(workers())
+                .intercept(encryption.interceptors(address))
                 .intercept(new OwnContext())
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS_MAX)
                 .keepAliveTime(30, TimeUnit.SECONDS)

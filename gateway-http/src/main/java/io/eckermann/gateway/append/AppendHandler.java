@@ -5,6 +5,8 @@ import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.ShardReads;
 import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.TopicWrites;
+import io.eckermann.gateway.access.Principal;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.schemas.PayloadJudge;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.v1.AppendManyRequest;
@@ -17,6 +19,7 @@ import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.command.Result;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -34,9 +37,17 @@ public final class AppendHandler {
     private final ShardReads questions;
     private final Idempotency idempotency;
     private final PayloadJudge judge;
+    private final Quotas quotas;
     private final AdmittedBytes admitted = new AdmittedBytes(BUSY_BYTES, BYTES_MAX);
 
+    /** Of which everybody may append as much as they can. */
     public AppendHandler(Shards shards, Executor reads, Idempotency idempotency) {
+        this(shards, reads, idempotency, Quotas.NONE);
+    }
+
+    /** @param quotas of whoever makes the call that the calling thread is about, and of topics */
+    public AppendHandler(Shards shards, Executor reads, Idempotency idempotency, Quotas quotas) {
+        this.quotas = quotas;
         this.idempotency = idempotency;
         this.judge = new PayloadJudge(shards);
         this.writes = new TopicWrites(shards, reads);
@@ -49,12 +60,32 @@ public final class AppendHandler {
      * The future fails with a StoreException only; with OVERLOADED when this node holds too many bytes already.
      */
     public CompletableFuture<AppendResponse> append(AppendRequest request, Duration timeout) {
-        return admitted(request.getSerializedSize(), () -> submit(request, timeout));
+        int bytes = request.getSerializedSize();
+        return admitted(bytes, () -> {
+            quotas.take(Principal.current(), List.of(request.getTopic()), events(request), bytes);
+            return submit(request, timeout);
+        });
     }
 
     /** Checks an append to several topics, with commits of cursors, and submits it: all or none. Fails as {@link #append}. */
     public CompletableFuture<AppendManyResponse> appendMany(AppendManyRequest request, Duration timeout) {
-        return admitted(request.getSerializedSize(), () -> many.append(request, timeout));
+        int bytes = request.getSerializedSize();
+        return admitted(bytes, () -> {
+            List<String> topics = request.getAppendsList().stream()
+                    .map(AppendRequest::getTopic)
+                    .toList();
+            long events = request.getAppendsList().stream()
+                    .mapToLong(AppendHandler::events)
+                    .sum();
+            quotas.take(Principal.current(), topics, events, bytes);
+            return many.append(request, timeout);
+        });
+    }
+
+    private static long events(AppendRequest request) {
+        return request.hasEncoded()
+                ? request.getEncoded().getCount()
+                : request.getEvents().getEventsCount();
     }
 
     private <T> CompletableFuture<T> admitted(int bytes, Supplier<CompletableFuture<T>> submission) {

@@ -1,6 +1,7 @@
 package io.eckermann.gateway.append;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.gateway.access.Principal;
 import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
@@ -25,9 +26,6 @@ import java.util.regex.Pattern;
 public record Idempotency(int resultsMax, Duration age) {
     public static final Idempotency USUAL = new Idempotency(100_000, Duration.ofDays(1));
 
-    /** Nobody is asked for a name yet. */
-    private static final String PRINCIPAL = "anonymous";
-
     private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]+");
 
     public Idempotency {
@@ -40,7 +38,11 @@ public record Idempotency(int resultsMax, Duration age) {
         return request(key, says -> tell(says, encoded, conditions));
     }
 
-    /** @param says tells all that the request says */
+    /**
+     * Of whoever makes the call that this thread is about.
+     *
+     * @param says tells all that the request says
+     */
     Particulars.Request request(String key, Consumer<MessageDigest> says) {
         if (key.length() > Limits.IDEMPOTENCY_KEY_CHARS_MAX
                 || !VISIBLE.matcher(key).matches()) {
@@ -49,7 +51,7 @@ public record Idempotency(int resultsMax, Duration age) {
                             "An idempotency key has 1 to 255 visible ASCII characters, no spaces.")
                     .with("field", "idempotency_key");
         }
-        return new Particulars.Request(PRINCIPAL, key, fingerprint(says), resultsMax, age.toNanos());
+        return new Particulars.Request(Principal.current().name(), key, fingerprint(says), resultsMax, age.toNanos());
     }
 
     private static ByteString fingerprint(Consumer<MessageDigest> says) {

@@ -7,6 +7,7 @@ import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeView;
+import io.eckermann.protocol.v1.ScrubView;
 import io.eckermann.protocol.v1.StorageView;
 import io.eckermann.raftlog.Leadership;
 import java.time.Clock;
@@ -37,10 +38,14 @@ public final class ClusterMap {
      *
      * @param storage what is on it
      * @param scavenge how dead events' space is given back
+     * @param scrub how what is kept is read through
      * @param room what is free
      */
     public record Disk(
-            Supplier<@Nullable StorageView> storage, Supplier<@Nullable ScavengeView> scavenge, DiskRoom room) {}
+            Supplier<@Nullable StorageView> storage,
+            Supplier<@Nullable ScavengeView> scavenge,
+            Supplier<@Nullable ScrubView> scrub,
+            DiskRoom room) {}
 
     /** The same together with what operators have nodes do. */
     public ClusterHandler with(ClusterCommands commands) {
@@ -191,6 +196,10 @@ public final class ClusterMap {
         ScavengeView scavenging = disk.scavenge().get();
         if (scavenging != null) {
             view.setScavenge(scavenging);
+        }
+        ScrubView scrubbing = disk.scrub().get();
+        if (scrubbing != null) {
+            view.setScrub(scrubbing);
         }
         return view.build();
     }

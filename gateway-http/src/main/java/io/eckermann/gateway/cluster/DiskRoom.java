@@ -1,5 +1,6 @@
 package io.eckermann.gateway.cluster;
 
+import io.eckermann.raftlog.Watermark;
 import java.nio.file.Path;
 
 /**
@@ -8,20 +9,22 @@ import java.nio.file.Path;
  */
 public final class DiskRoom {
     private final Path directory;
-    private final long freeBytesMin;
+    private final Watermark mark;
     private volatile long freeBytes;
     private volatile long totalBytes;
+    private volatile boolean low;
 
     /** @param freeBytesMin with less the node takes no appends */
     public DiskRoom(Path directory, long freeBytesMin) {
         this.directory = directory;
-        this.freeBytesMin = freeBytesMin;
+        this.mark = new Watermark(freeBytesMin);
     }
 
     /** Looks anew. */
     public void look() {
         freeBytes = directory.toFile().getUsableSpace();
         totalBytes = directory.toFile().getTotalSpace();
+        low = totalBytes > 0 && mark.isLow(freeBytes);
     }
 
     /** As of the last look; 0 before. */
@@ -35,6 +38,6 @@ public final class DiskRoom {
     }
 
     boolean isLow() {
-        return totalBytes > 0 && freeBytes < freeBytesMin;
+        return low;
     }
 }

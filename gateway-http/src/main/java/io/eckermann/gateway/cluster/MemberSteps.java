@@ -107,7 +107,7 @@ public final class MemberSteps implements MemberChanges.Steps {
             remove(leaving, request.getForce());
             return ids();
         }
-        Peer added = candidate(request.getAdd());
+        Peer added = candidate(request.getAdd(), leaving);
         // Who comes in place of a dead node, at its address, must not get what is sent to that one.
         Member holder = holder(added);
         if (holder != null && !holder.id().equals(leaving)) {
@@ -138,8 +138,11 @@ public final class MemberSteps implements MemberChanges.Steps {
                 .orElse(null);
     }
 
-    /** Who is at the address, if it can be a member. */
-    private Peer candidate(String address) throws InterruptedException {
+    /**
+     * Who is at the address, if it can be a member. A node that was emptied answers under the id of the member that it was,
+     * until it learns that it was there before.
+     */
+    private Peer candidate(String address, String leaving) throws InterruptedException {
         HostPort grpc;
         try {
             grpc = HostPort.parse(address);
@@ -152,11 +155,19 @@ public final class MemberSteps implements MemberChanges.Steps {
         for (long endNs = end(); answer == null; answer = answer(grpc)) {
             requireTime(endNs, "Nobody answers at the address: start the node, then ask again.", address);
         }
+        for (long endNs = end(); answer == null || answer.getNode().getId().equals(leaving); answer = answer(grpc)) {
+            requireTime(endNs, "The node is the one that is to be replaced: start another, or empty it.", address);
+            pause();
+        }
         if (!answer.getClusterId().equals(clusterId)) {
             throw new StoreException(ErrorCode.NODE_REFUSED, "The node belongs to another cluster.")
                     .with("node", answer.getNode().getId())
                     .with("cluster", answer.getClusterId());
         }
+        return peer(answer, grpc);
+    }
+
+    private static Peer peer(GetStatusResponse answer, HostPort grpc) {
         return new Peer(
                 answer.getNode().getId(),
                 HostPort.parse(answer.getNode().getRaftAddress()),
@@ -174,14 +185,16 @@ public final class MemberSteps implements MemberChanges.Steps {
         }
     }
 
-    private void add(Peer added) throws InterruptedException {
+    private void add(Peer found) throws InterruptedException {
+        Peer added = found;
         for (int shard = rafts.size() - 1; shard >= 0; shard--) {
-            add(rafts.get(shard), added);
+            added = add(rafts.get(shard), added);
         }
     }
 
-    private void add(Raft raft, Peer added) throws InterruptedException {
-        Member member = Members.member(added);
+    /** Returns it as it is a member then. */
+    private Peer add(Raft raft, Peer found) throws InterruptedException {
+        Peer added = found;
         long endNs = end();
         while (!isSettled(raft) || !raft.membership().has(added.id())) {
             requireLeader(raft);
@@ -191,15 +204,18 @@ public final class MemberSteps implements MemberChanges.Steps {
                 pause();
                 continue;
             }
+            // Who waits has found out under which id.
+            added = peer(answer, added.grpc());
             List<Member> now = raft.membership().members();
             List<Member> next = new ArrayList<>(now);
-            next.add(member);
+            next.add(Members.member(added));
             LOG.info("Node {} is sent the log, then it becomes a member", added.id());
             if (hasSnapshot(raft) && changed(raft, now, next)) {
-                return;
+                return added;
             }
             pause();
         }
+        return added;
     }
 
     /** Ratis has every new member fetch one first, also when there is none. */

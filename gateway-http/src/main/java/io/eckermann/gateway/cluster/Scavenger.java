@@ -164,6 +164,21 @@ public final class Scavenger implements AutoCloseable {
     }
 
     private void rewrite(List<Use> chosen) throws IOException {
+        long freed;
+        // The scrubber writes segments anew, too.
+        synchronized (scavenging) {
+            write(chosen);
+            freed = scavenging.finish();
+        }
+        report(draft().setSegmentsDone(draft().getSegmentsDone() + chosen.size())
+                .setFreedBytes(draft().getFreedBytes() + freed)
+                .setDeadBytes(Math.max(0, draft().getDeadBytes() - freed)));
+        if (freed > 0) {
+            LOG.info("Gave back {} bytes of {} kept segments", freed, chosen.size());
+        }
+    }
+
+    private void write(List<Use> chosen) {
         for (Use use : chosen) {
             try {
                 if (!scavenging.write(use, this::goOn)) {
@@ -174,13 +189,6 @@ public final class Scavenger implements AutoCloseable {
                     LOG.error("A kept segment stays as it is: {}", e.getMessage());
                 }
             }
-        }
-        long freed = scavenging.finish();
-        report(draft().setSegmentsDone(draft().getSegmentsDone() + chosen.size())
-                .setFreedBytes(draft().getFreedBytes() + freed)
-                .setDeadBytes(Math.max(0, draft().getDeadBytes() - freed)));
-        if (freed > 0) {
-            LOG.info("Gave back {} bytes of {} kept segments", freed, chosen.size());
         }
     }
 

@@ -6,6 +6,7 @@ import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.Scavenges;
+import io.eckermann.gateway.cluster.Scrubs;
 import io.eckermann.protocol.v1.ChangeMembersRequest;
 import io.eckermann.protocol.v1.ChangeMembersResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
@@ -16,6 +17,8 @@ import io.eckermann.protocol.v1.DrainResponse;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.ScrubRequest;
+import io.eckermann.protocol.v1.ScrubResponse;
 import io.eckermann.protocol.v1.TransferLeadershipRequest;
 import io.eckermann.protocol.v1.TransferLeadershipResponse;
 import io.grpc.stub.StreamObserver;
@@ -28,12 +31,14 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
     private final ClusterHandler cluster;
     private final Scavenges scavenges;
+    private final Scrubs scrubs;
     private final Shards shards;
 
-    public ClusterService(ClusterHandler cluster, Scavenges scavenges, Shards shards) {
+    public ClusterService(ClusterHandler cluster, Scavenges scavenges, Scrubs scrubs, Shards shards) {
         this.shards = shards;
         this.cluster = cluster;
         this.scavenges = scavenges;
+        this.scrubs = scrubs;
     }
 
     @Override
@@ -61,6 +66,11 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     @Override
     public void scavenge(ScavengeRequest request, StreamObserver<ScavengeResponse> observer) {
         Calls.answer(observer, timeout -> scavenges.scavenge(request, timeout));
+    }
+
+    @Override
+    public void scrub(ScrubRequest request, StreamObserver<ScrubResponse> observer) {
+        Calls.answer(observer, timeout -> scrubs.scrub(request, timeout));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.grpc;
 
+import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.DrainRequest;
 import io.eckermann.protocol.v1.DrainResponse;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Drains the node behind a gRPC door on this machine, for who is about to stop it. */
 public final class DrainCall {
@@ -21,11 +23,15 @@ public final class DrainCall {
      * Completes when the node has said that it is not ready, and leadership has gone if it can.
      *
      * @param host as the door listens
+     * @param name the node's host as others know it, which its certificate has
+     * @param tls null when the door takes plain text
      * @throws IOException when it gives no answer in time
      */
-    public static DrainResponse drain(String host, int port, Duration timeout) throws IOException {
-        ManagedChannel channel = NettyChannelBuilder.forAddress(ANY_HOST.contains(host) ? "127.0.0.1" : host, port)
-                .usePlaintext()
+    public static DrainResponse drain(String host, int port, String name, @Nullable NodeTls tls, Duration timeout)
+            throws IOException {
+        String at = ANY_HOST.contains(host) ? "127.0.0.1" : host;
+        ManagedChannel channel = NettyChannelBuilder.forAddress(at, port, NodeTls.calling(tls))
+                .overrideAuthority(name)
                 .build();
         try {
             return ClusterGrpc.newBlockingStub(channel)

@@ -50,6 +50,12 @@ public final class GrpcDoor implements AutoCloseable {
     private static final int FLOW_WINDOW_BYTES = 2 << 20;
     /** Calls that were refused and that their caller has not ended; beyond these callers wait before they call. */
     private static final int REFUSED_MAX = 100;
+    /**
+     * In such a time a connection may cancel as many calls as it may have open. To begin one and cancel it costs a stranger
+     * next to nothing (CVE-2023-44487), so who goes on with it is cut off.
+     */
+    private static final int CANCELLED_SECONDS = 10;
+
     /** An append's events, and room for the rest of its request; answers may be larger. */
     private static final int REQUEST_BYTES_MAX = Limits.APPEND_BYTES_MAX + (1 << 20);
 
@@ -79,6 +85,7 @@ public final class GrpcDoor implements AutoCloseable {
                 .flowControlWindow(FLOW_WINDOW_BYTES)
                 .handshakeTimeout(GREETING_MAX.toMillis(), TimeUnit.MILLISECONDS)
                 .maxConcurrentCallsPerConnection(config.callsMax() + REFUSED_MAX)
+                .maxRstFramesPerWindow(config.callsMax() + REFUSED_MAX, CANCELLED_SECONDS)
                 .addTransportFilter(limits)
                 .intercept(limits)
                 .maxInboundMessageSize(REQUEST_BYTES_MAX)
@@ -93,6 +100,11 @@ public final class GrpcDoor implements AutoCloseable {
         }
         services.forEach(service -> builder.addService(SlicingMarshaller.requests(service.bindService())));
         this.server = builder.build();
+        for (ServerInterceptor watcher : watchers) {
+            if (watcher instanceof AccessCalls access) {
+                access.requireDemands(server.getServices());
+            }
+        }
         serving(false);
     }
 

@@ -44,7 +44,7 @@ public final class GrpcErrors {
         }
         if (code.retryable()) {
             status.addDetails(Any.pack(
-                    RetryInfo.newBuilder().setRetryDelay(retryDelay(code)).build()));
+                    RetryInfo.newBuilder().setRetryDelay(retryDelay(exception)).build()));
         }
         return StatusProto.toStatusRuntimeException(status.build());
     }
@@ -73,16 +73,18 @@ public final class GrpcErrors {
     }
 
     /** About as long as the cause usually lasts. */
-    private static Duration retryDelay(ErrorCode code) {
-        int millis = switch (code) {
+    private static Duration retryDelay(StoreException failure) {
+        int usual = switch (failure.code()) {
             case DISK_FULL, CLOCK_OFF -> 5_000;
             case NOT_READY -> 1_000;
             case NO_LEADER, LEADER_CHANGED -> 250;
             default -> 50;
         };
+        String told = failure.facts().get(StoreException.RETRY_AFTER_MS);
+        long millis = told == null ? usual : Long.parseLong(told);
         return Duration.newBuilder()
                 .setSeconds(millis / 1_000)
-                .setNanos(millis % 1_000 * 1_000_000)
+                .setNanos((int) (millis % 1_000) * 1_000_000)
                 .build();
     }
 }

@@ -1,16 +1,28 @@
 package io.eckermann.gateway.http;
 
+import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for an answer.
  *
  * @param gone completes when the client went away: nobody reads the answer any more
  * @param hurried completes when the door closes: whoever waits for news should answer now
+ * @param address where it calls from
+ * @param certificate that its connection showed and an authority vouches for; null: none
  */
-record Caller(CompletableFuture<Void> gone, CompletableFuture<Void> hurried) {
+record Caller(
+        CompletableFuture<Void> gone,
+        CompletableFuture<Void> hurried,
+        String address,
+        @Nullable X509Certificate certificate) {
     Caller() {
-        this(new CompletableFuture<>(), new CompletableFuture<>());
+        this("", null);
+    }
+
+    Caller(String address, @Nullable X509Certificate certificate) {
+        this(new CompletableFuture<>(), new CompletableFuture<>(), address, certificate);
     }
 
     void whenGone(Runnable act) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what arrived into a {@link Request}, sends it to its route, and every failure into an answer. */
 final class Dispatcher {
@@ -17,14 +18,25 @@ final class Dispatcher {
     private final ClusterHandler cluster;
     private final CrossOrigin origins;
     private final RequestMeter meter;
+    /** Null: everybody may do everything. */
+    private final @Nullable HttpGuard guard;
+
     /** What other nodes' doors are reached by: they are as this one. */
     private final String scheme;
 
-    Dispatcher(Router router, ClusterHandler cluster, CrossOrigin origins, RequestMeter meter, boolean encrypted) {
+    /** @param guard null: everybody may do everything */
+    Dispatcher(
+            Router router,
+            ClusterHandler cluster,
+            CrossOrigin origins,
+            RequestMeter meter,
+            @Nullable HttpGuard guard,
+            boolean encrypted) {
         this.router = router;
         this.cluster = cluster;
         this.origins = origins;
         this.meter = meter;
+        this.guard = guard;
         this.scheme = encrypted ? "https://" : "http://";
     }
 
@@ -36,7 +48,7 @@ final class Dispatcher {
         try {
             Router.Found found = router.find(request(head, body, caller));
             label = found.label();
-            answer = dispatch(found);
+            answer = guard == null ? dispatch(found) : guard.let(found, this::dispatch);
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
             // Bugs of one request: the others go on, and this one is told instead of left waiting.
             answer = CompletableFuture.failedFuture(e);

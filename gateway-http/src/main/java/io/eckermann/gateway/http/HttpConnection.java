@@ -168,7 +168,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void dispatch(Channel channel, IncomingBody request) {
         cancelDeadline();
         answering = true;
-        Caller waiting = new Caller();
+        Caller waiting = Callers.of(channel);
         caller = waiting;
         ByteString body = request.bytes();
         try {

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.access.Guard;
 import io.eckermann.gateway.metrics.NodeMetrics;
 import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.protocol.Limits;
@@ -56,24 +57,33 @@ public final class HttpDoor implements AutoCloseable {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final BodyBudget budget = new BodyBudget(BODIES_BYTES_MAX);
     private final Dispatcher dispatcher;
+    private final boolean guarded;
     private @Nullable EventLoopGroup loops;
     private @Nullable SslContext encryption;
     private @Nullable Channel listening;
 
     /** A door that counts for itself. */
     public HttpDoor(HttpDoorConfig config, UseCases useCases) {
-        this(config, useCases, new NodeMetrics(), Runnable::run);
+        this(config, useCases, new NodeMetrics(), Runnable::run, null);
     }
 
-    /** @param reads where metrics are asked for, as that may touch the disk; may refuse */
-    public HttpDoor(HttpDoorConfig config, UseCases useCases, NodeMetrics metrics, Executor reads) {
+    /**
+     * Opens nothing yet.
+     *
+     * @param reads where metrics are asked for, as that may touch the disk; may refuse
+     * @param guard null: everybody may do everything
+     */
+    public HttpDoor(
+            HttpDoorConfig config, UseCases useCases, NodeMetrics metrics, Executor reads, @Nullable Guard guard) {
         this.config = config;
+        this.guarded = guard != null;
         Router router = routes(config, useCases, work, new MetricsRoute(metrics, reads));
         this.dispatcher = new Dispatcher(
                 router,
                 useCases.cluster(),
                 new CrossOrigin(config.allowedOrigins()),
                 metrics.requests(),
+                guard == null ? null : new HttpGuard(guard, new HttpDemands(config.dcbTopic())),
                 config.tls() != null);
     }
 
@@ -91,16 +101,20 @@ public final class HttpDoor implements AutoCloseable {
         new GroupRoute(useCases.groups(), config.request()).register(router);
         new WebhookRoute(useCases.webhooks(), useCases.groups(), config.request()).register(router);
         new SchemaRoute(useCases, config.request()).register(router);
+        new AccessRoute(useCases.access(), config.request()).register(router);
         if (!config.dcbTopic().isEmpty()) {
             new DcbRoute(config.dcbTopic(), useCases, work, config.request()).register(router);
         }
         return router;
     }
 
-    private static SslContext encryption(NodeTls tls) throws IOException {
+    /** @param names whether certificates may name callers */
+    private static SslContext encryption(NodeTls tls, boolean names) throws IOException {
+        ClientAuth optional = names ? ClientAuth.OPTIONAL : ClientAuth.NONE;
+        ClientAuth asks = tls.clientsShowCertificates() ? ClientAuth.REQUIRE : optional;
         return SslContextBuilder.forServer(tls.keys())
                 .trustManager(tls.trust())
-                .clientAuth(tls.clientsShowCertificates() ? ClientAuth.REQUIRE : ClientAuth.NONE)
+                .clientAuth(asks)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                 .build();
@@ -112,7 +126,7 @@ public final class HttpDoor implements AutoCloseable {
      * @throws IOException when it cannot, e.g. because the port is in use; the door is closed then
      */
     public void start() throws IOException {
-        encryption = config.tls() == null ? null : encryption(config.tls());
+        encryption = config.tls() == null ? null : encryption(config.tls(), guarded);
         loops = new MultiThreadIoEventLoopGroup(
                 THREADS, new DefaultThreadFactory("http-loop", true), NioIoHandler.newFactory());
         ChannelFuture bound = new ServerBootstrap()

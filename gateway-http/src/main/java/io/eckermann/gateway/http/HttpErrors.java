@@ -26,7 +26,16 @@ final class HttpErrors {
     /** With a status that says more than the code's own, e.g. 431. */
     static Answer.Whole answer(StoreException error, int status) {
         Answer.Whole answer = Answer.of(status, Answer.PROBLEM, ProblemJson.bytes(error, status));
-        return status == 429 || status == 503 ? answer.with("Retry-After", RETRY_AFTER_SECONDS) : answer;
+        if (status == 401) {
+            return answer.with("WWW-Authenticate", "Bearer realm=\"eckermann\"");
+        }
+        if (status != 429 && status != 503) {
+            return answer;
+        }
+        String told = error.facts().get(StoreException.RETRY_AFTER_MS);
+        return answer.with(
+                "Retry-After",
+                told == null ? RETRY_AFTER_SECONDS : Long.toString(Math.max(1, (Long.parseLong(told) + 999) / 1_000)));
     }
 
     /** What use cases fail with, taken out of its wrappings; anything else is a bug and is logged. */

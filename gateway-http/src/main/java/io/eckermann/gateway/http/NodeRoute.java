@@ -35,6 +35,9 @@ final class NodeRoute {
             POST              /v1/cluster/leader                     hand leadership on
             POST, DELETE      /v1/cluster/nodes/{node}/drain         prepare a node for being stopped, or take that back
             POST              /v1/cluster/nodes                      add a node, or replace one; DELETE …/{node} removes it
+            GET, POST         /v1/access/keys                        keys; DELETE …/{key} revokes one
+            GET, PUT          /v1/access/rules/{subject}             who may do what; PUT /v1/access/quotas/{subject}
+            GET               /v1/access/me                          whom your credentials make you
             GET               /metrics                               numbers for Prometheus
             GET               /healthz/live, /healthz/ready, /healthz/startup
 

@@ -19,7 +19,7 @@ final class Query {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,19}");
 
     /** In a query a plus sign means a space, and before an offset it can only have been a plus sign. */
-    private static final Pattern LOST_PLUS = Pattern.compile("^(.*:.*) ([0-9]{2}:?[0-9]{2})$");
+    private static final Pattern LOST_PLUS = Pattern.compile("(?<=:[^ ]{1,20}) ([0-9]{2}:?[0-9]{2})$");
 
     private static final List<String> REPEATABLE = List.of("type", "tag");
 
@@ -101,7 +101,7 @@ final class Query {
         return text.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(
-                        read.applyAsLong(name, LOST_PLUS.matcher(text.get()).replaceFirst("$1+$2")));
+                        read.applyAsLong(name, LOST_PLUS.matcher(text.get()).replaceFirst("+$1")));
     }
 
     boolean flag(String name, boolean otherwise) {

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.access.AccessUseCases;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.Scavenges;
@@ -105,6 +106,8 @@ public interface UseCases {
 
     SchemaHandler schemas();
 
+    AccessUseCases access();
+
     /** The node's own handlers: calls them, and does nothing else. */
     record Handlers(
             AppendHandler appends,
@@ -116,7 +119,8 @@ public interface UseCases {
             WebhookUseCases webhooks,
             ClusterHandler cluster,
             Scavenges scavenges,
-            SchemaHandler schemas)
+            SchemaHandler schemas,
+            AccessUseCases access)
             implements UseCases {
         @Override
         public CompletableFuture<ScavengeResponse> scavenge(ScavengeRequest request, Duration timeout) {

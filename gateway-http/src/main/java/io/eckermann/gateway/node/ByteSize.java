@@ -24,7 +24,11 @@ public record ByteSize(long bytes) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException("'" + text + "' is not a size such as 512B, 64KiB, 64MiB or 2GiB");
         }
-        return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(matcher.group(2))));
+        try {
+            return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(matcher.group(2))));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("'" + text + "' is more than any size can be", e);
+        }
     }
 
     private static long unit(String name) {

@@ -18,6 +18,16 @@ final class Certificates {
 
     /** Null when everything goes in plain text. */
     static @Nullable NodeTls open(NodeConfig config, NodeThreads threads, Parts parts) throws IOException {
+        NodeTls tls = read(config);
+        if (tls != null) {
+            var looking = threads.every(LOOK_MS, () -> threads.peers().execute(tls::look));
+            parts.add("certificates", () -> looking.cancel(false));
+        }
+        return tls;
+    }
+
+    /** As they are now, once; null when everything goes in plain text. */
+    static @Nullable NodeTls read(NodeConfig config) throws IOException {
         TlsFiles files = config.tls();
         if (files == null) {
             return null;
@@ -26,9 +36,6 @@ final class Certificates {
                 .flatMap(node -> Stream.of(node.raft(), node.grpc(), node.http()))
                 .map(HostPort::host)
                 .collect(Collectors.toUnmodifiableSet());
-        NodeTls tls = NodeTls.open(files, config.tlsClientCertificates(), new NodeNames(() -> hosts));
-        var looking = threads.every(LOOK_MS, () -> threads.peers().execute(tls::look));
-        parts.add("certificates", () -> looking.cancel(false));
-        return tls;
+        return NodeTls.open(files, config.tlsClientCertificates(), new NodeNames(() -> hosts));
     }
 }

@@ -35,6 +35,7 @@ public final class DataDirectory implements AutoCloseable {
     private final String incarnation;
     private String memberId;
     private boolean founding;
+    private final String restored;
     private boolean joined;
     private volatile boolean removed;
 
@@ -51,10 +52,33 @@ public final class DataDirectory implements AutoCloseable {
         this.memberId = identity.getOrDefault("member-id", nodeId);
         this.founding = Boolean.parseBoolean(identity.getOrDefault("founding", "true"));
         this.joined = Boolean.parseBoolean(identity.get("joined"));
+        this.restored = identity.getOrDefault("restored", "");
         this.removed = Boolean.parseBoolean(identity.get("removed"));
     }
 
-    private record Lock(FileChannel file, FileLock lock) {}
+    /** Held while a process uses a directory. */
+    record Lock(FileChannel file, FileLock lock) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+
+    /** Makes and locks a directory, and nothing else, for who puts a state there. */
+    static Lock hold(Path root) throws StartException {
+        makeWritable(root);
+        return lock(root);
+    }
+
+    /**
+     * Gives a directory a new identity: that of a node whose cluster begins with a state that was before it.
+     *
+     * @param restored says which state; the nodes of a list begin only with the same
+     * @param held stays so
+     */
+    static void found(Path root, Lock held, String clusterId, String nodeId, String restored) throws IOException {
+        new DataDirectory(root, held, clusterId, nodeId, 1, Map.of("restored", restored)).writeIdentity();
+    }
 
     /** Makes, locks and checks the directory of a node in a cluster of one shard. */
     static DataDirectory open(Path root, String clusterId, String nodeId) throws StartException {
@@ -81,6 +105,11 @@ public final class DataDirectory implements AutoCloseable {
     /** Drawn once, when the directory was made. */
     String incarnation() {
         return incarnation;
+    }
+
+    /** The state of another cluster that the node's own begins with; empty when it begins with none. */
+    String restored() {
+        return restored;
     }
 
     /** Whether the node has ever taken part in its cluster with this directory. */
@@ -249,6 +278,12 @@ public final class DataDirectory implements AutoCloseable {
         for (int shard = 1; joined && shard < shards; shard++) {
             requireState(ofShard(root, shard));
         }
+        if (!identity.getOrDefault("restored", "").isEmpty() && isEmpty(root.resolve("state"))) {
+            throw new StartException(
+                    "The data directory " + root + " was to begin with a restored state, but that (state/) is missing:"
+                            + " restore once more.",
+                    null);
+        }
         if (Boolean.parseBoolean(identity.get("removed"))) {
             throw new StartException(
                     "Node " + identity.getOrDefault("member-id", nodeId)
@@ -302,6 +337,8 @@ public final class DataDirectory implements AutoCloseable {
                 Boolean.toString(founding),
                 "joined",
                 Boolean.toString(joined),
+                "restored",
+                restored,
                 "removed",
                 Boolean.toString(removed)));
         if (shards > 1) {

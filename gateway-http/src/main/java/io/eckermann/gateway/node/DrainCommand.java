@@ -41,9 +41,11 @@ final class DrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        HostPort door = source.load(parent.environment()).grpcBind();
+        NodeConfig config = source.load(parent.environment());
+        HostPort door = config.grpcBind();
         try {
-            DrainResponse answer = DrainCall.drain(door.host(), door.port(), ANSWER_WITHIN);
+            DrainResponse answer = DrainCall.drain(
+                    door.host(), door.port(), config.self().grpc().host(), Certificates.read(config), ANSWER_WITHIN);
             spec.commandLine().getOut().println("drained " + answer.getNode() + ", leader " + answer.getLeader());
         } catch (IOException e) {
             throw new StartException("The node at " + door + " was not drained: " + e.getMessage() + ".", e);

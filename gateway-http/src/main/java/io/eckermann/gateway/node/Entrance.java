@@ -51,8 +51,8 @@ final class Entrance {
         if (directory.joined() || members.others().isEmpty()) {
             return true;
         }
-        Greeting greeting =
-                new Greeting(channels, members, config.clusterId(), config.shards(), directory.incarnation());
+        Greeting greeting = new Greeting(
+                channels, members, config.clusterId(), config.shards(), directory.incarnation(), directory.restored());
         switch (greeting.await(stopped)) {
             case FOUND -> directory.founding(true);
             case JOIN -> {

@@ -64,6 +64,8 @@ public final class Main {
                 .addSubcommand(new Serve())
                 .addSubcommand(new Config())
                 .addSubcommand(new DrainCommand())
+                .addSubcommand(new RestoreCommand())
+                .addSubcommand(new FoundAloneCommand())
                 .addSubcommand(new Rehearse())
                 .setExecutionExceptionHandler(Main::failed)
                 .setParameterExceptionHandler(Main::misused);

@@ -7,6 +7,7 @@ import io.eckermann.gateway.metrics.LagSource;
 import io.eckermann.gateway.metrics.NodeMetrics;
 import io.eckermann.gateway.metrics.RaftSource;
 import io.eckermann.gateway.metrics.ReadinessSource;
+import io.eckermann.gateway.metrics.ScrubSource;
 import io.eckermann.gateway.metrics.StoreSource;
 import io.eckermann.gateway.metrics.TrafficSource;
 import io.eckermann.gateway.metrics.WebhookSource;
@@ -42,6 +43,10 @@ final class Metering {
                 .map(state -> state.view().indexFigures())
                 .reduce(IndexFigures::plus)
                 .orElseThrow();
+    }
+
+    void watch(Care care) {
+        metrics.add(new ScrubSource(care::scrub));
     }
 
     void watch(WebhookWatch webhooks) {

@@ -4,10 +4,12 @@ import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.peers.Members;
 import io.eckermann.gateway.peers.Peer;
+import io.eckermann.gateway.peers.PeerBodies;
 import io.eckermann.gateway.peers.PeerChannels;
 import io.eckermann.gateway.peers.PeerStatus;
 import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.raftlog.Membership;
+import io.eckermann.statemachine.chunk.ChunkSource;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Neighbours implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
 
+    private final String clusterId;
     private final DataDirectory directory;
     private final Members members;
     private final PeerChannels channels;
@@ -46,6 +49,7 @@ final class Neighbours implements AutoCloseable {
             Clock clock,
             @Nullable NodeTls tls,
             CompletableFuture<Void> removed) {
+        this.clusterId = config.clusterId();
         this.directory = directory;
         this.removed = removed;
         Peer self = config.self();
@@ -76,6 +80,13 @@ final class Neighbours implements AutoCloseable {
 
     Entrance entrance() {
         return entrance;
+    }
+
+    /** The bodies that each of the others has of a shard. */
+    List<ChunkSource> bodies(int shard) {
+        return members.others().stream()
+                .map(peer -> (ChunkSource) new PeerBodies(clusterId, channels, peer.id(), shard))
+                .toList();
     }
 
     /** In words, when this node reaches no majority. */

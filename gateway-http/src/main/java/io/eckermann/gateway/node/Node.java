@@ -1,6 +1,7 @@
 package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.Shards;
+import io.eckermann.gateway.access.AccessHandler;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cluster.ClusterHandler;
@@ -11,6 +12,8 @@ import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.groups.GroupUseCases;
+import io.eckermann.gateway.grpc.AccessService;
+import io.eckermann.gateway.grpc.BackupsService;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.ConsumersService;
 import io.eckermann.gateway.grpc.CursorsService;
@@ -18,16 +21,13 @@ import io.eckermann.gateway.grpc.GoetheService;
 import io.eckermann.gateway.grpc.GroupsService;
 import io.eckermann.gateway.grpc.GrpcDoor;
 import io.eckermann.gateway.grpc.LogService;
-import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.grpc.SchemasService;
 import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.grpc.WebhooksService;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.UseCases;
-import io.eckermann.gateway.metrics.RequestMeter;
 import io.eckermann.gateway.peers.Greeting;
 import io.eckermann.gateway.peers.Greetings;
-import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.schemas.SchemaHandler;
@@ -39,8 +39,11 @@ import io.eckermann.gateway.webhooks.WebhookHandler;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.StateMachine;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -113,21 +116,30 @@ public final class Node implements AutoCloseable {
         Readiness readiness =
                 new Readiness(shards::leastReady, others.members()::isMember, others::cutOff, shards::clockProblem);
         Conduct conduct = new Conduct(config.clusterId(), others, shards, readiness, threads.timer());
-        ScavengeHandler scavenges = scavenges(others, shards);
+        Care care = new Care(config, shards, others);
         StorageWatch storage = storage(directory, shards);
-        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, shards));
+        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         ClusterHandler seen = cluster.with(conduct.routed());
-        UseCases.Handlers handlers = handlers(shards, threads, seen, scavenges, calls);
+        Gatekeeping gates = new Gatekeeping(config, self, shards, threads, tls, clock);
+        UseCases.Handlers handlers = handlers(shards, threads, seen, care.scavenges(), calls, gates);
 
-        PeersService peers = peersService(directory, threads, others, cluster, shards, scavenges, conduct);
+        PeersService peers = peersService(directory, threads, others, cluster, shards, care, conduct);
         Metering metering = new Metering();
         metering.watch(config, clock, shards, handlers.reads().served(), storage);
-        GrpcDoor grpc = grpcDoor(handlers, shards, peers, metering.metrics().requests(), tls);
+        metering.watch(care);
+        BackupsService backups = shards.backups(directory);
+        ClusterService operators = new ClusterService(seen, care.scavenges(), care.scrubs(), shards.shards());
+        GrpcDoor grpc = grpcDoor(
+                handlers,
+                List.of(operators, backups, peers),
+                gates.watchers(metering.metrics().requests()),
+                tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
-        HttpDoor http = new HttpDoor(PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads());
+        HttpDoor http = new HttpDoor(
+                PartConfigs.http(config, tls), handlers, metering.metrics(), threads.reads(), gates.guard());
         open(http, others, threads);
 
         readiness.phase("waiting for the other nodes to greet it");
@@ -138,13 +150,14 @@ public final class Node implements AutoCloseable {
         List<RatisLog> logs = shards.start(others, tls, failStop, parts);
         others.began(logs.get(0)::membership);
         conduct.started(logs);
-        upkeep.retain(shards);
+        upkeep.retain(shards, care);
         directory.markJoined();
         shards.started(logs);
         // The doors opened before the log did, but their calls must finish before the log stops.
         parts.stopSooner(grpcStop, http);
         metering.watch(config, cluster, shards, logs);
         parts.add("leadership", conduct::handOnForGood);
+        gates.keep(shards.first().log()::leadership, parts);
         upkeep.sendWebhooks(shards, handlers.groups(), calls).forEach(metering::watch);
 
         ReadyWatch watch = new ReadyWatch(readiness, shards, grpc::serving, conduct::handOn, ready);
@@ -177,16 +190,22 @@ public final class Node implements AutoCloseable {
             Neighbours others,
             ClusterMap cluster,
             NodeShards shards,
-            ScavengeHandler scavenges,
+            Care care,
             Conduct conduct)
             throws IOException {
         return new PeersService(
-                new Greetings(directory.greetings(), config.clusterId(), others.members(), config.shards()),
+                new Greetings(
+                        directory.greetings(),
+                        config.clusterId(),
+                        directory.restored(),
+                        others.members(),
+                        config.shards()),
                 cluster::status,
                 shards.all().stream().map(ShardPart::route).toList(),
                 shards.snapshotSenders(directory),
-                scavenges::here,
+                care.scavenges()::here,
                 conduct.own(),
+                care.mending(),
                 threads.streams());
     }
 
@@ -219,14 +238,6 @@ public final class Node implements AutoCloseable {
                 shards::payloadBytes);
     }
 
-    private static ScavengeHandler scavenges(Neighbours others, NodeShards shards) {
-        return new ScavengeHandler(
-                others.members().self().id(),
-                () -> others.members().all().stream().map(Peer::id).toList(),
-                shards.all().stream().map(ShardPart::scavenger).toList(),
-                others.status()::scavenge);
-    }
-
     private ClusterMap clusterMap(Neighbours others, Readiness readiness, NodeShards shards, ClusterMap.Disk disk) {
         return new ClusterMap(
                 config.clusterId(), others.members(), shards::leaderships, others.table(), readiness, disk, clock);
@@ -238,14 +249,16 @@ public final class Node implements AutoCloseable {
             NodeThreads threads,
             ClusterHandler cluster,
             ScavengeHandler scavenges,
-            WebhookCalls calls) {
+            WebhookCalls calls,
+            Gatekeeping gates) {
         Shards shards = parts.shards();
         GroupUseCases groups = parts.groups();
         return new UseCases.Handlers(
                 new AppendHandler(
                         shards,
                         threads.reads(),
-                        new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge())),
+                        new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge()),
+                        gates.quotas()),
                 new ReadHandler(shards, threads.reads(), threads.streams(), threads.timer()),
                 new TopicHandler(shards, threads.reads()),
                 new EventHandler(shards, threads.reads()),
@@ -254,35 +267,35 @@ public final class Node implements AutoCloseable {
                 new WebhookHandler(shards, groups, calls, threads.reads()),
                 cluster,
                 scavenges,
-                new SchemaHandler(shards, threads.reads()));
+                new SchemaHandler(shards, threads.reads()),
+                // Keys and rules are the cluster's, and the first shard has them.
+                new AccessHandler(parts.first().shard(), threads.reads(), gates.access(), clock));
     }
 
     private GrpcDoor grpcDoor(
             UseCases.Handlers handlers,
-            NodeShards shards,
-            PeersService peers,
-            RequestMeter meter,
+            List<BindableService> forNodes,
+            List<ServerInterceptor> watchers,
             @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
-        return new GrpcDoor(
-                PartConfigs.grpc(config, tls),
-                List.of(
-                        new LogService(handlers.appends(), handlers.reads()),
-                        new TopicsService(handlers.topics(), handlers.events()),
-                        new CursorsService(handlers.cursors()),
-                        new GroupsService(handlers.groups()),
-                        new WebhooksService(handlers.webhooks()),
-                        new ConsumersService(consumers),
-                        new GoetheService(
-                                handlers.appends(),
-                                handlers.topics(),
-                                consumers,
-                                handlers.reads(),
-                                config.goetheCreatesTopics()),
-                        new ClusterService(handlers.cluster(), handlers.scavenges(), shards.shards()),
-                        new SchemasService(handlers.schemas()),
-                        peers),
-                List.of(new MeteredCalls(meter)));
+        List<BindableService> services = new ArrayList<>(List.of(
+                new LogService(handlers.appends(), handlers.reads()),
+                new TopicsService(handlers.topics(), handlers.events()),
+                new CursorsService(handlers.cursors()),
+                new GroupsService(handlers.groups()),
+                new WebhooksService(handlers.webhooks()),
+                new ConsumersService(consumers),
+                new GoetheService(
+                        handlers.appends(),
+                        handlers.topics(),
+                        consumers,
+                        handlers.reads(),
+                        // Whoever may append may not make topics for that.
+                        config.goetheCreatesTopics() && !config.isSecured()),
+                new SchemasService(handlers.schemas()),
+                new AccessService(handlers.access())));
+        services.addAll(forNodes);
+        return new GrpcDoor(PartConfigs.grpc(config, tls), services, watchers);
     }
 
     private static String sentence(Exception e) {

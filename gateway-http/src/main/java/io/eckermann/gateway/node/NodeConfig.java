@@ -1,5 +1,6 @@
 package io.eckermann.gateway.node;
 
+import io.eckermann.gateway.access.OidcTokens;
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.tls.TlsFiles;
@@ -135,17 +136,44 @@ public final class NodeConfig {
         return tlsFiles().stream().anyMatch(String::isEmpty)
                 ? null
                 : new TlsFiles(
-                        Path.of(value(Settings.TLS_CERTIFICATE)),
-                        Path.of(value(Settings.TLS_KEY)),
-                        Path.of(value(Settings.TLS_AUTHORITIES)));
+                        Path.of(value(SecuritySettings.TLS_CERTIFICATE)),
+                        Path.of(value(SecuritySettings.TLS_KEY)),
+                        Path.of(value(SecuritySettings.TLS_AUTHORITIES)));
     }
 
     private List<String> tlsFiles() {
-        return List.of(value(Settings.TLS_CERTIFICATE), value(Settings.TLS_KEY), value(Settings.TLS_AUTHORITIES));
+        return List.of(
+                value(SecuritySettings.TLS_CERTIFICATE),
+                value(SecuritySettings.TLS_KEY),
+                value(SecuritySettings.TLS_AUTHORITIES));
     }
 
     public boolean tlsClientCertificates() {
-        return value(Settings.TLS_CLIENT_CERTIFICATES);
+        return value(SecuritySettings.TLS_CLIENT_CERTIFICATES);
+    }
+
+    /** Whether callers must show who they are, and may only what rules allow them. */
+    public boolean isSecured() {
+        return value(SecuritySettings.ENABLED);
+    }
+
+    /** Whose tokens are taken; null: nobody's. */
+    public OidcTokens.@Nullable Trust oidc() {
+        String issuer = value(SecuritySettings.OIDC_ISSUER);
+        return issuer.isEmpty()
+                ? null
+                : new OidcTokens.Trust(
+                        issuer,
+                        value(SecuritySettings.OIDC_AUDIENCE),
+                        value(SecuritySettings.OIDC_ROLES),
+                        value(SecuritySettings.OIDC_ALGORITHMS),
+                        value(SecuritySettings.OIDC_SKEW));
+    }
+
+    /** Who vouches for the issuer's server; null: whom Java trusts. */
+    public @Nullable Path oidcAuthorities() {
+        String file = value(SecuritySettings.OIDC_AUTHORITIES);
+        return file.isEmpty() ? null : Path.of(file);
     }
 
     /** Of pages that browsers let use the HTTP door; a star stands for all. */
@@ -232,6 +260,20 @@ public final class NodeConfig {
 
     public ByteSize diskFreeMin() {
         return value(Settings.DISK_FREE_MIN);
+    }
+
+    public Duration scrubInterval() {
+        return value(Settings.SCRUB_INTERVAL);
+    }
+
+    /** Bytes in a second. */
+    public ByteSize scrubSpeed() {
+        return value(Settings.SCRUB_SPEED);
+    }
+
+    /** Bytes in a second; 0: no bound. */
+    public ByteSize snapshotSpeed() {
+        return value(Settings.SNAPSHOT_SPEED);
     }
 
     public Duration clockMaxOffset() {
@@ -326,6 +368,18 @@ public final class NodeConfig {
         }
         if (tls() == null && tlsClientCertificates()) {
             problems.add("tls.client-certificates needs tls.certificate, tls.key and tls.authorities.");
+        }
+        if (isSecured() && tls() == null && !value(SecuritySettings.PLAIN_TEXT)) {
+            problems.add("security.enabled needs tls.certificate, tls.key and tls.authorities: keys would go in plain"
+                    + " text, and whoever reaches the Raft port could do everything. Where something else encrypts and"
+                    + " guards all ports, set security.allow-plain-text.");
+        }
+        OidcTokens.Trust oidc = oidc();
+        if (oidc != null && oidc.audience().isEmpty()) {
+            problems.add("security.oidc.issuer needs security.oidc.audience: else tokens for others would open this.");
+        }
+        if (oidc != null && !oidc.issuer().matches("https://.+|http://(127\\.0\\.0\\.1|localhost|\\[::1])([:/].*)?")) {
+            problems.add("security.oidc.issuer must be an https address; http on this machine alone.");
         }
         if (requestTimeout().isZero()) {
             problems.add("request.timeout must be more than 0.");

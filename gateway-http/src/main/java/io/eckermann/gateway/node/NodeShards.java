@@ -5,11 +5,12 @@ import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.cluster.ClockJumps;
 import io.eckermann.gateway.cluster.ClockWatch;
-import io.eckermann.gateway.cluster.Scavenger;
+import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.groups.GroupHandler;
 import io.eckermann.gateway.groups.GroupShard;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.groups.PlacedGroups;
+import io.eckermann.gateway.grpc.BackupsService;
 import io.eckermann.gateway.peers.Forwarding;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.gateway.peers.LogBarrier;
@@ -76,11 +77,7 @@ final class NodeShards {
         LeaderRoute route = new LeaderRoute(
                 others.members().self().id(), log, watch, new Forwarding(others.channels(), number), threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
-        Scavenger scavenger = new Scavenger(
-                config.self().id() + (number == 0 ? "" : "-shard-" + number),
-                state.scavenging(),
-                PartConfigs.scavenge(config));
-        return new ShardPart(number, state, log, watch, route, shard, scavenger);
+        return new ShardPart(number, state, log, watch, route, shard);
     }
 
     List<ShardPart> all() {
@@ -150,11 +147,33 @@ final class NodeShards {
                     part.state()::latestSnapshot,
                     part.state().kept()::verify,
                     directory.sending(part.number()),
-                    threads.snapshots());
+                    threads.snapshots(),
+                    config.snapshotSpeed().bytes());
             sender.clear();
             senders.add(sender);
         }
         return senders;
+    }
+
+    /** Copies of what this node has; refused where that is in several shards, which no copy would have at one time. */
+    BackupsService backups(DataDirectory directory) {
+        StateMachine state = first().state();
+        BackupsService.Fresh fresh = () -> {
+            first().shard().barrier().linearizable(Conduct.ASK_TIMEOUT).join();
+            state.takeSnapshot();
+        };
+        return new BackupsService(
+                new BackupsService.Source(
+                        config.clusterId(),
+                        directory.memberId(),
+                        ClusterMap.VERSION,
+                        config.shards(),
+                        fresh,
+                        state::latestSnapshot),
+                state.kept()::verify,
+                directory.sending(0),
+                threads.copies(),
+                clock);
     }
 
     /** Starts the logs of all shards. */

@@ -32,6 +32,7 @@ final class NodeThreads implements AutoCloseable {
     private final ThreadPoolExecutor reads;
     private final ThreadPoolExecutor peers;
     private final ThreadPoolExecutor snapshots;
+    private final ThreadPoolExecutor copies;
 
     NodeThreads(String nodeId) {
         this.nodeId = nodeId;
@@ -42,6 +43,7 @@ final class NodeThreads implements AutoCloseable {
         this.peers = (ThreadPoolExecutor) Executors.newFixedThreadPool(PEERS, named("peers"));
         this.snapshots = new ThreadPoolExecutor(
                 0, SNAPSHOTS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("snapshots"));
+        this.copies = new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("copies"));
         for (ThreadPoolExecutor pool : List.of(reads, peers)) {
             pool.setKeepAliveTime(30, TimeUnit.SECONDS);
             pool.allowCoreThreadTimeOut(true);
@@ -96,9 +98,14 @@ final class NodeThreads implements AutoCloseable {
         return snapshots;
     }
 
+    /** For sending a copy to who keeps backups; refuses more than one at a time. */
+    ExecutorService copies() {
+        return copies;
+    }
+
     @Override
     public void close() {
-        List<ThreadPoolExecutor> pools = List.of(timer, reads, peers, snapshots);
+        List<ThreadPoolExecutor> pools = List.of(timer, reads, peers, snapshots, copies);
         pools.forEach(ThreadPoolExecutor::shutdownNow);
         try {
             for (ThreadPoolExecutor pool : pools) {

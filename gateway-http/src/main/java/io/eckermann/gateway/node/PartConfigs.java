@@ -1,6 +1,7 @@
 package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.cluster.Scavenger;
+import io.eckermann.gateway.cluster.Scrubber;
 import io.eckermann.gateway.grpc.GrpcDoorConfig;
 import io.eckermann.gateway.http.HttpDoorConfig;
 import io.eckermann.gateway.peers.HostPort;
@@ -65,6 +66,11 @@ final class PartConfigs {
                 config.compactionMinAge(),
                 config.compactionDirtyPercent(),
                 config.compactionSpeed().bytes());
+    }
+
+    static Scrubber.Plan scrub(NodeConfig config) {
+        return new Scrubber.Plan(
+                config.scrubInterval(), Math.max(1, config.scrubSpeed().bytes()));
     }
 
     static Scavenger.Plan scavenge(NodeConfig config) {

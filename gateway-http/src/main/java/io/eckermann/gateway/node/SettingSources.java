@@ -23,7 +23,7 @@ final class SettingSources {
     /** Variables of that prefix which are not keys: what Kubernetes sets for a service, and what the command line reads. */
     private static final Pattern NOT_KEYS =
             Pattern.compile("ECKERMANN_(SERVICE_HOST|SERVICE_PORT.*|PORT|PORT_.*|.*_SERVICE_(HOST|PORT.*)|.*_PORT_.*"
-                    + "|DATA|ENDPOINTS|NODE_OPTS|NODE_OPTS_FILE|NO_BUILD)");
+                    + "|DATA|ENDPOINTS|TLS_CA|TLS_CERT|TLS_CERT_KEY|NODE_OPTS|NODE_OPTS_FILE|NO_BUILD)");
 
     /** What Kubernetes sets for a service's port, also for one whose variable is named like a key. */
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp)://.*");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Every key there is: the table from which parsing, the {@code config} command and docs/configuration.md are made. */
 final class Settings {
@@ -34,11 +35,12 @@ final class Settings {
             "nodes",
             "list of `{id, raft, grpc, http}`",
             "[{id: n1, raft: 127.0.0.1:7201, grpc: 127.0.0.1:7301, http: 127.0.0.1:8081}]",
-            ListValues::nodes,
+            SettingLists::nodes,
             "This node and others of the cluster with the host:port of their three doors, as the other nodes and clients"
                     + " reach them. Names are resolved anew at each connection. The nodes of a list found a cluster when they"
                     + " all start for the first time; later it is where a node finds the cluster, whose members change by"
-                    + " commands alone ([cluster.md](cluster.md)).");
+                    + " commands alone ([cluster.md](cluster.md)). Or `dns+srv://DOMAIN?nodes=3`: so many that DNS names by SRV"
+                    + " records.");
     static final Setting<Boolean> JOIN_BY_ITSELF = setting(
             "cluster.join-by-itself",
             "`true` or `false`",
@@ -99,33 +101,11 @@ final class Settings {
             text -> text,
             "A topic that `GET /read` and `POST /append` work on, for the public test suite of Dynamic Consistency"
                     + " Boundaries alone; empty: there are no such routes.");
-    static final Setting<String> TLS_CERTIFICATE = setting(
-            "tls.certificate",
-            "path",
-            "",
-            text -> text,
-            "PEM file with this node's certificate and those up to the authority; empty: everything goes in plain text."
-                    + " The three files are read anew when they change.");
-    static final Setting<String> TLS_KEY = setting(
-            "tls.key", "path", "", text -> text, "PEM file with its private key, in PKCS#8 without a password.");
-    static final Setting<String> TLS_AUTHORITIES = setting(
-            "tls.authorities",
-            "path",
-            "",
-            text -> text,
-            "PEM file with the certificates of those who vouch for nodes and clients. Nodes always check each other; a"
-                    + " node's certificate is for the hosts of its addresses in `nodes`.");
-    static final Setting<Boolean> TLS_CLIENT_CERTIFICATES = setting(
-            "tls.client-certificates",
-            "`true` or `false`",
-            "false",
-            Settings::flag,
-            "Whether clients of both doors must show a certificate too.");
     static final Setting<List<String>> HTTP_ALLOWED_ORIGINS = setting(
             "http.allowed-origins",
             "list of origins",
             "[]",
-            ListValues::origins,
+            SettingLists::origins,
             "Pages of these origins may use the HTTP door from a browser, e.g. `[https://app.example.org]`; `['*']`: of all.");
     static final Setting<Integer> METRICS_LAG_MAX = setting(
             "metrics.lag-max",
@@ -180,9 +160,9 @@ final class Settings {
     static final Setting<Integer> ENTRIES_KEPT = setting(
             "raft.entries-kept",
             "count",
-            "4000",
+            "256",
             Settings::count,
-            "Log entries kept behind a snapshot, so that a node that was away for a short time needs no snapshot.");
+            "Log entries kept behind a snapshot for nodes that were away; one has up to 1 MiB, which comes back from the disk last.");
     static final Setting<ByteSize> TAIL_CACHE = setting(
             "read.tail-cache",
             "size",
@@ -234,13 +214,27 @@ final class Settings {
             "32MiB",
             ByteSize::parse,
             "How much of segments that are written anew is read in a second at most.");
+    static final Setting<Duration> SCRUB_INTERVAL = setting(
+            "scrub.interval",
+            "duration",
+            "24h",
+            Durations::parse,
+            "How often the node reads all its kept segments, and mends what its disk has spoilt from other nodes.");
+    static final Setting<ByteSize> SCRUB_SPEED =
+            setting("scrub.speed", "size", "4MiB", ByteSize::parse, "How much of them is read in a second at most.");
     static final Setting<ByteSize> DISK_FREE_MIN = setting(
             "disk.free-min",
             "size",
             "256MiB",
             ByteSize::parse,
             "Appends are refused while the filesystem of the leader's data directory has less room than this, or those of so"
-                    + " many other nodes that no majority is left.");
+                    + " many other nodes that no majority is left. They come back when an eighth more is free.");
+    static final Setting<ByteSize> SNAPSHOT_SPEED = setting(
+            "snapshot.speed",
+            "size",
+            "0B",
+            ByteSize::parse,
+            "How much of a snapshot the node sends in a second at most to one that is far behind; 0B: as much as is taken.");
     static final Setting<Duration> CLOCK_MAX_OFFSET = setting(
             "clock.max-offset",
             "duration",
@@ -281,7 +275,8 @@ final class Settings {
     static final Setting<String> LOG_FILE =
             setting("log.file", "path", "", text -> text, "A file that gets the log lines as well; empty: none.");
 
-    static final List<Setting<?>> ALL = List.copyOf(TABLE);
+    static final List<Setting<?>> ALL =
+            Stream.concat(TABLE.stream(), SecuritySettings.ALL.stream()).toList();
 
     private Settings() {}
 
@@ -345,7 +340,7 @@ final class Settings {
                 .toList();
     }
 
-    private static boolean flag(String text) {
+    static boolean flag(String text) {
         if (!text.equals("true") && !text.equals("false")) {
             throw new IllegalArgumentException("'" + text + "' is neither true nor false");
         }

@@ -2,7 +2,6 @@ package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.cluster.ClockWatch;
-import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.statemachine.StateMachine;
 
@@ -13,11 +12,4 @@ import io.eckermann.statemachine.StateMachine;
  * @param log stands for the shard's log, also before that is started
  * @param clock judges the times that this node would record as the shard's leader
  */
-record ShardPart(
-        int number,
-        StateMachine state,
-        LateLog log,
-        ClockWatch clock,
-        LeaderRoute route,
-        Shard shard,
-        Scavenger scavenger) {}
+record ShardPart(int number, StateMachine state, LateLog log, ClockWatch clock, LeaderRoute route, Shard shard) {}

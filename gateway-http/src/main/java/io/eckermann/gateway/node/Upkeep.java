@@ -3,7 +3,6 @@ package io.eckermann.gateway.node;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.DiskRoom;
-import io.eckermann.gateway.cluster.Scavenger;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.http.CloudEventRequests;
@@ -36,7 +35,7 @@ final class Upkeep {
     }
 
     /** Looks at the disk again and again from now on. */
-    ClusterMap.Disk disk(StorageWatch storage, NodeShards shards) {
+    ClusterMap.Disk disk(StorageWatch storage, Care care) {
         DiskRoom room =
                 new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
         room.look();
@@ -47,19 +46,15 @@ final class Upkeep {
                     storage.look();
                 }));
         parts.add("counting of what is stored", () -> counting.cancel(false));
-        return new ClusterMap.Disk(
-                storage::last,
-                () -> Scavenger.together(shards.all().stream()
-                        .map(part -> part.scavenger().view())
-                        .toList()),
-                room);
+        return new ClusterMap.Disk(storage::last, care::scavenge, care::scrub, room);
     }
 
-    /** After the log has started: the scavengers' last act may be a snapshot, which needs it. */
-    void retain(NodeShards shards) {
+    /** After the log has started: the last act of those who care may be a snapshot, which needs it. */
+    void retain(NodeShards shards, Care care) {
+        care.scavengers().forEach(each -> parts.add("scavenger", each).open());
+        care.scrubbers().forEach(each -> parts.add("scrubber", each).open());
         List<Runnable> looks = new ArrayList<>();
         for (ShardPart part : shards.all()) {
-            parts.add("scavenger", part.scavenger()).open();
             Shard shard = part.shard();
             Supplier<Leadership> leadership = part.log()::leadership;
             looks.add(new RetentionWatch(shard, leadership, clock, threads.reads())::look);

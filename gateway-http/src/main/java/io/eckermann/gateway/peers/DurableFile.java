@@ -5,6 +5,7 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,7 +25,7 @@ public final class DurableFile {
             Properties properties = new Properties();
             try {
                 properties.load(new StringReader(Files.readString(file)));
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | CharacterCodingException e) {
                 throw new IOException(file + " is damaged", e);
             }
             properties.forEach((name, value) -> values.put((String) name, (String) value));

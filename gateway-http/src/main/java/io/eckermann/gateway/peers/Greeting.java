@@ -62,8 +62,10 @@ public final class Greeting {
      * @param members learns which nodes there are
      * @param shards how many the cluster has
      * @param incarnation drawn when this node's data directory was made
+     * @param restored the state of another cluster that this node begins with; empty for none
      */
-    public Greeting(PeerChannels channels, Members members, String clusterId, int shards, String incarnation) {
+    public Greeting(
+            PeerChannels channels, Members members, String clusterId, int shards, String incarnation, String restored) {
         this.channels = channels;
         this.members = members;
         this.configured = members.others().stream().map(Peer::id).toList();
@@ -71,7 +73,8 @@ public final class Greeting {
                 .setClusterId(clusterId)
                 .setNodeId(members.self().id())
                 .setIncarnation(incarnation)
-                .setShards(shards);
+                .setShards(shards)
+                .setRestored(restored);
         members.all().forEach(peer -> greeting.addFounders(Addresses.of(peer)));
         this.request = greeting.build();
     }
@@ -187,6 +190,10 @@ public final class Greeting {
 
     /** Whether the answering node would found a cluster of the same nodes: two lists would make two majorities. */
     private boolean isSame(GreetResponse answer) {
+        return answer.getRestored().equals(request.getRestored()) && hasSameNodes(answer);
+    }
+
+    private boolean hasSameNodes(GreetResponse answer) {
         return Set.copyOf(answer.getMembersList()).equals(Set.copyOf(request.getFoundersList()));
     }
 
@@ -194,11 +201,13 @@ public final class Greeting {
         Set<String> missing = new TreeSet<>(configured);
         missing.removeAll(answers.keySet());
         Set<String> others = new TreeSet<>();
+        Set<String> restored = new TreeSet<>();
         answers.values().stream()
                 .filter(answer -> !answer.getFormed() && !isSame(answer))
-                .forEach(answer -> others.add(answer.getNodeId()));
+                .forEach(answer -> (hasSameNodes(answer) ? restored : others).add(answer.getNodeId()));
         return "waiting for more of " + missing + " to answer"
-                + (others.isEmpty() ? "" : "; " + others + " have another list of nodes: correct it here or there");
+                + (others.isEmpty() ? "" : "; " + others + " have another list of nodes: correct it here or there")
+                + (restored.isEmpty() ? "" : "; " + restored + " begin with another state: restore the same on all");
     }
 
     private void check(GreetResponse answer) throws RefusedException {

@@ -19,6 +19,7 @@ public final class Greetings {
 
     private final Path file;
     private final String clusterId;
+    private final String restored;
     private final Members members;
     private final int shards;
     private final Map<String, String> known;
@@ -26,13 +27,15 @@ public final class Greetings {
     /**
      * Opens what was remembered in the file; it is made with the first greeting.
      *
+     * @param restored the state of another cluster that this node's begins with; empty for none
      * @param members to be told to who greets
      * @param shards how many the cluster has, to be told as well
      */
-    public Greetings(Path file, String clusterId, Members members, int shards) throws IOException {
+    public Greetings(Path file, String clusterId, String restored, Members members, int shards) throws IOException {
         this.shards = shards;
         this.file = file;
         this.clusterId = clusterId;
+        this.restored = restored;
         this.members = members;
         this.known = DurableFile.read(file);
     }
@@ -64,6 +67,7 @@ public final class Greetings {
                 .setClusterId(clusterId)
                 .setNodeId(members.self().id())
                 .setKnownIncarnation(incarnation)
+                .setRestored(restored)
                 .setFormed(!formed.isEmpty())
                 .setShards(shards);
         for (Peer peer : members.all()) {

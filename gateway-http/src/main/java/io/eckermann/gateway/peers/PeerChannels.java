@@ -4,11 +4,8 @@ import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
-import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import java.util.List;
@@ -92,16 +89,6 @@ public final class PeerChannels implements AutoCloseable {
         }
     }
 
-    private ChannelCredentials credentials() {
-        if (tls == null) {
-            return InsecureChannelCredentials.create();
-        }
-        return TlsChannelCredentials.newBuilder()
-                .keyManager(tls.keys())
-                .trustManager(tls.trust())
-                .build();
-    }
-
     private ManagedChannel open(String nodeId) {
         Peer peer = members.peer(nodeId);
         if (peer == null) {
@@ -116,7 +103,7 @@ public final class PeerChannels implements AutoCloseable {
 
     /** A connection of the caller's own, to whoever is there. */
     ManagedChannel to(HostPort grpc) {
-        return NettyChannelBuilder.forAddress(grpc.host(), grpc.port(), credentials())
+        return NettyChannelBuilder.forAddress(grpc.host(), grpc.port(), NodeTls.calling(tls))
                 .disableRetry()
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS_MAX)
                 .keepAliveTime(PING_EVERY_SECONDS, TimeUnit.SECONDS)

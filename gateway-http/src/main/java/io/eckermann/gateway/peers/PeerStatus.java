@@ -9,6 +9,8 @@ import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.internal.v1.PeersGrpc;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.ScrubRequest;
+import io.eckermann.protocol.v1.ScrubResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -36,6 +38,16 @@ public final class PeerStatus {
     public CompletableFuture<ScavengeResponse> scavenge(String nodeId, ScavengeRequest request, Duration timeout) {
         CompletableFuture<ScavengeResponse> answer = new CompletableFuture<>();
         stub(nodeId, timeout).scavenge(request, completing(answer));
+        return answer.exceptionally(failure -> {
+            throw new StoreException(ErrorCode.NOT_READY, "The node does not answer: try again later.", failure)
+                    .with("node", nodeId);
+        });
+    }
+
+    /** The same of its scrubber. */
+    public CompletableFuture<ScrubResponse> scrub(String nodeId, ScrubRequest request, Duration timeout) {
+        CompletableFuture<ScrubResponse> answer = new CompletableFuture<>();
+        stub(nodeId, timeout).scrub(request, completing(answer));
         return answer.exceptionally(failure -> {
             throw new StoreException(ErrorCode.NOT_READY, "The node does not answer: try again later.", failure)
                     .with("node", nodeId);

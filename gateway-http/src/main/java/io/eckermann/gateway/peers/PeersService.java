@@ -4,6 +4,8 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.internal.v1.CommandAnswer;
 import io.eckermann.protocol.internal.v1.CommandRequest;
+import io.eckermann.protocol.internal.v1.FetchBodiesRequest;
+import io.eckermann.protocol.internal.v1.FetchBodiesResponse;
 import io.eckermann.protocol.internal.v1.FetchSnapshotRequest;
 import io.eckermann.protocol.internal.v1.GetStatusRequest;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
@@ -15,6 +17,8 @@ import io.eckermann.protocol.internal.v1.SnapshotPart;
 import io.eckermann.protocol.internal.v1.Submission;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.ScrubRequest;
+import io.eckermann.protocol.v1.ScrubResponse;
 import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Result;
 import io.grpc.Status;
@@ -43,6 +47,7 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     private final List<SnapshotSender> snapshots;
     private final Function<ScavengeRequest, ScavengeResponse> scavenges;
     private final ClusterCommands commands;
+    private final Mending mending;
     private final Executor disk;
     private final Set<Submissions> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -61,9 +66,11 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
             List<SnapshotSender> snapshots,
             Function<ScavengeRequest, ScavengeResponse> scavenges,
             ClusterCommands commands,
+            Mending mending,
             Executor disk) {
         this.scavenges = scavenges;
         this.commands = commands;
+        this.mending = mending;
         this.greetings = greetings;
         this.disk = disk;
         this.status = status;
@@ -133,6 +140,30 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     public void scavenge(ScavengeRequest request, StreamObserver<ScavengeResponse> observer) {
         observer.onNext(scavenges.apply(request));
         observer.onCompleted();
+    }
+
+    @Override
+    public void scrub(ScrubRequest request, StreamObserver<ScrubResponse> observer) {
+        observer.onNext(mending.scrubs().apply(request));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void fetchBodies(FetchBodiesRequest request, StreamObserver<FetchBodiesResponse> observer) {
+        disk.execute(() -> {
+            try {
+                if (!request.getClusterId().equals(mending.clusterId())) {
+                    throw new StoreException(ErrorCode.BAD_REQUEST, "This node belongs to another cluster.");
+                }
+                observer.onNext(PeerBodies.answer(request, of(request.getShard(), mending.bodies())));
+                observer.onCompleted();
+            } catch (StoreException e) {
+                observer.onError(Status.UNAVAILABLE
+                        .withDescription(e.getMessage())
+                        .withCause(e)
+                        .asRuntimeException());
+            }
+        });
     }
 
     @Override

@@ -2,21 +2,28 @@ package io.eckermann.gateway.peers;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.internal.v1.FetchSnapshotRequest;
+import io.eckermann.protocol.internal.v1.HeldFile;
 import io.eckermann.protocol.internal.v1.PeersGrpc;
 import io.eckermann.protocol.internal.v1.SnapshotInfo;
 import io.eckermann.protocol.internal.v1.SnapshotPart;
 import io.eckermann.raftlog.SnapshotFetch;
 import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.storage.DurableFiles;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,10 +32,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Downloads another node's snapshot; gives up when nothing comes for a while. */
+/**
+ * Downloads another node's snapshot; gives up when nothing comes for a while. Files have a name of their own once they are
+ * whole and on the disk: those stay when it gives up, and are not sent again.
+ */
 public final class SnapshotDownload implements SnapshotFetch {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotDownload.class);
     private static final Duration STALLED_AFTER = Duration.ofSeconds(30);
+    private static final int PART_BYTES = 256 << 10;
+    /** Of files that are not whole yet. */
+    private static final String DRAFT = ".part";
 
     private final String clusterId;
     private final int shard;
@@ -57,12 +70,41 @@ public final class SnapshotDownload implements SnapshotFetch {
                 .setMinRaftIndex(minRaftIndex)
                 .setKeptRaftIndex(kept)
                 .setShard(shard)
+                .addAllHeld(held(into))
                 .build();
         try (Download download = new Download(into)) {
             return download.run(nodeId, request);
         } catch (StatusRuntimeException e) {
             throw new IOException("the snapshot of " + nodeId + " did not come: " + e.getStatus(), e);
         }
+    }
+
+    /** What an earlier attempt has left; of a file that broke off nothing. */
+    private static List<HeldFile> held(Path into) throws IOException {
+        List<HeldFile> held = new ArrayList<>();
+        for (Path file : DurableFiles.list(into)) {
+            if (file.toString().endsWith(DRAFT)) {
+                Files.delete(file);
+            } else {
+                held.add(HeldFile.newBuilder()
+                        .setName(String.valueOf(file.getFileName()))
+                        .setBytes(Files.size(file))
+                        .setCrc32C(crc32c(file))
+                        .build());
+            }
+        }
+        return held;
+    }
+
+    private static int crc32c(Path file) throws IOException {
+        CRC32C crc = new CRC32C();
+        byte[] part = new byte[PART_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(part); read >= 0; read = in.read(part)) {
+                crc.update(part, 0, read);
+            }
+        }
+        return (int) crc.getValue();
     }
 
     /** One download. Used by the calling thread, but for the watch over its progress. */
@@ -106,10 +148,12 @@ public final class SnapshotDownload implements SnapshotFetch {
             }
             SnapshotInfo info = parts.next().getInfo();
             LOG.info(
-                    "Fetching {} bytes of a snapshot at Raft index {} from {}",
+                    "Fetching {} bytes of a snapshot at Raft index {} from {}; {} of its files are here already",
                     info.getTotalBytes(),
                     info.getRaftIndex(),
-                    nodeId);
+                    nodeId,
+                    info.getHeldCount());
+            keepOnly(Set.copyOf(info.getHeldList()));
             int files = 0;
             long bytes = 0;
             while (parts.hasNext()) {
@@ -129,6 +173,15 @@ public final class SnapshotDownload implements SnapshotFetch {
             return new RaftIndex(info.getTerm(), info.getRaftIndex());
         }
 
+        /** What else is here belongs to an older snapshot, or to another node's. */
+        private void keepOnly(Set<String> names) throws IOException {
+            for (Path each : DurableFiles.list(into)) {
+                if (!names.contains(String.valueOf(each.getFileName()))) {
+                    Files.delete(each);
+                }
+            }
+        }
+
         private void write(SnapshotPart part) throws IOException {
             FileChannel out = file;
             if (out == null) {
@@ -136,7 +189,8 @@ public final class SnapshotDownload implements SnapshotFetch {
                 if (name.isEmpty() || !Path.of(name).equals(Path.of(name).getFileName()) || name.startsWith(".")) {
                     throw new IOException("a snapshot can't hold a file named " + name);
                 }
-                out = FileChannel.open(into.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                out = FileChannel.open(
+                        into.resolve(name + DRAFT), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 file = out;
                 length = 0;
                 crc.reset();
@@ -161,6 +215,7 @@ public final class SnapshotDownload implements SnapshotFetch {
             done.force(true);
             done.close();
             file = null;
+            Files.move(into.resolve(name + DRAFT), into.resolve(name));
         }
 
         @Override

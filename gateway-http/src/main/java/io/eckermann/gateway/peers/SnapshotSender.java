@@ -2,6 +2,7 @@ package io.eckermann.gateway.peers;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.eckermann.protocol.internal.v1.FetchSnapshotRequest;
+import io.eckermann.protocol.internal.v1.HeldFile;
 import io.eckermann.protocol.internal.v1.SnapshotInfo;
 import io.eckermann.protocol.internal.v1.SnapshotPart;
 import io.eckermann.statemachine.Snapshot;
@@ -9,23 +10,19 @@ import io.eckermann.statemachine.chunk.KeptSegment;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,13 +33,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotSender {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSender.class);
-    private static final int PART_BYTES = 256 << 10;
-
     private final String clusterId;
     private final Supplier<@Nullable Snapshot> latest;
     private final Verification verification;
     private final Path pins;
     private final Executor executor;
+    private final long bytesPerSecond;
     private final AtomicLong lastPin = new AtomicLong();
     /** Names of segments that were found damaged: said once, and not read again for everyone who asks again. */
     private final Set<String> damaged = ConcurrentHashMap.newKeySet();
@@ -58,33 +54,30 @@ public final class SnapshotSender {
      *
      * @param verification of each segment before it is sent
      * @param pins a directory on the snapshots' filesystem, its content worthless after a restart
+     * @param bytesPerSecond to each receiver at most; 0: as much as it takes
      */
     public SnapshotSender(
             String clusterId,
             Supplier<@Nullable Snapshot> latest,
             Verification verification,
             Path pins,
-            Executor executor) {
+            Executor executor,
+            long bytesPerSecond) {
         this.clusterId = clusterId;
         this.latest = latest;
         this.verification = verification;
         this.pins = pins;
         this.executor = executor;
+        this.bytesPerSecond = bytesPerSecond;
     }
 
     /** Deletes what a former process left pinned. */
     public void clear() throws IOException {
-        if (Files.isDirectory(pins)) {
-            try (Stream<Path> left = Files.list(pins)) {
-                for (Path pin : left.toList()) {
-                    delete(pin);
-                }
-            }
-        }
+        PinnedSnapshot.clear(pins);
     }
 
     void send(FetchSnapshotRequest request, ServerCallStreamObserver<SnapshotPart> observer) {
-        Gate gate = new Gate(observer);
+        SendingGate<SnapshotPart> gate = new SendingGate<>(observer, bytesPerSecond);
         observer.setOnReadyHandler(gate::changed);
         observer.setOnCancelHandler(gate::changed);
         try {
@@ -96,23 +89,13 @@ public final class SnapshotSender {
         }
     }
 
-    private void sendBlocking(FetchSnapshotRequest request, Gate gate) {
+    private void sendBlocking(FetchSnapshotRequest request, SendingGate<SnapshotPart> gate) {
         Path pin = pins.resolve(Long.toString(lastPin.incrementAndGet()));
-        try {
-            if (!request.getClusterId().equals(clusterId)) {
-                throw Status.FAILED_PRECONDITION
-                        .withDescription("This node belongs to cluster " + clusterId + ".")
-                        .asRuntimeException();
-            }
-            Snapshot snapshot = pin(pin);
-            if (snapshot == null || snapshot.at().index() < request.getMinRaftIndex()) {
-                throw Status.NOT_FOUND
-                        .withDescription("There is no snapshot that new.")
-                        .asRuntimeException();
-            }
-            sendFiles(snapshot, pin, request.getKeptRaftIndex(), gate);
-            gate.observer.onCompleted();
-            LOG.info("Sent the snapshot at Raft index {}", snapshot.at().index());
+        try (PinnedSnapshot pinned = pinned(request, pin)) {
+            sendFiles(pinned, request, gate);
+            gate.complete();
+            LOG.info(
+                    "Sent the snapshot at Raft index {}", pinned.snapshot().at().index());
         } catch (StatusRuntimeException e) {
             LOG.info("A snapshot was not sent: {}", e.getStatus());
             gate.fail(e);
@@ -123,56 +106,64 @@ public final class SnapshotSender {
             gate.fail(
                     Status.UNAVAILABLE.withDescription("The node is stopping.").asRuntimeException());
             Thread.currentThread().interrupt();
-        } finally {
-            delete(pin);
         }
     }
 
-    /** Links the files of the newest snapshot; a newer one may replace it in the middle, then that is taken. */
-    private @Nullable Snapshot pin(Path pin) throws IOException {
-        while (true) {
-            Snapshot snapshot = latest.get();
-            if (snapshot == null) {
-                return null;
-            }
-            Files.createDirectories(pin);
-            try (Stream<Path> files = Files.list(snapshot.directory())) {
-                for (Path file : files.toList()) {
-                    Files.createLink(pin.resolve(file.getFileName()), file);
-                }
-                if (snapshot.equals(latest.get())) {
-                    return snapshot;
-                }
-            } catch (NoSuchFileException e) {
-                if (snapshot.equals(latest.get())) {
-                    throw e;
-                }
-            }
-            delete(pin);
+    private PinnedSnapshot pinned(FetchSnapshotRequest request, Path pin) throws IOException {
+        if (!request.getClusterId().equals(clusterId)) {
+            throw Status.FAILED_PRECONDITION
+                    .withDescription("This node belongs to cluster " + clusterId + ".")
+                    .asRuntimeException();
         }
+        PinnedSnapshot pinned = PinnedSnapshot.of(latest, pin);
+        if (pinned == null || pinned.snapshot().at().index() < request.getMinRaftIndex()) {
+            if (pinned != null) {
+                pinned.close();
+            }
+            throw Status.NOT_FOUND
+                    .withDescription("There is no snapshot that new.")
+                    .asRuntimeException();
+        }
+        return pinned;
     }
 
-    private void sendFiles(Snapshot snapshot, Path pin, long kept, Gate gate) throws IOException, InterruptedException {
-        List<Snapshot.File> files = Snapshot.files(pin, kept);
-        for (Snapshot.File file : files) {
+    private void sendFiles(PinnedSnapshot pinned, FetchSnapshotRequest request, SendingGate<SnapshotPart> gate)
+            throws IOException, InterruptedException {
+        Snapshot snapshot = pinned.snapshot();
+        Map<String, HeldFile> held = new HashMap<>();
+        request.getHeldList().forEach(file -> held.put(file.getName(), file));
+        SnapshotInfo.Builder info = SnapshotInfo.newBuilder()
+                .setTerm(snapshot.at().term())
+                .setRaftIndex(snapshot.at().index());
+        List<Snapshot.File> files = new ArrayList<>();
+        long bytes = 0;
+        for (Snapshot.File file : Snapshot.files(pinned.directory(), request.getKeptRaftIndex())) {
             if (damaged.contains(name(file))) {
                 throw refused(name(file));
             }
+            if (isSame(file, held.get(name(file)))) {
+                info.addHeld(name(file));
+            } else {
+                files.add(file);
+                bytes += file.bytes();
+            }
         }
-        gate.send(SnapshotPart.newBuilder()
-                .setInfo(SnapshotInfo.newBuilder()
-                        .setTerm(snapshot.at().term())
-                        .setRaftIndex(snapshot.at().index())
-                        .setTotalBytes(
-                                files.stream().mapToLong(Snapshot.File::bytes).sum())
-                        .setFiles(files.size()))
-                .build());
+        gate.send(
+                SnapshotPart.newBuilder()
+                        .setInfo(info.setTotalBytes(bytes).setFiles(files.size()))
+                        .build(),
+                0);
         for (Snapshot.File file : files) {
             if (KeptSegment.isData(file.path())) {
                 verify(snapshot, file);
             }
             sendFile(file, gate);
         }
+    }
+
+    private static boolean isSame(Snapshot.File file, @Nullable HeldFile held)
+            throws IOException, InterruptedException {
+        return held != null && held.getBytes() == file.bytes() && held.getCrc32C() == SentFile.crc32c(file);
     }
 
     private void verify(Snapshot snapshot, Snapshot.File file) throws IOException {
@@ -201,77 +192,32 @@ public final class SnapshotSender {
         return file.path().getFileName().toString();
     }
 
-    private static void sendFile(Snapshot.File file, Gate gate) throws IOException, InterruptedException {
-        CRC32C crc = new CRC32C();
-        long offset = 0;
+    private static void sendFile(Snapshot.File file, SendingGate<SnapshotPart> gate)
+            throws IOException, InterruptedException {
         String name = name(file);
-        try (InputStream in = Files.newInputStream(file.path())) {
-            while (offset < file.bytes()) {
-                byte[] bytes = in.readNBytes((int) Math.min(PART_BYTES, file.bytes() - offset));
-                if (bytes.length == 0) {
-                    throw new EOFException(file.path() + " is shorter than " + file.bytes() + " bytes");
-                }
-                crc.update(bytes);
-                gate.send(SnapshotPart.newBuilder()
-                        .setFile(name)
-                        .setOffset(offset)
-                        .setData(UnsafeByteOperations.unsafeWrap(bytes))
-                        .build());
-                offset += bytes.length;
+        SentFile.read(file, new SentFile.Sink() {
+            @Override
+            public void part(long offset, byte[] bytes) throws InterruptedException {
+                gate.send(
+                        SnapshotPart.newBuilder()
+                                .setFile(name)
+                                .setOffset(offset)
+                                .setData(UnsafeByteOperations.unsafeWrap(bytes))
+                                .build(),
+                        bytes.length);
             }
-        }
-        gate.send(SnapshotPart.newBuilder()
-                .setFile(name)
-                .setOffset(offset)
-                .setFileCrc32C((int) crc.getValue())
-                .setFileLength(offset)
-                .build());
-    }
 
-    private static void delete(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        List<Path> all = new ArrayList<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            all.addAll(files.toList());
-            all.add(directory);
-            for (Path path : all) {
-                Files.deleteIfExists(path);
+            @Override
+            public void end(long length, int crc32c) throws InterruptedException {
+                gate.send(
+                        SnapshotPart.newBuilder()
+                                .setFile(name)
+                                .setOffset(length)
+                                .setFileCrc32C(crc32c)
+                                .setFileLength(length)
+                                .build(),
+                        0);
             }
-        } catch (IOException e) {
-            LOG.warn("The directory {} could not be deleted; it is safe to do so by hand", directory, e);
-        }
-    }
-
-    /** Lets the sending thread wait until the receiver takes more. */
-    private static final class Gate {
-        private final ServerCallStreamObserver<SnapshotPart> observer;
-
-        Gate(ServerCallStreamObserver<SnapshotPart> observer) {
-            this.observer = observer;
-        }
-
-        synchronized void changed() {
-            notifyAll();
-        }
-
-        void send(SnapshotPart part) throws InterruptedException {
-            synchronized (this) {
-                while (!observer.isReady() && !observer.isCancelled()) {
-                    wait(1_000);
-                }
-            }
-            if (observer.isCancelled()) {
-                throw Status.CANCELLED.withDescription("The receiver left.").asRuntimeException();
-            }
-            observer.onNext(part);
-        }
-
-        void fail(StatusRuntimeException failure) {
-            if (!observer.isCancelled()) {
-                observer.onError(failure);
-            }
-        }
+        });
     }
 }

@@ -195,7 +195,7 @@ public final class ReadHandler {
 
     public CompletableFuture<GetKeyResponse> key(GetKeyRequest request, Duration timeout) {
         return Failures.guarded(() -> {
-            String name = Names.topic(request.getTopic());
+            String name = Names.anyTopic(request.getTopic());
             ReadRules.checkKey(request.getKey());
             return questions.read(name, request.getConsistency(), Deadline.after(timeout), view -> {
                 KeyState key = view.key(ShardReads.topic(view, name).id(), request.getKey())
@@ -211,7 +211,7 @@ public final class ReadHandler {
 
     public CompletableFuture<ExplainResponse> explain(ExplainRequest request, Duration timeout) {
         return Failures.guarded(() -> {
-            String name = Names.topic(request.getTopic());
+            String name = Names.anyTopic(request.getTopic());
             Filter filter = ReadRules.filter(request);
             return questions.read(name, request.getConsistency(), Deadline.after(timeout), view -> {
                 TopicState topic = ShardReads.topic(view, name);
@@ -233,7 +233,7 @@ public final class ReadHandler {
     /** A page in the order of business times, of a topic that indexes them. */
     public CompletableFuture<EventTimePage> byEventTime(ReadByEventTimeRequest request, Duration timeout) {
         return Failures.guarded(() -> {
-            String name = Names.topic(request.getTopic());
+            String name = Names.anyTopic(request.getTopic());
             EventTimePages.check(request);
             return questions.read(
                     name,
@@ -245,7 +245,7 @@ public final class ReadHandler {
 
     public CompletableFuture<TimelineResponse> timeline(TimelineRequest request, Duration timeout) {
         return Failures.guarded(() -> {
-            String name = Names.topic(request.getTopic());
+            String name = Names.anyTopic(request.getTopic());
             Timelines.check(request);
             return questions.read(
                     name,
@@ -257,7 +257,7 @@ public final class ReadHandler {
 
     public CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout) {
         return Failures.guarded(() -> {
-            String name = Names.topic(request.getTopic());
+            String name = Names.anyTopic(request.getTopic());
             return questions.read(name, request.getConsistency(), Deadline.after(timeout), view -> {
                 TopicState topic = ShardReads.topic(view, name);
                 return GetHeadResponse.newBuilder()

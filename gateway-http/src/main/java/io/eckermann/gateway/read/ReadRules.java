@@ -19,7 +19,7 @@ final class ReadRules {
     private ReadRules() {}
 
     static void check(ReadRequest request) {
-        Names.topic(request.getTopic());
+        Names.anyTopic(request.getTopic());
         if (request.getDirection() == Direction.UNRECOGNIZED) {
             throw bad("direction", "No such direction: use FORWARD or BACKWARD.");
         }

@@ -1,5 +1,8 @@
 package io.eckermann.gateway.tls;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +60,17 @@ public final class NodeTls {
         } catch (GeneralSecurityException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** With which nodes are called; in plain text when that is null. */
+    public static ChannelCredentials calling(@Nullable NodeTls tls) {
+        if (tls == null) {
+            return InsecureChannelCredentials.create();
+        }
+        return TlsChannelCredentials.newBuilder()
+                .keyManager(tls.keys)
+                .trustManager(tls.trust)
+                .build();
     }
 
     /** This node's certificate and key. */

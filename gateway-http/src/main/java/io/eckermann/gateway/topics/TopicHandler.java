@@ -110,7 +110,7 @@ public final class TopicHandler {
 
     public CompletableFuture<Topic> get(GetTopicRequest request, Duration timeout) {
         return Failures.guarded(() -> {
-            String name = Names.topic(request.getName());
+            String name = Names.anyTopic(request.getName());
             return reads.read(
                     name,
                     request.getConsistency(),

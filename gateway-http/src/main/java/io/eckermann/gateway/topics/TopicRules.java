@@ -41,6 +41,7 @@ final class TopicRules {
                 .setUniqueIds(asked.getUniqueIds())
                 .setValidate(asked.getValidate())
                 .setIndexEventTime(asked.getIndexEventTime())
+                .setAnonymousRead(asked.getAnonymousRead())
                 .addAllTimelineSlotMs(checkedSlots("settings.timeline_slot_ms", asked.getTimelineSlotMsList()))
                 .build();
     }
@@ -96,7 +97,8 @@ final class TopicRules {
                 && !request.hasCompactKeys()
                 && !request.hasUniqueIds()
                 && !request.hasValidate()
-                && !request.hasTimeline()) {
+                && !request.hasTimeline()
+                && !request.hasAnonymousRead()) {
             throw new StoreException(ErrorCode.BAD_REQUEST, "Say what to change.").with("field", "retain_age_ms");
         }
     }
@@ -113,7 +115,8 @@ final class TopicRules {
                         request.hasCompactKeys() ? (Boolean) request.getCompactKeys() : null,
                         request.hasUniqueIds() ? (Boolean) request.getUniqueIds() : null,
                         request.hasValidate() ? request.getValidate() : null,
-                        request.hasTimeline() ? request.getTimeline().getSlotMsList() : null));
+                        request.hasTimeline() ? request.getTimeline().getSlotMsList() : null,
+                        request.hasAnonymousRead() ? (Boolean) request.getAnonymousRead() : null));
     }
 
     private static OptionalLong optional(boolean has, long value) {

@@ -25,6 +25,10 @@ import org.junit.jupiter.api.Test;
 final class MemberStepsTest {
     private final List<Peer> peers = new ArrayList<>(List.of(peer("n1", 1), peer("n2", 2), peer("n3", 3)));
     private final Map<String, GetStatusResponse> answers = new HashMap<>();
+    /** What is answered once, before that. */
+    private final Map<String, GetStatusResponse> earlier = new HashMap<>();
+
+    private Duration patience = Duration.ofMillis(1);
     private final List<List<String>> changes = new ArrayList<>();
     private final FakeRaft raft = new FakeRaft();
     private final PeerTable table = new PeerTable("blue", () -> peers.subList(1, 3), this::ask, Clock.systemUTC());
@@ -66,7 +70,8 @@ final class MemberStepsTest {
     }
 
     private CompletableFuture<GetStatusResponse> ask(String key) {
-        GetStatusResponse answer = answers.get(key);
+        GetStatusResponse early = earlier.remove(key);
+        GetStatusResponse answer = early == null ? answers.get(key) : early;
         return answer == null
                 ? CompletableFuture.failedFuture(new IOException("down"))
                 : CompletableFuture.completedFuture(answer);
@@ -107,12 +112,33 @@ final class MemberStepsTest {
                     raft.leads = false;
                     return CompletableFuture.completedFuture(null);
                 },
-                Duration.ofMillis(1));
+                patience);
         return steps.make(request.build());
     }
 
     private static ChangeMembersRequest.Builder remove(String id) {
         return ChangeMembersRequest.newBuilder().setRemove(id);
+    }
+
+    @Test
+    void emptiedNodeIsTakenInUnderTheIdThatItWaitsWith() throws Exception {
+        ready("n2", "n3");
+        patience = Duration.ofSeconds(20);
+        String address = waiting(peer("n4~1", 4));
+        earlier.put(address, status(peer("n4", 4), false, false));
+        assertThat(make(ChangeMembersRequest.newBuilder().setAdd(address))).containsExactly("n1", "n2", "n3", "n4~1");
+        assertThat(changes).containsExactly(List.of("n1", "n2", "n3", "n4~1"));
+    }
+
+    @Test
+    void emptiedNodeComesInItsOwnPlaceAlsoWhenItAnswersUnderTheOldIdAtFirst() throws Exception {
+        ready("n2");
+        patience = Duration.ofSeconds(20);
+        String address = waiting(peer("n3~1", 3));
+        earlier.put(address, status(peer("n3", 3), false, false));
+        assertThat(make(ChangeMembersRequest.newBuilder().setAdd(address).setRemove("n3")))
+                .containsExactly("n1", "n2", "n3~1");
+        assertThat(changes).containsExactly(List.of("n1", "n2"), List.of("n1", "n2", "n3~1"));
     }
 
     @Test

@@ -74,7 +74,10 @@ class GrpcDoorTest {
                                 new EventHandler(memory.shard(), threads.reads)),
                         new CursorsService(new CursorHandler(memory.shard(), threads.reads, Clock.systemUTC())),
                         new ClusterService(
-                                new OneNode(), (request, timeout) -> new CompletableFuture<>(), memory.shard())));
+                                new OneNode(),
+                                (request, timeout) -> new CompletableFuture<>(),
+                                (request, timeout) -> new CompletableFuture<>(),
+                                memory.shard())));
     }
 
     private static ManagedChannel channel(int port) {

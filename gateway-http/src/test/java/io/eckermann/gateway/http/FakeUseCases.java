@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.access.AccessUseCases;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.peers.ClusterCommands;
@@ -91,6 +92,12 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     @Override
     public WebhookUseCases webhooks() {
         return none(WebhookUseCases.class);
+    }
+
+    /** There is nobody here. */
+    @Override
+    public AccessUseCases access() {
+        return none(AccessUseCases.class);
     }
 
     private static <T> T none(Class<T> useCases) {

@@ -70,7 +70,8 @@ class StoreThroughHttpTest {
                 new FakeUseCases().webhooks(),
                 new FakeUseCases(),
                 new FakeUseCases()::scavenge,
-                new SchemaHandler(shard, reads)));
+                new SchemaHandler(shard, reads),
+                new FakeUseCases().access()));
         assertThat(door.send("PUT", "/v1/topics/quotes", "").statusCode()).isEqualTo(201);
     }
 

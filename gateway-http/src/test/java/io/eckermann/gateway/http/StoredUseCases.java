@@ -30,6 +30,7 @@ final class StoredUseCases {
                 nodes.webhooks(),
                 nodes,
                 nodes::scavenge,
-                new SchemaHandler(shard, threads.reads));
+                new SchemaHandler(shard, threads.reads),
+                nodes.access());
     }
 }

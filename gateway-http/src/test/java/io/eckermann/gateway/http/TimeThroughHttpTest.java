@@ -50,7 +50,8 @@ class TimeThroughHttpTest {
                 new FakeUseCases().webhooks(),
                 new FakeUseCases(),
                 new FakeUseCases()::scavenge,
-                new SchemaHandler(stored.shard(), threads.reads)));
+                new SchemaHandler(stored.shard(), threads.reads),
+                new FakeUseCases().access()));
         String settings = "{\"index_event_time\":true,\"timeline_slots\":[\"1d\",\"1h\"]}";
         assertThat(door.send("PUT", "/v1/topics/quotes", settings, "Content-Type", "application/json")
                         .statusCode())

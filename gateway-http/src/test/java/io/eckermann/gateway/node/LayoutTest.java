@@ -29,7 +29,12 @@ final class LayoutTest {
     @ArchTest
     static final ArchRule GRPC_IS_FOR_ITS_DOOR_AND_FOR_PEERS = noClasses()
             .that()
-            .resideOutsideOfPackages("..gateway.grpc..", "..gateway.peers..", "..gateway.tls..", "..gateway.node..")
+            .resideOutsideOfPackages(
+                    "..gateway.grpc..",
+                    "..gateway.peers..",
+                    "..gateway.tls..",
+                    "..gateway.access..",
+                    "..gateway.node..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.grpc..");
@@ -53,6 +58,14 @@ final class LayoutTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.cel..");
+
+    @ArchTest
+    static final ArchRule TOKENS_ARE_FOR_ACCESS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..gateway.access..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.nimbusds..");
 
     @ArchTest
     static final ArchRule JSON_SCHEMA_IS_FOR_SCHEMAS = noClasses()

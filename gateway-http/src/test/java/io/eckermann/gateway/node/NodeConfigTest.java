@@ -165,6 +165,7 @@ final class NodeConfigTest {
             assertThat(Durations.text(Durations.parse(text))).isEqualTo(text);
         }
         assertThatThrownBy(() -> ByteSize.parse("-1B")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ByteSize.parse("999999999999GiB")).isInstanceOf(IllegalArgumentException.class);
     }
 
     private Path file(String yaml) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.v1.ScavengeResponse;
+import io.eckermann.protocol.v1.ScrubResponse;
 import io.eckermann.raftlog.CommandLog;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.statemachine.command.Operation;
@@ -52,13 +53,15 @@ final class PeersServiceTest {
     void start() throws Exception {
         PeerChannels none = new PeerChannels(new Members(N2, List.of()), Runnable::run, null);
         service = new PeersService(
-                new Greetings(root.resolve("greetings"), "eckermann", new Members(N2, List.of()), 1),
+                new Greetings(root.resolve("greetings"), "eckermann", "", new Members(N2, List.of()), 1),
                 GetStatusResponse::getDefaultInstance,
                 List.of(new LeaderRoute("n2", log, () -> null, new Forwarding(none), timer)),
                 List.of(new SnapshotSender(
-                        "eckermann", () -> null, segment -> {}, root.resolve("pins"), Runnable::run)),
+                        "eckermann", () -> null, segment -> {}, root.resolve("pins"), Runnable::run, 0)),
                 request -> ScavengeResponse.getDefaultInstance(),
                 new PeerCommands(new PeerStatus(none), "n2"),
+                new Mending(
+                        "eckermann", List.of(addresses -> List.of()), request -> ScrubResponse.getDefaultInstance()),
                 Runnable::run);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(service)

@@ -31,6 +31,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +57,8 @@ final class SnapshotDownloadTest {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private volatile UnaryOperator<@Nullable SnapshotPart> wire = UnaryOperator.identity();
     private final List<String> verified = new CopyOnWriteArrayList<>();
+    private final Set<String> sent = ConcurrentHashMap.newKeySet();
+    private volatile long speed;
     private volatile String rotten = "";
     private int downloads;
     private long keptHere = -1;
@@ -75,12 +79,12 @@ final class SnapshotDownloadTest {
         Files.write(files.resolve("000012.sst"), LARGE);
         Files.write(files.resolve("CURRENT"), new byte[] {1, 2, 3});
         Files.write(files.resolve("EMPTY"), new byte[0]);
-        SnapshotSender sender = new SnapshotSender(
-                "eckermann", () -> new Snapshot(AT, files), this::verify, root.resolve("pins"), sending);
+        SnapshotSender unhurried = sender(files, 0);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(new PeersGrpc.PeersImplBase() {
                     @Override
                     public void fetchSnapshot(FetchSnapshotRequest request, StreamObserver<SnapshotPart> observer) {
+                        SnapshotSender sender = speed == 0 ? unhurried : sender(files, speed);
                         sender.send(request, (ServerCallStreamObserver<SnapshotPart>) observer);
                     }
                 })
@@ -93,6 +97,16 @@ final class SnapshotDownloadTest {
                 Runnable::run,
                 null);
         download = new SnapshotDownload("eckermann", channels, timer);
+    }
+
+    private SnapshotSender sender(Path files, long bytesPerSecond) {
+        return new SnapshotSender(
+                "eckermann",
+                () -> new Snapshot(AT, files),
+                this::verify,
+                root.resolve("pins"),
+                sending,
+                bytesPerSecond);
     }
 
     @AfterEach
@@ -181,6 +195,49 @@ final class SnapshotDownloadTest {
 
         wire = UnaryOperator.identity();
         assertComplete();
+    }
+
+    @Test
+    void whatCameBeforeACutIsNotSentAgain() throws Exception {
+        addSegments();
+        // Everything of the first segment and of the index comes; of the second only a part.
+        wire = part -> {
+            if (part.getFile().equals("10-77.segment") && part.getOffset() > 0) {
+                throw Status.UNAVAILABLE.withDescription("cut").asRuntimeException();
+            }
+            sent.add(part.getFile());
+            return part;
+        };
+        Path into = Files.createDirectories(root.resolve("incoming-" + ++downloads));
+        assertThatThrownBy(() -> download.fetch("n2", 70, keptHere, into)).hasMessageContaining("did not come");
+        assertThat(into.resolve("000012.sst")).exists();
+        assertThat(into.resolve("10-77.segment")).doesNotExist();
+        // What is here must be what the sender has: else it is sent.
+        Files.write(into.resolve("CURRENT"), new byte[] {3, 2, 1});
+        Files.write(into.resolve("000011.sst"), new byte[] {1});
+
+        sent.clear();
+        wire = part -> {
+            sent.add(part.getFile());
+            return part;
+        };
+        assertThat(download.fetch("n2", 70, keptHere, into)).isEqualTo(AT);
+        assertThat(sent)
+                .contains("10-77.segment", "CURRENT")
+                .doesNotContain("000012.sst", "0-9.segment", "10-77.bodies");
+        assertThat(Files.readAllBytes(into.resolve("000012.sst"))).isEqualTo(LARGE);
+        assertThat(Files.readAllBytes(into.resolve("CURRENT"))).containsExactly(1, 2, 3);
+        assertThat(into.resolve("000011.sst")).doesNotExist();
+        assertThat(Files.readAllBytes(into.resolve("10-77.segment"))).isEqualTo(Arrays.copyOf(LARGE, 500_000));
+    }
+
+    @Test
+    void aSnapshotIsSentAtThePaceThatIsSet() throws Exception {
+        speed = LARGE.length;
+        long beginNs = System.nanoTime();
+        assertComplete();
+        // The last part waits until those before it have had their time.
+        assertThat(System.nanoTime() - beginNs).isGreaterThan(500_000_000L);
     }
 
     @Test

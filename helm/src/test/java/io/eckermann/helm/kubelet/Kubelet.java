@@ -74,7 +74,7 @@ final class Kubelet implements AutoCloseable {
     }
 
     int replicas() {
-        return rendered.statefulSet().path("spec").path("replicas").asInt();
+        return rendered.replicas();
     }
 
     /** Starts the pod with this ordinal, under an address that no pod has had. */
@@ -124,10 +124,32 @@ final class Kubelet implements AutoCloseable {
         tell();
     }
 
-    /** What {@code helm upgrade} does: pods whose template is another are replaced one by one, the highest first. */
+    /**
+     * What {@code helm upgrade} does: hooks first; then pods come or go, and those whose template is another are replaced
+     * one by one, the highest first. Returns how many were replaced.
+     */
     int upgrade(Rendered next) throws Exception {
+        int replicas = replicas();
         JsonNode before = rendered.podTemplate();
+        for (int ordinal = next.replicas(); ordinal < replicas; ordinal++) {
+            // Its process ends when it has left, and a kubelet would start it in vain until it is scaled away.
+            pod(ordinal).expectEnd();
+        }
+        if (run(next.only("Job")) != 0) {
+            throw new AssertionError("The hook before the upgrade fails");
+        }
+        for (int ordinal = replicas - 1; ordinal >= next.replicas(); ordinal--) {
+            Pod pod = pod(ordinal);
+            pod.awaitExit();
+            remove(pod);
+        }
         rendered = next;
+        for (int ordinal = replicas; ordinal < replicas(); ordinal++) {
+            start(ordinal);
+        }
+        for (int ordinal = replicas; ordinal < replicas(); ordinal++) {
+            awaitReady(ordinal);
+        }
         if (before.equals(next.podTemplate())) {
             return 0;
         }
@@ -145,7 +167,7 @@ final class Kubelet implements AutoCloseable {
         return replicas() - least;
     }
 
-    /** Runs a pod that ends, such as one of {@code helm test}; returns its exit code. */
+    /** Runs a pod that ends, such as that of {@code helm test} or of a job; returns its exit code. */
     int run(JsonNode pod) throws IOException, InterruptedException {
         PodPlan plan = PodPlan.ofPod(rendered, pod);
         int number = ++addresses;

@@ -26,6 +26,7 @@ final class Pod {
     private volatile boolean started;
     private volatile boolean ready;
     private volatile boolean stopping;
+    private volatile boolean leaving;
     private int failuresInARow;
 
     private Pod(PodPlan plan, String ip, Map<String, String> environment, Process process) {
@@ -157,14 +158,23 @@ final class Pod {
         return stopping;
     }
 
+    /** From now on its process may end by itself. */
+    void expectEnd() {
+        leaving = true;
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
 
     /** Looks once as the probes say; throws where a kubelet would start the container again. */
     void probe() {
-        if (!process.isAlive() && !stopping) {
-            throw new AssertionError(name() + " has ended with " + process.exitValue());
+        if (!process.isAlive()) {
+            if (!stopping && !leaving) {
+                throw new AssertionError(name() + " has ended with " + process.exitValue());
+            }
+            ready = false;
+            return;
         }
         if (!started) {
             started = succeeds("startupProbe");
@@ -211,7 +221,7 @@ final class Pod {
                 plan.container().path("lifecycle").path("preStop").path("exec").path("command");
         if (!preStop.isMissingNode()) {
             List<String> command = list(preStop).stream().map(JsonNode::asText).toList();
-            Shell.run("nsenter --target %d --mount --uts --net --root -- %s %s"
+            Shell.run("nsenter --target %d --mount --uts --net --root --wd -- %s %s"
                     .formatted(process.pid(), asUser(plan, environment), words(command)));
         }
         process.destroy();

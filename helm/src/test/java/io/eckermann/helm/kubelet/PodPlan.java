@@ -46,9 +46,10 @@ public final class PodPlan {
                 rendered.podTemplate().path("spec"));
     }
 
-    /** A pod that is rendered as such. */
-    static PodPlan ofPod(Rendered rendered, JsonNode pod) {
-        return new PodPlan(rendered, Rendered.name(pod), pod.path("spec"));
+    /** A pod that is rendered as such, or the one of a job. */
+    static PodPlan ofPod(Rendered rendered, JsonNode object) {
+        JsonNode pod = object.path("kind").asText().equals("Job") ? object.at("/spec/template") : object;
+        return new PodPlan(rendered, Rendered.name(object), pod.path("spec"));
     }
 
     String name() {

@@ -2,6 +2,7 @@ package io.eckermann.helm.kubelet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.eckermann.helm.Rendered;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,36 +10,42 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The life of a release, played through. A process of its own, because its namespaces are. */
 public final class Scenario {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Kubelet kubelet;
-    private final Rendered upgraded;
+    private final List<Rendered> upgrades;
     private final String service;
     private long stepNs = System.nanoTime();
 
-    private Scenario(Kubelet kubelet, Rendered upgraded, String service) {
+    private Scenario(Kubelet kubelet, List<Rendered> upgrades, String service) {
         this.kubelet = kubelet;
-        this.upgraded = upgraded;
+        this.upgrades = upgrades;
         this.service = service;
     }
 
     /**
      * Plays it; ends with 0 when all went well.
      *
-     * @param arguments directory, distribution, namespace, rendered objects, and those of an upgrade
+     * @param arguments directory, distribution, namespace, rendered objects, and those of upgrades: to other settings, to
+     *     more nodes, to fewer
      */
     public static void main(String[] arguments) throws Exception {
         Machine machine = new Machine(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2]);
         Rendered installed = Rendered.of(Files.readString(Path.of(arguments[3])));
-        Rendered upgraded = Rendered.of(Files.readString(Path.of(arguments[4])));
+        List<Rendered> upgrades = new ArrayList<>();
+        for (int i = 4; i < arguments.length; i++) {
+            upgrades.add(Rendered.of(Files.readString(Path.of(arguments[i]))));
+        }
         String service =
                 Rendered.name(installed.statefulSet()) + "." + machine.namespace() + ".svc." + Names.DOMAIN + ":7301";
         int code = 1;
         try (Kubelet kubelet = new Kubelet(machine, installed)) {
-            new Scenario(kubelet, upgraded, service).play(installed.only("Pod"));
+            new Scenario(kubelet, upgrades, service).play(installed.only("Pod"));
             code = 0;
         } catch (Exception | AssertionError e) {
             tell(e);
@@ -79,11 +86,19 @@ public final class Scenario {
         goesOn(load, "deleted the pod of the leader");
         kubelet.lose(leader());
         goesOn(load, "lost the leader by kill -9");
-        int rolled = kubelet.upgrade(upgraded);
+        int rolled = kubelet.upgrade(upgrades.get(0));
         if (rolled != kubelet.replicas()) {
             throw new AssertionError("Only " + rolled + " pods were rolled");
         }
         goesOn(load, "rolled to another configuration");
+        for (Rendered scaled : upgrades.subList(1, upgrades.size())) {
+            rolled = kubelet.upgrade(scaled);
+            if (rolled != 0) {
+                throw new AssertionError(rolled + " pods were rolled, to have another number of them");
+            }
+            awaitMembers();
+            goesOn(load, "scaled to " + kubelet.replicas());
+        }
         if (kubelet.run(testPod) != 0) {
             throw new AssertionError("helm test fails");
         }
@@ -105,6 +120,14 @@ public final class Scenario {
             throw new AssertionError("A node alone serves");
         }
         step("alone, the first pod lives and waits");
+    }
+
+    private void awaitMembers() throws Exception {
+        int wanted = kubelet.replicas();
+        Await.until(
+                wanted + " members",
+                Duration.ofMinutes(1),
+                () -> status(0).path("nodes").size() == wanted);
     }
 
     private void goesOn(Load load, String what) throws Exception {
@@ -135,11 +158,16 @@ public final class Scenario {
 
     /** Empty when it knows none, or does not answer. */
     private String leaderAsSeenBy(int ordinal) {
+        return status(ordinal).path("leader").asText("");
+    }
+
+    /** Missing when it does not answer. */
+    private JsonNode status(int ordinal) {
         URI uri = URI.create("http://" + kubelet.pod(ordinal).ip() + ":8081/v1/cluster");
         try (InputStream body = uri.toURL().openStream()) {
-            return JSON.readTree(body).path("leader").asText("");
+            return JSON.readTree(body);
         } catch (IOException e) {
-            return "";
+            return MissingNode.getInstance();
         }
     }
 }

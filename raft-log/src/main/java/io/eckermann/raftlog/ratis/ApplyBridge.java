@@ -3,6 +3,7 @@ package io.eckermann.raftlog.ratis;
 import com.google.protobuf.ByteString;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.SnapshotFetch;
+import io.eckermann.raftlog.segment.FlushMark;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.Snapshot;
 import io.eckermann.statemachine.StateMachine;
@@ -12,12 +13,9 @@ import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.command.UnreadableCommandException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -49,12 +47,10 @@ import org.slf4j.LoggerFactory;
 final class ApplyBridge extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ApplyBridge.class);
     private static final CompletableFuture<Message> APPLIED = CompletableFuture.completedFuture(Message.EMPTY);
-    private static final long INSTALL_WAIT_NS = 60_000_000_000L;
 
     private final StateMachine state;
-    private final SnapshotFetch fetch;
     private final FailStop failStop;
-    private final Executor downloads;
+    private final SnapshotIntake intake;
     private final Runnable leadershipChanged;
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
 
@@ -62,10 +58,9 @@ final class ApplyBridge extends BaseStateMachine {
     private volatile @Nullable SnapshotInfo covered;
     /** Whom Ratis has named as the leader; null while there is none. */
     private volatile @Nullable String leader;
-    /** When a snapshot was accepted that Ratis has not asked to put in place yet. */
-    private volatile OptionalLong acceptedNs = OptionalLong.empty();
 
     private final PayloadCount payload = new PayloadCount();
+    private volatile @Nullable FlushMark mark;
     private volatile @Nullable LongSupplier flushIndex;
     private volatile boolean failed;
     private volatile boolean removed;
@@ -81,9 +76,8 @@ final class ApplyBridge extends BaseStateMachine {
             Executor downloads,
             Runnable leadershipChanged) {
         this.state = state;
-        this.fetch = fetch;
         this.failStop = failStop;
-        this.downloads = downloads;
+        this.intake = new SnapshotIntake(state, fetch, downloads, () -> leader);
         this.leadershipChanged = leadershipChanged;
         // What the state holds when it was just opened is durable: the log is replayed from there.
         cover(state.applied());
@@ -93,6 +87,7 @@ final class ApplyBridge extends BaseStateMachine {
     @Override
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         super.initialize(server, groupId, storage);
+        mark = FlushMark.of(storage.getStorageDir().getCurrentDir().toPath());
         state.writeOnly(this::isOnDisk);
         getLifeCycle().transition(LifeCycle.State.STARTING);
         getLifeCycle().transition(LifeCycle.State.RUNNING);
@@ -290,44 +285,11 @@ final class ApplyBridge extends BaseStateMachine {
             RoleInfoProto roleInfo, TermIndex firstInLeadersLog) {
         String from = roleInfo.getFollowerInfo().getLeaderInfo().getId().getId().toStringUtf8();
         long least = firstInLeadersLog.getIndex() - 1;
-        return CompletableFuture.supplyAsync(() -> download(from, least), downloads);
+        return intake.fetch(from, least);
     }
 
-    private TermIndex download(String from, long least) {
-        try {
-            if (acceptedNs.isPresent()) {
-                // Ratis may want the next one before its updater has put this one in place.
-                throw new IOException("the last snapshot is not in place yet");
-            }
-            LOG.info("Fetching a snapshot from {}, up to entry {} at least", from, least);
-            Path into = state.incoming();
-            RaftIndex fetched = fetch.fetch(from, least, state.kept().end(), into);
-            if (fetched.index() < least) {
-                throw new IOException("the snapshot of " + from + " ends at " + fetched.index() + ", before " + least);
-            }
-            String now = leader;
-            if (now != null && !now.equals(from)) {
-                // Ratis reloads only when the leader asks once more, and this one may have no reason to.
-                throw new IOException("meanwhile " + now + " leads: it will ask if a snapshot is still needed");
-            }
-            // When Ratis knows of the snapshot it deletes the log up to there, and reloads the state only later.
-            RaftIndex at = state.accept(into);
-            acceptedNs = OptionalLong.of(System.nanoTime());
-            return TermIndex.valueOf(at.term(), at.index());
-        } catch (IOException | RuntimeException e) {
-            // Ratis asks again with the leader's next message.
-            LOG.warn("Could not fetch a snapshot from {}: {}", from, e.toString());
-            throw new CompletionException(e);
-        }
-    }
-
-    /**
-     * Whether an accepted snapshot has waited for long. Ratis forgets about it when leadership changes just then, and
-     * takes no entries until a restart.
-     */
-    boolean isInstallStuck(long nowNs) {
-        OptionalLong since = acceptedNs;
-        return since.isPresent() && nowNs - since.getAsLong() > INSTALL_WAIT_NS;
+    SnapshotIntake intake() {
+        return intake;
     }
 
     @Override
@@ -346,7 +308,7 @@ final class ApplyBridge extends BaseStateMachine {
         } catch (IOException | RuntimeException e) {
             throw stopped("A fetched snapshot could not be put in place: check the disk.", e);
         }
-        acceptedNs = OptionalLong.empty();
+        intake.placed();
         bytesSinceSnapshot.set(0);
         LOG.info("The state is reloaded, up to {}", state.applied());
         cover(state.applied());
@@ -355,6 +317,20 @@ final class ApplyBridge extends BaseStateMachine {
     }
 
     // Notices.
+
+    /** Entries of a deposed leader go, which this node had acknowledged. */
+    @Override
+    public CompletableFuture<Void> truncate(long logIndex) {
+        FlushMark own = mark;
+        try {
+            if (own != null) {
+                own.cut(logIndex);
+            }
+            return CompletableFuture.completedFuture(null);
+        } catch (IOException e) {
+            throw stopped("What is known of the Raft log could not be written: check the disk.", e);
+        }
+    }
 
     @Override
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {

@@ -2,6 +2,7 @@ package io.eckermann.raftlog.ratis;
 
 import java.util.EnumSet;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -23,6 +24,9 @@ final class PeerCalls implements GrpcServices.Customizer {
     private static final String APPEND =
             RaftServerProtocolServiceGrpc.getAppendEntriesMethod().getFullMethodName();
 
+    /** Members look that often whether a connection still leads to anybody; more than that would be abuse. */
+    private static final long PINGS_ALLOWED_EVERY_S = 5;
+
     private final Consumer<String> broken;
 
     /**
@@ -34,7 +38,9 @@ final class PeerCalls implements GrpcServices.Customizer {
 
     @Override
     public NettyServerBuilder customize(NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
-        return builder.intercept(new Watch()).callExecutor(PeerCalls::executorOf);
+        return builder.intercept(new Watch())
+                .callExecutor(PeerCalls::executorOf)
+                .permitKeepAliveTime(PINGS_ALLOWED_EVERY_S, TimeUnit.SECONDS);
     }
 
     private static <Q, R> @Nullable Executor executorOf(ServerCall<Q, R> call, Metadata headers) {

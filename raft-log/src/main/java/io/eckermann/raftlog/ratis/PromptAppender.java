@@ -7,15 +7,22 @@ import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells a follower up to where the log is committed as soon as nothing else is to be sent. Ratis would write that into
  * the log, as an entry behind every commit with an fsync of its own on every node, or leave it to the next heartbeat.
  * Ratis wakes it for every commit and every answer.
  *
- * <p>Used by the one thread that sends to the follower.
+ * <p>And it believes a follower that has lost entries which it had acknowledged, where Ratis sends nothing below what was
+ * acknowledged: see {@link #getNextIndexForInconsistency}.
+ *
+ * <p>Used by the one thread that sends to the follower; answers come on others.
  */
 final class PromptAppender extends GrpcLogAppender {
+    private static final Logger LOG = LoggerFactory.getLogger(PromptAppender.class);
+
     private long told = -1;
 
     PromptAppender(RaftServer.Division server, LeaderState leaderState, FollowerInfo follower) {
@@ -34,8 +41,44 @@ final class PromptAppender extends GrpcLogAppender {
         return super.newAppendEntriesRequest(callId, true);
     }
 
+    /**
+     * How long to sleep, if nothing wakes it. While a follower is down, Ratis asks again and again whether there is something
+     * to send, without any pause: with nothing to send, that takes a whole processor until the next heartbeat fails.
+     */
+    @Override
+    public long getWaitTimeMs() {
+        return hasAppendEntries() ? super.getWaitTimeMs() : getHeartbeatWaitTimeMs();
+    }
+
     /** A follower takes a commit only for what it has, and believes a heartbeat only while no entries are on their way. */
     private boolean hasAllUpTo(long committed) {
         return getFollower().getMatchIndex() >= committed && !hasPendingDataRequests();
+    }
+
+    /**
+     * From where to send on when the follower's log ends before what was sent. Usually that is above what it has
+     * acknowledged. When it is below, the follower has lost entries and started all the same: its own check before the
+     * start ({@link io.eckermann.raftlog.segment.FlushMark}) did not know of them, as after a failure of the power and of
+     * the disk at once. Or its answer was overtaken by a later one; then it gets entries that it has, and skips them.
+     *
+     * <p>Sending them again is safe, and safer than leaving the hole, or than turning the follower away once it has
+     * started. A loss of acknowledged entries does harm when the follower helps to elect somebody who lacks them too. A
+     * follower that takes entries from this leader is in its term, so it has helped nobody in a later one; and before it
+     * can, it has again all that it had acknowledged to this leader. What was committed before is in this leader's log,
+     * unless it was lost before this leader was elected: only the check before the start can keep that from happening.
+     */
+    @Override
+    protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {
+        long match = getFollower().getMatchIndex();
+        if (replyNextIndex > match) {
+            return super.getNextIndexForInconsistency(requestFirstIndex, replyNextIndex);
+        }
+        LOG.warn(
+                "The log of {} ends before entry {}, though it has acknowledged up to {}: sending from there again."
+                        + " Unless it was only slow to say so, its disk has lost entries: check it, or replace the node.",
+                getFollowerId(),
+                replyNextIndex,
+                match);
+        return replyNextIndex == requestFirstIndex ? Math.max(0, replyNextIndex - 1) : replyNextIndex;
     }
 }

@@ -6,6 +6,7 @@ import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.Membership;
 import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.raftlog.segment.FlushMark;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.command.Result;
 import java.io.IOException;
@@ -38,6 +39,7 @@ final class RatisGroup implements LostLeader.Follower {
     private static final long SNAPSHOT_TIMEOUT_MS = 600_000;
 
     private final StateMachine state;
+    private final FlushMark mark;
     private final RaftServer server;
     private final RaftServer.Division division;
     private final RaftClientAsynchronousProtocol protocol;
@@ -48,8 +50,9 @@ final class RatisGroup implements LostLeader.Follower {
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    private RatisGroup(StateMachine state, RaftServer server, RaftServer.Division division) {
+    private RatisGroup(StateMachine state, FlushMark mark, RaftServer server, RaftServer.Division division) {
         this.state = state;
+        this.mark = mark;
         this.server = server;
         this.division = division;
         // Straight into the group: by way of the server each request would cost one more change of threads.
@@ -59,9 +62,13 @@ final class RatisGroup implements LostLeader.Follower {
         this.groupId = division.getMemberId().getGroupId();
     }
 
-    /** This node's part in the group, which the server has by now. */
-    static RatisGroup of(RaftConfig config, StateMachine state, RaftServer server) throws IOException {
-        return new RatisGroup(state, server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
+    /**
+     * This node's part in the group, which the server has by now.
+     *
+     * @param mark of the group's log
+     */
+    static RatisGroup of(RaftConfig config, StateMachine state, FlushMark mark, RaftServer server) throws IOException {
+        return new RatisGroup(state, mark, server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
     }
 
     /** Completes the submission, then or later, on any thread. */
@@ -254,6 +261,11 @@ final class RatisGroup implements LostLeader.Follower {
     }
 
     CompletableFuture<Long> takeSnapshot() {
+        try {
+            mark.force();
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         return server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
                         clientId, self, groupId, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MS, 1))
                 .thenCompose(reply -> succeeded(reply).thenApply(done -> reply.getLogIndex()));

@@ -138,7 +138,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
 
     /** The server has the group by now. */
     void started(RaftServer server) throws IOException {
-        RatisGroup started = RatisGroup.of(config, state, server);
+        RatisGroup started = RatisGroup.of(config, state, keeper.mark(), server);
         lostLeader = new LostLeader(config, () -> started.membership().members(), started, timer);
         group = started;
         SnapshotTrigger trigger = new SnapshotTrigger(
@@ -177,7 +177,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
 
     /** Ratis closes its group by itself after some faults: then this node would only seem to be there. */
     private void watch(RatisGroup running) {
-        if (!closing && bridge.isInstallStuck(System.nanoTime())) {
+        if (!closing && bridge.intake().isStuck(System.nanoTime())) {
             failStop.stop("A fetched snapshot waits to be put in place: a restart does that.", null);
         }
         if (closing || running.isAlive()) {

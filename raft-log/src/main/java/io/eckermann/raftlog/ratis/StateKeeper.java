@@ -1,15 +1,19 @@
 package io.eckermann.raftlog.ratis;
 
 import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.raftlog.segment.FlushMark;
 import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.raftlog.segment.LogCheck;
 import io.eckermann.statemachine.StateMachine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +25,9 @@ final class StateKeeper {
     private final StateMachine state;
     private final LiveBodies bodies;
     private final ApplyBridge bridge;
+    /** Open from the check on until the end. */
+    private volatile @Nullable FlushMark mark;
+
     private final AtomicBoolean keeping = new AtomicBoolean();
     private final AtomicBoolean snapshotUnderWay = new AtomicBoolean();
 
@@ -33,16 +40,42 @@ final class StateKeeper {
 
     /** Checks log and state against each other, before either goes on. */
     void check(RaftConfig config) throws IOException {
+        try {
+            checkAll(config);
+        } catch (IOException | RuntimeException e) {
+            closeMark();
+            throw e;
+        }
+    }
+
+    private void closeMark() throws IOException {
+        FlushMark opened = mark;
+        mark = null;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    private void checkAll(RaftConfig config) throws IOException {
         Files.createDirectories(config.directory());
         bodies.checkKept();
+        FlushMark opened = FlushMark.open(config.logDirectory());
+        mark = opened;
         long end = new LogCheck(
                         config.logDirectory(),
                         state.applied().index(),
                         state.installedAt().index(),
-                        state.kept().end())
+                        state.kept().end(),
+                        opened.index())
                 .run();
+        opened.begin(end);
         bodies.check(state.applied().index(), end);
         bridge.payload().replaysTo(end);
+    }
+
+    /** Of the log; only after {@link #check}. */
+    FlushMark mark() {
+        return Objects.requireNonNull(mark, "the log is checked before it is used");
     }
 
     /** Ahead of the next snapshot, so that it finds little to do. */
@@ -93,5 +126,10 @@ final class StateKeeper {
      */
     void finish() {
         Threads.finish(thread, () -> state.visible().index() < state.applied().index());
+        try {
+            closeMark();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The log's mark could not be closed", e);
+        }
     }
 }

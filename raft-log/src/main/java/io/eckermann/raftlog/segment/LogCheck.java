@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks at the log before it is opened. A write that was cut off by a crash leaves a torn tail in the open segment; it
  * was never acknowledged by this node and is cut. Anything else that is wrong (a damaged entry with whole ones behind
- * it, a damaged closed segment, a missing segment, a log that ends before what the state has applied) means that
- * acknowledged entries may be lost here, and the node must not vote: it is refused with the file and the offset.
+ * it, a damaged closed segment, a missing segment, a log that ends before what the state has applied, or before what the
+ * node has acknowledged: {@link FlushMark}) means that acknowledged entries may be lost here, and the node must not vote:
+ * it is refused with the file and the offset.
  */
 public final class LogCheck {
     private static final Logger LOG = LoggerFactory.getLogger(LogCheck.class);
@@ -28,18 +29,21 @@ public final class LogCheck {
     private final long applied;
     private final long installed;
     private final long kept;
+    private final long acknowledged;
 
     /**
      * @param directory holds the segments; may be missing
      * @param applied index that the state has durably applied, -1 for none
      * @param installed index of the snapshot that the state was last replaced by, -1 for none
      * @param kept index up to which the state has taken the log's entries over, -1 for none: others are not deleted
+     * @param acknowledged index up to which this node may have told others that it has the log, -1 for none or unknown
      */
-    public LogCheck(Path directory, long applied, long installed, long kept) {
+    public LogCheck(Path directory, long applied, long installed, long kept, long acknowledged) {
         this.directory = directory;
         this.applied = applied;
         this.installed = installed;
         this.kept = kept;
+        this.acknowledged = acknowledged;
     }
 
     /**
@@ -63,6 +67,7 @@ public final class LogCheck {
             }
             end = segment.isOpen() ? checkOpen(segment) : checkClosed(segment, isLast);
         }
+        requireAcknowledged(end);
         if (end < applied && applied == installed && !segments.isEmpty()) {
             requireKept(segments, end);
             deleteAll(segments);
@@ -165,10 +170,26 @@ public final class LogCheck {
         if (damage != null && damage.validEntryAt() >= 0) {
             throw damaged(segment, damage);
         }
+        long end = content.entries().isEmpty() ? segment.first() - 1 : content.lastIndex();
+        if (damage != null && isLost(end)) {
+            throw refused(segment.path() + " is damaged: at offset " + damage.offset() + " there is " + damage.what()
+                    + ", and this node has acknowledged entries up to " + acknowledged);
+        }
         if (damage != null) {
             cut(segment, content.end(), damage);
         }
-        return content.entries().isEmpty() ? segment.first() - 1 : content.lastIndex();
+        return end;
+    }
+
+    /** Whether a log that ends there has lost what others were told that it has; an installed snapshot may have it. */
+    private boolean isLost(long end) {
+        return end < acknowledged && installed < acknowledged;
+    }
+
+    private void requireAcknowledged(long end) throws IOException {
+        if (isLost(end)) {
+            throw refused("the log ends at " + end + " but this node has acknowledged entries up to " + acknowledged);
+        }
     }
 
     private static void cut(SegmentFile segment, long at, Damage damage) throws IOException {

@@ -1,5 +1,6 @@
 package io.eckermann.raftlog.segment;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
@@ -41,6 +42,9 @@ public record SegmentFile(Path path, long first, long last) {
     /** No entry is larger: Ratis refuses those above its append buffer of 4 MiB. */
     private static final int ENTRY_BYTES_MAX = 8 << 20;
 
+    /** Of an entry's length, term and index, and the tag behind them. */
+    private static final int HEADER_BYTES_MAX = 48;
+
     private static final int PART_BYTES = 256 << 10;
 
     /** How far ahead of the last good entry one behind a hole is believed to be. */
@@ -81,6 +85,18 @@ public record SegmentFile(Path path, long first, long last) {
      */
     public record Damage(long offset, String what, long validEntryAt) {}
 
+    /** Is shown a file's entries. */
+    @FunctionalInterface
+    public interface EntryVisitor {
+        /**
+         * One entry.
+         *
+         * @param command null when it is one of Ratis's own
+         * @return false to see no more
+         */
+        boolean entry(long term, long index, @Nullable ByteString command) throws IOException;
+    }
+
     /** The file as a segment, if its name says that it is one. */
     public static Optional<SegmentFile> of(Path path) {
         String name = String.valueOf(path.getFileName());
@@ -105,6 +121,56 @@ public record SegmentFile(Path path, long first, long last) {
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
             return read(bytes);
         }
+    }
+
+    /**
+     * Shows all entries in their order, once the whole file was checked.
+     *
+     * @return false when the visitor has seen enough
+     * @throws IOException that names the place, when the file is damaged
+     */
+    public boolean visit(EntryVisitor visitor) throws IOException {
+        Content content = read();
+        Damage damage = content.damage();
+        if (damage != null) {
+            throw new IOException(path + " is damaged: at offset " + damage.offset() + " there is " + damage.what());
+        }
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            for (Entry entry : content.entries()) {
+                if (!visitor.entry(entry.term(), entry.index(), command(file, entry))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable ByteString command(FileChannel file, Entry entry) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) (entry.end() - CRC_BYTES - entry.offset()));
+        while (bytes.hasRemaining()) {
+            readSome(file, bytes, entry.offset() + bytes.position());
+        }
+        CodedInputStream in = CodedInputStream.newInstance(bytes.flip());
+        in.pushLimit(entryLength(in));
+        readHeader(in);
+        for (int tag = in.getLastTag(); tag != 0; tag = in.readTag()) {
+            if (tag == STATE_MACHINE_ENTRY_TAG) {
+                in.pushLimit(in.readRawVarint32());
+                return logData(in);
+            }
+            in.skipField(tag);
+        }
+        return null;
+    }
+
+    private static @Nullable ByteString logData(CodedInputStream in) throws IOException {
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (tag == LOG_DATA_TAG) {
+                return in.readBytes();
+            }
+            in.skipField(tag);
+        }
+        return ByteString.EMPTY;
     }
 
     private Content read(ByteBuffer bytes) {
@@ -246,6 +312,15 @@ public record SegmentFile(Path path, long first, long last) {
             throw new EOFException("it ends at offset " + at);
         }
         return read;
+    }
+
+    /** The index of the entry that is whole in memory, its length first. */
+    static long indexAt(ByteBuffer bytes, int at) throws IOException {
+        int looked = Math.min(HEADER_BYTES_MAX, bytes.limit() - at);
+        CodedInputStream in = CodedInputStream.newInstance(bytes.slice(at, looked));
+        int length = in.readRawVarint32();
+        in.pushLimit(Math.min(length, looked - in.getTotalBytesRead()));
+        return readHeader(in).index();
     }
 
     private static boolean isZero(ByteBuffer bytes, int from) {

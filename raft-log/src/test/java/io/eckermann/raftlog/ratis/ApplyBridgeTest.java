@@ -165,15 +165,15 @@ class ApplyBridgeTest {
             assertThat(state.applied()).isEqualTo(RaftIndex.NONE);
             // The next one must wait until this one is in place.
             assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
-            assertThat(bridge.isInstallStuck(System.nanoTime())).isFalse();
-            assertThat(bridge.isInstallStuck(System.nanoTime() + TimeUnit.MINUTES.toNanos(2)))
+            assertThat(bridge.intake().isStuck(System.nanoTime())).isFalse();
+            assertThat(bridge.intake().isStuck(System.nanoTime() + TimeUnit.MINUTES.toNanos(2)))
                     .isTrue();
             bridge.pause();
             bridge.reinitialize();
             assertThat(state.digest()).isEqualTo(other.digest());
             assertThat(bridge.coveredIndex()).isEqualTo(9);
             assertThat(directory.resolve("installing")).doesNotExist();
-            assertThat(bridge.isInstallStuck(System.nanoTime() + TimeUnit.MINUTES.toNanos(2)))
+            assertThat(bridge.intake().isStuck(System.nanoTime() + TimeUnit.MINUTES.toNanos(2)))
                     .isFalse();
         }
     }

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eckermann.raftlog.Await;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.RaftConfig.Elections;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Followers hear of a commit although no entry follows it, and the next heartbeat is far away. */
+/** A leader to whom nothing happens: its followers know what it knows, and it does nothing. */
 class QuietLeaderTest {
     private static final Duration TWO_HEARTBEATS = Duration.ofSeconds(6);
     /** If each had to wait for a heartbeat, they would take longer than the test may. */
@@ -43,5 +46,31 @@ class QuietLeaderTest {
             }
             assertThat(cluster.failStops()).isEmpty();
         }
+    }
+
+    @Test
+    void followerThatIsDownCostsAQuietLeaderHardlyAnything() throws Exception {
+        try (TestCluster cluster = TestCluster.started(directory)) {
+            cluster.createTopic("t");
+            cluster.awaitSame();
+            String leader = cluster.leader().id();
+            String down = cluster.follower().id();
+            cluster.stop(down);
+            long before = senderCpuNs(leader, down);
+            long startNs = System.nanoTime();
+            Await.until("a second has passed", () -> System.nanoTime() - startNs > 1_000_000_000L);
+            assertThat(senderCpuNs(leader, down) - before).isLessThan(200_000_000L);
+        }
+    }
+
+    private static long senderCpuNs(String leader, String follower) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null
+                        && thread.getThreadName().startsWith(leader + "@")
+                        && thread.getThreadName().contains("->" + follower + "-PromptAppender"))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -84,6 +84,32 @@ class LogCheckTest {
     }
 
     @Test
+    void aTailThatWasAcknowledgedIsNotTakenForATornOne() throws IOException {
+        Content whole = open().read();
+        Entry last = whole.entries().get(whole.entries().size() - 1);
+        assertThat(acknowledged(last.index(), -1)).isEqualTo(last.index());
+        flip(open().path(), last.end() - 1);
+        assertThatThrownBy(() -> acknowledged(last.index(), -1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("must not vote")
+                .hasMessageContaining(open().path().toString())
+                .hasMessageContaining("at offset " + last.offset())
+                .hasMessageContaining("acknowledged entries up to " + last.index());
+        assertThat(open().read().damage()).isNotNull();
+        assertThat(acknowledged(last.index() - 1, -1)).isEqualTo(last.index() - 1);
+    }
+
+    @Test
+    void aLogThatIsGoneBehindWhatWasAcknowledgedRefusesTheStart() throws IOException {
+        SegmentFile last = open();
+        Files.delete(last.path());
+        assertThatThrownBy(() -> acknowledged(last.first(), -1)).hasMessageContaining("acknowledged entries up to");
+        assertThat(acknowledged(last.first() - 1, -1)).isEqualTo(last.first() - 1);
+        // What a snapshot has replaced is not missed.
+        assertThat(acknowledged(last.first(), last.first())).isEqualTo(last.first() - 1);
+    }
+
+    @Test
     void aTailOfNoiseIsCut() throws IOException {
         Content whole = open().read();
         byte[] noise = new byte[300_000];
@@ -158,14 +184,14 @@ class LogCheckTest {
     @Test
     void aLogThatEndsBeforeTheInstalledSnapshotIsDeleted() throws IOException {
         long end = check(-1);
-        assertThat(new LogCheck(directory, end, end, -1).run()).isEqualTo(end);
+        assertThat(new LogCheck(directory, end, end, -1, -1).run()).isEqualTo(end);
         assertThat(segments()).isNotEmpty();
         List<SegmentFile> before = segments();
-        assertThatThrownBy(() -> new LogCheck(directory, end + 9, end + 9, end - 1).run())
+        assertThatThrownBy(() -> new LogCheck(directory, end + 9, end + 9, end - 1, -1).run())
                 .hasMessageContaining(before.get(0).path().toString())
                 .hasMessageContaining("kept segments end at " + (end - 1));
         assertThat(segments()).hasSameSizeAs(before);
-        assertThat(new LogCheck(directory, end + 9, end + 9, end).run()).isEqualTo(-1);
+        assertThat(new LogCheck(directory, end + 9, end + 9, end, -1).run()).isEqualTo(-1);
         assertThat(segments()).isEmpty();
     }
 
@@ -183,10 +209,10 @@ class LogCheckTest {
         SegmentFile oldest = segments().get(0);
         SegmentFile purged = segments().get(1);
         Files.delete(purged.path());
-        assertThatThrownBy(() -> new LogCheck(directory, appliedThen, -1, oldest.last() - 1).run())
+        assertThatThrownBy(() -> new LogCheck(directory, appliedThen, -1, oldest.last() - 1, -1).run())
                 .hasMessageContaining(oldest.path().toString());
         assertThat(oldest.path()).exists();
-        assertThat(new LogCheck(directory, appliedThen, -1, oldest.last()).run())
+        assertThat(new LogCheck(directory, appliedThen, -1, oldest.last(), -1).run())
                 .isGreaterThanOrEqualTo(appliedThen);
         assertThat(oldest.path()).doesNotExist();
     }
@@ -197,14 +223,15 @@ class LogCheckTest {
         assertThatThrownBy(() -> check(end + 1))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the log ends at " + end + " but the state has applied " + (end + 1));
-        assertThatThrownBy(() -> new LogCheck(directory.resolve("none"), 7, 6, -1).run())
+        assertThatThrownBy(() -> new LogCheck(directory.resolve("none"), 7, 6, -1, -1).run())
                 .hasMessageContaining("the log ends at -1 but the state has applied 7");
     }
 
     @Test
     void noLogIsFineWhenFreshOrRightAfterAnInstall() throws IOException {
-        assertThat(new LogCheck(directory.resolve("none"), -1, -1, -1).run()).isEqualTo(-1);
-        assertThat(new LogCheck(directory.resolve("none"), 7, 7, -1).run()).isEqualTo(-1);
+        assertThat(new LogCheck(directory.resolve("none"), -1, -1, -1, -1).run())
+                .isEqualTo(-1);
+        assertThat(new LogCheck(directory.resolve("none"), 7, 7, -1, -1).run()).isEqualTo(-1);
     }
 
     @Test
@@ -214,7 +241,11 @@ class LogCheckTest {
     }
 
     private long check(long applied) throws IOException {
-        return new LogCheck(directory, applied, -1, -1).run();
+        return new LogCheck(directory, applied, -1, -1, -1).run();
+    }
+
+    private long acknowledged(long index, long installed) throws IOException {
+        return new LogCheck(directory, -1, installed, -1, index).run();
     }
 
     private SegmentFile open() throws IOException {

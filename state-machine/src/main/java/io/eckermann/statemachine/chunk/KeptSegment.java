@@ -52,6 +52,26 @@ public record KeptSegment(long first, long last, long bytes, boolean packed) {
                 : Optional.empty();
     }
 
+    /**
+     * What tells a segment's file from others of the same name: two with one mark, of any nodes of a cluster, have each of
+     * the same bodies at the same place. Empty for a file that belongs to no segment.
+     */
+    public static String mark(Path file) throws IOException {
+        Optional<KeptSegment> name = named(file);
+        if (name.isEmpty()) {
+            return "";
+        }
+        Path table = isLogFile(file) ? file.resolveSibling(name.get().sideName()) : file;
+        try (FileChannel channel = FileChannel.open(table, StandardOpenOption.READ)) {
+            ByteBuffer crc = ByteBuffer.allocate(Integer.BYTES);
+            long at = channel.size() - Integer.BYTES;
+            while (at >= 0 && crc.hasRemaining() && channel.read(crc, at + crc.position()) > 0) {
+                // Both kinds of tables end with a checksum of all of it.
+            }
+            return channel.size() + "-" + Integer.toHexString(crc.getInt(0));
+        }
+    }
+
     /** Whether a file holds bodies, by its name. */
     public static boolean isData(Path file) {
         return isLogFile(file) || file.toString().endsWith(PACKED);

@@ -144,6 +144,7 @@ final class PackedSegment {
         ByteBuffer end = read(path, file, size - END_BYTES, END_BYTES);
         long tableAt = end.getLong(0);
         if (tableAt < RECORDS_AT
+                || end.getInt(Long.BYTES) < 0
                 || tableAt + (long) end.getInt(Long.BYTES) * PieceOffsets.ROW_BYTES != size - END_BYTES) {
             throw damaged(path, "it is cut off");
         }

@@ -66,7 +66,10 @@ public final class SegmentList {
         if (!Files.exists(file)) {
             throw new IOException("The snapshot in " + snapshot + " has no list of segments.");
         }
-        for (String each : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        // What is no UTF-8 matches no line either.
+        for (String each : new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
             Matcher line = LINE.matcher(each);
             if (!line.matches()) {
                 throw new IOException("The list of segments of the snapshot in " + snapshot + " is damaged.");

@@ -20,6 +20,7 @@ public final class SegmentRewrite {
 
     private final KeptSegments kept;
     private final KeptSegment segment;
+    private final ChunkSource bodies;
 
     /** Lets the work go on, or not: it is asked often. */
     @FunctionalInterface
@@ -29,8 +30,14 @@ public final class SegmentRewrite {
     }
 
     public SegmentRewrite(KeptSegments kept, KeptSegment segment) {
+        this(kept, segment, kept);
+    }
+
+    /** The same out of bodies that may be elsewhere, too. */
+    public SegmentRewrite(KeptSegments kept, KeptSegment segment, ChunkSource bodies) {
         this.kept = kept;
         this.segment = segment;
+        this.bodies = bodies;
     }
 
     /**
@@ -68,10 +75,10 @@ public final class SegmentRewrite {
                 to++;
             }
             List<LivePiece> some = pieces.subList(from, to);
-            List<@Nullable ByteString> bodies =
-                    kept.find(some.stream().map(LivePiece::address).toList());
+            List<@Nullable ByteString> found =
+                    bodies.find(some.stream().map(LivePiece::address).toList());
             for (int i = 0; i < some.size(); i++) {
-                ByteString body = bodies.get(i);
+                ByteString body = found.get(i);
                 if (body == null || EventsCodec.crc32c(body) != some.get(i).crc32c()) {
                     throw new IOException("The kept segment " + kept.data(segment)
                             + " is damaged, and is not written anew: it lacks what belongs to entry "

@@ -5,6 +5,7 @@ import io.eckermann.protocol.v1.Encoding;
 import io.eckermann.protocol.v1.Schema;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.chunk.ChunkAddress;
+import io.eckermann.statemachine.log.v1.AccessChange;
 import io.eckermann.statemachine.log.v1.GroupChange;
 import io.eckermann.statemachine.log.v1.WebhookChange;
 import java.util.List;
@@ -155,18 +156,29 @@ public sealed interface Operation {
      * @param uniqueIds whether no two events may have the same id
      * @param validate whether payloads are compared with schemas
      * @param timelineSlotMs all slots of its timeline
+     * @param anonymousRead whether who shows no credentials may read it
      */
     record Switches(
             @Nullable Boolean compactKeys,
             @Nullable Boolean uniqueIds,
             TopicSettings.@Nullable Validate validate,
-            @Nullable List<Long> timelineSlotMs) {
+            @Nullable List<Long> timelineSlotMs,
+            @Nullable Boolean anonymousRead) {
         public static final Switches NONE = new Switches(null, null, null);
 
         /** With the slots as they are. */
         public Switches(
                 @Nullable Boolean compactKeys, @Nullable Boolean uniqueIds, TopicSettings.@Nullable Validate validate) {
             this(compactKeys, uniqueIds, validate, null);
+        }
+
+        /** With who may read as it is. */
+        public Switches(
+                @Nullable Boolean compactKeys,
+                @Nullable Boolean uniqueIds,
+                TopicSettings.@Nullable Validate validate,
+                @Nullable List<Long> timelineSlotMs) {
+            this(compactKeys, uniqueIds, validate, timelineSlotMs, null);
         }
     }
 
@@ -221,6 +233,14 @@ public sealed interface Operation {
 
     /** Does something to a webhook, or makes one. */
     record ChangeWebhook(WebhookChange change) implements Operation {
+        @Override
+        public int sizeBytes() {
+            return change.getSerializedSize() + 64;
+        }
+    }
+
+    /** Makes or revokes a key, or says what somebody may do. */
+    record ChangeAccess(AccessChange change) implements Operation {
         @Override
         public int sizeBytes() {
             return change.getSerializedSize() + 64;

@@ -37,6 +37,8 @@ final class OperationFormat {
             message.setGroup(group.change());
         } else if (operation instanceof Operation.ChangeWebhook webhook) {
             message.setWebhook(webhook.change());
+        } else if (operation instanceof Operation.ChangeAccess access) {
+            message.setAccess(access.change());
         } else if (!SchemaFormat.encode(operation, message)) {
             RetentionFormat.encode(operation, message);
         }
@@ -95,7 +97,8 @@ final class OperationFormat {
                 || TidyFormat.isNeeded(operation)
                 || AppendManyFormat.isNeeded(operation)
                 || SchemaFormat.isNeeded(operation)
-                || TimeFormat.isNeeded(operation)) {
+                || TimeFormat.isNeeded(operation)
+                || AccessFormat.isNeeded(operation)) {
             return CommandCodec.FORMAT_NEWEST;
         }
         return RetentionFormat.isNeeded(operation) ? CommandCodec.FORMAT_EXTENDED : CommandCodec.FORMAT_PLAIN;
@@ -117,6 +120,7 @@ final class OperationFormat {
             case REPLACE_BODY -> RetentionFormat.single(message.getReplaceBody());
             case GROUP -> GroupFormat.single(message.getGroup());
             case WEBHOOK -> WebhookFormat.single(message.getWebhook());
+            case ACCESS -> AccessFormat.single(message.getAccess());
             case TIDY_TOPIC -> TidyFormat.single(message.getTidyTopic());
             case APPEND_MANY -> new Single(AppendManyFormat.decode(message.getAppendMany()));
             case PUT_SCHEMA -> SchemaFormat.single(message.getPutSchema());

@@ -45,6 +45,9 @@ final class RetentionFormat {
             if (switches.timelineSlotMs() != null) {
                 changes.getTimelineBuilder().addAllSlotMs(switches.timelineSlotMs());
             }
+            if (switches.anonymousRead() != null) {
+                changes.setAnonymousRead(switches.anonymousRead());
+            }
         } else if (operation instanceof Operation.RetainTopic retain) {
             message.getRetainTopicBuilder().setTopicId(retain.topicId());
         } else if (operation instanceof Operation.TruncateTopic truncate) {
@@ -86,7 +89,8 @@ final class RetentionFormat {
                         message.hasCompactKeys() ? (Boolean) message.getCompactKeys() : null,
                         message.hasUniqueIds() ? (Boolean) message.getUniqueIds() : null,
                         message.hasValidate() ? SchemaFormat.known(message.getValidate()) : null,
-                        message.hasTimeline() ? message.getTimeline().getSlotMsList() : null)));
+                        message.hasTimeline() ? message.getTimeline().getSlotMsList() : null,
+                        message.hasAnonymousRead() ? (Boolean) message.getAnonymousRead() : null)));
     }
 
     private static OptionalLong optional(boolean has, long value) {

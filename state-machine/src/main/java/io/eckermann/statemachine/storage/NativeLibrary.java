@@ -9,12 +9,28 @@ import org.rocksdb.NativeLibraryLoader;
 final class NativeLibrary {
     private NativeLibrary() {}
 
+    /** Unpacks into a directory, and loads. */
+    @FunctionalInterface
+    interface Loader {
+        void load(String directory) throws IOException;
+    }
+
     /**
      * Loads it, once in a process. In a directory of ours its file is overwritten by the next start; in the system's
      * temporary directory each killed process would leave one behind.
      */
     static synchronized void load(Path directory) throws IOException {
+        load(directory, NativeLibraryLoader.getInstance()::loadLibrary);
+    }
+
+    static void load(Path directory, Loader loader) throws IOException {
         Files.createDirectories(directory);
-        NativeLibraryLoader.getInstance().loadLibrary(directory.toString());
+        try {
+            loader.load(directory.toString());
+        } catch (IOException | RuntimeException e) {
+            // It says "File too large" or "No space left on device", and not where.
+            throw new IOException(
+                    "RocksDB's library could not be unpacked into " + directory + ": " + e.getMessage(), e);
+        }
     }
 }

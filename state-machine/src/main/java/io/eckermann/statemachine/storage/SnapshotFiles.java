@@ -33,7 +33,8 @@ public final class SnapshotFiles {
     public static RaftIndex at(Path directory) throws IOException {
         String text;
         try {
-            text = Files.readString(directory.resolve(LABEL), StandardCharsets.UTF_8);
+            // What is no UTF-8 matches no label either.
+            text = new String(Files.readAllBytes(directory.resolve(LABEL)), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             throw new IOException("The directory " + directory + " holds no snapshot.", e);
         }

@@ -95,6 +95,16 @@ public final class Store implements AutoCloseable {
         flush();
     }
 
+    /** Notes, durably and at once, that this store came from a snapshot of another entry than its batches were of. */
+    void relabel(RaftIndex at) {
+        try {
+            db.put(withoutLog, LocalKeys.APPLIED, LocalKeys.encode(at));
+            markInstalled(at);
+        } catch (RocksDBException e) {
+            throw new StorageFailure("The index could not be written.", e);
+        }
+    }
+
     /** Begins to collect changes; one collects at a time. */
     public StoreBatch batch() {
         return new StoreBatch(this);

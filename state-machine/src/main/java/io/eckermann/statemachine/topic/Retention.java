@@ -71,6 +71,9 @@ public final class Retention {
         if (switches.timelineSlotMs() != null) {
             settings.clearTimelineSlotMs().addAllTimelineSlotMs(switches.timelineSlotMs());
         }
+        if (switches.anonymousRead() != null) {
+            settings.setAnonymousRead(switches.anonymousRead());
+        }
         Topic changed = new Topic(
                 topic.id(), topic.row().toBuilder().setSettings(settings).build(), topic.tail());
         hot.put(TopicTable.saveRow(batch, changed));

@@ -45,6 +45,7 @@ public final class Operations {
                 net.jqwik.api.Tuple.of(1, replace()),
                 net.jqwik.api.Tuple.of(6, GroupOperations.any()),
                 net.jqwik.api.Tuple.of(1, WebhookOperations.any()),
+                net.jqwik.api.Tuple.of(1, AccessOperations.any()),
                 net.jqwik.api.Tuple.of(1, tidy()),
                 net.jqwik.api.Tuple.of(1, putSchema()),
                 net.jqwik.api.Tuple.of(
@@ -195,7 +196,7 @@ public final class Operations {
         Arbitrary<List<Long>> slots =
                 Arbitraries.of(List.<Long>of(), List.of(60_000L, 1_000L)).injectNull(0.5);
         Arbitrary<Operation.Switches> switches =
-                Combinators.combine(either, either, validate, slots).as(Operation.Switches::new);
+                Combinators.combine(either, either, validate, slots, either).as(Operation.Switches::new);
         return Combinators.combine(topicId(), name().injectNull(0.5), bound, bound, bound, switches)
                 .as((topic, description, age, bytes, events, some) ->
                         new Operation.UpdateTopic(topic, description, new Operation.Retain(age, bytes, events), some));

@@ -40,9 +40,10 @@ public final class ClusterDirectory implements AutoCloseable {
      * What {@code cluster.json} holds.
      *
      * @param tls whether its doors encrypt, with the {@link #certificates}
+     * @param secure whether they ask who calls; only with {@code tls}
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Cluster(String cluster, List<LocalNode> nodes, boolean tls) {}
+    public record Cluster(String cluster, List<LocalNode> nodes, boolean tls, boolean secure) {}
 
     /** What {@code up.json} holds: the process that started the nodes, and theirs. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -59,6 +60,14 @@ public final class ClusterDirectory implements AutoCloseable {
     /** Those of a cluster that encrypts. */
     public DevelopmentCertificates certificates() {
         return new DevelopmentCertificates(root.resolve("tls"));
+    }
+
+    /** The file with the first administrator's key, if it is there. */
+    public Optional<Path> firstKey(Cluster cluster) {
+        return cluster.nodes().stream()
+                .map(node -> node(node).resolve("data").resolve("admin.key"))
+                .filter(Files::isRegularFile)
+                .findFirst();
     }
 
     public Path node(LocalNode node) {
@@ -95,15 +104,15 @@ public final class ClusterDirectory implements AutoCloseable {
 
     /** Makes up a cluster of these nodes and remembers it. */
     public Cluster create(List<LocalNode> nodes) {
-        return create(nodes, false);
+        return create(nodes, false, false);
     }
 
     /** The same; with {@code tls}, a certificate for its nodes is made first. */
-    public Cluster create(List<LocalNode> nodes, boolean tls) {
+    public Cluster create(List<LocalNode> nodes, boolean tls, boolean secure) {
         if (tls) {
             certificates().issue("node", List.of("127.0.0.1", "localhost"));
         }
-        Cluster cluster = new Cluster("local-" + UUID.randomUUID().toString().substring(0, 8), nodes, tls);
+        Cluster cluster = new Cluster("local-" + UUID.randomUUID().toString().substring(0, 8), nodes, tls, secure);
         save(cluster);
         return cluster;
     }

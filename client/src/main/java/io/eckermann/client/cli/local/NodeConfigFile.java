@@ -14,7 +14,7 @@ final class NodeConfigFile {
         Path file = home.resolve("node.yaml");
         try {
             Files.createDirectories(home);
-            Files.writeString(file, text(home, cluster, node) + (cluster.tls() ? tls(directory.certificates()) : ""));
+            Files.writeString(file, text(home, cluster, node) + security(directory, cluster));
         } catch (IOException e) {
             throw new LocalException(file + " can't be written: " + e.getMessage() + ".", e);
         }
@@ -36,6 +36,11 @@ final class NodeConfigFile {
                         node.id(),
                         quoted(home.resolve("data").toString()),
                         cluster.nodes().stream().map(NodeConfigFile::line).collect(Collectors.joining("\n")));
+    }
+
+    private static String security(ClusterDirectory directory, ClusterDirectory.Cluster cluster) {
+        return (cluster.tls() ? tls(directory.certificates()) : "")
+                + (cluster.secure() ? "security:\n  enabled: true\n" : "");
     }
 
     private static String tls(DevelopmentCertificates certificates) {

@@ -43,6 +43,11 @@ public final class RunningNodes {
         return cluster.tls() ? Optional.of(directory.certificates()) : Optional.empty();
     }
 
+    /** The file with the first administrator's key, where one of the nodes left it and nobody took it away. */
+    public Optional<Path> firstKey() {
+        return directory.firstKey(cluster);
+    }
+
     public List<String> grpcAddresses() {
         return cluster.nodes().stream().map(LocalNode::grpcAddress).toList();
     }

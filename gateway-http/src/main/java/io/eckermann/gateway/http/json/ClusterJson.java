@@ -9,6 +9,7 @@ import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.ScavengeView;
+import io.eckermann.protocol.v1.ScrubView;
 import io.eckermann.protocol.v1.ShardRole;
 import io.eckermann.protocol.v1.ShardView;
 import io.eckermann.protocol.v1.StorageView;
@@ -113,6 +114,9 @@ public final class ClusterJson {
                 if (node.hasScavenge()) {
                     write(out, node.getScavenge());
                 }
+                if (node.hasScrub()) {
+                    write(out, node.getScrub());
+                }
                 out.writeEndObject();
             }
             out.writeEndArray();
@@ -127,6 +131,16 @@ public final class ClusterJson {
         out.writeNumberField("segments", scavenge.getSegments());
         out.writeNumberField("segments_done", scavenge.getSegmentsDone());
         out.writeNumberField("freed_bytes", scavenge.getFreedBytes());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, ScrubView scrub) throws IOException {
+        out.writeObjectFieldStart("scrub");
+        out.writeStringField("state", scrub.getState().name().toLowerCase(Locale.ROOT));
+        out.writeNumberField("segments", scrub.getSegments());
+        out.writeNumberField("segments_done", scrub.getSegmentsDone());
+        out.writeNumberField("damaged", scrub.getDamaged());
+        out.writeNumberField("mended", scrub.getMended());
         out.writeEndObject();
     }
 

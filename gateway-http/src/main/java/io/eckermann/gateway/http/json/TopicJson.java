@@ -25,7 +25,8 @@ public final class TopicJson {
             "compact_keys",
             "unique_ids",
             "validate",
-            "timeline_slots");
+            "timeline_slots",
+            "anonymous_read");
     private static final List<String> SETTINGS = List.of(
             "max_event_bytes",
             "description",
@@ -36,7 +37,8 @@ public final class TopicJson {
             "unique_ids",
             "validate",
             "index_event_time",
-            "timeline_slots");
+            "timeline_slots",
+            "anonymous_read");
     private static final List<String> TRUNCATION = List.of("before", "before_time");
 
     private TopicJson() {}
@@ -57,6 +59,7 @@ public final class TopicJson {
                     case "unique_ids" -> settings.setUniqueIds(JsonFields.flag(value, name));
                     case "retain_age" -> settings.setRetainAgeMs(Ages.millis(JsonFields.text(value, name), name));
                     case "validate" -> settings.setValidate(ValidateJson.read(value));
+                    case "anonymous_read" -> settings.setAnonymousRead(JsonFields.flag(value, name));
                     case "index_event_time" -> settings.setIndexEventTime(JsonFields.flag(value, name));
                     case "timeline_slots" -> settings.addAllTimelineSlotMs(Slots.list(value, name));
                     case "retain_bytes" -> settings.setRetainBytes(JsonFields.number(value, name, 1, Long.MAX_VALUE));
@@ -78,6 +81,7 @@ public final class TopicJson {
                     case "compact_keys" -> changes.setCompactKeys(JsonFields.flag(value, name));
                     case "unique_ids" -> changes.setUniqueIds(JsonFields.flag(value, name));
                     case "validate" -> changes.setValidate(ValidateJson.read(value));
+                    case "anonymous_read" -> changes.setAnonymousRead(JsonFields.flag(value, name));
                     case "timeline_slots" -> changes.getTimelineBuilder().addAllSlotMs(Slots.list(value, name));
                     case "retain_age" ->
                         changes.setRetainAgeMs(away ? 0 : Ages.millis(JsonFields.text(value, name), name));
@@ -185,6 +189,9 @@ public final class TopicJson {
         }
         if (settings.getIndexEventTime()) {
             out.writeBooleanField("index_event_time", true);
+        }
+        if (settings.getAnonymousRead()) {
+            out.writeBooleanField("anonymous_read", true);
         }
         if (settings.getTimelineSlotMsCount() > 0) {
             out.writeArrayFieldStart("timeline_slots");

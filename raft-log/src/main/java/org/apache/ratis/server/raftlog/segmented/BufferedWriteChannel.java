@@ -1,5 +1,6 @@
 package org.apache.ratis.server.raftlog.segmented;
 
+import io.eckermann.raftlog.segment.FlushMark;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -10,12 +11,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.ratis.util.function.CheckedBiFunction;
 import org.apache.ratis.util.function.CheckedConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of an open segment of the Raft log, with a buffer before it. It stands in for the class of the same name in
  * Ratis 3.3.0, which fills the file with zeros ahead of every entry. Ahead of small entries that is well done: their
  * fdatasync needs not wait for a new length of the file. Ahead of large ones as many zeros as bytes are written, and with
- * several entries in the buffer more than that, some of which even reach the device: here there are none.
+ * several entries in the buffer more than that, some of which even reach the device: here there are none. And it notes in
+ * the log's {@link FlushMark}, if there is one, what the device has.
  *
  * <p>Used by the log's worker alone; not safe for more threads.
  */
@@ -26,10 +29,12 @@ class BufferedWriteChannel implements Closeable {
     private final FileChannel channel;
     private final ByteBuffer buffer;
     private final String name;
+    private final @Nullable FlushMark mark;
     private boolean forced = true;
 
-    private BufferedWriteChannel(String name, FileChannel channel, ByteBuffer buffer) {
+    private BufferedWriteChannel(String name, @Nullable FlushMark mark, FileChannel channel, ByteBuffer buffer) {
         this.name = name;
+        this.mark = mark;
         this.channel = channel;
         this.buffer = buffer;
     }
@@ -48,10 +53,11 @@ class BufferedWriteChannel implements Closeable {
             channel.close();
             throw e;
         }
-        return new BufferedWriteChannel(file.getName(), channel, buffer);
+        FlushMark mark = FlushMark.of(file.getAbsoluteFile().getParentFile().toPath());
+        return new BufferedWriteChannel(file.getName(), mark, channel, buffer);
     }
 
-    /** Has {@code write} put exactly {@code sizeBytes} into the buffer, which is written out first if they do not fit. */
+    /** Has {@code write} put an entry of {@code sizeBytes} into the buffer, which is written out first if it does not fit. */
     void writeToBuffer(int sizeBytes, CheckedConsumer<ByteBuffer, IOException> write) throws IOException {
         if (sizeBytes > buffer.capacity()) {
             throw new IOException(name + ": " + sizeBytes + " bytes do not fit a buffer of " + buffer.capacity());
@@ -64,6 +70,9 @@ class BufferedWriteChannel implements Closeable {
         int written = buffer.position() - before;
         if (written != sizeBytes) {
             throw new IllegalStateException(name + ": " + written + " bytes were written instead of " + sizeBytes);
+        }
+        if (mark != null) {
+            mark.written(buffer, before);
         }
     }
 
@@ -93,6 +102,9 @@ class BufferedWriteChannel implements Closeable {
         if (!forced) {
             channel.force(false);
             forced = true;
+            if (mark != null) {
+                mark.flushed();
+            }
         }
     }
 

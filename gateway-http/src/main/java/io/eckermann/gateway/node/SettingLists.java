@@ -5,19 +5,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Values of settings that are lists, in YAML; what they throw says what they should look like. */
-final class ListValues {
+/** Settings that are lists, written as YAML. */
+final class SettingLists {
     private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\sA-Z]+");
     private static final Set<String> NODE_FIELDS = new TreeSet<>(List.of("id", "raft", "grpc", "http"));
+    /** Pods of one set come up within this. */
+    private static final Duration DNS_PATIENCE = Duration.ofMinutes(2);
+
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    private ListValues() {}
+    private SettingLists() {}
+
+    private static JsonNode yaml(String text) {
+        try {
+            return YAML.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("it is not YAML: " + e.getOriginalMessage(), e);
+        }
+    }
 
     static List<String> origins(String text) {
         JsonNode list = yaml(text);
@@ -36,6 +48,9 @@ final class ListValues {
     }
 
     static List<Peer> nodes(String text) {
+        if (SrvNodes.isMeant(text)) {
+            return SrvNodes.find(text, DNS_PATIENCE);
+        }
         JsonNode list = yaml(text);
         if (!list.isArray() || list.isEmpty()) {
             throw new IllegalArgumentException("it is not a list of {id, raft, grpc, http} with at least one node");
@@ -56,13 +71,5 @@ final class ListValues {
                 HostPort.parse(node.path("raft").asText()),
                 HostPort.parse(node.path("grpc").asText()),
                 HostPort.parse(node.path("http").asText()));
-    }
-
-    private static JsonNode yaml(String text) {
-        try {
-            return YAML.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("it is not YAML: " + e.getOriginalMessage(), e);
-        }
     }
 }

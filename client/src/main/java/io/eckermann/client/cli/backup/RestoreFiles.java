@@ -1,0 +1,69 @@
+package io.eckermann.client.cli.backup;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Fetches what a plan needs, each file compared with its digest, and lays it out as {@code eckermann-node restore} wants. */
+public final class RestoreFiles {
+    private final Archive archive;
+    private final Path directory;
+
+    /** @param directory made anew */
+    public RestoreFiles(Archive archive, Path directory) {
+        this.archive = archive;
+        this.directory = directory;
+    }
+
+    /** Fetches everything. */
+    public void fetch(RestorePlan plan, Archive.Progress progress) throws IOException {
+        clear(directory);
+        Path base = Files.createDirectories(directory.resolve("base"));
+        Path log = Files.createDirectories(directory.resolve("log"));
+        long total = plan.bytes();
+        long bytes = 0;
+        Manifest snapshot = plan.base();
+        if (snapshot != null) {
+            for (Manifest.File file : snapshot.files()) {
+                archive.fetch(snapshot, file, place(base, file.name()));
+                bytes += file.bytes();
+                progress.at(bytes, total);
+            }
+        }
+        for (RestorePlan.Segment segment : plan.log()) {
+            Path to = log.resolve("log_" + segment.first() + "-" + segment.last());
+            archive.fetch(Objects.requireNonNull(plan.later()), segment.file(), to);
+            bytes += segment.file().bytes();
+            progress.at(bytes, total);
+        }
+        Manifest any = snapshot == null ? Objects.requireNonNull(plan.later()) : snapshot;
+        Files.writeString(
+                directory.resolve("source"),
+                "cluster-id=" + any.clusterId() + "\nbase=" + (snapshot == null ? -1 : snapshot.raftIndex()) + "\n",
+                StandardCharsets.UTF_8);
+    }
+
+    private static Path place(Path directory, String name) throws IOException {
+        if (name.isEmpty()
+                || name.startsWith(".")
+                || !Path.of(name).equals(Path.of(name).getFileName())) {
+            throw new IOException("A backup can't hold a file named " + name + ".");
+        }
+        return directory.resolve(name);
+    }
+
+    private static void clear(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.createDirectories(directory);
+    }
+}

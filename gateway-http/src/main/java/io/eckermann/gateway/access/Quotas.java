@@ -1,0 +1,139 @@
+package io.eckermann.gateway.access;
+
+import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Quota;
+import io.eckermann.statemachine.TopicState;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much principals, and all callers of a topic together, may do at this node: of events and bytes a second by token
+ * buckets, of requests at a time, and of what a topic holds. Each node counts for itself. Costs a look at memory where there
+ * is no quota. Safe from any thread; never blocks.
+ */
+public final class Quotas {
+    /** Everybody may do as much as they can. */
+    public static final Quotas NONE = new Quotas(() -> null, System::nanoTime);
+
+    private static final String TOPIC = "topic:";
+    private static final long FULL_RETRY_MS = 5_000;
+    private static final long BUSY_RETRY_MS = 100;
+
+    private final Supplier<@Nullable AccessBook> book;
+    private final LongSupplier nanoTime;
+    private final Map<String, TokenBucket> events = new ConcurrentHashMap<>();
+    private final Map<String, TokenBucket> bytes = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
+    /** Of topics that have a quota of what they hold; looked at again and again. */
+    private volatile Map<String, Long> stored = Map.of();
+
+    Quotas(Supplier<@Nullable AccessBook> book, LongSupplier nanoTime) {
+        this.book = book;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Those that are said among the rules. */
+    public static Quotas of(Access access, LongSupplier nanoTime) {
+        return new Quotas(access::book, nanoTime);
+    }
+
+    /**
+     * Lets an append pass.
+     *
+     * @param topics it is to
+     * @throws StoreException OVERLOADED, with {@code retry_after_ms}
+     */
+    public void take(Principal principal, List<String> topics, long eventCount, long byteCount) {
+        AccessBook now = book.get();
+        if (now == null || !now.hasQuotas()) {
+            return;
+        }
+        for (String topic : topics) {
+            String subject = TOPIC + topic;
+            Quota quota = now.quota(subject);
+            if (quota != null
+                    && quota.getStoredBytes() > 0
+                    && stored.getOrDefault(topic, 0L) >= quota.getStoredBytes()) {
+                throw refusal(subject, "stored_bytes", FULL_RETRY_MS);
+            }
+            take(now, subject, eventCount, byteCount);
+        }
+        take(now, principal.name(), eventCount, byteCount);
+    }
+
+    private void take(AccessBook now, String subject, long eventCount, long byteCount) {
+        Quota quota = now.quota(subject);
+        if (quota == null) {
+            return;
+        }
+        take(events, subject, Math.max(0, eventCount), quota.getEventsPerSecond(), "events_per_second");
+        try {
+            take(bytes, subject, byteCount, quota.getBytesPerSecond(), "bytes_per_second");
+        } catch (StoreException e) {
+            TokenBucket taken = events.get(subject);
+            if (taken != null && quota.getEventsPerSecond() > 0) {
+                taken.give(Math.max(0, eventCount));
+            }
+            throw e;
+        }
+    }
+
+    private void take(Map<String, TokenBucket> buckets, String subject, long count, long perSecond, String bound) {
+        if (perSecond > 0) {
+            long waitMs = buckets.computeIfAbsent(subject, any -> new TokenBucket())
+                    .take(count, perSecond, nanoTime.getAsLong());
+            if (waitMs > 0) {
+                throw refusal(subject, bound, waitMs);
+            }
+        }
+    }
+
+    /**
+     * A request of the principal begins.
+     *
+     * @return to be run once when it is over
+     * @throws StoreException OVERLOADED when it has as many under way as it may
+     */
+    Runnable begin(Principal principal) {
+        AccessBook now = book.get();
+        Quota quota = now == null ? null : now.quota(principal.name());
+        if (quota == null || quota.getRequests() == 0) {
+            return () -> {};
+        }
+        AtomicInteger underWay = requests.computeIfAbsent(principal.name(), any -> new AtomicInteger());
+        if (underWay.incrementAndGet() > quota.getRequests()) {
+            underWay.decrementAndGet();
+            throw refusal(principal.name(), "requests", BUSY_RETRY_MS);
+        }
+        return underWay::decrementAndGet;
+    }
+
+    /** Looks at what topics hold that may hold so much; may touch the disk. */
+    public void look(Function<String, @Nullable TopicState> topics) {
+        AccessBook now = book.get();
+        if (now == null || !now.hasQuotas()) {
+            return;
+        }
+        Map<String, Long> sizes = new ConcurrentHashMap<>();
+        now.bounded(TOPIC).forEach(subject -> {
+            String name = subject.substring(TOPIC.length());
+            TopicState topic = topics.apply(name);
+            sizes.put(name, topic == null ? 0 : topic.sizeBytes());
+        });
+        stored = sizes;
+    }
+
+    private static StoreException refusal(String subject, String bound, long waitMs) {
+        return new StoreException(ErrorCode.OVERLOADED, "A quota is used up for now: wait, or have it raised.")
+                .with("quota", subject)
+                .with("bound", bound)
+                .with(StoreException.RETRY_AFTER_MS, waitMs);
+    }
+}

@@ -1,0 +1,33 @@
+package io.eckermann.gateway.http;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/** What a connection tells of who is behind it. Event loop. */
+final class Callers {
+    private Callers() {}
+
+    static Caller of(Channel channel) {
+        String address = channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress()
+                : "";
+        return new Caller(address, certificate(channel.pipeline().get(SslHandler.class)));
+    }
+
+    private static @Nullable X509Certificate certificate(@Nullable SslHandler encryption) {
+        if (encryption == null) {
+            return null;
+        }
+        try {
+            Certificate shown = encryption.engine().getSession().getPeerCertificates()[0];
+            return shown instanceof X509Certificate certificate ? certificate : null;
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.eckermann.gateway.node;
+
+import io.eckermann.gateway.peers.DurableFile;
+import io.eckermann.raftlog.restore.Bound;
+import io.eckermann.raftlog.restore.NewBeginning;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/**
+ * Makes a node's data directory out of a backup's files, which {@code eckermann restore} has fetched and checked. What it
+ * needs lies in one directory: {@code base} with a snapshot's files, or none; {@code log} with files of the Raft log that
+ * go on from there; and {@code source}, which names the cluster that was backed up.
+ */
+@Command(
+        name = "restore",
+        description = "Makes the node's data out of files that eckermann restore has fetched; then start it.",
+        mixinStandardHelpOptions = true)
+final class RestoreCommand implements Callable<Integer> {
+    @CommandLine.Mixin
+    private final Main.Source source = new Main.Source();
+
+    @Option(
+            names = "--from",
+            paramLabel = "<directory>",
+            required = true,
+            description = "Where the files are: on the filesystem of the data directory. They are taken away.")
+    private @Nullable Path from;
+
+    @Option(names = "--to-index", paramLabel = "<index>", description = "Nothing behind this entry of the Raft log.")
+    private long toIndex = Long.MAX_VALUE;
+
+    @Option(
+            names = "--to-time-ns",
+            paramLabel = "<time>",
+            description = "Nothing from the first command on that is later than this, in nanoseconds since the epoch.")
+    private long toTimeNs = Long.MAX_VALUE;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Main parent;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        NodeConfig config = source.load(parent.environment());
+        if (config.shards() > 1) {
+            throw new StartException(
+                    "A backup can't be restored into a cluster of several shards yet: leave shards at 1.", null);
+        }
+        Path files = Objects.requireNonNull(from, "picocli requires it");
+        Map<String, String> about = DurableFile.read(files.resolve("source"));
+        String backedUp = about.getOrDefault("cluster-id", "");
+        if (backedUp.isEmpty() || backedUp.equals(config.clusterId())) {
+            throw new StartException(
+                    "A restored cluster is another one than " + backedUp + ", which may still run somewhere: give"
+                            + " cluster.id a new value on all nodes.",
+                    null);
+        }
+        // A run that was broken off has taken the files away.
+        boolean hasBase = Files.exists(files.resolve("base").resolve("SNAPSHOT"));
+        if (hasBase == "-1".equals(about.get("base"))) {
+            throw new StartException("The files in " + files + " are not whole: fetch them once more.", null);
+        }
+        NewBeginning.Outcome made =
+                FoundedDirectory.ofBackup(config.dataDirectory(), files, new Bound(toIndex, toTimeNs), config);
+        spec.commandLine().getOut().println("restored up to entry " + made.raftIndex() + ", state " + made.digest());
+        return 0;
+    }
+}
