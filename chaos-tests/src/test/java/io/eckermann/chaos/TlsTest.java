@@ -167,6 +167,20 @@ class TlsTest {
     }
 
     @Test
+    void whoShowsNothingIsToldSo() {
+        try (EventStore store = EventStore.builder()
+                .endpoints(up.endpoints())
+                .tls(Tls.trusting(ours.authorities()))
+                .requestTimeout(Duration.ofSeconds(3))
+                .build()) {
+            assertThatThrownBy(() -> store.append(
+                                    "orders", Event.builder().payload("x").build())
+                            .join())
+                    .hasMessageContaining("UNAUTHENTICATED");
+        }
+    }
+
+    @Test
     void keyDoesNotGoToOthersInPlainText() {
         assertThatThrownBy(() -> EventStore.builder()
                         .endpoints("192.0.2.1:7301")

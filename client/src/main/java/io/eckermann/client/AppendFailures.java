@@ -30,6 +30,9 @@ final class AppendFailures {
     }
 
     private static Failure notTaken(@Nullable Failure last) {
+        if (last != null && last.is(ErrorCode.UNAUTHENTICATED)) {
+            return Failure.of(ErrorCode.UNAUTHENTICATED, last.message());
+        }
         return last != null && last.is(ErrorCode.OVERLOADED)
                 ? Failure.of(
                         ErrorCode.OVERLOADED, "The append could not be taken in time: the leader has too much to do.")

@@ -204,8 +204,14 @@ public final class Network implements AutoCloseable {
         }
         CompletableFuture<ClusterView> unused = asked.whenComplete((view, error) -> {
             if (error != null) {
+                Failure failure = Failure.of(unwrap(error));
+                if (failure.is(ErrorCode.UNAUTHENTICATED)) {
+                    // So will all the others say.
+                    answer.completeExceptionally(new FailedException(failure));
+                    return;
+                }
                 failed(node);
-                askLeader(topic, nodes, next + 1, Failure.of(unwrap(error)), answer);
+                askLeader(topic, nodes, next + 1, failure, answer);
                 return;
             }
             worked(node);

@@ -13,7 +13,6 @@ import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.grpc.AccessService;
-import io.eckermann.gateway.grpc.BackupsService;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.ConsumersService;
 import io.eckermann.gateway.grpc.CursorsService;
@@ -129,13 +128,12 @@ public final class Node implements AutoCloseable {
         Metering metering = new Metering();
         metering.watch(config, clock, shards, handlers.reads().served(), storage);
         metering.watch(care);
-        BackupsService backups = shards.backups(directory);
-        ClusterService operators = new ClusterService(seen, care.scavenges(), care.scrubs(), shards.shards());
+        List<BindableService> forOperators = List.of(
+                new ClusterService(seen, care.scavenges(), care.scrubs(), shards.shards()),
+                shards.backups(directory),
+                peers);
         GrpcDoor grpc = grpcDoor(
-                handlers,
-                List.of(operators, backups, peers),
-                gates.watchers(metering.metrics().requests()),
-                tls);
+                handlers, forOperators, gates.watchers(metering.metrics().requests()), tls);
         AutoCloseable grpcStop = parts.add("gRPC door", () -> grpc.stop(config.shutdownTimeout()));
         grpc.start();
         HttpDoor http = new HttpDoor(
@@ -274,7 +272,7 @@ public final class Node implements AutoCloseable {
 
     private GrpcDoor grpcDoor(
             UseCases.Handlers handlers,
-            List<BindableService> forNodes,
+            List<BindableService> forOperators,
             List<ServerInterceptor> watchers,
             @Nullable NodeTls tls) {
         ConsumeHandler consumers = new ConsumeHandler(handlers.reads(), handlers.cursors());
@@ -294,7 +292,7 @@ public final class Node implements AutoCloseable {
                         config.goetheCreatesTopics() && !config.isSecured()),
                 new SchemasService(handlers.schemas()),
                 new AccessService(handlers.access())));
-        services.addAll(forNodes);
+        services.addAll(forOperators);
         return new GrpcDoor(PartConfigs.grpc(config, tls), services, watchers);
     }
 

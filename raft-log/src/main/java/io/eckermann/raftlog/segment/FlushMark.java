@@ -178,12 +178,14 @@ public final class FlushMark implements Closeable {
         return (int) crc.getValue();
     }
 
-    /** Fsynced and closed; nothing is written any more. */
+    /** Fsynced and closed; nothing is written any more. A second time does nothing. */
     @Override
     public void close() throws IOException {
         OPEN.remove(key, this);
         try (file) {
-            file.force(false);
+            if (file.isOpen()) {
+                file.force(false);
+            }
         }
     }
 }

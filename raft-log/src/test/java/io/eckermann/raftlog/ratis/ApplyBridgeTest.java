@@ -13,6 +13,7 @@ import io.eckermann.statemachine.command.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -200,7 +201,8 @@ class ApplyBridgeTest {
         Snapshot snapshot = Objects.requireNonNull(from.latestSnapshot());
         try (Stream<Path> files = Files.list(snapshot.directory())) {
             for (Path file : files.toList()) {
-                Files.copy(file, into.resolve(file.getFileName()));
+                // What came before an attempt failed is still there.
+                Files.copy(file, into.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
         return snapshot.at();

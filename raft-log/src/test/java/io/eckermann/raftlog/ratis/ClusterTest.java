@@ -129,7 +129,7 @@ class ClusterTest {
             }
             assertThatThrownBy(() -> cluster.start(victim))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("the log ends at -1 but the state has applied");
+                    .hasMessageContaining("the log ends at -1 but this node has acknowledged");
         }
     }
 
