@@ -13,17 +13,7 @@ final class Combinations {
         all.put("laptop", Repository.text("helm/eckermann/values-laptop.yaml"));
         all.put("one node", "replicaCount: 1");
         all.put("nine nodes", "replicaCount: 9");
-        all.put("encrypted", """
-                tls: {enabled: true, certManager: {issuerRef: {name: internal, kind: ClusterIssuer}}}
-                metrics: {serviceMonitor: {enabled: true}}
-                """);
-        all.put("guarded", """
-                tls: {enabled: true, secretName: given}
-                security: {enabled: true}
-                service: {type: LoadBalancer}
-                metrics: {serviceMonitor: {enabled: true, keySecret: prometheus}}
-                """);
-        all.put("encrypted by a given secret", "tls: {enabled: true, secretName: given}");
+        guarded(all);
         all.put("observed", """
                 metrics:
                   serviceMonitor: {enabled: true, interval: 1m, labels: {release: prometheus}}
@@ -72,5 +62,19 @@ final class Combinations {
                 "long name",
                 "fullnameOverride: a-name-that-is-much-longer-than-a-name-of-an-object-may-be-in-kubernetes");
         return all;
+    }
+
+    private static void guarded(Map<String, String> all) {
+        all.put("encrypted", """
+                tls: {enabled: true, certManager: {issuerRef: {name: internal, kind: ClusterIssuer}}}
+                metrics: {serviceMonitor: {enabled: true}}
+                """);
+        all.put("guarded", """
+                tls: {enabled: true, secretName: given}
+                security: {enabled: true}
+                service: {type: LoadBalancer}
+                metrics: {serviceMonitor: {enabled: true, keySecret: prometheus}}
+                """);
+        all.put("encrypted by a given secret", "tls: {enabled: true, secretName: given}");
     }
 }
