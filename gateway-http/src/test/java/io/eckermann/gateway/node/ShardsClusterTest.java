@@ -109,20 +109,21 @@ final class ShardsClusterTest {
     @Test
     void copiesOfSeveralShardsAreRefusedInWords() {
         CompletableFuture<Void> copied = new CompletableFuture<>();
-        StreamObserver<CopyRequest> copy = BackupsGrpc.newStub(cluster.channel("n1")).copy(new StreamObserver<>() {
-            @Override
-            public void onNext(CopyPart part) {}
+        StreamObserver<CopyRequest> copy = BackupsGrpc.newStub(cluster.channel("n1"))
+                .copy(new StreamObserver<>() {
+                    @Override
+                    public void onNext(CopyPart part) {}
 
-            @Override
-            public void onError(Throwable failure) {
-                copied.completeExceptionally(failure);
-            }
+                    @Override
+                    public void onError(Throwable failure) {
+                        copied.completeExceptionally(failure);
+                    }
 
-            @Override
-            public void onCompleted() {
-                copied.complete(null);
-            }
-        });
+                    @Override
+                    public void onCompleted() {
+                        copied.complete(null);
+                    }
+                });
         copy.onNext(CopyRequest.newBuilder()
                 .setStart(CopyStart.getDefaultInstance())
                 .build());
