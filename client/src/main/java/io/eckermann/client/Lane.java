@@ -135,7 +135,8 @@ final class Lane implements AppendPipe.Results {
             return;
         }
         AppendPipe out = pipe;
-        if (out == null) {
+        if (out == null || (sent == 0 && network.hasMoved(outbox.topic(), out.address()))) {
+            dropPipe();
             connect();
             return;
         }
@@ -170,7 +171,7 @@ final class Lane implements AppendPipe.Results {
             return;
         }
         connecting = true;
-        CompletableFuture<String> unused = network.leader().whenComplete(this::connected);
+        CompletableFuture<String> unused = network.leader(outbox.topic()).whenComplete(this::connected);
     }
 
     private void connected(@Nullable String address, @Nullable Throwable error) {

@@ -23,6 +23,11 @@ final class Outbox {
 
     private boolean sending;
 
+    /** Whose appends these are. */
+    String topic() {
+        return topic;
+    }
+
     /** A batch under the number it has for this attempt. */
     private record Departure(AppendPipe pipe, Batch batch, String producer, long number) {
         boolean isQuick() {

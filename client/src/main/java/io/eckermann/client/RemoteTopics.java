@@ -23,12 +23,21 @@ final class RemoteTopics implements Topics {
 
     @Override
     public CompletableFuture<CreatedTopic> create(String name, TopicSettings settings) {
-        CreateTopicRequest request = CreateTopicRequest.newBuilder()
+        return create(CreateTopicRequest.newBuilder().setName(name).setSettings(settings.wire()));
+    }
+
+    @Override
+    public CompletableFuture<CreatedTopic> create(String name, TopicSettings settings, int shard) {
+        return create(CreateTopicRequest.newBuilder()
                 .setName(name)
                 .setSettings(settings.wire())
-                .build();
+                .setShard(shard));
+    }
+
+    private CompletableFuture<CreatedTopic> create(CreateTopicRequest.Builder request) {
         return Failures.mapped(
-                calls.createTopic(request), made -> new CreatedTopic(Wire.topic(made.getTopic()), made.getCreated()));
+                calls.createTopic(request.build()),
+                made -> new CreatedTopic(Wire.topic(made.getTopic()), made.getCreated()));
     }
 
     @Override

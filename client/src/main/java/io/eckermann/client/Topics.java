@@ -14,6 +14,9 @@ public interface Topics {
     /** Creates a topic; one that exists with the same settings is returned, with others it is TOPIC_EXISTS. */
     CompletableFuture<CreatedTopic> create(String name, TopicSettings settings);
 
+    /** The same in a shard of the caller's choice, from 0; TOPIC_EXISTS when the name was used in another one before. */
+    CompletableFuture<CreatedTopic> create(String name, TopicSettings settings, int shard);
+
     /** The topic as it is now; TOPIC_NOT_FOUND. */
     default CompletableFuture<Topic> get(String name) {
         return get(name, Consistency.LINEARIZABLE);

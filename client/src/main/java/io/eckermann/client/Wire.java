@@ -76,7 +76,13 @@ final class Wire {
                 view.getLeader().isEmpty() ? Optional.empty() : Optional.of(view.getLeader()),
                 view.getTerm(),
                 view.getCutOff(),
-                view.getNodesList().stream().map(Wire::node).toList());
+                view.getNodesList().stream().map(Wire::node).toList(),
+                view.getShardsList().stream()
+                        .map(shard -> new ShardStatus(
+                                shard.getShard(),
+                                shard.getLeader().isEmpty() ? Optional.empty() : Optional.of(shard.getLeader()),
+                                shard.getTerm()))
+                        .toList());
     }
 
     private static NodeStatus node(NodeView node) {

@@ -102,6 +102,15 @@ final class FakeCluster implements AutoCloseable {
     int commitsLost;
 
     int leader;
+    /** By shard; empty while there is one shard. */
+    List<Integer> shardLeaders = List.of();
+    /** Of each topic, while there are several. */
+    Map<String, Integer> shards = Map.of();
+    /** Appends that came to a node that does not lead their topic's shard. */
+    int astray;
+    /** How often nodes were asked who leads. */
+    int asked;
+
     int appendsMet;
     int chunkEvents = 10;
 
@@ -143,6 +152,23 @@ final class FakeCluster implements AutoCloseable {
             log.events.add(io.eckermann.client.Event.of(payload).wire());
         }
         notifyAll();
+    }
+
+    /** Of each shard. */
+    synchronized void lead(List<Integer> indexes) {
+        shardLeaders = indexes;
+    }
+
+    synchronized int astray() {
+        return astray;
+    }
+
+    synchronized int asked() {
+        return asked;
+    }
+
+    int leaderOf(String topic) {
+        return shardLeaders.isEmpty() ? leader : shardLeaders.get(shards.getOrDefault(topic, 0));
     }
 
     synchronized void lead(int index) {

@@ -183,7 +183,9 @@ final class FakeLog extends LogGrpc.LogImplBase {
                 }
                 FakeCluster.Fate fate;
                 synchronized (cluster) {
-                    fate = cluster.leader != index ? FakeCluster.Fate.NOT_LEADER : cluster.nextFate();
+                    boolean leads = cluster.leaderOf(request.getTopic()) == index;
+                    cluster.astray += leads ? 0 : 1;
+                    fate = leads ? cluster.nextFate() : FakeCluster.Fate.NOT_LEADER;
                 }
                 switch (fate) {
                     case ANSWER -> results.onNext(answer(request));

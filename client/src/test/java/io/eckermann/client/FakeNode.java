@@ -75,8 +75,19 @@ final class FakeNode {
                     .setAnsweredBy("n" + (index + 1))
                     .setTerm(1);
             synchronized (cluster) {
+                cluster.asked++;
                 if (cluster.leader >= 0) {
                     view.setLeader("n" + (cluster.leader + 1));
+                }
+                for (int shard = 0; shard < cluster.shardLeaders.size(); shard++) {
+                    view.addShardsBuilder()
+                            .setShard(shard)
+                            .setLeader("n" + (cluster.shardLeaders.get(shard) + 1))
+                            .setTerm(1);
+                }
+                Integer asked = cluster.shards.get(request.getTopic());
+                if (asked != null) {
+                    view.setTopicShard(asked);
                 }
             }
             for (int i = 0; i < cluster.nodes.size(); i++) {

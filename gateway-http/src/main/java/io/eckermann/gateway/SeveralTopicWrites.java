@@ -2,6 +2,7 @@ package io.eckermann.gateway;
 
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
+import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
@@ -18,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * {@link TopicWrites}, what this node knows may be old: then topics are looked up once more behind a barrier.
  */
 public final class SeveralTopicWrites {
-    private final Shard shard;
+    private final Shards shards;
     private final Executor reads;
 
-    /** @param reads where the view is asked */
-    public SeveralTopicWrites(Shard shard, Executor reads) {
-        this.shard = shard;
+    /** @param reads where views are asked */
+    public SeveralTopicWrites(Shards shards, Executor reads) {
+        this.shards = shards;
         this.reads = reads;
     }
 
@@ -31,20 +32,21 @@ public final class SeveralTopicWrites {
      * Submits one operation.
      *
      * @param operation makes it for the topics found, by name in the order asked for; may throw a StoreException
-     * @return fails as {@link WriteRoute#submit} does, and with what the operation was refused for
+     * @return fails as {@link WriteRoute#submit} does, with what the operation was refused for, or with TOPICS_APART
      */
     public <R extends Result> CompletableFuture<R> submit(
             Collection<String> names,
             Deadline deadline,
             Class<R> expected,
             Function<Map<String, TopicState>, Operation> operation) {
-        return CompletableFuture.supplyAsync(() -> known(names), reads)
-                .thenCompose(known -> known == null
-                        ? again(names, deadline, operation)
-                        : submitted(known, deadline, operation)
-                                .thenCompose(result -> TopicWrites.isOutdated(result)
-                                        ? again(names, deadline, operation)
-                                        : CompletableFuture.completedFuture(result)))
+        return shard(names, deadline)
+                .thenCompose(shard -> CompletableFuture.supplyAsync(() -> known(shard, names), reads)
+                        .thenCompose(known -> known == null
+                                ? again(shard, names, deadline, operation)
+                                : submitted(shard, known, deadline, operation)
+                                        .thenCompose(result -> TopicWrites.isOutdated(result)
+                                                ? again(shard, names, deadline, operation)
+                                                : CompletableFuture.completedFuture(result))))
                 .thenApply(result -> {
                     if (result instanceof Result.Refused refused) {
                         throw refused.toException();
@@ -53,23 +55,60 @@ public final class SeveralTopicWrites {
                 });
     }
 
-    private CompletableFuture<Result> again(
-            Collection<String> names, Deadline deadline, Function<Map<String, TopicState>, Operation> operation) {
-        return shard.barrier()
-                .linearizable(deadline.remaining())
-                .thenApplyAsync(fresh -> existing(names), reads)
-                .thenCompose(topics -> submitted(topics, deadline, operation));
+    /** The one shard that has them all. */
+    private CompletableFuture<Shard> shard(Collection<String> names, Deadline deadline) {
+        CompletableFuture<Map<String, Shard>> found = CompletableFuture.completedFuture(new LinkedHashMap<>());
+        for (String name : names) {
+            found = found.thenCombine(shards.at(name, Consistency.LINEARIZABLE, deadline), (all, shard) -> {
+                all.put(name, shard);
+                return all;
+            });
+        }
+        return found.thenApply(all -> {
+            Map.Entry<String, Shard> first = all.entrySet().iterator().next();
+            for (Map.Entry<String, Shard> other : all.entrySet()) {
+                if (!other.getValue().equals(first.getValue())) {
+                    throw apart(first, other);
+                }
+            }
+            return first.getValue();
+        });
     }
 
-    private CompletableFuture<Result> submitted(
-            Map<String, TopicState> topics, Deadline deadline, Function<Map<String, TopicState>, Operation> operation) {
+    private StoreException apart(Map.Entry<String, Shard> one, Map.Entry<String, Shard> other) {
+        int first = shards.all().indexOf(one.getValue());
+        int second = shards.all().indexOf(other.getValue());
+        return new StoreException(
+                        ErrorCode.TOPICS_APART,
+                        "The topics are in different shards, " + first + " and " + second
+                                + ": only topics of one shard can be written together.")
+                .with("topics", one.getKey() + "," + other.getKey())
+                .with("shards", first + "," + second);
+    }
+
+    private CompletableFuture<Result> again(
+            Shard shard,
+            Collection<String> names,
+            Deadline deadline,
+            Function<Map<String, TopicState>, Operation> operation) {
+        return shard.barrier()
+                .linearizable(deadline.remaining())
+                .thenApplyAsync(fresh -> existing(shard, names), reads)
+                .thenCompose(topics -> submitted(shard, topics, deadline, operation));
+    }
+
+    private static CompletableFuture<Result> submitted(
+            Shard shard,
+            Map<String, TopicState> topics,
+            Deadline deadline,
+            Function<Map<String, TopicState>, Operation> operation) {
         return shard.writes().submit(operation.apply(topics), deadline.remaining());
     }
 
     /** Null when this node does not know all of them. */
-    private @Nullable Map<String, TopicState> known(Collection<String> names) {
+    private static @Nullable Map<String, TopicState> known(Shard shard, Collection<String> names) {
         try {
-            return existing(names);
+            return existing(shard, names);
         } catch (StoreException e) {
             if (e.code() == ErrorCode.TOPIC_NOT_FOUND) {
                 return null;
@@ -78,7 +117,7 @@ public final class SeveralTopicWrites {
         }
     }
 
-    private Map<String, TopicState> existing(Collection<String> names) {
+    private static Map<String, TopicState> existing(Shard shard, Collection<String> names) {
         Map<String, TopicState> topics = new LinkedHashMap<>();
         for (String name : names) {
             topics.put(name, ShardReads.topic(shard.view(), name));

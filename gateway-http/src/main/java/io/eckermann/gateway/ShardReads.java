@@ -5,32 +5,66 @@ import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.TopicState;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** Questions to a shard's state on this node, as fresh as the caller wants. */
+/** Questions to shards' states on this node, as fresh as the caller wants. */
 public final class ShardReads {
-    private final Shard shard;
+    private final Shards shards;
     private final Executor reads;
 
-    /** @param reads where the view is asked, as it may touch the disk */
-    public ShardReads(Shard shard, Executor reads) {
-        this.shard = shard;
+    /** @param reads where views are asked, as they may touch the disk */
+    public ShardReads(Shards shards, Executor reads) {
+        this.shards = shards;
         this.reads = reads;
     }
 
-    public <T> CompletableFuture<T> read(Consistency consistency, Deadline deadline, Function<ReadView, T> question) {
-        if (consistency == Consistency.LOCAL) {
-            return CompletableFuture.supplyAsync(() -> question.apply(shard.view()), reads);
+    /** Asks the shard that has topics of this name. */
+    public <T> CompletableFuture<T> read(
+            String topic, Consistency consistency, Deadline deadline, Function<ReadView, T> question) {
+        requireKnown(consistency);
+        Shard known = shards.known(topic);
+        return known != null
+                ? read(known, consistency, deadline, question)
+                : shards.at(topic, consistency, deadline)
+                        .thenCompose(shard -> read(shard, consistency, deadline, question));
+    }
+
+    /** Asks all shards; the answers come by the shards' numbers. */
+    public <T> CompletableFuture<List<T>> readAll(
+            Consistency consistency, Deadline deadline, Function<ReadView, T> question) {
+        requireKnown(consistency);
+        List<CompletableFuture<T>> asked = shards.all().stream()
+                .map(shard -> read(shard, consistency, deadline, question))
+                .toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
+    }
+
+    /** Asks the shard of a topic, or all of them when none is named. */
+    public <T> CompletableFuture<List<T>> readSome(
+            String topicOrNone, Consistency consistency, Deadline deadline, Function<ReadView, T> question) {
+        return topicOrNone.isEmpty()
+                ? readAll(consistency, deadline, question)
+                : read(topicOrNone, consistency, deadline, question).thenApply(List::of);
+    }
+
+    private <T> CompletableFuture<T> read(
+            Shard shard, Consistency consistency, Deadline deadline, Function<ReadView, T> question) {
+        return consistency == Consistency.LOCAL
+                ? CompletableFuture.supplyAsync(() -> question.apply(shard.view()), reads)
+                : shard.barrier()
+                        .linearizable(deadline.remaining())
+                        .thenApplyAsync(fresh -> question.apply(shard.view()), reads);
+    }
+
+    private static void requireKnown(Consistency consistency) {
+        if (consistency == Consistency.UNRECOGNIZED) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "No such consistency: use LINEARIZABLE or LOCAL.")
+                    .with("field", "consistency");
         }
-        if (consistency == Consistency.LINEARIZABLE) {
-            return shard.barrier()
-                    .linearizable(deadline.remaining())
-                    .thenApplyAsync(fresh -> question.apply(shard.view()), reads);
-        }
-        throw new StoreException(ErrorCode.BAD_REQUEST, "No such consistency: use LINEARIZABLE or LOCAL.")
-                .with("field", "consistency");
     }
 
     /**

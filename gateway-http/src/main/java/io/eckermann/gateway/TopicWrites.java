@@ -1,6 +1,7 @@
 package io.eckermann.gateway;
 
 import io.eckermann.protocol.ErrorCode;
+import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
@@ -18,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicWrites {
     private static final int KNOWN_MAX = 10_000;
+    /** What is known of changes of settings while nobody knows whose; what is remembered with it never counts. */
+    private static final long NEVER = -1;
 
-    private final Shard shard;
+    private final Shards shards;
     private final Executor reads;
     /** What a write needs of a topic; if that has changed, the write is refused and looks it up again. */
     private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
@@ -32,8 +35,8 @@ public final class TopicWrites {
     private record Submitted(CompletableFuture<Result> result) {}
 
     /** @param reads where the view is asked */
-    public TopicWrites(Shard shard, Executor reads) {
-        this.shard = shard;
+    public TopicWrites(Shards shards, Executor reads) {
+        this.shards = shards;
         this.reads = reads;
     }
 
@@ -55,11 +58,12 @@ public final class TopicWrites {
 
     private CompletableFuture<Result> submitted(
             String topic, Deadline deadline, Function<TopicState, Operation> operation) {
+        Shard shard = shards.known(topic);
         // Before any look-up: what it finds may be older than what changes meanwhile.
-        long settings = shard.view().settingsChanges();
+        long settings = shard == null ? NEVER : shard.view().settingsChanges();
         TopicState found = turns.containsKey(topic) ? null : remembered(topic, settings);
         CompletableFuture<Result> first = found != null
-                ? shard.writes().submit(operation.apply(found), deadline.remaining())
+                ? submit(found, operation.apply(found), deadline)
                 : inTurn(topic, here(topic, deadline), settings, deadline, operation);
         return first.thenCompose(result -> {
             if (!isOutdated(result)) {
@@ -68,6 +72,10 @@ public final class TopicWrites {
             known.remove(topic);
             return inTurn(topic, behindBarrier(topic, deadline), settings, deadline, operation);
         });
+    }
+
+    private CompletableFuture<Result> submit(TopicState topic, Operation operation, Deadline deadline) {
+        return shards.of(topic.id()).writes().submit(operation, deadline.remaining());
     }
 
     /** Submits once the topic is found and the writes to it that came earlier are submitted. */
@@ -85,7 +93,7 @@ public final class TopicWrites {
         return found.thenApplyAsync(
                         state -> {
                             remember(state, settings);
-                            return new Submitted(shard.writes().submit(operation.apply(state), deadline.remaining()));
+                            return new Submitted(submit(state, operation.apply(state), deadline));
                         },
                         reads)
                 .whenComplete((submitted, failure) -> {
@@ -96,15 +104,17 @@ public final class TopicWrites {
     }
 
     private CompletableFuture<TopicState> here(String topic, Deadline deadline) {
-        return CompletableFuture.supplyAsync(() -> shard.view().topic(topic), reads)
+        return shards.at(topic, Consistency.LOCAL, deadline)
+                .thenApplyAsync(shard -> shard.view().topic(topic), reads)
                 .thenCompose(found ->
                         found.map(CompletableFuture::completedFuture).orElseGet(() -> behindBarrier(topic, deadline)));
     }
 
     private CompletableFuture<TopicState> behindBarrier(String topic, Deadline deadline) {
-        return shard.barrier()
-                .linearizable(deadline.remaining())
-                .thenApplyAsync(fresh -> ShardReads.topic(shard.view(), topic), reads);
+        return shards.at(topic, Consistency.LINEARIZABLE, deadline)
+                .thenCompose(shard -> shard.barrier()
+                        .linearizable(deadline.remaining())
+                        .thenApplyAsync(fresh -> ShardReads.topic(shard.view(), topic), reads));
     }
 
     private @Nullable TopicState remembered(String topic, long settings) {
@@ -114,7 +124,7 @@ public final class TopicWrites {
 
     /** Not one that validates: what is appended there is always judged where the view is asked, and it may take long. */
     private void remember(TopicState topic, long settings) {
-        if (topic.settings().getValidate() != TopicSettings.Validate.OFF) {
+        if (settings == NEVER || topic.settings().getValidate() != TopicSettings.Validate.OFF) {
             return;
         }
         if (known.size() >= KNOWN_MAX) {

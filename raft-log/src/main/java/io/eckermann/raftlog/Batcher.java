@@ -66,6 +66,11 @@ public final class Batcher implements AutoCloseable {
          */
         public static final Bounds DEFAULT = new Bounds(4, 2, (1 << 20) - (16 << 10), 32L << 20);
 
+        /** The same with another bound on what is admitted. */
+        public Bounds admitting(long bytes) {
+            return new Bounds(entriesInFlight, smallInFlight, entryBytes, bytes);
+        }
+
         public Bounds {
             if (smallInFlight < 1 || entriesInFlight < smallInFlight || entryBytes < 1 || admittedBytes < entryBytes) {
                 throw new IllegalArgumentException("bounds must be positive, and hold at least one entry");

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param diskFreeBytesMin appends are refused while less is free
  * @param tls null: plain text
  * @param founding the members found the group; else this node waits until the group takes it in
+ * @param part which of the cluster's groups this is
  */
 public record RaftConfig(
         String memberId,
@@ -36,7 +37,28 @@ public record RaftConfig(
         Snapshots snapshots,
         long diskFreeBytesMin,
         @Nullable Tls tls,
-        boolean founding) {
+        boolean founding,
+        Part part) {
+    /**
+     * One of the groups of a cluster, which share the node's disk and memory.
+     *
+     * @param number from 0
+     * @param count how many there are
+     */
+    public record Part(int number, int count) {
+        /** All there is. */
+        public static final Part WHOLE = new Part(0, 1);
+
+        public Part {
+            check(number >= 0 && number < count, "part.number must be from 0 and below part.count");
+        }
+
+        /** Of something that all groups have together, what this one may have. */
+        public long share(long whole, long least) {
+            return Math.max(least, whole / count);
+        }
+    }
+
     /**
      * What encrypts the connections among members, and tells them from strangers.
      *
@@ -105,7 +127,8 @@ public record RaftConfig(
                 Snapshots.DEFAULT,
                 256L << 20,
                 null,
-                true);
+                true,
+                Part.WHOLE);
     }
 
     public RaftConfig withBindHost(String host) {
@@ -120,7 +143,8 @@ public record RaftConfig(
                 snapshots,
                 diskFreeBytesMin,
                 tls,
-                founding);
+                founding,
+                part);
     }
 
     public RaftConfig withElections(Elections other) {
@@ -135,7 +159,8 @@ public record RaftConfig(
                 snapshots,
                 diskFreeBytesMin,
                 tls,
-                founding);
+                founding,
+                part);
     }
 
     public RaftConfig withSnapshots(Snapshots other) {
@@ -150,7 +175,8 @@ public record RaftConfig(
                 other,
                 diskFreeBytesMin,
                 tls,
-                founding);
+                founding,
+                part);
     }
 
     public RaftConfig withDiskFreeBytesMin(long bytes) {
@@ -165,7 +191,25 @@ public record RaftConfig(
                 snapshots,
                 bytes,
                 tls,
-                founding);
+                founding,
+                part);
+    }
+
+    /** The same for another one of the cluster's groups. */
+    public RaftConfig withPart(Part other) {
+        return new RaftConfig(
+                memberId,
+                members,
+                clusterId,
+                directory,
+                bindHost,
+                elections,
+                commitTimeout,
+                snapshots,
+                diskFreeBytesMin,
+                tls,
+                founding,
+                other);
     }
 
     /** This node among the members. */
@@ -173,13 +217,14 @@ public record RaftConfig(
         return members.stream().filter(m -> m.id().equals(memberId)).findFirst().orElseThrow();
     }
 
-    /** The group's id: the same for the same cluster id, everywhere and always. */
+    /** The group's id: the same for the same cluster id and part, everywhere and always. */
     public UUID groupId() {
-        return groupId(clusterId);
+        return groupId(clusterId, part.number());
     }
 
-    private static UUID groupId(String clusterId) {
-        return UUID.nameUUIDFromBytes(("eckermann/" + clusterId).getBytes(StandardCharsets.UTF_8));
+    private static UUID groupId(String clusterId, int number) {
+        String kind = number == 0 ? "eckermann/" : "eckermann-shard-" + number + "/";
+        return UUID.nameUUIDFromBytes((kind + clusterId).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The port this node listens at. */
@@ -189,12 +234,16 @@ public record RaftConfig(
 
     /** Where Ratis keeps this group's segments and vote file; may not exist yet. */
     public Path logDirectory() {
-        return logDirectory(directory, clusterId);
+        return logDirectory(directory, groupId());
     }
 
-    /** The same of any cluster's group. */
+    /** The same of the first group of any cluster. */
     public static Path logDirectory(Path directory, String clusterId) {
-        return directory.resolve(groupId(clusterId).toString()).resolve("current");
+        return logDirectory(directory, groupId(clusterId, 0));
+    }
+
+    private static Path logDirectory(Path directory, UUID groupId) {
+        return directory.resolve(groupId.toString()).resolve("current");
     }
 
     private static int port(Member member) {

@@ -45,6 +45,7 @@ public final class Room {
     private static boolean growsData(Operation operation) {
         return operation instanceof Operation.Append
                 || operation instanceof Operation.CreateTopic
+                || operation instanceof Operation.PlaceTopic
                 || (operation instanceof Operation.AppendMany many
                         && !many.body().isEmpty());
     }

@@ -20,6 +20,7 @@ import io.eckermann.statemachine.store.v1.TopicRow;
 import io.eckermann.statemachine.topic.BodyReplacement;
 import io.eckermann.statemachine.topic.HotRows;
 import io.eckermann.statemachine.topic.ManyAppender;
+import io.eckermann.statemachine.topic.PlacementTable;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.RunAppender;
 import io.eckermann.statemachine.topic.Topic;
@@ -129,6 +130,8 @@ final class CommandApplier {
     private Result apply(Operation operation, int ordinal) {
         if (operation instanceof Operation.CreateTopic create) {
             return create(create);
+        } else if (operation instanceof Operation.PlaceTopic place) {
+            return new Result.TopicPlaced(PlacementTable.place(batch, place));
         } else if (operation instanceof Operation.DeleteTopic delete) {
             return inTopic(delete.topicId(), this::delete);
         } else if (operation instanceof Operation.CommitCursor commit) {
@@ -178,7 +181,7 @@ final class CommandApplier {
     private Result create(Operation.CreateTopic create) {
         Optional<Topic> existing = TopicTable.find(batch, create.name());
         if (existing.isEmpty()) {
-            Topic created = TopicTable.create(batch, create.name(), create.settings(), command.leaderTimeNs());
+            Topic created = TopicTable.create(batch, create, command.leaderTimeNs());
             return new Result.TopicCreated(created.id(), true, created.row().getCreatedNs());
         }
         TopicRow row = existing.get().row();

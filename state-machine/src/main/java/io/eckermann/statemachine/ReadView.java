@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,11 @@ public interface ReadView {
     Optional<TopicState> topic(String name);
 
     Optional<TopicState> topic(long topicId);
+
+    /** The shard that has, or had, the topic of this name; empty for one that was never placed, or is in the only shard. */
+    default OptionalInt placement(String name) {
+        return OptionalInt.empty();
+    }
 
     /** Topics whose name starts with the prefix, in the order of their names. */
     List<TopicState> topics(String prefix);

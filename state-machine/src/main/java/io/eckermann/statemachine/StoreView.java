@@ -20,6 +20,7 @@ import io.eckermann.statemachine.storage.StoreReader;
 import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.ChunkPages;
 import io.eckermann.statemachine.topic.CompactionShare;
+import io.eckermann.statemachine.topic.PlacementTable;
 import io.eckermann.statemachine.topic.ProducerTable;
 import io.eckermann.statemachine.topic.Retention;
 import io.eckermann.statemachine.topic.TimeIndex;
@@ -34,6 +35,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -75,6 +77,11 @@ final class StoreView implements ReadView {
     @Override
     public Optional<TopicState> topic(long topicId) {
         return store.readLatest(rows -> TopicTable.find(rows, topicId).map(Topic::state));
+    }
+
+    @Override
+    public OptionalInt placement(String name) {
+        return store.readLatest(rows -> PlacementTable.find(rows, name));
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -84,6 +85,13 @@ class TranscriptsTest {
                 .toList();
     }
 
+    private static OptionalInt number(List<String> words, String what) {
+        return words.stream()
+                .filter(word -> word.startsWith(what + "="))
+                .mapToInt(word -> Integer.parseInt(word.substring(what.length() + 1)))
+                .findFirst();
+    }
+
     private static Operation operation(String text) {
         List<String> words = List.of(text.split(" "));
         String name = words.get(1);
@@ -94,7 +102,9 @@ class TranscriptsTest {
                         TopicSettings.newBuilder()
                                 .setMaxEventBytes(Long.parseLong(words.get(2)))
                                 .setUniqueIds(words.contains("unique"))
-                                .build());
+                                .build(),
+                        number(words, "shard").orElse(0));
+            case "place" -> new Operation.PlaceTopic(name, number(words, "shard"), Integer.parseInt(words.get(2)));
             case "delete" -> new Operation.DeleteTopic(Long.parseLong(name));
             case "append" -> append(words);
             case "append-ids" ->

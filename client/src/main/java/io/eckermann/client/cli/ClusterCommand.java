@@ -81,6 +81,13 @@ final class ClusterCommand extends VerbGroup {
                         node.version().isEmpty() ? "-" : node.version());
             }
             table.print(console());
+            if (status.shards().size() > 1) {
+                Table shards = new Table("SHARD", "LEADER", "TERM");
+                status.shards()
+                        .forEach(shard ->
+                                shards.row(shard.shard(), shard.leader().orElse("-"), shard.term()));
+                shards.print(console());
+            }
             if (!output.quiet()) {
                 console()
                         .note("cluster " + status.clusterId() + ", term " + status.term() + ", "
@@ -115,6 +122,12 @@ final class ClusterCommand extends VerbGroup {
             json.put("cut_off", status.cutOff());
             ArrayNode nodes = json.putArray("nodes");
             status.nodes().forEach(node -> nodes.add(json(node)));
+            ArrayNode shards = json.putArray("shards");
+            status.shards()
+                    .forEach(shard -> shards.addObject()
+                            .put("shard", shard.shard())
+                            .put("leader", shard.leader().orElse(null))
+                            .put("term", shard.term()));
             return json;
         }
 

@@ -11,6 +11,7 @@ import io.eckermann.client.Validate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -118,6 +119,12 @@ final class TopicCommand extends VerbGroup {
                 description = "Slots of its timeline, up to 8; the first is the usual one.")
         private List<Duration> timelineSlots = List.of();
 
+        @Option(
+                names = "--shard",
+                paramLabel = "NUMBER",
+                description = "The shard that is to keep it, from 0. Default: the one with the fewest names.")
+        private @Nullable Integer shard;
+
         @Mixin
         private RetainOptions retain = new RetainOptions();
 
@@ -126,8 +133,11 @@ final class TopicCommand extends VerbGroup {
 
         @Override
         void run(EventStore store) throws Exception {
-            CreatedTopic answer =
-                    answer(store.topics().create(topic(), validate.settings(retain.settings(settings()))));
+            TopicSettings settings = validate.settings(retain.settings(settings()));
+            CreatedTopic answer = answer(
+                    shard == null
+                            ? store.topics().create(topic(), settings)
+                            : store.topics().create(topic(), settings, shard));
             report(
                     json(answer.topic()).put("created", answer.created()),
                     answer.created() ? "created " + topic() : topic() + " exists already");

@@ -65,7 +65,7 @@ public final class Network implements AutoCloseable {
     private final MemberNews news = new MemberNews(System::nanoTime);
     private final Encryption encryption;
 
-    private volatile @Nullable String leader;
+    private final Leaders leaders = new Leaders();
     private volatile boolean closed;
 
     public Network(List<String> endpoints, Encryption encryption) {
@@ -120,9 +120,12 @@ public final class Network implements AutoCloseable {
 
     /** Nodes come and go: whoever only asks single things would else know those alone that it began with. */
     private void hearNews(String node) {
-        CompletableFuture<ClusterView> unused = cluster(node, ASK_LEADER).whenComplete((view, error) -> {
+        CompletableFuture<ClusterView> unused = cluster(node, "").whenComplete((view, error) -> {
             if (error == null) {
                 learn(view);
+                if (leaders.areSeveral()) { // they move from time to time, so that they are spread
+                    leaders.learn(view, "");
+                }
             }
         });
     }
@@ -152,26 +155,37 @@ public final class Network implements AutoCloseable {
 
     /** The address was not the leader's, or did not answer. */
     public void forgetLeader(String address) {
-        if (address.equals(leader)) {
-            leader = null;
-        }
+        leaders.forget(address);
     }
 
     /**
-     * Where requests for the leader go: to itself, or to a node that reaches it when this client just did not. Asks node
-     * after node when it is not known. Fails with NO_LEADER when none says.
+     * Where a topic's appends go: to the leader itself, or to a node that reaches it when this client just did not. Asks
+     * node after node when it is not known. Fails with NO_LEADER when none says.
      */
-    public CompletableFuture<String> leader() {
-        String known = leader;
+    public CompletableFuture<String> leader(String topic) {
+        String known = leaders.of(topic);
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
         CompletableFuture<String> found = new CompletableFuture<>();
-        askLeader(candidates(), 0, null, found);
+        askLeader(topic, candidates(), 0, null, found);
         return found;
     }
 
-    private void askLeader(List<String> nodes, int next, @Nullable Failure last, CompletableFuture<String> answer) {
+    /** Whether another node than this one is known to lead the topic's shard by now. Asks from time to time. */
+    public boolean hasMoved(String topic, String address) {
+        if (!leaders.areSeveral()) {
+            return false;
+        }
+        if (!closed && news.isDue()) {
+            hearNews(address);
+        }
+        String known = leaders.of(topic);
+        return known != null && !known.equals(address);
+    }
+
+    private void askLeader(
+            String topic, List<String> nodes, int next, @Nullable Failure last, CompletableFuture<String> answer) {
         if (next == nodes.size()) {
             Failure none = Failure.of(
                             ErrorCode.NO_LEADER,
@@ -183,7 +197,7 @@ public final class Network implements AutoCloseable {
         String node = nodes.get(next);
         CompletableFuture<ClusterView> asked;
         try {
-            asked = cluster(node, ASK_LEADER);
+            asked = cluster(node, topic);
         } catch (FailedException e) {
             answer.completeExceptionally(e);
             return;
@@ -197,57 +211,54 @@ public final class Network implements AutoCloseable {
                     return;
                 }
                 failed(node);
-                askLeader(nodes, next + 1, failure, answer);
+                askLeader(topic, nodes, next + 1, failure, answer);
                 return;
             }
             worked(node);
-            String found = learn(view);
+            learn(view);
+            String found = Leaders.in(view);
             if (found == null) {
-                askLeader(nodes, next + 1, last, answer);
+                askLeader(topic, nodes, next + 1, last, answer);
             } else if (failedLately(found) && !isConnected(found)) {
                 // Its address may be an old one. The node that knows it better takes requests for it.
                 answer.complete(node);
             } else {
-                leader = found;
+                leaders.learn(view, topic);
                 answer.complete(found);
             }
         });
     }
 
-    /** One node's view of the cluster. */
-    CompletableFuture<ClusterView> cluster(String node, Duration timeout) {
-        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        return Calls.single(
-                channel(node), ClusterGrpc.getGetClusterMethod(), GetClusterRequest.getDefaultInstance(), options);
+    /** One node's view of the cluster, with the shard of a topic; an empty one stands for none. */
+    private CompletableFuture<ClusterView> cluster(String node, String topic) {
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(ASK_LEADER.toMillis(), TimeUnit.MILLISECONDS);
+        GetClusterRequest request =
+                GetClusterRequest.newBuilder().setTopic(topic).build();
+        return Calls.single(channel(node), ClusterGrpc.getGetClusterMethod(), request, options);
     }
 
-    /**
-     * Takes in which nodes there are, and forgets those that there are no longer; returns the leader's address, null when
-     * the view has none that can be reached.
-     */
-    @Nullable
-    String learn(ClusterView view) {
-        String found = null;
+    /** Takes in which nodes there are, and forgets those that there are no longer. */
+    void learn(ClusterView view) {
+        boolean hasLeader = false;
         Set<String> told = new LinkedHashSet<>(configured);
         for (NodeView node : view.getNodesList()) {
             if (!node.getGrpcAddress().isEmpty()) {
                 told.add(node.getGrpcAddress());
                 if (node.getId().equals(view.getLeader())) {
-                    found = node.getGrpcAddress();
+                    hasLeader = true;
                 }
             }
         }
         synchronized (addresses) {
             addresses.addAll(told);
-            if (found != null) { // else it may be cut off, and have heard of no change
+            if (hasLeader) { // else it may be cut off, and have heard of no change
                 addresses.retainAll(told);
                 failedAtNs.keySet().retainAll(addresses);
             }
         }
-        if (found != null) {
+        if (hasLeader) {
             dropOthers(told);
         }
-        return found;
     }
 
     /** What is under way on their channels goes on until it ends. */

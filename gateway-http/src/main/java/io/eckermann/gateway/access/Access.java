@@ -8,6 +8,7 @@ import io.eckermann.protocol.v1.Grant;
 import io.eckermann.protocol.v1.Verb;
 import io.eckermann.statemachine.AccessState;
 import io.eckermann.statemachine.ReadView;
+import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.VisibleListener;
 import io.eckermann.statemachine.chunk.NewChunk;
 import io.eckermann.statemachine.store.v1.AccessKeyRow;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public final class Access implements VisibleListener {
     private static final String BEARER = "bearer ";
 
     private final ReadView view;
+    private final Function<String, Optional<TopicState>> topics;
     private final Executor reads;
     private final @Nullable NodeNames nodes;
     private final @Nullable TokenVerifier tokens;
@@ -44,13 +47,21 @@ public final class Access implements VisibleListener {
     /**
      * Reads what there is.
      *
+     * @param view of the shard that has keys and rules
+     * @param topics finds any topic as this node has it
      * @param reads where the view is asked, as it may touch the disk; takes all it is given
      * @param nodes tells nodes' certificates from clients'; null: no certificate names anybody
      * @param tokens null: no tokens are taken
      */
     public Access(
-            ReadView view, Executor reads, @Nullable NodeNames nodes, @Nullable TokenVerifier tokens, Clock clock) {
+            ReadView view,
+            Function<String, Optional<TopicState>> topics,
+            Executor reads,
+            @Nullable NodeNames nodes,
+            @Nullable TokenVerifier tokens,
+            Clock clock) {
         this.view = view;
+        this.topics = topics;
         this.reads = reads;
         this.nodes = nodes;
         this.tokens = tokens;
@@ -135,7 +146,7 @@ public final class Access implements VisibleListener {
     private boolean isPublic(Need need) {
         return need.verb() == Verb.READ
                 && !need.all()
-                && view.topic(need.topics())
+                && topics.apply(need.topics())
                         .filter(topic -> topic.settings().getAnonymousRead())
                         .isPresent();
     }

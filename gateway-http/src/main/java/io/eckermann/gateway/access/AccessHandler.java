@@ -20,6 +20,7 @@ import io.eckermann.protocol.v1.SetRulesRequest;
 import io.eckermann.protocol.v1.SetRulesResponse;
 import io.eckermann.protocol.v1.WhoAmIRequest;
 import io.eckermann.protocol.v1.WhoAmIResponse;
+import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.log.v1.AccessChange;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /** Makes, lists and revokes keys, and says who may do what. Safe from any thread; never blocks the caller. */
 public final class AccessHandler implements AccessUseCases {
@@ -45,6 +47,7 @@ public final class AccessHandler implements AccessUseCases {
     /**
      * Used by both doors.
      *
+     * @param shard the one that has keys and rules
      * @param reads where the view is asked
      * @param access judges by what is said here as soon as this has answered
      */
@@ -129,16 +132,20 @@ public final class AccessHandler implements AccessUseCases {
                     if (result instanceof Result.Refused refused) {
                         throw refused.toException();
                     }
-                    return questions.read(Consistency.LINEARIZABLE, deadline, view -> {
+                    return ask(deadline, view -> {
                         access.reload();
                         return true;
                     });
                 });
     }
 
+    private <T> CompletableFuture<T> ask(Deadline deadline, Function<ReadView, T> question) {
+        return questions.readAll(Consistency.LINEARIZABLE, deadline, question).thenApply(answers -> answers.get(0));
+    }
+
     @Override
     public CompletableFuture<ListKeysResponse> keys(ListKeysRequest request, Duration timeout) {
-        return Failures.guarded(() -> questions.read(Consistency.LINEARIZABLE, Deadline.after(timeout), view -> {
+        return Failures.guarded(() -> ask(Deadline.after(timeout), view -> {
             ListKeysResponse.Builder response = ListKeysResponse.newBuilder();
             view.access().keys().stream()
                     .filter(row -> request.getPrincipal().isEmpty()
@@ -150,7 +157,7 @@ public final class AccessHandler implements AccessUseCases {
 
     @Override
     public CompletableFuture<ListRulesResponse> rules(ListRulesRequest request, Duration timeout) {
-        return Failures.guarded(() -> questions.read(Consistency.LINEARIZABLE, Deadline.after(timeout), view -> {
+        return Failures.guarded(() -> ask(Deadline.after(timeout), view -> {
             ListRulesResponse.Builder response = ListRulesResponse.newBuilder();
             view.access().rules().stream()
                     .filter(rules ->

@@ -3,8 +3,9 @@ package io.eckermann.gateway.access;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.ByteString;
+import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
-import io.eckermann.gateway.WriteRoute;
+import io.eckermann.gateway.Shards;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.Limits;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +53,7 @@ public final class AuditTrail {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final String node;
-    private final WriteRoute writes;
+    private final Shards shards;
     private final Clock clock;
     private final Duration window;
 
@@ -83,9 +85,9 @@ public final class AuditTrail {
      *
      * @param window refusals are told once in so long
      */
-    public AuditTrail(String node, WriteRoute writes, Clock clock, Duration window) {
+    public AuditTrail(String node, Shards shards, Clock clock, Duration window) {
         this.node = node;
-        this.writes = writes;
+        this.shards = shards;
         this.clock = clock;
         this.window = window;
         this.told = clock.instant();
@@ -198,16 +200,18 @@ public final class AuditTrail {
             terms.add(Particulars.Kind.TYPE, i, events.get(i).getTypeBytes());
         }
         Particulars particulars = Particulars.of(terms.terms(events.size()), List.of(), null);
-        return topic().thenCompose(id -> writes.submit(
-                        new Operation.Append(
-                                id,
-                                encoded.getCount(),
-                                encoded.getEncoding(),
-                                encoded.getCrc32C(),
-                                encoded.getBody(),
-                                null,
-                                particulars),
-                        TIMEOUT))
+        return topic().thenCompose(id -> shards.of(id)
+                        .writes()
+                        .submit(
+                                new Operation.Append(
+                                        id,
+                                        encoded.getCount(),
+                                        encoded.getEncoding(),
+                                        encoded.getCrc32C(),
+                                        encoded.getBody(),
+                                        null,
+                                        particulars),
+                                TIMEOUT))
                 .thenApply(result -> {
                     if (result instanceof Result.Refused refused) {
                         topicIs(0);
@@ -225,7 +229,11 @@ public final class AuditTrail {
         if (known > 0) {
             return CompletableFuture.completedFuture(known);
         }
-        return writes.submit(new Operation.CreateTopic(TOPIC, SETTINGS), TIMEOUT)
+        return shards.place(TOPIC, OptionalInt.empty(), Deadline.after(TIMEOUT))
+                .thenCompose(shard -> shards.all()
+                        .get(shard)
+                        .writes()
+                        .submit(new Operation.CreateTopic(TOPIC, SETTINGS, shard), TIMEOUT))
                 .thenApply(result -> {
                     long id;
                     if (result instanceof Result.TopicCreated created) {

@@ -2,8 +2,8 @@ package io.eckermann.gateway.append;
 
 import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
-import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.TopicWrites;
 import io.eckermann.gateway.access.Principal;
 import io.eckermann.gateway.access.Quotas;
@@ -41,13 +41,13 @@ public final class AppendHandler {
     private final AdmittedBytes admitted = new AdmittedBytes(BUSY_BYTES, BYTES_MAX);
 
     /** @param quotas of whoever makes the call that the calling thread is about, and of topics */
-    public AppendHandler(Shard shard, Executor reads, Idempotency idempotency, Quotas quotas) {
+    public AppendHandler(Shards shards, Executor reads, Idempotency idempotency, Quotas quotas) {
         this.quotas = quotas;
         this.idempotency = idempotency;
-        this.judge = new PayloadJudge(shard);
-        this.writes = new TopicWrites(shard, reads);
-        this.many = new ManyAppends(shard, reads, idempotency, judge);
-        this.questions = new ShardReads(shard, reads);
+        this.judge = new PayloadJudge(shards);
+        this.writes = new TopicWrites(shards, reads);
+        this.many = new ManyAppends(shards, reads, idempotency, judge);
+        this.questions = new ShardReads(shards, reads);
     }
 
     /**
@@ -143,6 +143,7 @@ public final class AppendHandler {
         }
         return questions
                 .read(
+                        topic,
                         Consistency.LINEARIZABLE,
                         deadline,
                         view -> view.wasAccepted(ShardReads.topic(view, topic).id(), producer, key))

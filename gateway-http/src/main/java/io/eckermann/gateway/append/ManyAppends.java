@@ -3,8 +3,8 @@ package io.eckermann.gateway.append;
 import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.SeveralTopicWrites;
-import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.cursors.CursorAnswers;
 import io.eckermann.gateway.schemas.PayloadJudge;
 import io.eckermann.protocol.ErrorCode;
@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 
 /** Appends to several topics and commits cursors in one write. Safe from any thread; never blocks the caller. */
 final class ManyAppends {
@@ -35,27 +34,14 @@ final class ManyAppends {
     private final ShardReads questions;
     private final PayloadJudge judge;
     private final Idempotency idempotency;
-    private final ToIntFunction<TopicState> shardOf;
     private final CursorAnswers cursors;
 
-    /** With one shard, which has every topic. */
-    ManyAppends(Shard shard, Executor reads, Idempotency idempotency, PayloadJudge judge) {
-        this(shard, reads, idempotency, judge, topic -> 0);
-    }
-
-    /** @param shardOf the shard that keeps a topic */
-    ManyAppends(
-            Shard shard,
-            Executor reads,
-            Idempotency idempotency,
-            PayloadJudge judge,
-            ToIntFunction<TopicState> shardOf) {
-        this.writes = new SeveralTopicWrites(shard, reads);
-        this.questions = new ShardReads(shard, reads);
+    ManyAppends(Shards shards, Executor reads, Idempotency idempotency, PayloadJudge judge) {
+        this.writes = new SeveralTopicWrites(shards, reads);
+        this.questions = new ShardReads(shards, reads);
         this.judge = judge;
         this.idempotency = idempotency;
-        this.shardOf = shardOf;
-        this.cursors = new CursorAnswers(shard, reads, Clock.systemUTC());
+        this.cursors = new CursorAnswers(shards, reads, Clock.systemUTC());
     }
 
     /** May throw a StoreException at once. */
@@ -63,7 +49,7 @@ final class ManyAppends {
         ManyRules.Checked checked = ManyRules.check(request, idempotency);
         Deadline deadline = Deadline.after(timeout);
         return submit(checked, deadline, topics -> {
-                    Operation operation = operation(checked, topics);
+                    Operation operation = checked.operation(topics);
                     judge(checked, topics);
                     return operation;
                 })
@@ -99,24 +85,14 @@ final class ManyAppends {
             return CompletableFuture.failedFuture(failure);
         }
         return questions
-                .read(Consistency.LINEARIZABLE, deadline, view -> {
+                .read(checked.topics().iterator().next(), Consistency.LINEARIZABLE, deadline, view -> {
                     Map<String, TopicState> topics = new HashMap<>();
                     checked.topics().forEach(name -> topics.put(name, ShardReads.topic(view, name)));
                     return view.wasAccepted(0, null, checked.operation(topics).request());
                 })
                 .thenCompose(before -> before
-                        ? submit(checked, deadline, topics -> operation(checked, topics))
+                        ? submit(checked, deadline, checked::operation)
                         : CompletableFuture.failedFuture(failure));
-    }
-
-    private Operation operation(ManyRules.Checked checked, Map<String, TopicState> topics) {
-        if (topics.values().stream().mapToInt(shardOf).distinct().count() > 1) {
-            throw new StoreException(
-                            ErrorCode.TOPICS_APART,
-                            "The topics are in different shards: only topics of one shard can be appended to together.")
-                    .with("topics", String.join(",", topics.keySet()));
-        }
-        return checked.operation(topics);
     }
 
     private CompletableFuture<AppendManyResponse> answer(AppendManyRequest request, Result.AppendedMany result) {

@@ -26,11 +26,12 @@ public final class ClusterMap {
     private final String clusterId;
     private final Members members;
     private final Peer self;
-    private final Supplier<Leadership> leadership;
+    private final Supplier<List<Leadership>> shards;
     private final PeerTable table;
     private final Readiness readiness;
     private final Disk disk;
     private final Clock clock;
+    private final long startedNs;
 
     /**
      * What this node knows of its disk; null while it is not known.
@@ -73,11 +74,15 @@ public final class ClusterMap {
         }
     }
 
-    /** Puts it together. */
+    /**
+     * Puts it together.
+     *
+     * @param shards this node's part in each of them
+     */
     public ClusterMap(
             String clusterId,
             Members members,
-            Supplier<Leadership> leadership,
+            Supplier<List<Leadership>> shards,
             PeerTable table,
             Readiness readiness,
             Disk disk,
@@ -85,24 +90,32 @@ public final class ClusterMap {
         this.clusterId = clusterId;
         this.members = members;
         this.self = members.self();
-        this.leadership = leadership;
+        this.shards = shards;
         this.table = table;
         this.readiness = readiness;
         this.disk = disk;
         this.clock = clock;
+        this.startedNs = Nanos.of(clock);
     }
 
     /** As of now; the others as they last said. */
     public ClusterView view() {
-        Leadership now = leadership.get();
+        List<Leadership> all = shards.get();
+        Leadership now = all.get(0);
         ClusterView.Builder view = ClusterView.newBuilder()
                 .setClusterId(clusterId)
                 .setAnsweredBy(self.id())
                 .setLeader(leader(now))
                 .setTerm(now.term())
                 .setCutOff(now.leader() == null && cutOff(members, table).isPresent());
+        for (Leadership each : all) {
+            view.addShardsBuilder()
+                    .setShard(view.getShardsCount() - 1)
+                    .setLeader(leader(each))
+                    .setTerm(each.term());
+        }
         for (Peer node : members.all()) {
-            view.addNodes(node.equals(self) ? own(now) : other(node));
+            view.addNodes(node.equals(self) ? own(all) : other(node));
         }
         return view.build();
     }
@@ -119,7 +132,7 @@ public final class ClusterMap {
 
     /** host:port of the HTTP door of the node that leads; empty when unknown or when it is this node. */
     public Optional<String> leaderHttpAddress() {
-        String leader = leadership.get().leader();
+        String leader = shards.get().get(0).leader();
         return members.all().stream()
                 .filter(node -> node.id().equals(leader) && !node.equals(self))
                 .map(node -> node.http().toString())
@@ -128,13 +141,14 @@ public final class ClusterMap {
 
     /** What this node tells the others about itself. */
     public GetStatusResponse status() {
-        Leadership now = leadership.get();
+        List<Leadership> all = shards.get();
         return GetStatusResponse.newBuilder()
                 .setClusterId(clusterId)
-                .setNode(own(now))
-                .setLeader(leader(now))
+                .setNode(own(all))
+                .setLeader(leader(all.get(0)))
                 .setClockNs(Nanos.of(clock))
                 .setWaitsToBeAdded(members.waitsToBeAdded())
+                .setStartedNs(startedNs)
                 // Asked for after what is committed: so they are no older than that.
                 .addAllMembers(members.askRaft())
                 .build();
@@ -150,7 +164,8 @@ public final class ClusterMap {
                 : Optional.of("cut off: it reaches " + reached + " of " + others.size() + " other nodes");
     }
 
-    private NodeView own(Leadership now) {
+    private NodeView own(List<Leadership> all) {
+        Leadership now = all.get(0);
         Optional<String> notReady = readiness.notReadyReason();
         NodeView.Builder view = addresses(NodeView.newBuilder(), self)
                 .setRole(role(now.role()))
@@ -165,6 +180,15 @@ public final class ClusterMap {
                 .setDiskFreeBytes(disk.room().freeBytes())
                 .setDiskTotalBytes(disk.room().totalBytes())
                 .setDiskLow(disk.room().isLow());
+        for (Leadership each : all) {
+            view.addShardsBuilder()
+                    .setShard(view.getShardsCount() - 1)
+                    .setRole(role(each.role()))
+                    .setTerm(each.term())
+                    .setApplied(each.applied())
+                    .setCommitted(each.committed())
+                    .setSnapshot(Math.max(0, each.snapshot()));
+        }
         StorageView onDisk = disk.storage().get();
         if (onDisk != null) {
             view.setStorage(onDisk);
@@ -192,7 +216,7 @@ public final class ClusterMap {
                 .setClockOffsetNs(heard.clockOffsetNs())
                 .setAgeMillis(heard.ageMs());
         if (!heard.isReachable()) {
-            view.setRole(NodeView.Role.UNKNOWN).setReady(false).setNotReadyReason("it does not answer");
+            view.setRole(NodeView.Role.UNKNOWN).clearShards().setReady(false).setNotReadyReason("it does not answer");
         }
         return view.build();
     }

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.cluster;
 
+import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Members;
 import io.eckermann.gateway.peers.Peer;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -31,13 +33,20 @@ public final class MemberSteps implements MemberChanges.Steps {
 
     private final String clusterId;
     private final String self;
+    private final List<? extends Raft> rafts;
     private final Raft raft;
     private final PeerTable table;
     private final Function<HostPort, CompletableFuture<GetStatusResponse>> ask;
     private final Supplier<CompletableFuture<Void>> handOn;
     private final Duration patience;
 
-    /** This node's part in Raft. */
+    /** Makes this node the leader of a shard. */
+    @FunctionalInterface
+    public interface Takeover {
+        CompletableFuture<?> lead(int shard);
+    }
+
+    /** This node's part in the Raft group of a shard. */
     public interface Raft {
         boolean leads();
 
@@ -51,6 +60,7 @@ public final class MemberSteps implements MemberChanges.Steps {
     }
 
     /**
+     * @param rafts of each shard; the first one's members are the cluster's, and they change last
      * @param ask asks whoever is at an address how it is
      * @param handOn makes another node the leader, if one is ready
      * @param patience how long a node that is waited for may give no sign
@@ -58,18 +68,32 @@ public final class MemberSteps implements MemberChanges.Steps {
     public MemberSteps(
             String clusterId,
             String self,
-            Raft raft,
+            List<? extends Raft> rafts,
             PeerTable table,
             Function<HostPort, CompletableFuture<GetStatusResponse>> ask,
             Supplier<CompletableFuture<Void>> handOn,
             Duration patience) {
         this.clusterId = clusterId;
         this.self = self;
-        this.raft = raft;
+        this.rafts = List.copyOf(rafts);
+        this.raft = rafts.get(0);
         this.table = table;
         this.ask = ask;
         this.handOn = handOn;
         this.patience = patience;
+    }
+
+    /** As {@link #make(ChangeMembersRequest)}, of a node that does not lead all shards yet. */
+    public List<String> make(ChangeMembersRequest request, Takeover takeover) throws InterruptedException {
+        boolean onlyLeaves = request.getAdd().isEmpty() && request.getRemove().equals(self);
+        for (int shard = 0; shard < rafts.size() && !onlyLeaves; shard++) {
+            try {
+                takeover.lead(shard).join();
+            } catch (CompletionException e) {
+                throw Failures.storeException(e);
+            }
+        }
+        return make(request);
     }
 
     @Override
@@ -163,12 +187,20 @@ public final class MemberSteps implements MemberChanges.Steps {
 
     private void add(Peer found) throws InterruptedException {
         Peer added = found;
+        for (int shard = rafts.size() - 1; shard >= 0; shard--) {
+            added = add(rafts.get(shard), added);
+        }
+    }
+
+    /** Returns it as it is a member then. */
+    private Peer add(Raft raft, Peer found) throws InterruptedException {
+        Peer added = found;
         long endNs = end();
-        while (!isSettled() || !raft.membership().has(added.id())) {
-            requireLeader();
+        while (!isSettled(raft) || !raft.membership().has(added.id())) {
+            requireLeader(raft);
             requireTime(endNs, "The node does not wait to be added: its log says why.", added.id());
             GetStatusResponse answer = answer(added.grpc());
-            if (answer == null || !answer.getWaitsToBeAdded() || !isSettled()) {
+            if (answer == null || !answer.getWaitsToBeAdded() || !isSettled(raft)) {
                 pause();
                 continue;
             }
@@ -178,15 +210,16 @@ public final class MemberSteps implements MemberChanges.Steps {
             List<Member> next = new ArrayList<>(now);
             next.add(Members.member(added));
             LOG.info("Node {} is sent the log, then it becomes a member", added.id());
-            if (hasSnapshot() && changed(now, next)) {
-                return;
+            if (hasSnapshot(raft) && changed(raft, now, next)) {
+                return added;
             }
             pause();
         }
+        return added;
     }
 
     /** Ratis has every new member fetch one first, also when there is none. */
-    private boolean hasSnapshot() throws InterruptedException {
+    private static boolean hasSnapshot(Raft raft) throws InterruptedException {
         try {
             raft.takeSnapshot().get();
             return true;
@@ -210,13 +243,20 @@ public final class MemberSteps implements MemberChanges.Steps {
         if (force.isEmpty()) {
             awaitOthers(leaving);
         }
+        for (int shard = rafts.size() - 1; shard >= 0; shard--) {
+            remove(rafts.get(shard), leaving);
+        }
+    }
+
+    private void remove(Raft raft, String leaving) throws InterruptedException {
         long endNs = end();
-        while (!isSettled() || raft.membership().has(leaving)) {
-            requireLeader();
+        while (!isSettled(raft) || raft.membership().has(leaving)) {
+            requireLeader(raft);
             requireTime(endNs, "The members did not agree on the change in time.", leaving);
             List<Member> now = raft.membership().members();
-            if (!isSettled()
+            if (!isSettled(raft)
                     || !changed(
+                            raft,
                             now,
                             now.stream()
                                     .filter(member -> !member.id().equals(leaving))
@@ -256,11 +296,11 @@ public final class MemberSteps implements MemberChanges.Steps {
         }
     }
 
-    private boolean isSettled() {
+    private static boolean isSettled(Raft raft) {
         return raft.membership().settled();
     }
 
-    private boolean changed(List<Member> now, List<Member> next) throws InterruptedException {
+    private static boolean changed(Raft raft, List<Member> now, List<Member> next) throws InterruptedException {
         try {
             raft.changeMembers(now, next).get();
             return true;
@@ -270,7 +310,7 @@ public final class MemberSteps implements MemberChanges.Steps {
         }
     }
 
-    private void requireLeader() {
+    private static void requireLeader(Raft raft) {
         if (!raft.leads()) {
             throw new StoreException(ErrorCode.NOT_LEADER, "Leadership changed while the members did.");
         }

@@ -105,6 +105,12 @@ public final class PeerTable {
         return last != null && last.isReachable() && last.answer().getNode().getReady();
     }
 
+    /** When a node that has answered lately was started, by its own clock; 0 when it has not. */
+    public long startedNs(String peer) {
+        Heard last = heard.get(peer);
+        return last != null && last.isReachable() ? last.answer().getStartedNs() : 0;
+    }
+
     /** How many of the nodes that answer have too little room on their disks. */
     public long lowDisks() {
         return heard.values().stream()

@@ -13,7 +13,9 @@ import io.eckermann.protocol.v1.TransferLeadershipRequest;
 import io.eckermann.protocol.v1.TransferLeadershipResponse;
 import io.eckermann.raftlog.Leadership;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,20 +32,23 @@ public final class RoutedCommands implements ClusterCommands {
     private static final long PAUSE_MS = 200;
 
     private final Members members;
-    private final Supplier<Leadership> leadership;
+    private final Supplier<List<Leadership>> shards;
     private final ClusterCommands own;
     private final Function<String, ClusterCommands> others;
     private final ScheduledExecutorService timer;
 
-    /** @param others has another node, which is named by its id, do them */
+    /**
+     * @param shards this node's part in each
+     * @param others has another node, which is named by its id, do them
+     */
     public RoutedCommands(
             Members members,
-            Supplier<Leadership> leadership,
+            Supplier<List<Leadership>> shards,
             ClusterCommands own,
             Function<String, ClusterCommands> others,
             ScheduledExecutorService timer) {
         this.members = members;
-        this.leadership = leadership;
+        this.shards = shards;
         this.own = own;
         this.others = others;
         this.timer = timer;
@@ -55,8 +60,27 @@ public final class RoutedCommands implements ClusterCommands {
             if (!request.getNode().isEmpty()) {
                 requireKnown(request.getNode());
             }
-            return byLeader((leader, left) -> leader.transfer(request, left), timeout);
+            int count = shards.get().size();
+            if (request.hasShard() || count == 1) {
+                return transferOne(request, timeout);
+            }
+            List<CompletableFuture<TransferLeadershipResponse>> each = new ArrayList<>();
+            for (int shard = 0; shard < count; shard++) {
+                each.add(transferOne(request.toBuilder().setShard(shard).build(), timeout));
+            }
+            return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+                    .thenCompose(all -> each.get(0));
         });
+    }
+
+    private CompletableFuture<TransferLeadershipResponse> transferOne(
+            TransferLeadershipRequest request, Duration timeout) {
+        if (request.getShard() < 0 || request.getShard() >= shards.get().size()) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "The cluster has no such shard: they are counted from 0.")
+                    .with("field", "shard")
+                    .with("shard", request.getShard());
+        }
+        return byLeader(request.getShard(), (leader, left) -> leader.transfer(request, left), timeout);
     }
 
     @Override
@@ -73,7 +97,7 @@ public final class RoutedCommands implements ClusterCommands {
 
     @Override
     public CompletableFuture<ChangeMembersResponse> change(ChangeMembersRequest request, Duration timeout) {
-        return Failures.guarded(() -> byLeader((leader, left) -> leader.change(request, left), timeout));
+        return Failures.guarded(() -> byLeader(0, (leader, left) -> leader.change(request, left), timeout));
     }
 
     private void requireKnown(String node) {
@@ -88,17 +112,18 @@ public final class RoutedCommands implements ClusterCommands {
     }
 
     private <T> CompletableFuture<T> byLeader(
-            BiFunction<ClusterCommands, Duration, CompletableFuture<T>> command, Duration timeout) {
+            int shard, BiFunction<ClusterCommands, Duration, CompletableFuture<T>> command, Duration timeout) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        attempt(command, System.nanoTime() + timeout.toNanos(), answer);
+        attempt(shard, command, System.nanoTime() + timeout.toNanos(), answer);
         return answer;
     }
 
     private <T> void attempt(
+            int shard,
             BiFunction<ClusterCommands, Duration, CompletableFuture<T>> command,
             long endNs,
             CompletableFuture<T> answer) {
-        String leader = leadership.get().leader();
+        String leader = shards.get().get(shard).leader();
         CompletableFuture<T> tried;
         if (leader == null || members.peer(leader) == null) {
             tried = CompletableFuture.failedFuture(
@@ -107,10 +132,11 @@ public final class RoutedCommands implements ClusterCommands {
             Duration left = Duration.ofNanos(Math.max(0, endNs - System.nanoTime()));
             tried = Failures.guarded(() -> command.apply(of(leader), left));
         }
-        var unused = tried.whenComplete((done, failure) -> settled(command, endNs, answer, done, failure));
+        var unused = tried.whenComplete((done, failure) -> settled(shard, command, endNs, answer, done, failure));
     }
 
     private <T> void settled(
+            int shard,
             BiFunction<ClusterCommands, Duration, CompletableFuture<T>> command,
             long endNs,
             CompletableFuture<T> answer,
@@ -125,7 +151,7 @@ public final class RoutedCommands implements ClusterCommands {
                 && endNs - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(PAUSE_MS)
                 && !answer.isDone();
         if (again && !timer.isShutdown()) {
-            var unused = timer.schedule(() -> attempt(command, endNs, answer), PAUSE_MS, TimeUnit.MILLISECONDS);
+            var unused = timer.schedule(() -> attempt(shard, command, endNs, answer), PAUSE_MS, TimeUnit.MILLISECONDS);
         } else {
             answer.completeExceptionally(known);
         }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 public final class ScavengeHandler implements Scavenges {
     private final String self;
     private final Supplier<List<String>> nodes;
-    private final Scavenger own;
+    private final List<Scavenger> own;
     private final Others others;
 
     /** The way to other nodes. */
@@ -24,8 +24,11 @@ public final class ScavengeHandler implements Scavenges {
         CompletableFuture<ScavengeResponse> scavenge(String nodeId, ScavengeRequest request, Duration timeout);
     }
 
-    /** @param nodes all of them, this one too, as of now */
-    public ScavengeHandler(String self, Supplier<List<String>> nodes, Scavenger own, Others others) {
+    /**
+     * @param nodes all of them, this one too, as of now
+     * @param own of each shard
+     */
+    public ScavengeHandler(String self, Supplier<List<String>> nodes, List<Scavenger> own, Others others) {
         this.self = self;
         this.nodes = nodes;
         this.own = own;
@@ -62,8 +65,8 @@ public final class ScavengeHandler implements Scavenges {
     /** Does it on this node. */
     public ScavengeResponse here(ScavengeRequest request) {
         switch (request.getAction()) {
-            case START -> own.start();
-            case STOP -> own.stop();
+            case START -> own.forEach(Scavenger::start);
+            case STOP -> own.forEach(Scavenger::stop);
             case UNRECOGNIZED ->
                 throw new StoreException(ErrorCode.BAD_REQUEST, "Scavenging is started or stopped.")
                         .with("field", "action");

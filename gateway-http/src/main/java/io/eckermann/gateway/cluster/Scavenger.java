@@ -81,6 +81,25 @@ public final class Scavenger implements AutoCloseable {
         return view;
     }
 
+    /** What several of them, of one node, say together; null while one has not looked yet. */
+    public static @Nullable ScavengeView together(List<@Nullable ScavengeView> views) {
+        ScavengeView all = views.get(0);
+        for (ScavengeView each : views.subList(1, views.size())) {
+            if (all == null || each == null) {
+                return null;
+            }
+            boolean runs = each.getState() == ScavengeView.State.RUNNING;
+            all = all.toBuilder()
+                    .setState(runs ? each.getState() : all.getState())
+                    .setDeadBytes(all.getDeadBytes() + each.getDeadBytes())
+                    .setSegments(all.getSegments() + each.getSegments())
+                    .setSegmentsDone(all.getSegmentsDone() + each.getSegmentsDone())
+                    .setFreedBytes(all.getFreedBytes() + each.getFreedBytes())
+                    .build();
+        }
+        return all;
+    }
+
     private void run() {
         while (awaitTurn()) {
             round();

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 public final class ScrubHandler implements Scrubs {
     private final String self;
     private final Supplier<List<String>> nodes;
-    private final Scrubber own;
+    private final List<Scrubber> own;
     private final Others others;
 
     /** The way to other nodes. */
@@ -24,8 +24,11 @@ public final class ScrubHandler implements Scrubs {
         CompletableFuture<ScrubResponse> scrub(String nodeId, ScrubRequest request, Duration timeout);
     }
 
-    /** @param nodes all of them, this one too, as of now */
-    public ScrubHandler(String self, Supplier<List<String>> nodes, Scrubber own, Others others) {
+    /**
+     * @param nodes all of them, this one too, as of now
+     * @param own of each shard
+     */
+    public ScrubHandler(String self, Supplier<List<String>> nodes, List<Scrubber> own, Others others) {
         this.self = self;
         this.nodes = nodes;
         this.own = own;
@@ -61,9 +64,9 @@ public final class ScrubHandler implements Scrubs {
     /** Does it on this node. */
     public ScrubResponse here(ScrubRequest request) {
         if (request.getStop()) {
-            own.stop();
+            own.forEach(Scrubber::stop);
         } else {
-            own.start();
+            own.forEach(Scrubber::start);
         }
         return ScrubResponse.newBuilder().addNodes(self).build();
     }

@@ -80,6 +80,27 @@ public final class Scrubber implements AutoCloseable {
         return view;
     }
 
+    /** What several of them, of one node, say together; null before the first round of all. */
+    public static @Nullable ScrubView together(List<@Nullable ScrubView> views) {
+        ScrubView.Builder all = null;
+        for (ScrubView each : views) {
+            if (each == null) {
+                continue;
+            }
+            if (all == null) {
+                all = each.toBuilder();
+                continue;
+            }
+            boolean runs = each.getState() == ScrubView.State.RUNNING;
+            all.setState(runs ? each.getState() : all.getState())
+                    .setSegments(all.getSegments() + each.getSegments())
+                    .setSegmentsDone(all.getSegmentsDone() + each.getSegmentsDone())
+                    .setDamaged(all.getDamaged() + each.getDamaged())
+                    .setMended(all.getMended() + each.getMended());
+        }
+        return all == null ? null : all.build();
+    }
+
     private void run() {
         while (awaitTurn()) {
             round();

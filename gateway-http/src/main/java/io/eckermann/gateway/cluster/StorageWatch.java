@@ -29,9 +29,9 @@ public final class StorageWatch {
     private static final String WRITTEN = "write_bytes: ";
 
     private final Path log;
-    private final Path kept;
-    private final Path index;
-    private final Path snapshots;
+    private final List<Path> kept;
+    private final List<Path> index;
+    private final List<Path> snapshots;
     private final LongSupplier payloadBytes;
     private final LongSupplier deviceBytes;
     private final long deviceBytesBefore;
@@ -41,18 +41,18 @@ public final class StorageWatch {
      * Watches a node's directories.
      *
      * @param log has the Raft log somewhere below it
-     * @param state has {@code kept/}, {@code db/} and {@code snapshots/}
+     * @param states of each shard, have {@code kept/}, {@code db/} and {@code snapshots/}
      * @param payloadBytes appended since the node started
      */
-    public StorageWatch(Path log, Path state, LongSupplier payloadBytes) {
-        this(log, state, payloadBytes, StorageWatch::writtenByThisProcess);
+    public StorageWatch(Path log, List<Path> states, LongSupplier payloadBytes) {
+        this(log, states, payloadBytes, StorageWatch::writtenByThisProcess);
     }
 
-    StorageWatch(Path log, Path state, LongSupplier payloadBytes, LongSupplier deviceBytes) {
+    StorageWatch(Path log, List<Path> states, LongSupplier payloadBytes, LongSupplier deviceBytes) {
         this.log = log;
-        kept = state.resolve("kept");
-        index = state.resolve("db");
-        snapshots = state.resolve("snapshots");
+        kept = states.stream().map(state -> state.resolve("kept")).toList();
+        index = states.stream().map(state -> state.resolve("db")).toList();
+        snapshots = states.stream().map(state -> state.resolve("snapshots")).toList();
         this.payloadBytes = payloadBytes;
         this.deviceBytes = deviceBytes;
         deviceBytesBefore = deviceBytes.getAsLong();
@@ -75,7 +75,7 @@ public final class StorageWatch {
     private StorageView now() throws IOException {
         Map<Object, Long> inKept = files(kept);
         Map<Object, Long> inIndex = files(index);
-        long logBytes = bytes(files(log), List.of(inKept));
+        long logBytes = bytes(files(List.of(log)), List.of(inKept));
         long keptBytes = bytes(inKept, List.of());
         long payload = payloadBytes.getAsLong();
         long device = deviceBytesBefore < 0 ? -1 : deviceBytes.getAsLong() - deviceBytesBefore;
@@ -91,10 +91,10 @@ public final class StorageWatch {
                 .build();
     }
 
-    /** The size of each file below a directory, by what tells files from names. */
-    private static Map<Object, Long> files(Path directory) throws IOException {
+    /** The size of each file below directories, by what tells files from names. */
+    private static Map<Object, Long> files(List<Path> directories) throws IOException {
         Map<Object, Long> sizes = new HashMap<>();
-        List<Path> left = new ArrayList<>(List.of(directory));
+        List<Path> left = new ArrayList<>(directories);
         while (!left.isEmpty()) {
             Path each = left.remove(left.size() - 1);
             try {

@@ -1,20 +1,21 @@
 package io.eckermann.gateway.cursors;
 
 import io.eckermann.gateway.Failures;
-import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.statemachine.CursorState;
 import io.eckermann.statemachine.Unread;
 import io.eckermann.statemachine.command.Result;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /** What is told of cursors. Safe from any thread. */
 public final class CursorAnswers {
-    private final Shard shard;
+    private final Shards shards;
     private final Executor reads;
     private final Clock clock;
 
@@ -22,8 +23,8 @@ public final class CursorAnswers {
      * @param reads where it is looked what is still to be read, as that may touch the disk; may refuse
      * @param clock says how long ago events were recorded
      */
-    public CursorAnswers(Shard shard, Executor reads, Clock clock) {
-        this.shard = shard;
+    public CursorAnswers(Shards shards, Executor reads, Clock clock) {
+        this.shards = shards;
         this.reads = reads;
         this.clock = clock;
     }
@@ -46,9 +47,9 @@ public final class CursorAnswers {
 
     /** This node may know of less than the leader that moved the cursor. */
     private Cursor moved(String consumer, String topic, Result.CursorCommitted done) {
-        Cursor.Builder cursor = shard.view()
-                .topic(topic)
-                .flatMap(found -> shard.view().unread(found.id(), done.position()))
+        Cursor.Builder cursor = Optional.ofNullable(shards.known(topic))
+                .flatMap(known ->
+                        known.view().topic(topic).flatMap(found -> known.view().unread(found.id(), done.position())))
                 .map(unread -> message(consumer, done.position(), done.committedNs(), unread))
                 .orElseGet(Cursor::newBuilder)
                 .setSnapped(false);

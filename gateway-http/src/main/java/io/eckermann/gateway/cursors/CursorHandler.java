@@ -2,8 +2,9 @@ package io.eckermann.gateway.cursors;
 
 import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
-import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.Joined;
 import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.TopicWrites;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
@@ -24,6 +25,7 @@ import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -36,10 +38,10 @@ public final class CursorHandler {
     private final TopicWrites writes;
 
     /** @param clock says how long ago events were recorded */
-    public CursorHandler(Shard shard, Executor reads, Clock clock) {
-        this.answers = new CursorAnswers(shard, reads, clock);
-        this.reads = new ShardReads(shard, reads);
-        this.writes = new TopicWrites(shard, reads);
+    public CursorHandler(Shards shards, Executor reads, Clock clock) {
+        this.answers = new CursorAnswers(shards, reads, clock);
+        this.reads = new ShardReads(shards, reads);
+        this.writes = new TopicWrites(shards, reads);
     }
 
     public CompletableFuture<Cursor> commit(CommitCursorRequest request, Duration timeout) {
@@ -54,6 +56,7 @@ public final class CursorHandler {
                 return move(topic, consumer, asked, expected, request.getAllowRewind(), deadline);
             }
             return reads.read(
+                            topic,
                             Consistency.LINEARIZABLE,
                             deadline,
                             view -> Landing.at(position, ShardReads.topic(view, topic)))
@@ -70,6 +73,7 @@ public final class CursorHandler {
             Landing.check(request);
             OptionalLong expected = expected(request.hasExpected(), request.getExpected());
             return reads.read(
+                            topic,
                             Consistency.LINEARIZABLE,
                             deadline,
                             view -> Landing.of(request, view, ShardReads.topic(view, topic)))
@@ -106,7 +110,7 @@ public final class CursorHandler {
         return Failures.guarded(() -> {
             String topic = Names.topic(request.getTopic());
             String consumer = Names.consumer(request.getConsumer());
-            return reads.read(request.getConsistency(), Deadline.after(timeout), view -> {
+            return reads.read(topic, request.getConsistency(), Deadline.after(timeout), view -> {
                 CursorState cursor = view.cursor(ShardReads.topic(view, topic).id(), consumer)
                         .orElseThrow(() -> new StoreException(
                                         ErrorCode.CURSOR_NOT_FOUND, "This consumer has no cursor in the topic.")
@@ -125,23 +129,26 @@ public final class CursorHandler {
         return Failures.guarded(() -> {
             String topic = request.getTopic().isEmpty() ? "" : Names.topic(request.getTopic());
             String consumer = request.getConsumer().isEmpty() ? "" : Names.consumer(request.getConsumer());
-            return reads.read(request.getConsistency(), Deadline.after(timeout), view -> {
-                List<TopicState> topics = topic.isEmpty() ? view.topics("") : List.of(ShardReads.topic(view, topic));
-                ListCursorsResponse.Builder response = ListCursorsResponse.newBuilder();
-                topics.forEach(each -> addCursors(view, each.id(), consumer, response));
-                return response.build();
-            });
+            return reads.readSome(topic, request.getConsistency(), Deadline.after(timeout), view -> {
+                        List<TopicState> topics =
+                                topic.isEmpty() ? view.topics("") : List.of(ShardReads.topic(view, topic));
+                        List<Cursor> cursors = new ArrayList<>();
+                        topics.forEach(each -> addCursors(view, each.id(), consumer, cursors));
+                        return cursors;
+                    })
+                    .thenApply(found -> ListCursorsResponse.newBuilder()
+                            .addAllCursors(Joined.byTopic(found, Cursor::getTopic))
+                            .build());
         });
     }
 
-    private void addCursors(ReadView view, long topicId, String consumer, ListCursorsResponse.Builder response) {
+    private void addCursors(ReadView view, long topicId, String consumer, List<Cursor> found) {
         List<CursorState> cursors = consumer.isEmpty()
                 ? view.cursors(topicId)
                 : view.cursor(topicId, consumer).stream().toList();
         for (CursorState cursor : cursors) {
             // Empty when the topic was deleted meanwhile: then its cursors are gone, too.
-            view.unread(topicId, cursor.position())
-                    .ifPresent(unread -> response.addCursors(answers.found(cursor, unread)));
+            view.unread(topicId, cursor.position()).ifPresent(unread -> found.add(answers.found(cursor, unread)));
         }
     }
 

@@ -84,7 +84,10 @@ public final class GroupHandler implements GroupUseCases {
             GroupRules.check(request.getStart());
             Deadline deadline = Deadline.after(timeout);
             return reads.read(
-                            Consistency.LINEARIZABLE, deadline, view -> GroupStarts.of(view, topic, request.getStart()))
+                            topic,
+                            Consistency.LINEARIZABLE,
+                            deadline,
+                            view -> GroupStarts.of(view, topic, request.getStart()))
                     .thenCompose(start -> topicWrites.submit(
                             topic,
                             deadline,
@@ -110,6 +113,7 @@ public final class GroupHandler implements GroupUseCases {
             String topic = Names.topic(request.getTopic());
             String name = Names.group(request.getName());
             return reads.read(
+                    topic,
                     request.getConsistency(),
                     Deadline.after(timeout),
                     view -> messages.group(writes.require(topic, name)));
@@ -120,7 +124,7 @@ public final class GroupHandler implements GroupUseCases {
     public CompletableFuture<ListGroupsResponse> list(ListGroupsRequest request, Duration timeout) {
         return Failures.guarded(() -> {
             String topic = request.getTopic().isEmpty() ? "" : Names.topic(request.getTopic());
-            return reads.read(request.getConsistency(), Deadline.after(timeout), view -> {
+            return reads.read(topic, request.getConsistency(), Deadline.after(timeout), view -> {
                 List<TopicState> topics = topic.isEmpty() ? view.topics("") : List.of(ShardReads.topic(view, topic));
                 ListGroupsResponse.Builder response = ListGroupsResponse.newBuilder();
                 for (TopicState each : topics) {
@@ -189,7 +193,10 @@ public final class GroupHandler implements GroupUseCases {
             GroupRules.check(request.getStart());
             Deadline deadline = Deadline.after(timeout);
             return reads.read(
-                            Consistency.LINEARIZABLE, deadline, view -> GroupStarts.of(view, topic, request.getStart()))
+                            topic,
+                            Consistency.LINEARIZABLE,
+                            deadline,
+                            view -> GroupStarts.of(view, topic, request.getStart()))
                     .thenCompose(start -> changed(
                             topic,
                             name,
@@ -318,6 +325,7 @@ public final class GroupHandler implements GroupUseCases {
             GroupRules.between("limit", request.getLimit(), 0, Limits.SETTLEMENTS_MAX);
             int limit = request.getLimit() == 0 ? PARKED_USUAL : request.getLimit();
             return reads.read(
+                    topic,
                     request.getConsistency(),
                     Deadline.after(timeout),
                     view -> messages.parked(writes.require(topic, name), request.getFrom(), limit));

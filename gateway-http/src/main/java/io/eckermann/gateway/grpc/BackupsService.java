@@ -30,8 +30,12 @@ public final class BackupsService extends BackupsGrpc.BackupsImplBase {
     private final Clock clock;
     private final AtomicLong lastPin = new AtomicLong();
 
-    /** Whose copies these are, and where they come from. */
-    public record Source(String clusterId, String nodeId, String version, Fresh fresh, Latest latest) {}
+    /**
+     * Whose copies these are, and where they come from.
+     *
+     * @param shards how many the cluster has; of several there are no copies
+     */
+    public record Source(String clusterId, String nodeId, String version, int shards, Fresh fresh, Latest latest) {}
 
     /** Makes a snapshot of everything that was acknowledged before. */
     @FunctionalInterface
@@ -81,6 +85,11 @@ public final class BackupsService extends BackupsGrpc.BackupsImplBase {
 
     /** Everything acknowledged so far. */
     PinnedSnapshot pin(int shard) throws IOException {
+        if (source.shards() > 1) {
+            throw new StoreException(
+                            ErrorCode.BAD_REQUEST, "A cluster of several shards can't be backed up by copies yet.")
+                    .with("shards", source.shards());
+        }
         if (shard != SHARD) {
             throw new StoreException(ErrorCode.BAD_REQUEST, "There is no such shard.").with("shard", shard);
         }

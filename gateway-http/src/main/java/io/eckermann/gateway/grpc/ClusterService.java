@@ -1,6 +1,9 @@
 package io.eckermann.gateway.grpc;
 
+import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
+import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.Scavenges;
 import io.eckermann.gateway.cluster.Scrubs;
@@ -8,6 +11,7 @@ import io.eckermann.protocol.v1.ChangeMembersRequest;
 import io.eckermann.protocol.v1.ChangeMembersResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.DrainRequest;
 import io.eckermann.protocol.v1.DrainResponse;
 import io.eckermann.protocol.v1.GetClusterRequest;
@@ -18,15 +22,20 @@ import io.eckermann.protocol.v1.ScrubResponse;
 import io.eckermann.protocol.v1.TransferLeadershipRequest;
 import io.eckermann.protocol.v1.TransferLeadershipResponse;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code eckermann.v1.Cluster}. */
 public final class ClusterService extends ClusterGrpc.ClusterImplBase {
+    private static final Duration LOOK_UP_MAX = Duration.ofSeconds(1);
+
     private final ClusterHandler cluster;
     private final Scavenges scavenges;
     private final Scrubs scrubs;
+    private final Shards shards;
 
-    public ClusterService(ClusterHandler cluster, Scavenges scavenges, Scrubs scrubs) {
+    public ClusterService(ClusterHandler cluster, Scavenges scavenges, Scrubs scrubs, Shards shards) {
+        this.shards = shards;
         this.cluster = cluster;
         this.scavenges = scavenges;
         this.scrubs = scrubs;
@@ -34,7 +43,24 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
     @Override
     public void getCluster(GetClusterRequest request, StreamObserver<ClusterView> observer) {
-        Calls.answer(observer, timeout -> Failures.guarded(() -> CompletableFuture.completedFuture(cluster.view())));
+        Calls.answer(
+                observer,
+                timeout -> Failures.guarded(() -> {
+                    ClusterView view = cluster.view();
+                    String topic = request.getTopic();
+                    return topic.isEmpty()
+                            ? CompletableFuture.completedFuture(view)
+                            : shards.at(topic, Consistency.LINEARIZABLE, Deadline.after(LOOK_UP_MAX))
+                                    .handle((any, failure) -> withShard(view, topic));
+                }));
+    }
+
+    /** Says nothing of a topic that this node has not heard of: it may come to be anywhere. */
+    private ClusterView withShard(ClusterView view, String topic) {
+        Shard known = shards.known(topic);
+        return known == null
+                ? view
+                : view.toBuilder().setTopicShard(shards.all().indexOf(known)).build();
     }
 
     @Override

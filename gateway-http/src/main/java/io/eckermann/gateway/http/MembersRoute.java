@@ -17,6 +17,9 @@ final class MembersRoute {
     private static final String REPLACES = "replaces";
     private static final String FORCE = "force";
 
+    private static final String SHARD = "shard";
+    private static final int SHARD_MAX = 15;
+
     private final ClusterCommands commands;
     private final Duration timeout;
 
@@ -34,11 +37,11 @@ final class MembersRoute {
     }
 
     private CompletableFuture<Answer> transfer(Request http) {
-        Query query = http.query().only(List.of(NODE));
-        TransferLeadershipRequest request = TransferLeadershipRequest.newBuilder()
-                .setNode(query.text(NODE).orElse(""))
-                .build();
-        return commands.transfer(request, timeout)
+        Query query = http.query().only(List.of(NODE, SHARD));
+        TransferLeadershipRequest.Builder request =
+                TransferLeadershipRequest.newBuilder().setNode(query.text(NODE).orElse(""));
+        query.text(SHARD).ifPresent(shard -> request.setShard((int) Query.number(SHARD, shard, 0, SHARD_MAX)));
+        return commands.transfer(request.build(), timeout)
                 .thenApply(answer -> Answer.json(200, ClusterJson.leader(answer.getLeader())));
     }
 

@@ -15,6 +15,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** {@code /v1/topics}, {@code /v1/topics/{topic}}, its head, and what takes events away. */
 final class TopicRoute {
+    private static final String SHARD = "shard";
+    private static final int SHARD_MAX = 15;
+
     private final UseCases useCases;
     private final Duration timeout;
 
@@ -45,13 +48,12 @@ final class TopicRoute {
     }
 
     private CompletableFuture<Answer> create(Request http) {
-        http.query().only(List.of());
+        Query query = http.query().only(List.of(SHARD));
         String name = http.variables().get(0);
-        CreateTopicRequest request = CreateTopicRequest.newBuilder()
-                .setName(name)
-                .setSettings(TopicJson.settings(Bodies.json(http)))
-                .build();
-        return useCases.createTopic(request, timeout).thenApply(answer -> {
+        CreateTopicRequest.Builder request =
+                CreateTopicRequest.newBuilder().setName(name).setSettings(TopicJson.settings(Bodies.json(http)));
+        query.text(SHARD).ifPresent(shard -> request.setShard((int) Query.number(SHARD, shard, 0, SHARD_MAX)));
+        return useCases.createTopic(request.build(), timeout).thenApply(answer -> {
             byte[] topic = TopicJson.topic(answer.getTopic());
             return answer.getCreated()
                     ? Answer.json(201, topic).with("Location", "/v1/topics/" + name)

@@ -5,6 +5,7 @@ import io.eckermann.statemachine.GroupState;
 import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.Unread;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,16 +15,17 @@ import java.util.function.LongSupplier;
 public final class LagSource implements Source {
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final ReadView view;
+    private final List<ReadView> views;
     private final LongSupplier nowNs;
     private final int consumersMax;
 
     /**
+     * @param views of each shard
      * @param nowNs since the epoch
      * @param consumersMax of how many cursors and groups is told; the others are counted
      */
-    public LagSource(ReadView view, LongSupplier nowNs, int consumersMax) {
-        this.view = view;
+    public LagSource(List<ReadView> views, LongSupplier nowNs, int consumersMax) {
+        this.views = List.copyOf(views);
         this.nowNs = nowNs;
         this.consumersMax = consumersMax;
     }
@@ -33,22 +35,24 @@ public final class LagSource implements Source {
         int told = 0;
         int topics = 0;
         long leftOut = 0;
-        for (TopicState topic : view.topics("")) {
-            topics++;
-            for (CursorState cursor : view.cursors(topic.id())) {
-                if (told == consumersMax) {
-                    leftOut++;
-                } else {
-                    told++;
-                    tell(samples, cursor);
+        for (ReadView view : views) {
+            for (TopicState topic : view.topics("")) {
+                topics++;
+                for (CursorState cursor : view.cursors(topic.id())) {
+                    if (told == consumersMax) {
+                        leftOut++;
+                    } else {
+                        told++;
+                        tell(samples, view, cursor);
+                    }
                 }
-            }
-            for (GroupState group : view.groups().groups(topic.id())) {
-                if (told == consumersMax) {
-                    leftOut++;
-                } else {
-                    told++;
-                    tell(samples, topic, group);
+                for (GroupState group : view.groups().groups(topic.id())) {
+                    if (told == consumersMax) {
+                        leftOut++;
+                    } else {
+                        told++;
+                        tell(samples, view, topic, group);
+                    }
                 }
             }
         }
@@ -59,7 +63,7 @@ public final class LagSource implements Source {
                 leftOut);
     }
 
-    private void tell(Samples samples, CursorState cursor) {
+    private void tell(Samples samples, ReadView view, CursorState cursor) {
         // Empty when the topic was deleted meanwhile.
         view.unread(cursor.topicId(), cursor.position()).ifPresent(unread -> {
             String[] labels = {"topic", unread.topic().name(), "consumer", cursor.consumer()};
@@ -77,7 +81,7 @@ public final class LagSource implements Source {
         });
     }
 
-    private void tell(Samples samples, TopicState topic, GroupState group) {
+    private void tell(Samples samples, ReadView view, TopicState topic, GroupState group) {
         long lastLeased = Math.max(0, group.state().getNext() - 1);
         view.unread(topic.id(), lastLeased)
                 .ifPresent(ahead -> view.unread(topic.id(), group.state().getFloor())

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -22,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataDirectory implements AutoCloseable {
     private static final String FORMAT = "1";
+    private static final String FORMAT_OF_SHARDS = "2";
+    private static final String SHARDS = "shards";
 
     private final Path root;
     private final FileChannel lockFile;
     private final FileLock lock;
     private final String clusterId;
     private final String nodeId;
+    private final int shards;
     private final String incarnation;
     private String memberId;
     private boolean founding;
@@ -35,7 +39,9 @@ public final class DataDirectory implements AutoCloseable {
     private boolean joined;
     private volatile boolean removed;
 
-    private DataDirectory(Path root, Lock held, String clusterId, String nodeId, Map<String, String> identity) {
+    private DataDirectory(
+            Path root, Lock held, String clusterId, String nodeId, int shards, Map<String, String> identity) {
+        this.shards = shards;
         this.root = root;
         this.lockFile = held.file();
         this.lock = held.lock();
@@ -71,15 +77,20 @@ public final class DataDirectory implements AutoCloseable {
      * @param held stays so
      */
     static void found(Path root, Lock held, String clusterId, String nodeId, String restored) throws IOException {
-        new DataDirectory(root, held, clusterId, nodeId, Map.of("restored", restored)).writeIdentity();
+        new DataDirectory(root, held, clusterId, nodeId, 1, Map.of("restored", restored)).writeIdentity();
+    }
+
+    /** Makes, locks and checks the directory of a node in a cluster of one shard. */
+    static DataDirectory open(Path root, String clusterId, String nodeId) throws StartException {
+        return open(root, clusterId, nodeId, 1);
     }
 
     /** Makes, locks and checks the directory. */
-    static DataDirectory open(Path root, String clusterId, String nodeId) throws StartException {
+    static DataDirectory open(Path root, String clusterId, String nodeId, int shards) throws StartException {
         makeWritable(root);
         Lock lock = lock(root);
         try {
-            DataDirectory directory = identified(root, lock, clusterId, nodeId);
+            DataDirectory directory = identified(root, lock, clusterId, nodeId, shards);
             directory.writeIdentity();
             return directory;
         } catch (IOException e) {
@@ -147,9 +158,25 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("raft");
     }
 
-    /** For the state machine. */
-    Path state() {
-        return root.resolve("state");
+    /** For the state machine of a shard. */
+    Path state(int shard) {
+        return ofShard(root, shard).resolve("state");
+    }
+
+    /** The first is where the only one would be. */
+    private static Path ofShard(Path root, int shard) {
+        return shard == 0 ? root : root.resolve("shards").resolve(Integer.toString(shard));
+    }
+
+    /** Its log would be taken for that of a node which never voted in the shard. */
+    private static void requireState(Path shard) throws IOException, StartException {
+        if (isEmpty(shard.resolve("state"))) {
+            throw new StartException(
+                    "The directory " + shard
+                            + " of one of this node's shards is missing or empty; restore it from where it"
+                            + " went: starting without it could lose acknowledged events.",
+                    null);
+        }
     }
 
     /** Where the incarnations of the other nodes are remembered. */
@@ -157,9 +184,9 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("greetings");
     }
 
-    /** For snapshots while they are sent, on the same filesystem as the state. */
-    Path sending() {
-        return root.resolve("sending");
+    /** For a shard's snapshots while they are sent, on the same filesystem as the state. */
+    Path sending(int shard) {
+        return ofShard(root, shard).resolve("sending");
     }
 
     @Override
@@ -223,7 +250,7 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static DataDirectory identified(Path root, Lock lock, String clusterId, String nodeId)
+    private static DataDirectory identified(Path root, Lock lock, String clusterId, String nodeId, int shards)
             throws IOException, StartException {
         Map<String, String> identity = DurableFile.read(root.resolve("identity"));
         if (identity.isEmpty()) {
@@ -233,11 +260,13 @@ public final class DataDirectory implements AutoCloseable {
                                 + " another directory with node.data-directory.",
                         null);
             }
-            return new DataDirectory(root, lock, clusterId, nodeId, identity);
+            return new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
         }
-        expect(root, "format", FORMAT, identity);
         expect(root, "cluster-id", clusterId, identity);
         expect(root, "node-id", nodeId, identity);
+        identity.putIfAbsent(SHARDS, "1");
+        expect(root, SHARDS, Integer.toString(shards), identity);
+        expect(root, "format", format(shards), identity);
         boolean joined = Boolean.parseBoolean(identity.get("joined"));
         if (joined && isEmpty(root.resolve("raft"))) {
             throw new StartException(
@@ -245,6 +274,9 @@ public final class DataDirectory implements AutoCloseable {
                             + " missing; restore it from where it went: starting without it could lose acknowledged"
                             + " events.",
                     null);
+        }
+        for (int shard = 1; joined && shard < shards; shard++) {
+            requireState(ofShard(root, shard));
         }
         if (!identity.getOrDefault("restored", "").isEmpty() && isEmpty(root.resolve("state"))) {
             throw new StartException(
@@ -260,7 +292,12 @@ public final class DataDirectory implements AutoCloseable {
                             + " directory.",
                     null);
         }
-        return new DataDirectory(root, lock, clusterId, nodeId, identity);
+        return new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
+    }
+
+    /** Versions that know of one shard only must not begin with one of several. */
+    private static String format(int shards) {
+        return shards == 1 ? FORMAT : FORMAT_OF_SHARDS;
     }
 
     private static boolean isEmpty(Path directory) throws IOException {
@@ -285,17 +322,28 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private synchronized void writeIdentity() throws IOException {
-        DurableFile.write(
-                root.resolve("identity"),
-                Map.of(
-                        "format", FORMAT,
-                        "cluster-id", clusterId,
-                        "node-id", nodeId,
-                        "member-id", memberId,
-                        "incarnation", incarnation,
-                        "founding", Boolean.toString(founding),
-                        "joined", Boolean.toString(joined),
-                        "restored", restored,
-                        "removed", Boolean.toString(removed)));
+        Map<String, String> identity = new HashMap<>(Map.of(
+                "format",
+                format(shards),
+                "cluster-id",
+                clusterId,
+                "node-id",
+                nodeId,
+                "member-id",
+                memberId,
+                "incarnation",
+                incarnation,
+                "founding",
+                Boolean.toString(founding),
+                "joined",
+                Boolean.toString(joined),
+                "restored",
+                restored,
+                "removed",
+                Boolean.toString(removed)));
+        if (shards > 1) {
+            identity.put(SHARDS, Integer.toString(shards));
+        }
+        DurableFile.write(root.resolve("identity"), identity);
     }
 }

@@ -51,8 +51,8 @@ final class Entrance {
         if (directory.joined() || members.others().isEmpty()) {
             return true;
         }
-        Greeting greeting =
-                new Greeting(channels, members, config.clusterId(), directory.incarnation(), directory.restored());
+        Greeting greeting = new Greeting(
+                channels, members, config.clusterId(), config.shards(), directory.incarnation(), directory.restored());
         switch (greeting.await(stopped)) {
             case FOUND -> directory.founding(true);
             case JOIN -> {
@@ -85,9 +85,9 @@ final class Entrance {
         }
     }
 
-    /** How this node takes part in Raft, once it has passed. */
-    RaftConfig raftConfig(@Nullable NodeTls tls) {
-        return PartConfigs.raft(config, members.self(), directory, tls);
+    /** How this node takes part in a shard's Raft group, once it has passed. */
+    RaftConfig raftConfig(@Nullable NodeTls tls, int shard) {
+        return PartConfigs.raft(config, members.self(), directory, tls, shard);
     }
 
     /** Looks whether to ask to be added. */

@@ -40,6 +40,10 @@ final class FoundAloneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         NodeConfig config = source.load(parent.environment());
+        if (config.shards() > 1) {
+            throw new StartException(
+                    "A node can't found a cluster of several shards with what it has yet: leave shards at 1.", null);
+        }
         if (config.nodes().size() != 1) {
             throw new StartException(
                     "The new cluster begins with this node alone: leave it alone in nodes, and add the others to the"

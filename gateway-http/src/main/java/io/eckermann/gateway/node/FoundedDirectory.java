@@ -65,6 +65,11 @@ final class FoundedDirectory {
                                 + ".",
                         null);
             }
+            if (identity.containsKey("shards")) {
+                throw new StartException(
+                        "The data directory " + root + " has several shards, and no cluster can begin with those yet.",
+                        null);
+            }
             Path raft = root.resolve(RAFT);
             Path formerRaft = root.resolve(FORMER_RAFT);
             Path log = RaftConfig.logDirectory(Files.exists(raft) ? raft : formerRaft, former);

@@ -1,6 +1,7 @@
 package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.access.Access;
 import io.eckermann.gateway.access.AuditTrail;
 import io.eckermann.gateway.access.FirstKey;
@@ -14,8 +15,6 @@ import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.metrics.RequestMeter;
 import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.raftlog.Leadership;
-import io.eckermann.statemachine.ReadView;
-import io.eckermann.statemachine.StateMachine;
 import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.net.URI;
@@ -37,22 +36,19 @@ final class Gatekeeping {
     private final NodeThreads threads;
     private final Access access;
     private final AuditTrail audit;
-    private final FirstKey first;
+    private final FirstKey firstKey;
     private final Quotas quotas;
-    private final ReadView view;
+    private final Shards shards;
     private final @Nullable Guard guard;
     private final @Nullable IssuerKeys keys;
 
     Gatekeeping(
-            NodeConfig config,
-            String self,
-            StateMachine state,
-            Shard shard,
-            NodeThreads threads,
-            @Nullable NodeTls tls,
-            Clock clock)
+            NodeConfig config, String self, NodeShards parts, NodeThreads threads, @Nullable NodeTls tls, Clock clock)
             throws IOException {
         this.threads = threads;
+        this.shards = parts.shards();
+        // It has all keys, rules and quotas; topics are anywhere.
+        Shard first = parts.first().shard();
         OidcTokens.Trust trust = config.isSecured() ? config.oidc() : null;
         this.keys = trust == null
                 ? null
@@ -62,14 +58,14 @@ final class Gatekeeping {
                         threads.peers(),
                         System::nanoTime);
         TokenVerifier tokens = trust == null || keys == null ? null : new OidcTokens(trust, keys, clock);
-        this.access = new Access(shard.view(), threads.streams(), tls == null ? null : tls.names(), tokens, clock);
-        state.addListener(access);
-        this.audit = new AuditTrail(self, shard.writes(), clock, REFUSALS_EVERY);
+        this.access = new Access(
+                first.view(), shards::here, threads.streams(), tls == null ? null : tls.names(), tokens, clock);
+        parts.first().state().addListener(access);
+        this.audit = new AuditTrail(self, shards, clock, REFUSALS_EVERY);
         Path file = config.dataDirectory().resolve(FIRST_KEY);
-        this.first = new FirstKey(file, access, shard.writes());
+        this.firstKey = new FirstKey(file, access, first.writes());
         this.quotas = config.isSecured() ? Quotas.of(access, System::nanoTime) : Quotas.NONE;
         this.guard = config.isSecured() ? new Guard(access, audit, quotas) : null;
-        this.view = shard.view();
     }
 
     Access access() {
@@ -100,12 +96,12 @@ final class Gatekeeping {
         }
         var looking = threads.every(AUDIT_MS, () -> {
             audit.look();
-            threads.peers().execute(() -> quotas.look(name -> view.topic(name).orElse(null)));
+            threads.peers().execute(() -> quotas.look(name -> shards.here(name).orElse(null)));
             if (keys != null) {
                 keys.look();
             }
             if (leadership.get().role() == Leadership.Role.LEADER) {
-                threads.peers().execute(first::look);
+                threads.peers().execute(firstKey::look);
             }
         });
         parts.add("audit", () -> looking.cancel(false));

@@ -3,6 +3,7 @@ package io.eckermann.gateway.node;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
+import io.eckermann.protocol.v1.NodeView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,11 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands leadership on to the node that is ready and has got furthest. Who is ready is asked first: a node that is down,
+ * Hands a shard's leadership on to the node that is ready and has got furthest. Who is ready is asked first: a node that is down,
  * or stopping too, would only be waited for. Safe from any thread, never blocks.
  */
 final class Handover {
@@ -26,17 +28,21 @@ final class Handover {
     private final BooleanSupplier leads;
     private final Function<String, CompletableFuture<GetStatusResponse>> ask;
     private final Function<String, CompletableFuture<Void>> transfer;
+    private final ToLongFunction<NodeView> committed;
 
     /**
      * @param others all members but this node, as of now
      * @param ask asks a node how it is
      * @param transfer makes a node the leader; fails when it did not become it in time
+     * @param committed how far a node has got
      */
     Handover(
             Supplier<List<String>> others,
             BooleanSupplier leads,
             Function<String, CompletableFuture<GetStatusResponse>> ask,
-            Function<String, CompletableFuture<Void>> transfer) {
+            Function<String, CompletableFuture<Void>> transfer,
+            ToLongFunction<NodeView> committed) {
+        this.committed = committed;
         this.others = others;
         this.leads = leads;
         this.ask = ask;
@@ -76,7 +82,7 @@ final class Handover {
                 .thenCompose(all -> asked.stream()
                         .map(CompletableFuture::join)
                         .filter(answer -> answer.getNode().getReady())
-                        .max(Comparator.comparingLong(answer -> answer.getNode().getCommitted()))
+                        .max(Comparator.comparingLong(answer -> committed.applyAsLong(answer.getNode())))
                         .map(best -> transfer.apply(best.getNode().getId()))
                         .orElseGet(() -> {
                             LOG.info("No other node is ready to lead");

@@ -2,7 +2,6 @@ package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.Nanos;
-import io.eckermann.gateway.cluster.Scrubber;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.metrics.LagSource;
 import io.eckermann.gateway.metrics.NodeMetrics;
@@ -16,13 +15,12 @@ import io.eckermann.gateway.read.ServedReads;
 import io.eckermann.gateway.webhooks.WebhookWatch;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.storage.IndexFigures;
 import java.time.Clock;
+import java.util.List;
 
 /** Lets a node's metrics know where its numbers are. Used while the node starts, by that thread. */
 final class Metering {
-    /** There is one so far. */
-    private static final String SHARD = "0";
-
     private final NodeMetrics metrics = new NodeMetrics();
 
     NodeMetrics metrics() {
@@ -30,28 +28,44 @@ final class Metering {
     }
 
     /** What is measured whether or not the log runs; before the first entry is applied. */
-    void watch(NodeConfig config, Clock clock, StateMachine state, ServedReads reads, StorageWatch storage) {
+    void watch(NodeConfig config, Clock clock, NodeShards shards, ServedReads reads, StorageWatch storage) {
         TrafficSource traffic = new TrafficSource(reads);
-        state.addListener(traffic);
+        List<StateMachine> states = shards.all().stream().map(ShardPart::state).toList();
+        states.forEach(state -> state.addListener(traffic));
         metrics.add(traffic);
-        metrics.add(new StoreSource(state.view()::indexFigures, storage::last));
-        metrics.add(new LagSource(state.view(), () -> Nanos.of(clock), config.metricsLagMax()));
+        metrics.add(new StoreSource(() -> index(states), storage::last));
+        metrics.add(new LagSource(
+                states.stream().map(StateMachine::view).toList(), () -> Nanos.of(clock), config.metricsLagMax()));
     }
 
-    void watch(Scrubber scrubber) {
-        metrics.add(new ScrubSource(scrubber::view));
+    private static IndexFigures index(List<StateMachine> states) {
+        return states.stream()
+                .map(state -> state.view().indexFigures())
+                .reduce(IndexFigures::plus)
+                .orElseThrow();
+    }
+
+    void watch(Care care) {
+        metrics.add(new ScrubSource(care::scrub));
     }
 
     void watch(WebhookWatch webhooks) {
         metrics.add(new WebhookSource(webhooks.attempts()));
     }
 
-    void watch(NodeConfig config, ClusterMap cluster, StateMachine state, RatisLog log) {
+    void watch(NodeConfig config, ClusterMap cluster, NodeShards shards, List<RatisLog> logs) {
         metrics.add(new ReadinessSource(
                 config.self().id(),
                 ClusterMap.VERSION,
                 () -> cluster.notReadyReason().isEmpty()));
-        metrics.add(
-                new RaftSource(SHARD, log::leadership, () -> state.visible().index(), log::batcherLoad, log::figures));
+        for (ShardPart part : shards.all()) {
+            RatisLog log = logs.get(part.number());
+            metrics.add(new RaftSource(
+                    Integer.toString(part.number()),
+                    log::leadership,
+                    () -> part.state().visible().index(),
+                    log::batcherLoad,
+                    log::figures));
+        }
     }
 }

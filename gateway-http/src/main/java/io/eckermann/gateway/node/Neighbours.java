@@ -82,10 +82,10 @@ final class Neighbours implements AutoCloseable {
         return entrance;
     }
 
-    /** The bodies that each of the others has. */
-    List<ChunkSource> bodies() {
+    /** The bodies that each of the others has of a shard. */
+    List<ChunkSource> bodies(int shard) {
         return members.others().stream()
-                .map(peer -> (ChunkSource) new PeerBodies(clusterId, channels, peer.id()))
+                .map(peer -> (ChunkSource) new PeerBodies(clusterId, channels, peer.id(), shard))
                 .toList();
     }
 

@@ -1,23 +1,18 @@
 package io.eckermann.gateway.node;
 
-import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.access.AccessHandler;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
-import io.eckermann.gateway.cluster.ClockJumps;
-import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.ClusterMap;
-import io.eckermann.gateway.cluster.PeerTable;
 import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.consume.ConsumeHandler;
 import io.eckermann.gateway.cursors.CursorHandler;
-import io.eckermann.gateway.groups.GroupHandler;
-import io.eckermann.gateway.groups.GroupShard;
+import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.grpc.AccessService;
-import io.eckermann.gateway.grpc.BackupsService;
 import io.eckermann.gateway.grpc.ClusterService;
 import io.eckermann.gateway.grpc.ConsumersService;
 import io.eckermann.gateway.grpc.CursorsService;
@@ -30,14 +25,9 @@ import io.eckermann.gateway.grpc.TopicsService;
 import io.eckermann.gateway.grpc.WebhooksService;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.UseCases;
-import io.eckermann.gateway.peers.Forwarding;
 import io.eckermann.gateway.peers.Greeting;
 import io.eckermann.gateway.peers.Greetings;
-import io.eckermann.gateway.peers.LeaderRoute;
-import io.eckermann.gateway.peers.LogBarrier;
 import io.eckermann.gateway.peers.PeersService;
-import io.eckermann.gateway.peers.SnapshotDownload;
-import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.tls.NodeTls;
@@ -47,9 +37,7 @@ import io.eckermann.gateway.webhooks.WebhookCalls;
 import io.eckermann.gateway.webhooks.WebhookHandler;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.ratis.RatisLog;
-import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
-import io.eckermann.statemachine.storage.StorageSettings;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import java.io.IOException;
@@ -76,8 +64,14 @@ public final class Node implements AutoCloseable {
     private volatile boolean stopping;
     private volatile @Nullable Running running;
 
-    /** What tests and {@link Main} look at once the node runs. */
-    record Running(StateMachine state, RatisLog log, ClusterHandler cluster, DataDirectory directory) {}
+    /** What tests and {@link Main} look at once the node runs; state and log are the first shard's. */
+    record Running(
+            StateMachine state,
+            RatisLog log,
+            ClusterHandler cluster,
+            DataDirectory directory,
+            NodeShards shards,
+            List<RatisLog> logs) {}
 
     /** Does nothing yet. */
     public Node(NodeConfig config, Clock clock, FailStop failStop) {
@@ -106,17 +100,6 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private StateMachine stateMachine(DataDirectory directory) throws IOException {
-        return StateMachine.open(
-                directory.state(), StorageSettings.withTail(config.tailCache().bytes()));
-    }
-
-    private ClockWatch clockWatch(PeerTable table, LateLog log, StateMachine state) {
-        ClockJumps jumps = new ClockJumps(clock, System::nanoTime, config.clockMaxOffset());
-        return new ClockWatch(
-                config.clockMaxOffset(), clock, jumps, table::clockOffsetsNs, log::leadership, state.view());
-    }
-
     /** False when the node has got another id, and must begin anew. */
     private boolean startParts() throws IOException, StartException, InterruptedException, Greeting.RefusedException {
         DataDirectory directory = parts.add("data directory", openDirectory());
@@ -124,31 +107,30 @@ public final class Node implements AutoCloseable {
         NodeThreads threads = parts.add("threads", new NodeThreads(self));
         NodeTls tls = Certificates.open(config, threads, parts);
         Upkeep upkeep = new Upkeep(config, clock, threads, parts);
-        StateMachine state = parts.add("state machine", stateMachine(directory));
+        List<StateMachine> states = NodeShards.open(config, directory, parts);
         Neighbours others = parts.add(
                 "connections to peers", new Neighbours(config, directory, threads.peers(), clock, tls, removed));
 
-        LateLog log = new LateLog();
-        ClockWatch clockWatch = clockWatch(others.table(), log, state);
+        NodeShards shards = new NodeShards(config, threads, clock, states, others);
         Readiness readiness =
-                new Readiness(log::leadership, others.members()::isMember, others::cutOff, clockWatch::problem);
-        Conduct conduct = new Conduct(config.clusterId(), others, log::leadership, readiness, threads.timer());
-        Care care = new Care(config, state, others);
-        StorageWatch storage = new StorageWatch(directory.raft(), directory.state(), log::payloadBytes);
-        ClusterMap cluster = clusterMap(log, others, readiness, upkeep.disk(storage, care));
-        LeaderRoute route = new LeaderRoute(self, log, clockWatch, new Forwarding(others.channels()), threads.timer());
-        Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
+                new Readiness(shards::leastReady, others.members()::isMember, others::cutOff, shards::clockProblem);
+        Conduct conduct = new Conduct(config.clusterId(), others, shards, readiness, threads.timer());
+        Care care = new Care(config, shards, others);
+        StorageWatch storage = storage(directory, shards);
+        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         ClusterHandler seen = cluster.with(conduct.routed());
-        Gatekeeping gates = new Gatekeeping(config, self, state, shard, threads, tls, clock);
-        UseCases.Handlers handlers = handlers(shard, threads, seen, care.scavenges(), calls, gates);
+        Gatekeeping gates = new Gatekeeping(config, self, shards, threads, tls, clock);
+        UseCases.Handlers handlers = handlers(shards, threads, seen, care.scavenges(), calls, gates);
 
-        PeersService peers = peersService(directory, threads, state, others, cluster, route, care, conduct);
-        Metering metering = metering(state, handlers, storage, care);
+        PeersService peers = peersService(directory, threads, others, cluster, shards, care, conduct);
+        Metering metering = new Metering();
+        metering.watch(config, clock, shards, handlers.reads().served(), storage);
+        metering.watch(care);
         List<BindableService> forOperators = List.of(
-                new ClusterService(seen, care.scavenges(), care.scrubs()),
-                backups(directory, state, shard, threads),
+                new ClusterService(seen, care.scavenges(), care.scrubs(), shards.shards()),
+                shards.backups(directory),
                 peers);
         GrpcDoor grpc = grpcDoor(
                 handlers, forOperators, gates.watchers(metering.metrics().requests()), tls);
@@ -163,23 +145,23 @@ public final class Node implements AutoCloseable {
             return false;
         }
         readiness.phase("starting Raft");
-        RatisLog raft = startRaft(state, others, threads, tls, clockWatch);
-        conduct.started(raft);
-        upkeep.retain(shard, log, care);
+        List<RatisLog> logs = shards.start(others, tls, failStop, parts);
+        others.began(logs.get(0)::membership);
+        conduct.started(logs);
+        upkeep.retain(shards, care);
         directory.markJoined();
-        log.started(raft);
+        shards.started(logs);
         // The doors opened before the log did, but their calls must finish before the log stops.
         parts.stopSooner(grpcStop, http);
-        metering.watch(config, cluster, state, raft);
+        metering.watch(config, cluster, shards, logs);
         parts.add("leadership", conduct::handOnForGood);
-        gates.keep(log::leadership, parts);
-        metering.watch(upkeep.sendWebhooks(shard, log, handlers.groups(), calls));
+        gates.keep(shards.first().log()::leadership, parts);
+        upkeep.sendWebhooks(shards, handlers.groups(), calls).forEach(metering::watch);
 
-        ReadyWatch watch =
-                new ReadyWatch(readiness, log, shard.barrier(), grpc::serving, conduct.handover()::handOn, ready);
-        watch(watch, others, raft, threads);
+        ReadyWatch watch = new ReadyWatch(readiness, shards, grpc::serving, conduct::handOn, ready);
+        watch(watch, others, logs, threads, conduct.spread());
         parts.add("readiness", () -> unready(readiness, grpc));
-        running = new Running(state, raft, seen, directory);
+        running = new Running(shards.first().state(), logs.get(0), seen, directory, shards, logs);
         return true;
     }
 
@@ -197,129 +179,95 @@ public final class Node implements AutoCloseable {
 
     private DataDirectory openDirectory() throws StartException {
         return DataDirectory.open(
-                config.dataDirectory(), config.clusterId(), config.self().id());
+                config.dataDirectory(), config.clusterId(), config.self().id(), config.shards());
     }
 
     private PeersService peersService(
             DataDirectory directory,
             NodeThreads threads,
-            StateMachine state,
             Neighbours others,
             ClusterMap cluster,
-            LeaderRoute route,
+            NodeShards shards,
             Care care,
             Conduct conduct)
             throws IOException {
         return new PeersService(
-                new Greetings(directory.greetings(), config.clusterId(), directory.restored(), others.members()),
+                new Greetings(
+                        directory.greetings(),
+                        config.clusterId(),
+                        directory.restored(),
+                        others.members(),
+                        config.shards()),
                 cluster::status,
-                route,
-                snapshotSender(state, directory, threads),
+                shards.all().stream().map(ShardPart::route).toList(),
+                shards.snapshotSenders(directory),
                 care.scavenges()::here,
                 conduct.own(),
                 care.mending(),
                 threads.streams());
     }
 
-    private RatisLog startRaft(
-            StateMachine state, Neighbours others, NodeThreads threads, @Nullable NodeTls tls, ClockWatch clockWatch)
-            throws IOException {
-        RatisLog raft = parts.add(
-                "Raft log",
-                new RatisLog(
-                        others.entrance().raftConfig(tls),
-                        state,
-                        new SnapshotDownload(config.clusterId(), others.channels(), threads.timer()),
-                        failStop,
-                        clockWatch::timeNs));
-        raft.start();
-        others.began(raft::membership);
-        return raft;
-    }
-
-    private void watch(ReadyWatch watch, Neighbours others, RatisLog raft, NodeThreads threads) {
-        raft.onRemoval(others::removed);
-        raft.room().elsewhere(others::haveRoom);
+    private void watch(
+            ReadyWatch watch, Neighbours others, List<RatisLog> logs, NodeThreads threads, LeaderSpread spread) {
+        for (RatisLog log : logs) {
+            log.onRemoval(others::removed);
+            log.room().elsewhere(others::haveRoom);
+        }
         var watching = threads.every(WATCH_MS, () -> {
             others.follow();
             watch.look();
         });
-        var looking = threads.every(POLL_MS, others::look);
+        var looking = threads.every(POLL_MS, () -> {
+            others.look();
+            spread.look();
+        });
         parts.add("watches", () -> {
             watching.cancel(false);
             looking.cancel(false);
         });
     }
 
-    private SnapshotSender snapshotSender(StateMachine state, DataDirectory directory, NodeThreads threads)
-            throws IOException {
-        SnapshotSender snapshots = new SnapshotSender(
-                config.clusterId(),
-                state::latestSnapshot,
-                state.kept()::verify,
-                directory.sending(),
-                threads.snapshots(),
-                config.snapshotSpeed().bytes());
-        snapshots.clear();
-        return snapshots;
+    private static StorageWatch storage(DataDirectory directory, NodeShards shards) {
+        return new StorageWatch(
+                directory.raft(),
+                shards.all().stream()
+                        .map(part -> directory.state(part.number()))
+                        .toList(),
+                shards::payloadBytes);
     }
 
-    private ClusterMap clusterMap(LateLog log, Neighbours others, Readiness readiness, ClusterMap.Disk disk) {
+    private ClusterMap clusterMap(Neighbours others, Readiness readiness, NodeShards shards, ClusterMap.Disk disk) {
         return new ClusterMap(
-                config.clusterId(), others.members(), log::leadership, others.table(), readiness, disk, clock);
+                config.clusterId(), others.members(), shards::leaderships, others.table(), readiness, disk, clock);
     }
 
     /** The use cases, for both doors. */
     private UseCases.Handlers handlers(
-            Shard shard,
+            NodeShards parts,
             NodeThreads threads,
             ClusterHandler cluster,
             ScavengeHandler scavenges,
             WebhookCalls calls,
             Gatekeeping gates) {
-        GroupHandler groups = groups(shard, threads);
+        Shards shards = parts.shards();
+        GroupUseCases groups = parts.groups();
         return new UseCases.Handlers(
                 new AppendHandler(
-                        shard,
+                        shards,
                         threads.reads(),
                         new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge()),
                         gates.quotas()),
-                new ReadHandler(shard, threads.reads(), threads.streams(), threads.timer()),
-                new TopicHandler(shard, threads.reads()),
-                new EventHandler(shard, threads.reads()),
-                new CursorHandler(shard, threads.reads(), Clock.systemUTC()),
+                new ReadHandler(shards, threads.reads(), threads.streams(), threads.timer()),
+                new TopicHandler(shards, threads.reads()),
+                new EventHandler(shards, threads.reads()),
+                new CursorHandler(shards, threads.reads(), Clock.systemUTC()),
                 groups,
-                new WebhookHandler(shard, groups, calls, threads.reads()),
+                new WebhookHandler(shards, groups, calls, threads.reads()),
                 cluster,
                 scavenges,
-                new SchemaHandler(shard, threads.reads()),
-                new AccessHandler(shard, threads.reads(), gates.access(), clock));
-    }
-
-    private GroupHandler groups(Shard shard, NodeThreads threads) {
-        GroupView groups = shard.view().groups();
-        return new GroupHandler(new GroupShard(shard, groups, groups.news(), threads.reads(), threads.timer(), clock));
-    }
-
-    private Metering metering(StateMachine state, UseCases.Handlers handlers, StorageWatch storage, Care care) {
-        Metering metering = new Metering();
-        metering.watch(config, clock, state, handlers.reads().served(), storage);
-        metering.watch(care.scrubber());
-        return metering;
-    }
-
-    private BackupsService backups(DataDirectory directory, StateMachine state, Shard shard, NodeThreads threads) {
-        BackupsService.Fresh fresh = () -> {
-            shard.barrier().linearizable(Conduct.ASK_TIMEOUT).join();
-            state.takeSnapshot();
-        };
-        return new BackupsService(
-                new BackupsService.Source(
-                        config.clusterId(), directory.memberId(), ClusterMap.VERSION, fresh, state::latestSnapshot),
-                state.kept()::verify,
-                directory.sending(),
-                threads.copies(),
-                clock);
+                new SchemaHandler(shards, threads.reads()),
+                // Keys and rules are the cluster's, and the first shard has them.
+                new AccessHandler(parts.first().shard(), threads.reads(), gates.access(), clock));
     }
 
     private GrpcDoor grpcDoor(

@@ -97,6 +97,11 @@ public final class NodeConfig {
         return value(Settings.JOIN_BY_ITSELF);
     }
 
+    /** How many the cluster has. */
+    public int shards() {
+        return value(Settings.SHARDS);
+    }
+
     /** Where the gRPC door listens. */
     public HostPort grpcBind() {
         return bind(self().grpc(), value(Settings.GRPC_PORT));

@@ -40,7 +40,7 @@ final class PartConfigs {
     }
 
     /** @param self under the id it has in the cluster */
-    static RaftConfig raft(NodeConfig config, Peer self, DataDirectory directory, @Nullable NodeTls tls) {
+    static RaftConfig raft(NodeConfig config, Peer self, DataDirectory directory, @Nullable NodeTls tls, int shard) {
         List<Peer> members = directory.isFounding() ? config.nodes() : List.of(self);
         return new RaftConfig(
                 self.id(),
@@ -57,7 +57,8 @@ final class PartConfigs {
                         config.segmentSize().bytes()),
                 config.diskFreeMin().bytes(),
                 tls == null ? null : new RaftConfig.Tls(tls.keys(), tls.nodeTrust()),
-                directory.isFounding());
+                directory.isFounding(),
+                new RaftConfig.Part(shard, config.shards()));
     }
 
     static CompactionWatch.Plan compaction(NodeConfig config) {

@@ -1,10 +1,11 @@
 package io.eckermann.gateway.node;
 
-import io.eckermann.gateway.ReadBarrier;
 import io.eckermann.gateway.cluster.Readiness;
-import io.eckermann.raftlog.CommandLog;
 import io.eckermann.raftlog.Leadership;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -19,28 +20,25 @@ final class ReadyWatch {
     private static final Duration BARRIER_TIMEOUT = Duration.ofSeconds(10);
 
     private final Readiness readiness;
-    private final CommandLog log;
-    private final ReadBarrier barrier;
+    private final NodeShards shards;
     private final Consumer<Boolean> serving;
     private final Supplier<CompletableFuture<Void>> handLeadershipOn;
     private final CompletableFuture<Void> ready;
 
     private String lastReason = "starting";
-    private String lastRole = "";
+    private final Map<Integer, String> lastRoles = new HashMap<>();
     private CompletableFuture<Void> handingOn = CompletableFuture.completedFuture(null);
     private CompletableFuture<Void> caughtUp = CompletableFuture.completedFuture(null);
     private volatile boolean hasCaughtUp;
 
     ReadyWatch(
             Readiness readiness,
-            CommandLog log,
-            ReadBarrier barrier,
+            NodeShards shards,
             Consumer<Boolean> serving,
             Supplier<CompletableFuture<Void>> handLeadershipOn,
             CompletableFuture<Void> ready) {
         this.readiness = readiness;
-        this.log = log;
-        this.barrier = barrier;
+        this.shards = shards;
         this.serving = serving;
         this.handLeadershipOn = handLeadershipOn;
         this.ready = ready;
@@ -50,7 +48,7 @@ final class ReadyWatch {
     /** The node stays unready until it has applied all that was acknowledged before it started. */
     private void catchUp() {
         if (caughtUp.isDone() && !hasCaughtUp) {
-            caughtUp = barrier.linearizable(BARRIER_TIMEOUT).thenRun(() -> {
+            caughtUp = shards.linearizable(BARRIER_TIMEOUT).thenRun(() -> {
                 hasCaughtUp = true;
                 readiness.endPhase(CATCHING_UP);
             });
@@ -60,8 +58,11 @@ final class ReadyWatch {
     /** Looks at everything once. */
     void look() {
         catchUp();
-        Leadership now = log.leadership();
-        noteRole(now);
+        List<Leadership> all = shards.leaderships();
+        for (int shard = 0; shard < all.size(); shard++) {
+            noteRole(shard, all.get(shard));
+        }
+        passOn(all.stream().anyMatch(each -> each.role() == Leadership.Role.LEADER));
         String reason = readiness.notReadyReason().orElse("");
         if (reason.equals(lastReason)) {
             return;
@@ -79,13 +80,15 @@ final class ReadyWatch {
         }
     }
 
-    private void noteRole(Leadership now) {
+    private void noteRole(int shard, Leadership now) {
         String role = now.role() + " in term " + now.term() + ", leader " + now.leader();
-        if (!role.equals(lastRole)) {
-            LOG.info("This node is {}", role);
-            lastRole = role;
+        if (!role.equals(lastRoles.put(shard, role))) {
+            LOG.info("This node is {}{}", role, shards.all().size() == 1 ? "" : ", in shard " + shard);
         }
-        if (now.role() != Leadership.Role.LEADER || !handingOn.isDone()) {
+    }
+
+    private void passOn(boolean leads) {
+        if (!leads || !handingOn.isDone()) {
             return;
         }
         if (readiness.isClockOff()) {

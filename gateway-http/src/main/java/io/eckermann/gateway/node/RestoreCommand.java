@@ -56,6 +56,10 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         NodeConfig config = source.load(parent.environment());
+        if (config.shards() > 1) {
+            throw new StartException(
+                    "A backup can't be restored into a cluster of several shards yet: leave shards at 1.", null);
+        }
         Path files = Objects.requireNonNull(from, "picocli requires it");
         Map<String, String> about = DurableFile.read(files.resolve("source"));
         String backedUp = about.getOrDefault("cluster-id", "");

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /** Every key there is: the table from which parsing, the {@code config} command and docs/configuration.md are made. */
 final class Settings {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final int SHARDS_MAX = 16;
     private static final List<Setting<?>> TABLE = new ArrayList<>();
 
     static final Setting<String> CLUSTER_ID = setting(
@@ -47,6 +48,14 @@ final class Settings {
             Settings::flag,
             "Whether a node with an empty data directory that finds a cluster among `nodes` has itself added, in place of"
                     + " the member that has its address, if there is one. Else it waits for `eckermann cluster add`.");
+    static final Setting<Integer> SHARDS = setting(
+            "shards",
+            "count",
+            "1",
+            Settings::shards,
+            "How many Raft groups the cluster's topics are spread over, 1 to 16; each has a log, an index and a leader of its"
+                    + " own on every node. Said when the cluster is founded, the same at all nodes, and never changed"
+                    + " ([cluster.md](cluster.md#shards)).");
     static final Setting<String> BIND_HOST = setting(
             "node.bind-host",
             "host",
@@ -307,6 +316,14 @@ final class Settings {
             throw new IllegalArgumentException("'" + text + "' is not a whole number from 1");
         }
         return count;
+    }
+
+    private static int shards(String text) {
+        int shards = count(text);
+        if (shards > SHARDS_MAX) {
+            throw new IllegalArgumentException("'" + text + "' is more than 16");
+        }
+        return shards;
     }
 
     private static int number(String text) {

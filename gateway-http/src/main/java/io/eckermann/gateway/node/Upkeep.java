@@ -11,7 +11,11 @@ import io.eckermann.gateway.topics.IndexWatch;
 import io.eckermann.gateway.topics.RetentionWatch;
 import io.eckermann.gateway.webhooks.WebhookCalls;
 import io.eckermann.gateway.webhooks.WebhookWatch;
+import io.eckermann.raftlog.Leadership;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** What a node does again and again while it runs: looks at the disk, retains, compacts, gives space back, sends webhooks. */
 final class Upkeep {
@@ -42,41 +46,47 @@ final class Upkeep {
                     storage.look();
                 }));
         parts.add("counting of what is stored", () -> counting.cancel(false));
-        return new ClusterMap.Disk(storage::last, care.scavenger()::view, care.scrubber()::view, room);
+        return new ClusterMap.Disk(storage::last, care::scavenge, care::scrub, room);
     }
 
     /** After the log has started: the last act of those who care may be a snapshot, which needs it. */
-    void retain(Shard shard, LateLog log, Care care) {
-        parts.add("scavenger", care.scavenger()).open();
-        parts.add("scrubber", care.scrubber()).open();
-        RetentionWatch retention = new RetentionWatch(shard, log::leadership, clock, threads.reads());
-        CompactionWatch compaction =
-                new CompactionWatch(shard, log::leadership, clock, PartConfigs.compaction(config), threads.streams());
-        IndexWatch index = new IndexWatch(shard, log::leadership, threads.streams());
-        var retaining = threads.every(config.retentionInterval().toMillis(), () -> {
-            retention.look();
-            compaction.look();
-            index.look();
-        });
+    void retain(NodeShards shards, Care care) {
+        care.scavengers().forEach(each -> parts.add("scavenger", each).open());
+        care.scrubbers().forEach(each -> parts.add("scrubber", each).open());
+        List<Runnable> looks = new ArrayList<>();
+        for (ShardPart part : shards.all()) {
+            Shard shard = part.shard();
+            Supplier<Leadership> leadership = part.log()::leadership;
+            looks.add(new RetentionWatch(shard, leadership, clock, threads.reads())::look);
+            looks.add(
+                    new CompactionWatch(shard, leadership, clock, PartConfigs.compaction(config), threads.streams())
+                            ::look);
+            looks.add(new IndexWatch(shard, leadership, threads.streams())::look);
+        }
+        var retaining = threads.every(config.retentionInterval().toMillis(), () -> looks.forEach(Runnable::run));
         parts.add("retention", () -> retaining.cancel(false));
     }
 
     /** It stops before leadership is handed on, so that the next leader finds nothing leased. */
-    WebhookWatch sendWebhooks(Shard shard, LateLog log, GroupUseCases groups, WebhookCalls calls) {
-        WebhookWatch webhooks = new WebhookWatch(
-                config.self().id(),
-                shard,
-                log::leadership,
-                groups,
-                calls,
-                new CloudEventRequests(),
-                threads.timer(),
-                clock);
-        var looking = threads.every(WEBHOOKS_MS, webhooks::look);
-        parts.add("webhooks", () -> {
-            looking.cancel(false);
-            webhooks.close();
-        });
-        return webhooks;
+    List<WebhookWatch> sendWebhooks(NodeShards shards, GroupUseCases groups, WebhookCalls calls) {
+        List<WebhookWatch> watches = new ArrayList<>();
+        for (ShardPart part : shards.all()) {
+            WebhookWatch webhooks = new WebhookWatch(
+                    config.self().id(),
+                    part.shard(),
+                    part.log()::leadership,
+                    groups,
+                    calls,
+                    new CloudEventRequests(),
+                    threads.timer(),
+                    clock);
+            var looking = threads.every(WEBHOOKS_MS, webhooks::look);
+            parts.add("webhooks", () -> {
+                looking.cancel(false);
+                webhooks.close();
+            });
+            watches.add(webhooks);
+        }
+        return watches;
     }
 }

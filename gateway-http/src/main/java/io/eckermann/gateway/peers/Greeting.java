@@ -60,10 +60,12 @@ public final class Greeting {
      * Prepares a greeting.
      *
      * @param members learns which nodes there are
+     * @param shards how many the cluster has
      * @param incarnation drawn when this node's data directory was made
      * @param restored the state of another cluster that this node begins with; empty for none
      */
-    public Greeting(PeerChannels channels, Members members, String clusterId, String incarnation, String restored) {
+    public Greeting(
+            PeerChannels channels, Members members, String clusterId, int shards, String incarnation, String restored) {
         this.channels = channels;
         this.members = members;
         this.configured = members.others().stream().map(Peer::id).toList();
@@ -71,6 +73,7 @@ public final class Greeting {
                 .setClusterId(clusterId)
                 .setNodeId(members.self().id())
                 .setIncarnation(incarnation)
+                .setShards(shards)
                 .setRestored(restored);
         members.all().forEach(peer -> greeting.addFounders(Addresses.of(peer)));
         this.request = greeting.build();
@@ -212,6 +215,14 @@ public final class Greeting {
             throw new RefusedException("Node " + answer.getNodeId() + " belongs to cluster " + answer.getClusterId()
                     + ", this node " + request.getNodeId() + " to " + request.getClusterId()
                     + "; correct cluster.id of the one that is wrong, or the addresses in nodes.");
+        }
+        // A version that knows of one only does not say so.
+        int shards = Math.max(1, answer.getShards());
+        if (shards != request.getShards()) {
+            throw new RefusedException(
+                    "Node " + answer.getNodeId() + " has a cluster of " + shards + " shards, this node "
+                            + request.getNodeId() + " of " + request.getShards()
+                            + "; correct shards of the one that is wrong: it is the same at all nodes, and never changes.");
         }
     }
 

@@ -21,6 +21,7 @@ public final class Greetings {
     private final String clusterId;
     private final String restored;
     private final Members members;
+    private final int shards;
     private final Map<String, String> known;
 
     /**
@@ -28,8 +29,10 @@ public final class Greetings {
      *
      * @param restored the state of another cluster that this node's begins with; empty for none
      * @param members to be told to who greets
+     * @param shards how many the cluster has, to be told as well
      */
-    public Greetings(Path file, String clusterId, String restored, Members members) throws IOException {
+    public Greetings(Path file, String clusterId, String restored, Members members, int shards) throws IOException {
+        this.shards = shards;
         this.file = file;
         this.clusterId = clusterId;
         this.restored = restored;
@@ -65,7 +68,8 @@ public final class Greetings {
                 .setNodeId(members.self().id())
                 .setKnownIncarnation(incarnation)
                 .setRestored(restored)
-                .setFormed(!formed.isEmpty());
+                .setFormed(!formed.isEmpty())
+                .setShards(shards);
         for (Peer peer : members.all()) {
             if (formed.isEmpty() || formed.contains(peer.id())) {
                 answer.addMembers(Addresses.of(peer));

@@ -59,6 +59,11 @@ public final class LeaderRoute implements WriteRoute {
         }
     }
 
+    /** How many writes were handed on to other nodes. */
+    public long handedOn() {
+        return forwarding.handedOn();
+    }
+
     /** Submits to this node's own leader role, or fails with NOT_LEADER. */
     CompletableFuture<Result> submitHere(Operation operation) {
         StoreException refusal = log.leadership().role() == Leadership.Role.LEADER ? gate.refusal() : null;

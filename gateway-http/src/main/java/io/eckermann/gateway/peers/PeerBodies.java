@@ -23,8 +23,10 @@ public final class PeerBodies implements ChunkSource {
     private final String clusterId;
     private final PeerChannels channels;
     private final String nodeId;
+    private final int shard;
 
-    public PeerBodies(String clusterId, PeerChannels channels, String nodeId) {
+    public PeerBodies(String clusterId, PeerChannels channels, String nodeId, int shard) {
+        this.shard = shard;
         this.clusterId = clusterId;
         this.channels = channels;
         this.nodeId = nodeId;
@@ -32,7 +34,8 @@ public final class PeerBodies implements ChunkSource {
 
     @Override
     public List<@Nullable ByteString> find(List<ChunkAddress> addresses) {
-        FetchBodiesRequest.Builder request = FetchBodiesRequest.newBuilder().setClusterId(clusterId);
+        FetchBodiesRequest.Builder request =
+                FetchBodiesRequest.newBuilder().setClusterId(clusterId).setShard(shard);
         for (ChunkAddress address : addresses) {
             request.addAddresses(BodyAddress.newBuilder()
                     .setRaftIndex(address.raftIndex())

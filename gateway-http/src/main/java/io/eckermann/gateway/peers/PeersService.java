@@ -25,6 +25,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -42,8 +43,8 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
 
     private final Greetings greetings;
     private final Supplier<GetStatusResponse> status;
-    private final LeaderRoute route;
-    private final SnapshotSender snapshots;
+    private final List<LeaderRoute> routes;
+    private final List<SnapshotSender> snapshots;
     private final Function<ScavengeRequest, ScavengeResponse> scavenges;
     private final ClusterCommands commands;
     private final Mending mending;
@@ -54,14 +55,15 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
     /**
      * Calls may come on threads that must not block.
      *
+     * @param routes of each shard, as the next
      * @param commands as this node does them itself
      * @param disk for what waits for the disk
      */
     public PeersService(
             Greetings greetings,
             Supplier<GetStatusResponse> status,
-            LeaderRoute route,
-            SnapshotSender snapshots,
+            List<LeaderRoute> routes,
+            List<SnapshotSender> snapshots,
             Function<ScavengeRequest, ScavengeResponse> scavenges,
             ClusterCommands commands,
             Mending mending,
@@ -72,8 +74,8 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
         this.greetings = greetings;
         this.disk = disk;
         this.status = status;
-        this.route = route;
-        this.snapshots = snapshots;
+        this.routes = List.copyOf(routes);
+        this.snapshots = List.copyOf(snapshots);
     }
 
     @Override
@@ -120,7 +122,18 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
 
     @Override
     public void fetchSnapshot(FetchSnapshotRequest request, StreamObserver<SnapshotPart> observer) {
-        snapshots.send(request, (ServerCallStreamObserver<SnapshotPart>) observer);
+        try {
+            of(request.getShard(), snapshots).send(request, (ServerCallStreamObserver<SnapshotPart>) observer);
+        } catch (StoreException e) {
+            observer.onError(Status.NOT_FOUND.withDescription(e.getMessage()).asRuntimeException());
+        }
+    }
+
+    private static <T> T of(int shard, List<T> shards) {
+        if (shard < 0 || shard >= shards.size()) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "This node has no such shard.").with("shard", shard);
+        }
+        return shards.get(shard);
     }
 
     @Override
@@ -142,7 +155,7 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
                 if (!request.getClusterId().equals(mending.clusterId())) {
                     throw new StoreException(ErrorCode.BAD_REQUEST, "This node belongs to another cluster.");
                 }
-                observer.onNext(PeerBodies.answer(request, mending.bodies()));
+                observer.onNext(PeerBodies.answer(request, of(request.getShard(), mending.bodies())));
                 observer.onCompleted();
             } catch (StoreException e) {
                 observer.onError(Status.UNAVAILABLE
@@ -186,7 +199,8 @@ public final class PeersService extends PeersGrpc.PeersImplBase implements AutoC
                 if (!begin()) {
                     throw new StoreException(ErrorCode.NOT_READY, "The node is stopping; ask another one.");
                 }
-                result = route.submitHere(CommandCodec.decodeOperation(submission.getOperation()));
+                result = of(submission.getShard(), routes)
+                        .submitHere(CommandCodec.decodeOperation(submission.getOperation()));
             } catch (RuntimeException e) {
                 result = CompletableFuture.failedFuture(e);
             }

@@ -44,10 +44,17 @@ public final class SnapshotDownload implements SnapshotFetch {
     private static final String DRAFT = ".part";
 
     private final String clusterId;
+    private final int shard;
     private final PeerChannels channels;
     private final ScheduledExecutorService timer;
 
+    /** Of the first shard. */
     public SnapshotDownload(String clusterId, PeerChannels channels, ScheduledExecutorService timer) {
+        this(clusterId, 0, channels, timer);
+    }
+
+    public SnapshotDownload(String clusterId, int shard, PeerChannels channels, ScheduledExecutorService timer) {
+        this.shard = shard;
         this.clusterId = clusterId;
         this.channels = channels;
         this.timer = timer;
@@ -62,6 +69,7 @@ public final class SnapshotDownload implements SnapshotFetch {
                 .setClusterId(clusterId)
                 .setMinRaftIndex(minRaftIndex)
                 .setKeptRaftIndex(kept)
+                .setShard(shard)
                 .addAllHeld(held(into))
                 .build();
         try (Download download = new Download(into)) {

@@ -30,6 +30,7 @@ final class SubmitStream implements StreamObserver<Outcome> {
     static final int IN_FLIGHT_MAX = 8_192;
 
     private final String nodeId;
+    private final int shard;
 
     /** Under the lock of this object, from here on. */
     private final Map<Long, Handed> pending = new LinkedHashMap<>();
@@ -63,13 +64,14 @@ final class SubmitStream implements StreamObserver<Outcome> {
         }
     }
 
-    private SubmitStream(String nodeId) {
+    private SubmitStream(String nodeId, int shard) {
         this.nodeId = nodeId;
+        this.shard = shard;
     }
 
     /** Opens a stream; the connection may come about later. */
-    static SubmitStream open(String nodeId, PeerChannels channels) {
-        SubmitStream stream = new SubmitStream(nodeId);
+    static SubmitStream open(String nodeId, PeerChannels channels, int shard) {
+        SubmitStream stream = new SubmitStream(nodeId, shard);
         channels.reconnect(nodeId);
         PeersGrpc.PeersStub peer = PeersGrpc.newStub(channels.channel(nodeId));
         // Many callers share it: within the context of the first one's call it would be cancelled when that is
@@ -102,6 +104,7 @@ final class SubmitStream implements StreamObserver<Outcome> {
         Submission submission = Submission.newBuilder()
                 .setNumber(++lastNumber)
                 .setOperation(operation)
+                .setShard(shard)
                 .build();
         Handed handed = new Handed(lastNumber, submission);
         int bytes = operation.size();

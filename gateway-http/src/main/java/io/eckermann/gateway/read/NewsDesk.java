@@ -5,16 +5,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongFunction;
 
 /** Where readers wait for news: it listens once per topic, however many wait. Safe from any thread. */
 final class NewsDesk {
-    private final HeadSignal heads;
+    private final LongFunction<HeadSignal> heads;
     private final Executor reads;
     private final ScheduledExecutorService timer;
     private final Map<Long, TopicNews> topics = new ConcurrentHashMap<>();
 
-    /** @param reads where those who are woken go on */
-    NewsDesk(HeadSignal heads, Executor reads, ScheduledExecutorService timer) {
+    /**
+     * @param heads tells of a topic
+     * @param reads where those who are woken go on
+     */
+    NewsDesk(LongFunction<HeadSignal> heads, Executor reads, ScheduledExecutorService timer) {
         this.heads = heads;
         this.reads = reads;
         this.timer = timer;
@@ -23,7 +27,7 @@ final class NewsDesk {
     /** Listens to the topic until it is closed. */
     NewsWait listen(long topicId) {
         TopicNews news = topics.compute(topicId, (id, known) -> {
-            TopicNews used = known == null ? new TopicNews(heads, id, reads) : known;
+            TopicNews used = known == null ? new TopicNews(heads.apply(id), id, reads) : known;
             used.readers++;
             return used;
         });

@@ -4,6 +4,7 @@ import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.Shards;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
@@ -21,6 +22,7 @@ import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.TimelineRequest;
 import io.eckermann.protocol.v1.TimelineResponse;
 import io.eckermann.statemachine.KeyState;
+import io.eckermann.statemachine.ReadView;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.query.Filter;
 import io.eckermann.statemachine.query.TermUse;
@@ -35,7 +37,7 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class ReadHandler {
     private static final Duration SLOW_AFTER = Duration.ofSeconds(5);
 
-    private final Shard shard;
+    private final Shards shards;
     private final Duration slowAfter;
     private final Executor streams;
     private final NewsDesk desk;
@@ -46,21 +48,21 @@ public final class ReadHandler {
      * @param reads where requests ask the view; may refuse when there are too many
      * @param streams where open reads go on; refuses nothing, as their number is bounded by what was let in
      */
-    public ReadHandler(Shard shard, Executor reads, Executor streams, ScheduledExecutorService timer) {
-        this.shard = shard;
+    public ReadHandler(Shards shards, Executor reads, Executor streams, ScheduledExecutorService timer) {
+        this.shards = shards;
         this.slowAfter = SLOW_AFTER;
         this.streams = streams;
-        this.desk = new NewsDesk(shard.heads(), streams, timer);
-        this.questions = new ShardReads(shard, reads);
+        this.desk = new NewsDesk(topicId -> shards.of(topicId).heads(), streams, timer);
+        this.questions = new ShardReads(shards, reads);
     }
 
     /** @param slowAfter how long a following reader may leave alone what it was given before it is told that it is slow */
-    ReadHandler(Shard shard, Executor reads, Executor streams, ScheduledExecutorService timer, Duration slowAfter) {
-        this.shard = shard;
+    ReadHandler(Shards shards, Executor reads, Executor streams, ScheduledExecutorService timer, Duration slowAfter) {
+        this.shards = shards;
         this.slowAfter = slowAfter;
         this.streams = streams;
-        this.desk = new NewsDesk(shard.heads(), streams, timer);
-        this.questions = new ShardReads(shard, reads);
+        this.desk = new NewsDesk(topicId -> shards.of(topicId).heads(), streams, timer);
+        this.questions = new ShardReads(shards, reads);
     }
 
     /**
@@ -94,11 +96,11 @@ public final class ReadHandler {
     private CompletableFuture<Long> topicId(ReadRequest request, Deadline deadline) {
         String name = request.getTopic();
         return questions
-                .read(request.getConsistency(), deadline, view -> view.topic(name))
+                .read(name, request.getConsistency(), deadline, view -> view.topic(name))
                 .thenCompose(found -> {
                     // Who knows of an event knows that the topic exists: this node only has not heard of it yet.
                     if (found.isEmpty() && request.getAtLeast() > 0) {
-                        return questions.read(Consistency.LINEARIZABLE, deadline, view -> view.topic(name));
+                        return questions.read(name, Consistency.LINEARIZABLE, deadline, view -> view.topic(name));
                     }
                     return CompletableFuture.completedFuture(found);
                 })
@@ -144,12 +146,13 @@ public final class ReadHandler {
     }
 
     private TopicState current(ReadRequest request, long topicId) {
-        Optional<TopicState> topic = shard.view().topic(topicId);
+        Optional<TopicState> topic = shards.of(topicId).view().topic(topicId);
         return topic.orElseThrow(() -> ShardReads.topicNotFound(request.getTopic()));
     }
 
     private CompletableFuture<ReadStream> stream(
             ReadRequest asked, Selection selection, TopicState topic, NewsWait news, Deadline deadline) {
+        Shard shard = shards.of(topic.id());
         ReadRequest request = TimeRange.bounded(asked, shard.view(), topic);
         if (selection.isAll()) {
             ReadStart start = ReadStart.of(request, shard.view(), topic);
@@ -178,13 +181,14 @@ public final class ReadHandler {
     /** The same request, with a start and a limit in place of a count of events that match. */
     private CompletableFuture<ReadRequest> counted(
             ReadRequest request, Selection selection, TopicState topic, Deadline deadline) {
+        ReadView view = shards.of(topic.id()).view();
         if (selection.expression() == null && selection.terms() != null) {
-            return CompletableFuture.completedFuture(Matches.counted(request, shard.view(), topic, selection.terms()));
+            return CompletableFuture.completedFuture(Matches.counted(request, view, topic, selection.terms()));
         }
         if (!request.hasLast() || request.getDirection() == Direction.BACKWARD) {
             return CompletableFuture.completedFuture(Matches.limited(request, topic));
         }
-        return new LastMatches(shard.view(), topic, selection, streams, deadline)
+        return new LastMatches(view, topic, selection, streams, deadline)
                 .begin(request.getLast())
                 .thenApply(first -> request.toBuilder().setFrom(first).build());
     }
@@ -193,7 +197,7 @@ public final class ReadHandler {
         return Failures.guarded(() -> {
             String name = Names.anyTopic(request.getTopic());
             ReadRules.checkKey(request.getKey());
-            return questions.read(request.getConsistency(), Deadline.after(timeout), view -> {
+            return questions.read(name, request.getConsistency(), Deadline.after(timeout), view -> {
                 KeyState key = view.key(ShardReads.topic(view, name).id(), request.getKey())
                         .orElseThrow(() -> ShardReads.topicNotFound(name));
                 return GetKeyResponse.newBuilder()
@@ -209,7 +213,7 @@ public final class ReadHandler {
         return Failures.guarded(() -> {
             String name = Names.anyTopic(request.getTopic());
             Filter filter = ReadRules.filter(request);
-            return questions.read(request.getConsistency(), Deadline.after(timeout), view -> {
+            return questions.read(name, request.getConsistency(), Deadline.after(timeout), view -> {
                 TopicState topic = ShardReads.topic(view, name);
                 ExplainResponse.Builder answer = ExplainResponse.newBuilder().setHead(topic.head());
                 for (TermUse use : view.explain(topic.id(), filter, request.getAfter() + 1)) {
@@ -232,6 +236,7 @@ public final class ReadHandler {
             String name = Names.anyTopic(request.getTopic());
             EventTimePages.check(request);
             return questions.read(
+                    name,
                     request.getConsistency(),
                     Deadline.after(timeout),
                     view -> EventTimePages.page(view, ShardReads.topic(view, name), request));
@@ -243,6 +248,7 @@ public final class ReadHandler {
             String name = Names.anyTopic(request.getTopic());
             Timelines.check(request);
             return questions.read(
+                    name,
                     request.getConsistency(),
                     Deadline.after(timeout),
                     view -> Timelines.page(view, ShardReads.topic(view, name), request));
@@ -252,7 +258,7 @@ public final class ReadHandler {
     public CompletableFuture<GetHeadResponse> head(GetHeadRequest request, Duration timeout) {
         return Failures.guarded(() -> {
             String name = Names.anyTopic(request.getTopic());
-            return questions.read(request.getConsistency(), Deadline.after(timeout), view -> {
+            return questions.read(name, request.getConsistency(), Deadline.after(timeout), view -> {
                 TopicState topic = ShardReads.topic(view, name);
                 return GetHeadResponse.newBuilder()
                         .setHead(topic.head())

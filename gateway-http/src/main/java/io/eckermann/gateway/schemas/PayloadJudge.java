@@ -1,7 +1,7 @@
 package io.eckermann.gateway.schemas;
 
 import com.google.protobuf.ByteString;
-import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.Shards;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.StoreException;
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class PayloadJudge {
     private static final int FAULTS_MAX = 10;
 
-    private final Shard shard;
+    private final Shards shards;
     private final CompiledSchemas compiled = new CompiledSchemas();
 
-    public PayloadJudge(Shard shard) {
-        this.shard = shard;
+    public PayloadJudge(Shards shards) {
+        this.shards = shards;
     }
 
     /** Whether appends to the topic are to be judged. */
@@ -67,14 +67,16 @@ public final class PayloadJudge {
     private record PayloadSchema(int version, @Nullable PayloadCheck check) {}
 
     private PayloadSchema newest(TopicState topic, String type) {
-        int version = type.isEmpty() ? 0 : shard.view().newestSchema(topic.id(), type);
+        int version = type.isEmpty() ? 0 : shards.of(topic.id()).view().newestSchema(topic.id(), type);
         // One that was deleted just now says nothing any more.
-        return new PayloadSchema(version, version == 0 ? null : compiled.find(shard.view(), topic.id(), type, version));
+        return new PayloadSchema(
+                version,
+                version == 0 ? null : compiled.find(shards.of(topic.id()).view(), topic.id(), type, version));
     }
 
     /** What is wrong with one payload by one schema, which exists unless it was deleted just now. */
     List<Fault> faults(long topicId, String type, int version, ByteString payload, boolean strict) {
-        PayloadCheck check = compiled.find(shard.view(), topicId, type, version);
+        PayloadCheck check = compiled.find(shards.of(topicId).view(), topicId, type, version);
         return check == null ? List.of() : check.faults(payload, strict, FAULTS_MAX, new Steps());
     }
 

@@ -2,8 +2,8 @@ package io.eckermann.gateway.schemas;
 
 import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
-import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.TopicWrites;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
@@ -37,11 +37,11 @@ public final class SchemaHandler {
     private final PayloadJudge judge;
 
     /** @param reads where the view is asked, and schemas are compiled */
-    public SchemaHandler(Shard shard, Executor reads) {
+    public SchemaHandler(Shards shards, Executor reads) {
         this.reads = reads;
-        this.questions = new ShardReads(shard, reads);
-        this.writes = new TopicWrites(shard, reads);
-        this.judge = new PayloadJudge(shard);
+        this.questions = new ShardReads(shards, reads);
+        this.writes = new TopicWrites(shards, reads);
+        this.judge = new PayloadJudge(shards);
     }
 
     /** Answers once this node judges by it. */
@@ -61,8 +61,8 @@ public final class SchemaHandler {
                             Result.SchemaPut.class,
                             found -> new Operation.PutSchema(
                                     found.id(), type, request.getFormat(), request.getContent(), request.getMessage())))
-                    .thenCompose(
-                            put -> questions.read(Consistency.LINEARIZABLE, deadline, view -> response(request, put)));
+                    .thenCompose(put ->
+                            questions.read(topic, Consistency.LINEARIZABLE, deadline, view -> response(request, put)));
         });
     }
 
@@ -104,6 +104,7 @@ public final class SchemaHandler {
             String type = Names.schemaType(request.getType());
             int version = version(request.getVersion());
             return questions.read(
+                    topic,
                     request.getConsistency(),
                     Deadline.after(timeout),
                     view -> message(topic, existing(view, topic, type, version)));
@@ -114,7 +115,7 @@ public final class SchemaHandler {
         return Failures.guarded(() -> {
             String topic = Names.topic(request.getTopic());
             String type = request.getType().isEmpty() ? "" : Names.schemaType(request.getType());
-            return questions.read(request.getConsistency(), Deadline.after(timeout), view -> {
+            return questions.read(topic, request.getConsistency(), Deadline.after(timeout), view -> {
                 ListSchemasResponse.Builder response = ListSchemasResponse.newBuilder();
                 view.schemas(ShardReads.topic(view, topic).id(), type)
                         .forEach(schema -> response.addSchemas(message(topic, schema)));
@@ -135,7 +136,10 @@ public final class SchemaHandler {
                             Result.Done.class,
                             found -> new Operation.DeleteSchema(found.id(), type, version))
                     .thenCompose(done -> questions.read(
-                            Consistency.LINEARIZABLE, deadline, view -> DeleteSchemaResponse.getDefaultInstance()));
+                            topic,
+                            Consistency.LINEARIZABLE,
+                            deadline,
+                            view -> DeleteSchemaResponse.getDefaultInstance()));
         });
     }
 
@@ -145,7 +149,7 @@ public final class SchemaHandler {
             String topic = Names.topic(request.getTopic());
             String type = Names.schemaType(request.getType());
             int version = version(request.getVersion());
-            return questions.read(Consistency.LINEARIZABLE, Deadline.after(timeout), view -> {
+            return questions.read(topic, Consistency.LINEARIZABLE, Deadline.after(timeout), view -> {
                 SchemaState schema = existing(view, topic, type, version);
                 CheckPayloadResponse.Builder response =
                         CheckPayloadResponse.newBuilder().setVersion(schema.version());

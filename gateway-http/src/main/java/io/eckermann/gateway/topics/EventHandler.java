@@ -2,8 +2,8 @@ package io.eckermann.gateway.topics;
 
 import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
-import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.Shards;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventDeletion;
 import io.eckermann.protocol.Names;
@@ -30,12 +30,12 @@ public final class EventHandler {
     /** Others who delete events of the same body at the same time come first; each round one of them is done. */
     private static final int TRIES_MAX = 64;
 
-    private final Shard shard;
+    private final Shards shards;
     private final ShardReads reads;
 
-    public EventHandler(Shard shard, Executor reads) {
-        this.shard = shard;
-        this.reads = new ShardReads(shard, reads);
+    public EventHandler(Shards shards, Executor reads) {
+        this.shards = shards;
+        this.reads = new ShardReads(shards, reads);
     }
 
     public CompletableFuture<DeleteEventResponse> delete(DeleteEventRequest request, Duration timeout) {
@@ -49,13 +49,14 @@ public final class EventHandler {
     }
 
     private CompletableFuture<DeleteEventResponse> delete(DeleteEventRequest request, Deadline deadline, int tries) {
-        return reads.read(Consistency.LINEARIZABLE, deadline, view -> replacement(view, request))
+        return reads.read(request.getTopic(), Consistency.LINEARIZABLE, deadline, view -> replacement(view, request))
                 .thenCompose(replacement -> replaced(request, replacement, deadline, tries));
     }
 
     private CompletableFuture<DeleteEventResponse> replaced(
             DeleteEventRequest request, Replacement replacement, Deadline deadline, int tries) {
-        return shard.writes()
+        return shards.of(replacement.topicId())
+                .writes()
                 .submit(replacement.operation(), deadline.remaining())
                 .thenCompose(result -> {
                     if (!(result instanceof Result.Refused refused)) {
@@ -76,7 +77,7 @@ public final class EventHandler {
      * @param deletes false when the event is deleted already. It may have been superseded, and then its bytes need not go
      *     before those around them do, unless somebody asks for it
      */
-    private record Replacement(Operation operation, boolean deletes) {}
+    private record Replacement(long topicId, Operation operation, boolean deletes) {}
 
     private static Replacement replacement(ReadView view, DeleteEventRequest request) {
         TopicState topic = ShardReads.topic(view, request.getTopic());
@@ -85,7 +86,9 @@ public final class EventHandler {
         BitSet number = new BitSet();
         number.set((int) (position - stored.chunk().getFirstPosition()));
         return new Replacement(
-                EventRemoval.asked(topic.id(), stored, number), !EventDeletion.isDeleted(stored.chunk(), position));
+                topic.id(),
+                EventRemoval.asked(topic.id(), stored, number),
+                !EventDeletion.isDeleted(stored.chunk(), position));
     }
 
     private static StoreException notFound(TopicState topic, long position) {

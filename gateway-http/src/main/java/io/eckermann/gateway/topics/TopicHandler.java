@@ -2,10 +2,13 @@ package io.eckermann.gateway.topics;
 
 import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
-import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.Joined;
 import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.TopicWrites;
+import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
+import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.CreateTopicResponse;
@@ -20,23 +23,25 @@ import io.eckermann.protocol.v1.TruncateTopicRequest;
 import io.eckermann.protocol.v1.TruncateTopicResponse;
 import io.eckermann.protocol.v1.UpdateTopicRequest;
 import io.eckermann.protocol.v1.UpdateTopicResponse;
+import io.eckermann.statemachine.TopicIds;
 import io.eckermann.statemachine.TopicState;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Creates, shows, changes, truncates and deletes topics. Safe from any thread; never blocks the caller. */
 public final class TopicHandler {
-    private final Shard shard;
+    private final Shards shards;
     private final ShardReads reads;
     private final TopicWrites writes;
 
-    public TopicHandler(Shard shard, Executor reads) {
-        this.shard = shard;
-        this.reads = new ShardReads(shard, reads);
-        this.writes = new TopicWrites(shard, reads);
+    public TopicHandler(Shards shards, Executor reads) {
+        this.shards = shards;
+        this.reads = new ShardReads(shards, reads);
+        this.writes = new TopicWrites(shards, reads);
     }
 
     public CompletableFuture<CreateTopicResponse> create(CreateTopicRequest request, Duration timeout) {
@@ -44,10 +49,41 @@ public final class TopicHandler {
             Deadline deadline = Deadline.after(timeout);
             String name = Names.topic(request.getName());
             TopicSettings settings = TopicRules.completed(request.getSettings());
-            return shard.writes()
-                    .submit(new Operation.CreateTopic(name, settings), deadline.remaining())
+            return shards.place(name, wanted(request), deadline)
+                    .thenCompose(shard -> create(name, settings, here(request, shard), deadline))
                     .thenCompose(result -> createResponse(name, settings, result, deadline));
         });
+    }
+
+    private CompletableFuture<Result> create(String name, TopicSettings settings, int shard, Deadline deadline) {
+        return shards.all()
+                .get(shard)
+                .writes()
+                .submit(new Operation.CreateTopic(name, settings, shard), deadline.remaining());
+    }
+
+    private OptionalInt wanted(CreateTopicRequest request) {
+        if (!request.hasShard()) {
+            return OptionalInt.empty();
+        }
+        if (request.getShard() < 0 || request.getShard() >= shards.all().size()) {
+            throw new StoreException(ErrorCode.BAD_REQUEST, "The cluster has no such shard: they are counted from 0.")
+                    .with("field", "shard")
+                    .with("shard", request.getShard())
+                    .with("shards", shards.all().size());
+        }
+        return OptionalInt.of(request.getShard());
+    }
+
+    private static int here(CreateTopicRequest request, int shard) {
+        if (request.hasShard() && request.getShard() != shard) {
+            throw new StoreException(
+                            ErrorCode.TOPIC_EXISTS,
+                            "A topic of this name is, or was, in another shard, where the name stays for ever.")
+                    .with("topic", request.getName())
+                    .with("shard", shard);
+        }
+        return shard;
     }
 
     /** The answer is about the moment of creation: a node that has not heard of the topic yet need not wait until it has. */
@@ -61,7 +97,7 @@ public final class TopicHandler {
         if (done.created()) {
             return CompletableFuture.completedFuture(createResponse(empty, true));
         }
-        return reads.read(Consistency.LINEARIZABLE, deadline, view -> view.topic(done.topicId()))
+        return reads.read(name, Consistency.LINEARIZABLE, deadline, view -> view.topic(done.topicId()))
                 .thenApply(found -> createResponse(found.orElse(empty), false));
     }
 
@@ -76,16 +112,23 @@ public final class TopicHandler {
         return Failures.guarded(() -> {
             String name = Names.anyTopic(request.getName());
             return reads.read(
-                    request.getConsistency(), Deadline.after(timeout), view -> message(ShardReads.topic(view, name)));
+                    name,
+                    request.getConsistency(),
+                    Deadline.after(timeout),
+                    view -> message(ShardReads.topic(view, name)));
         });
     }
 
     public CompletableFuture<ListTopicsResponse> list(ListTopicsRequest request, Duration timeout) {
-        return Failures.guarded(() -> reads.read(request.getConsistency(), Deadline.after(timeout), view -> {
-            ListTopicsResponse.Builder response = ListTopicsResponse.newBuilder();
-            view.topics(request.getPrefix()).forEach(topic -> response.addTopics(message(topic)));
-            return response.build();
-        }));
+        return Failures.guarded(() -> reads.readAll(
+                        request.getConsistency(),
+                        Deadline.after(timeout),
+                        view -> view.topics(request.getPrefix()).stream()
+                                .map(TopicHandler::message)
+                                .toList())
+                .thenApply(found -> ListTopicsResponse.newBuilder()
+                        .addAllTopics(Joined.byTopic(found, Topic::getName))
+                        .build()));
     }
 
     public CompletableFuture<DeleteTopicResponse> delete(DeleteTopicRequest request, Duration timeout) {
@@ -107,7 +150,7 @@ public final class TopicHandler {
             TopicRules.check(request);
             return writes.submit(name, deadline, Result.Done.class, topic -> TopicRules.operation(request, topic.id()))
                     .thenCompose(done -> reads.read(
-                            Consistency.LINEARIZABLE, deadline, view -> message(ShardReads.topic(view, name))))
+                            name, Consistency.LINEARIZABLE, deadline, view -> message(ShardReads.topic(view, name))))
                     .thenApply(topic ->
                             UpdateTopicResponse.newBuilder().setTopic(topic).build());
         });
@@ -135,6 +178,7 @@ public final class TopicHandler {
                 .setId(topic.id())
                 .setHead(topic.head())
                 .setFirst(topic.first())
+                .setShard(TopicIds.shard(topic.id()))
                 .setSettings(topic.settings())
                 .setCreatedNs(topic.createdNs())
                 .setLastRecordedNs(topic.lastRecordedNs())

@@ -2,8 +2,9 @@ package io.eckermann.gateway.webhooks;
 
 import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
-import io.eckermann.gateway.Shard;
+import io.eckermann.gateway.Joined;
 import io.eckermann.gateway.ShardReads;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.TopicWrites;
 import io.eckermann.gateway.groups.GroupStarts;
 import io.eckermann.gateway.groups.GroupUseCases;
@@ -49,11 +50,11 @@ public final class WebhookHandler implements WebhookUseCases {
     private final TopicWrites writes;
 
     /** @param reads where the view is asked */
-    public WebhookHandler(Shard shard, GroupUseCases groups, WebhookCalls calls, Executor reads) {
+    public WebhookHandler(Shards shards, GroupUseCases groups, WebhookCalls calls, Executor reads) {
         this.groups = groups;
         this.calls = calls;
-        this.questions = new ShardReads(shard, reads);
-        this.writes = new TopicWrites(shard, reads);
+        this.questions = new ShardReads(shards, reads);
+        this.writes = new TopicWrites(shards, reads);
     }
 
     private record Named(String topic, WebhookState webhook) {}
@@ -70,7 +71,7 @@ public final class WebhookHandler implements WebhookUseCases {
             GroupStarts.check(start);
             Deadline deadline = Deadline.after(timeout);
             return questions
-                    .read(Consistency.LINEARIZABLE, deadline, view -> GroupStarts.of(view, topic, start))
+                    .read(topic, Consistency.LINEARIZABLE, deadline, view -> GroupStarts.of(view, topic, start))
                     .thenCompose(from -> calls.handshake(settings.getUrl())
                             .thenCompose(rate -> submit(
                                     topic,
@@ -103,7 +104,7 @@ public final class WebhookHandler implements WebhookUseCases {
             String name = Names.webhook(request.getName());
             Deadline deadline = Deadline.after(timeout);
             return questions
-                    .read(request.getConsistency(), deadline, view -> existing(view, topic, name))
+                    .read(topic, request.getConsistency(), deadline, view -> existing(view, topic, name))
                     .thenCompose(found -> message(found, deadline));
         });
     }
@@ -114,7 +115,8 @@ public final class WebhookHandler implements WebhookUseCases {
             String topic = request.getTopic().isEmpty() ? "" : Names.topic(request.getTopic());
             Deadline deadline = Deadline.after(timeout);
             return questions
-                    .read(request.getConsistency(), deadline, view -> named(view, topic))
+                    .readSome(topic, request.getConsistency(), deadline, view -> named(view, topic))
+                    .thenApply(found -> Joined.byTopic(found, Named::topic))
                     .thenCompose(found -> {
                         List<CompletableFuture<Webhook>> all = new ArrayList<>();
                         found.forEach(each -> all.add(message(each, deadline)));
@@ -145,7 +147,7 @@ public final class WebhookHandler implements WebhookUseCases {
             String name = Names.webhook(request.getName());
             Deadline deadline = Deadline.after(timeout);
             return questions
-                    .read(Consistency.LINEARIZABLE, deadline, view -> existing(view, topic, name))
+                    .read(topic, Consistency.LINEARIZABLE, deadline, view -> existing(view, topic, name))
                     .thenCompose(found -> updated(found, request, deadline))
                     .thenCompose(done -> shown(topic, name, deadline));
         });
@@ -187,7 +189,7 @@ public final class WebhookHandler implements WebhookUseCases {
             Deadline deadline = Deadline.after(timeout);
             Webhook.State to = request.getPaused() ? Webhook.State.PAUSED : Webhook.State.ACTIVE;
             return questions
-                    .read(Consistency.LINEARIZABLE, deadline, view -> existing(view, topic, name))
+                    .read(topic, Consistency.LINEARIZABLE, deadline, view -> existing(view, topic, name))
                     .thenCompose(found -> asked(found.webhook(), to))
                     .thenCompose(yes -> submit(
                             topic,
@@ -217,7 +219,7 @@ public final class WebhookHandler implements WebhookUseCases {
 
     private CompletableFuture<Webhook> shown(String topic, String name, Deadline deadline) {
         return questions
-                .read(Consistency.LINEARIZABLE, deadline, view -> existing(view, topic, name))
+                .read(topic, Consistency.LINEARIZABLE, deadline, view -> existing(view, topic, name))
                 .thenCompose(found -> message(found, deadline));
     }
 

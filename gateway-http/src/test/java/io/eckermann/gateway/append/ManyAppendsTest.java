@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.Failures;
+import io.eckermann.gateway.PlacedShards;
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.StoredShard;
 import io.eckermann.gateway.Threads;
 import io.eckermann.gateway.read.ReadHandler;
@@ -63,23 +65,34 @@ class ManyAppendsTest {
     }
 
     @Test
-    void topicsOfDifferentShardsAreRefused() {
-        ManyAppends sharded = new ManyAppends(
-                store.shard(),
-                threads.reads,
-                Idempotency.USUAL,
-                new PayloadJudge(store.shard()),
-                topic -> topic.name().hashCode() % 2);
-        AppendManyRequest both = many(append("a", 1), append("b", 1)).build();
-        StoreException refused = Answers.failureOf(Failures.guarded(() -> sharded.append(both, Answers.LONG)));
-        assertThat(refused.code()).isEqualTo(ErrorCode.TOPICS_APART);
-        assertThat(refused.facts()).containsEntry("topics", "a,b");
-        AppendManyRequest withCursor = many(append("a", 1))
-                .addCursors(CommitCursorRequest.newBuilder().setTopic("b").setConsumer("c"))
-                .build();
-        assertThat(Answers.failureOf(Failures.guarded(() -> sharded.append(withCursor, Answers.LONG)))
-                        .code())
-                .isEqualTo(ErrorCode.TOPICS_APART);
+    void topicsOfDifferentShardsAreRefusedAndBothAreNamed(@TempDir Path directory) {
+        try (StoredShard second = new StoredShard(directory)) {
+            Shards shards = new PlacedShards(List.of(store.shard(), second.shard()), threads.reads);
+            TopicHandler placed = new TopicHandler(shards, threads.reads);
+            for (int shard = 0; shard < 2; shard++) {
+                Answers.of(placed.create(
+                        CreateTopicRequest.newBuilder()
+                                .setName("in" + shard)
+                                .setShard(shard)
+                                .build(),
+                        Answers.LONG));
+            }
+            ManyAppends sharded = new ManyAppends(shards, threads.reads, Idempotency.USUAL, new PayloadJudge(shards));
+            AppendManyRequest both = many(append("in0", 1), append("in1", 1)).build();
+            StoreException refused = Answers.failureOf(Failures.guarded(() -> sharded.append(both, Answers.LONG)));
+            assertThat(refused.code()).isEqualTo(ErrorCode.TOPICS_APART);
+            assertThat(refused.facts()).containsEntry("topics", "in0,in1").containsEntry("shards", "0,1");
+            AppendManyRequest withCursor = many(append("in1", 1))
+                    .addCursors(CommitCursorRequest.newBuilder().setTopic("in0").setConsumer("c"))
+                    .build();
+            assertThat(Answers.failureOf(Failures.guarded(() -> sharded.append(withCursor, Answers.LONG)))
+                            .code())
+                    .isEqualTo(ErrorCode.TOPICS_APART);
+            assertThat(Answers.of(sharded.append(many(append("in1", 2)).build(), Answers.LONG))
+                            .getAppends(0)
+                            .getHead())
+                    .isEqualTo(2);
+        }
     }
 
     @Test

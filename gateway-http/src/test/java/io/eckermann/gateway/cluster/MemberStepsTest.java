@@ -105,7 +105,7 @@ final class MemberStepsTest {
         MemberSteps steps = new MemberSteps(
                 "blue",
                 "n1",
-                raft,
+                List.of(raft),
                 table,
                 address -> ask(address.toString()),
                 () -> {

@@ -6,6 +6,7 @@ import io.eckermann.protocol.v1.StorageView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ final class StorageWatchTest {
     }
 
     private StorageWatch watch() {
-        return new StorageWatch(root.resolve("raft"), root.resolve("state"), payload::get, device::get);
+        return new StorageWatch(root.resolve("raft"), List.of(root.resolve("state")), payload::get, device::get);
     }
 
     private static StorageView looked(StorageWatch watch) {

@@ -77,7 +77,8 @@ class GrpcDoorTest {
                         new ClusterService(
                                 new OneNode(),
                                 (request, timeout) -> new CompletableFuture<>(),
-                                (request, timeout) -> new CompletableFuture<>())));
+                                (request, timeout) -> new CompletableFuture<>(),
+                                memory.shard())));
     }
 
     private static ManagedChannel channel(int port) {

@@ -85,4 +85,19 @@ final class DataDirectoryTest {
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("holds data but no identity file");
     }
+
+    @Test
+    void directoryOfSeveralShardsIsOfThatManyAndHasThemAll() throws Exception {
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1", 2)) {
+            Files.createDirectories(directory.raft().resolve("group"));
+            Files.createDirectories(directory.state(1).resolve("db"));
+            directory.markJoined();
+        }
+        assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1"))
+                .hasMessageContaining("has shards 2, but this node is configured for 1");
+        DataDirectory.open(root, "shop", "n1", 2).close();
+        Files.delete(root.resolve("shards/1/state/db"));
+        assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1", 2))
+                .hasMessageContaining("one of this node's shards is missing");
+    }
 }

@@ -48,7 +48,8 @@ final class HandoverTest {
                         id -> {
                             chosen.add(id);
                             return CompletableFuture.completedFuture(null);
-                        })
+                        },
+                        NodeView::getCommitted)
                 .handOn()
                 .get(30, TimeUnit.SECONDS);
     }

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that come and go, and who leads meanwhile. */
@@ -67,7 +68,18 @@ final class MembershipTest {
 
     @Test
     void oneNodeBecomesThreeAndTheFirstOneGoes() throws Exception {
-        try (TestCluster cluster = new TestCluster(root, 3)) {
+        oneNodeBecomesThreeAndTheFirstOneGoes(1);
+    }
+
+    /** Not in every build, as it takes long: -Dshards.members=true. */
+    @Test
+    @EnabledIfSystemProperty(named = "shards.members", matches = "true")
+    void membersChangeInAllShards() throws Exception {
+        oneNodeBecomesThreeAndTheFirstOneGoes(3);
+    }
+
+    private void oneNodeBecomesThreeAndTheFirstOneGoes(int shards) throws Exception {
+        try (TestCluster cluster = new TestCluster(root, 3, "shards=" + shards)) {
             cluster.startWith("n1", cluster.nodes("n1")).get(60, TimeUnit.SECONDS);
             cluster.node("n1").ready().get(60, TimeUnit.SECONDS);
             append(cluster, "n1");

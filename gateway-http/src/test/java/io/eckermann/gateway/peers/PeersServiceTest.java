@@ -53,13 +53,15 @@ final class PeersServiceTest {
     void start() throws Exception {
         PeerChannels none = new PeerChannels(new Members(N2, List.of()), Runnable::run, null);
         service = new PeersService(
-                new Greetings(root.resolve("greetings"), "eckermann", "", new Members(N2, List.of())),
+                new Greetings(root.resolve("greetings"), "eckermann", "", new Members(N2, List.of()), 1),
                 GetStatusResponse::getDefaultInstance,
-                new LeaderRoute("n2", log, () -> null, new Forwarding(none), timer),
-                new SnapshotSender("eckermann", () -> null, segment -> {}, root.resolve("pins"), Runnable::run, 0),
+                List.of(new LeaderRoute("n2", log, () -> null, new Forwarding(none), timer)),
+                List.of(new SnapshotSender(
+                        "eckermann", () -> null, segment -> {}, root.resolve("pins"), Runnable::run, 0)),
                 request -> ScavengeResponse.getDefaultInstance(),
                 new PeerCommands(new PeerStatus(none), "n2"),
-                new Mending("eckermann", addresses -> List.of(), request -> ScrubResponse.getDefaultInstance()),
+                new Mending(
+                        "eckermann", List.of(addresses -> List.of()), request -> ScrubResponse.getDefaultInstance()),
                 Runnable::run);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(service)
@@ -81,7 +83,7 @@ final class PeersServiceTest {
 
     @Test
     void whatIsUnderWayIsAnsweredBeforeTheStreamEnds() throws Exception {
-        SubmitStream stream = SubmitStream.open("n2", channels);
+        SubmitStream stream = SubmitStream.open("n2", channels, 0);
         CompletableFuture<Result> underWay = stream.submit(WRITE).result();
         CompletableFuture<Result> held = log.held.poll(30, TimeUnit.SECONDS);
         assertThat(held).isNotNull();
@@ -99,7 +101,7 @@ final class PeersServiceTest {
 
     @Test
     void sequenceOfSubmissionsIsKept() throws Exception {
-        SubmitStream stream = SubmitStream.open("n2", channels);
+        SubmitStream stream = SubmitStream.open("n2", channels, 0);
         for (long id = 1; id <= 500; id++) {
             CompletableFuture<Result> unused =
                     stream.submit(new Operation.DeleteTopic(id)).result();

@@ -69,7 +69,7 @@ final class SubmitStreamTest {
 
     @Test
     void outcomesAreMatchedByNumber() throws Exception {
-        SubmitStream stream = SubmitStream.open("n2", channels);
+        SubmitStream stream = SubmitStream.open("n2", channels, 0);
         SubmitStream.Handed first = stream.submit(WRITE);
         SubmitStream.Handed second = stream.submit(WRITE);
         StreamObserver<Outcome> outcomes = listen();
@@ -92,7 +92,7 @@ final class SubmitStreamTest {
 
     @Test
     void whatWasSentBeforeTheBreakIsOfUnknownOutcome() throws Exception {
-        SubmitStream stream = SubmitStream.open("n2", channels);
+        SubmitStream stream = SubmitStream.open("n2", channels, 0);
         SubmitStream.Handed handed = stream.submit(WRITE);
         StreamObserver<Outcome> outcomes = listen();
         assertThat(received().getNumber()).isPositive();
@@ -109,7 +109,7 @@ final class SubmitStreamTest {
     void theStreamOutlivesTheCallThatOpenedIt() throws Exception {
         AtomicReference<SubmitStream> made = new AtomicReference<>();
         Context.CancellableContext call = Context.current().withCancellation();
-        call.run(() -> made.set(SubmitStream.open("n2", channels)));
+        call.run(() -> made.set(SubmitStream.open("n2", channels, 0)));
         SubmitStream stream = requireNonNull(made.get());
         SubmitStream.Handed others = stream.submit(WRITE);
         StreamObserver<Outcome> outcomes = listen();
@@ -127,7 +127,7 @@ final class SubmitStreamTest {
 
     @Test
     void whatWasNeverSentWasNotDone() throws Exception {
-        SubmitStream stream = SubmitStream.open("n2", channels);
+        SubmitStream stream = SubmitStream.open("n2", channels, 0);
         SubmitStream.Handed waiting = stream.submit(WRITE);
         SubmitStream.Handed withdrawn = stream.submit(WRITE);
         StreamObserver<Outcome> outcomes = requireNonNull(opened.poll(30, TimeUnit.SECONDS));
@@ -141,7 +141,7 @@ final class SubmitStreamTest {
 
     @Test
     void moreThanMayBeInFlightIsRefused() throws Exception {
-        SubmitStream stream = SubmitStream.open("n2", channels);
+        SubmitStream stream = SubmitStream.open("n2", channels, 0);
         for (int i = 0; i < SubmitStream.IN_FLIGHT_MAX; i++) {
             assertThat(stream.submit(WRITE).result()).isNotDone();
         }

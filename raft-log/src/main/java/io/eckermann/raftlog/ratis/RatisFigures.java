@@ -3,6 +3,7 @@ package io.eckermann.raftlog.ratis;
 import io.eckermann.raftlog.LogFigure;
 import io.eckermann.raftlog.LogFigure.Kind;
 import io.eckermann.raftlog.LogFigure.Times;
+import io.eckermann.raftlog.RaftConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,9 @@ import org.apache.ratis.metrics.MetricRegistries;
 import org.apache.ratis.metrics.MetricRegistryInfo;
 import org.apache.ratis.metrics.RatisMetricRegistry;
 import org.apache.ratis.metrics.impl.RatisMetricRegistryImpl;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.com.codahale.metrics.Counter;
 import org.apache.ratis.thirdparty.com.codahale.metrics.Gauge;
 import org.apache.ratis.thirdparty.com.codahale.metrics.Metric;
@@ -100,10 +104,15 @@ final class RatisFigures {
                     "The last entry that the peer is known to have; at the leader"));
 
     private final String memberId;
+    private final String part;
+    private final boolean isFirst;
 
-    /** @param memberId of whom figures are read; several members may be in one process */
-    RatisFigures(String memberId) {
-        this.memberId = memberId;
+    /** @param config of whom figures are read; several members, and groups of them, may be in one process */
+    RatisFigures(RaftConfig config) {
+        memberId = config.memberId();
+        part = RaftGroupMemberId.valueOf(RaftPeerId.valueOf(memberId), RaftGroupId.valueOf(config.groupId()))
+                .toString();
+        isFirst = config.part().number() == 0;
     }
 
     private record Source(String component, Pattern metric, Kind kind, String name, String help) {}
@@ -119,8 +128,9 @@ final class RatisFigures {
         List<LogFigure> figures = new ArrayList<>();
         for (RatisMetricRegistry registry : MetricRegistries.global().getMetricRegistries()) {
             MetricRegistryInfo info = registry.getMetricRegistryInfo();
-            boolean isOurs = info.getPrefix().startsWith(memberId + "@")
-                    || info.getPrefix().equals(memberId);
+            // What is no group's is told once.
+            boolean isOurs = info.getPrefix().startsWith(part)
+                    || (isFirst && info.getPrefix().equals(memberId));
             if (isOurs && registry instanceof RatisMetricRegistryImpl found) {
                 found.getDropWizardMetricRegistry()
                         .getMetrics()

@@ -7,20 +7,15 @@ import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.Membership;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.segment.FlushMark;
-import io.eckermann.raftlog.segment.LiveBodies;
-import io.eckermann.raftlog.segment.LogCheck;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.command.Result;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -35,14 +30,11 @@ import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.impl.EarlyElection;
-import org.apache.ratis.util.AtomicFileOutputStream;
-import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.LifeCycle;
-import org.apache.ratis.util.PureJavaCrc32C;
 import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 
-/** Ratis's server, running, with this node's one group. Safe from any thread. */
+/** This node's part in one group of Ratis's server, which runs. Safe from any thread. */
 final class RatisGroup implements LostLeader.Follower {
     private static final long SNAPSHOT_TIMEOUT_MS = 600_000;
 
@@ -70,95 +62,13 @@ final class RatisGroup implements LostLeader.Follower {
         this.groupId = division.getMemberId().getGroupId();
     }
 
-    static RatisGroup start(
-            RaftConfig config,
-            StateMachine state,
-            LiveBodies bodies,
-            ApplyBridge bridge,
-            ScheduledExecutorService timer)
-            throws IOException {
-        requireOwnClasses();
-        keepProcessAlive();
-        Files.createDirectories(config.directory());
-        bodies.checkKept();
-        FlushMark mark = FlushMark.open(config.logDirectory());
-        try {
-            long end = checkedEnd(config, state, mark);
-            bodies.check(state.applied().index(), end);
-            bridge.payload().replaysTo(end);
-            return start(config, state, mark, bridge, timer);
-        } catch (IOException | RuntimeException e) {
-            mark.close();
-            throw e;
-        }
-    }
-
-    private static long checkedEnd(RaftConfig config, StateMachine state, FlushMark mark) throws IOException {
-        long end = new LogCheck(
-                        config.logDirectory(),
-                        state.applied().index(),
-                        state.installedAt().index(),
-                        state.kept().end(),
-                        mark.index())
-                .run();
-        mark.begin(end);
-        return end;
-    }
-
-    private static RatisGroup start(
-            RaftConfig config, StateMachine state, FlushMark mark, ApplyBridge bridge, ScheduledExecutorService timer)
-            throws IOException {
-        AtomicReference<@Nullable LostLeader> watch = new AtomicReference<>();
-        RaftServer server = RatisSettings.server(config, bridge, member -> suspect(watch.get(), member))
-                .build();
-        try {
-            server.start();
-            RatisGroup group =
-                    new RatisGroup(state, mark, server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
-            watch.set(new LostLeader(config, () -> group.membership().members(), group, timer));
-            return group;
-        } catch (IOException | RuntimeException e) {
-            server.close();
-            throw new IOException("Raft could not start at port " + config.port() + ": " + rootMessage(e), e);
-        }
-    }
-
-    private static void suspect(@Nullable LostLeader watch, String member) {
-        if (watch != null) {
-            watch.suspect(member);
-        }
-    }
-
-    /** Ratis would end the process, before our caller could say why, when its port is taken. */
-    private static void keepProcessAlive() {
-        Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
-        ExitUtils.disableSystemExit();
-        // Loading that class has put a handler of its own in place, for all threads of the process.
-        Thread.setDefaultUncaughtExceptionHandler(handler);
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
-    }
-
-    private static void requireOwnClasses() throws IOException {
-        try {
-            if (AtomicFileOutputStream.fsyncsDirectory() && PureJavaCrc32C.usesProcessor()) {
-                return;
-            }
-        } catch (NoSuchMethodError e) {
-            throw new IOException(ownClassesMessage(), e);
-        }
-        throw new IOException(ownClassesMessage());
-    }
-
-    private static String ownClassesMessage() {
-        return "Votes would not survive a power failure: on the class path raft-log must come before Ratis, so that its"
-                + " AtomicFileOutputStream and PureJavaCrc32C are the ones that are loaded.";
+    /**
+     * This node's part in the group, which the server has by now.
+     *
+     * @param mark of the group's log
+     */
+    static RatisGroup of(RaftConfig config, StateMachine state, FlushMark mark, RaftServer server) throws IOException {
+        return new RatisGroup(state, mark, server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
     }
 
     /** Completes the submission, then or later, on any thread. */
@@ -359,13 +269,5 @@ final class RatisGroup implements LostLeader.Follower {
         return server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
                         clientId, self, groupId, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MS, 1))
                 .thenCompose(reply -> succeeded(reply).thenApply(done -> reply.getLogIndex()));
-    }
-
-    void close() {
-        try (mark) {
-            server.close();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException("Raft did not stop cleanly", e);
-        }
     }
 }

@@ -31,9 +31,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
+import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +45,8 @@ import org.slf4j.LoggerFactory;
 public final class RatisLog implements CommandLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
     private static final long TICK_MS = 1_000;
+    /** Of a shard, however many there are: all its entries in flight, and as much again behind them. */
+    private static final long ADMITTED_MIN = 8L << 20;
 
     private final RaftConfig config;
     private final StateMachine state;
@@ -53,18 +55,19 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     private final ExecutorService completions;
     private final ExecutorService downloads;
     private final ScheduledExecutorService timer;
-    private final ExecutorService keeper;
-    private final AtomicBoolean keeping = new AtomicBoolean();
+    private final StateKeeper keeper;
     private final LiveBodies bodies;
     private final ApplyBridge bridge;
     private final Batcher batcher;
-    private final AtomicBoolean snapshotUnderWay = new AtomicBoolean();
     private final Set<Submission> underWay = ConcurrentHashMap.newKeySet();
     private final List<Runnable> leadershipListeners = new CopyOnWriteArrayList<>();
 
     private final List<Runnable> removalListeners = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable RatisGroup group;
+    private volatile @Nullable LostLeader lostLeader;
+    /** Null while it is one of several, or not started. */
+    private @Nullable RatisLogs own;
     /** Of the timer's thread. */
     private int ticksStopped;
 
@@ -93,11 +96,12 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         this.completions = Threads.single("raft-completions-" + config.memberId());
         this.downloads = Threads.single("raft-snapshot-fetch-" + config.memberId());
         this.timer = Threads.timer("raft-timer-" + config.memberId());
-        this.keeper = Threads.single("raft-keeper-" + config.memberId());
         this.bodies = new LiveBodies(config.logDirectory(), state.kept());
         state.attach(bodies);
         this.bridge = new ApplyBridge(state, fetch, this::bridgeFailed, downloads, this::leadershipChanged);
-        this.batcher = new Batcher(this::propose, clockNs, this::complete, Batcher.Bounds.DEFAULT);
+        this.keeper = new StateKeeper(Threads.single("raft-keeper-" + config.memberId()), state, bodies, bridge);
+        long admitted = config.part().share(Batcher.Bounds.DEFAULT.admittedBytes(), ADMITTED_MIN);
+        this.batcher = new Batcher(this::propose, clockNs, this::complete, Batcher.Bounds.DEFAULT.admitting(admitted));
     }
 
     /**
@@ -106,19 +110,50 @@ public final class RatisLog implements CommandLog, AutoCloseable {
      * @throws IOException with a message for the operator: the log is damaged, the port is taken, ...
      */
     public void start() throws IOException {
-        RatisGroup started = RatisGroup.start(config, state, bodies, bridge, timer);
+        RatisLogs alone = new RatisLogs(List.of(this));
+        own = alone;
+        alone.start();
+    }
+
+    RaftConfig config() {
+        return config;
+    }
+
+    ApplyBridge bridge() {
+        return bridge;
+    }
+
+    /** Checks what is on disk, before Ratis opens it. */
+    void prepare() throws IOException {
+        keeper.check(config);
+    }
+
+    /** The calls of this member broke off. */
+    void suspect(String member) {
+        LostLeader watch = lostLeader;
+        if (watch != null) {
+            watch.suspect(member);
+        }
+    }
+
+    /** The server has the group by now. */
+    void started(RaftServer server) throws IOException {
+        RatisGroup started = RatisGroup.of(config, state, keeper.mark(), server);
+        lostLeader = new LostLeader(config, () -> started.membership().members(), started, timer);
         group = started;
         SnapshotTrigger trigger = new SnapshotTrigger(
                 config.snapshots(),
                 bridge::bytesSinceSnapshot,
                 () -> state.applied().index() > bridge.coveredIndex(),
-                () -> snapshot(started),
+                () -> keeper.snapshot(started),
                 System.nanoTime());
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
                 () -> {
                     trigger.tick(System.nanoTime());
                     watch(started);
-                    keepClosed();
+                    if (!closing) {
+                        keeper.keepClosed();
+                    }
                 },
                 TICK_MS,
                 TICK_MS,
@@ -152,48 +187,6 @@ public final class RatisLog implements CommandLog, AutoCloseable {
             removalListeners.forEach(Runnable::run);
         } else if (ticksStopped++ > 0) { // Ratis says why only after it has stopped.
             failStop.stop("Raft has stopped in this node: look for the fault above in the log, then restart it.", null);
-        }
-    }
-
-    /** Ahead of the next snapshot, so that it finds little to do. */
-    private void keepClosed() {
-        if (closing || !keeping.compareAndSet(false, true)) {
-            return;
-        }
-        keeper.execute(() -> {
-            try {
-                bodies.keepClosed(state.visible().index());
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("A segment of the log could not be kept, the next snapshot tries again: {}", e.toString());
-            } finally {
-                keeping.set(false);
-            }
-        });
-    }
-
-    private void snapshot(RatisGroup running) {
-        CompletableFuture<?> unused = prepared(running).exceptionally(failure -> {
-            LOG.warn("No snapshot was taken: {}", failure.toString());
-            return -1L;
-        });
-    }
-
-    /** The disk's work is done before Ratis asks for the snapshot: it would apply nothing meanwhile. */
-    private CompletableFuture<Long> prepared(RatisGroup running) {
-        if (!snapshotUnderWay.compareAndSet(false, true)) {
-            return CompletableFuture.failedFuture(new IllegalStateException("another one is being made"));
-        }
-        return CompletableFuture.runAsync(bridge::prepareSnapshot, this::makeSnapshot)
-                .whenComplete((nothing, failure) -> snapshotUnderWay.set(false))
-                .thenCompose(nothing -> running.takeSnapshot());
-    }
-
-    private void makeSnapshot(Runnable task) {
-        try {
-            keeper.execute(task);
-        } catch (RejectedExecutionException e) {
-            snapshotUnderWay.set(false);
-            throw e;
         }
     }
 
@@ -260,7 +253,7 @@ public final class RatisLog implements CommandLog, AutoCloseable {
 
     /** What Ratis measures of itself in this node. */
     public List<LogFigure> figures() {
-        return new RatisFigures(config.memberId()).now();
+        return new RatisFigures(config).now();
     }
 
     /** Calls {@code wake} whenever the leader, or its readiness, may have changed. Must be quick. */
@@ -369,26 +362,34 @@ public final class RatisLog implements CommandLog, AutoCloseable {
     /** Makes the state durable and purges the log now; completes with the index it reaches to. */
     public CompletableFuture<Long> takeSnapshot() {
         RatisGroup running = group;
-        return running == null ? CompletableFuture.failedFuture(RatisFailures.noLeader()) : prepared(running);
+        return running == null ? CompletableFuture.failedFuture(RatisFailures.noLeader()) : keeper.prepared(running);
     }
 
     /** Stops. What was not proposed fails with NOT_READY; what was, and is not known to be done, with LEADER_CHANGED. */
     @Override
     public void close() {
+        RatisLogs alone = own;
+        if (alone != null) {
+            alone.close();
+        } else {
+            closing();
+            closed();
+        }
+    }
+
+    /** Takes no more. */
+    void closing() {
         closing = true;
         batcher.close();
         timer.shutdownNow();
-        RatisGroup running = group;
-        if (running != null) {
-            running.close();
-        }
+    }
+
+    /** The server has stopped. */
+    void closed() {
         for (Submission submission : underWay) {
             submission.future().completeExceptionally(new AlreadyClosedException("the node stopped"));
         }
-        // Not interrupted: a snapshot that is cut off looks like a broken disk. What waits for entries to become
-        // visible
-        // that the log has not on disk is let go, and ends with the state.
-        Threads.finish(keeper, () -> state.visible().index() < state.applied().index());
+        keeper.finish();
         bodies.close();
         Threads.stop(downloads);
         Threads.stop(completions);

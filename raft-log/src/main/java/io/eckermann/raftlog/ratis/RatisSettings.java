@@ -40,10 +40,13 @@ public final class RatisSettings {
         return server(config, stateMachine, member -> {});
     }
 
-    /**
-     * @param broken gets the id of a member whose calls broke off
-     */
+    /** @param broken gets the id of a member whose calls broke off */
     static RaftServer.Builder server(RaftConfig config, StateMachine stateMachine, Consumer<String> broken) {
+        return server(config, of(config), broken).setStateMachine(stateMachine).setGroup(group(config));
+    }
+
+    /** A server of no group yet, which keeps to these properties, also when they change. */
+    static RaftServer.Builder server(RaftConfig config, RaftProperties properties, Consumer<String> broken) {
         Parameters parameters = new Parameters();
         GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerCalls(broken));
         if (config.tls() != null) {
@@ -52,9 +55,7 @@ public final class RatisSettings {
         return RaftServer.newBuilder()
                 .setParameters(parameters)
                 .setServerId(RaftPeerId.valueOf(config.memberId()))
-                .setStateMachine(stateMachine)
-                .setProperties(of(config))
-                .setGroup(group(config))
+                .setProperties(properties)
                 .setOption(RaftStorage.StartupOption.RECOVER);
     }
 
@@ -69,7 +70,7 @@ public final class RatisSettings {
                 .build();
     }
 
-    private static RaftGroup group(RaftConfig config) {
+    static RaftGroup group(RaftConfig config) {
         List<RaftPeer> peers = config.founding()
                 ? config.members().stream().map(RaftMembers::peer).toList()
                 : List.of();
@@ -81,6 +82,10 @@ public final class RatisSettings {
         RaftServerConfigKeys.setStorageDir(
                 properties, List.of(config.directory().toFile()));
         log(properties, config.snapshots());
+        // Of heap, for followers a little behind; those further behind are read for from disk.
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 1);
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(
+                properties, SizeInBytes.valueOf(config.part().share(32L << 20, 8L << 20)));
         elections(properties, config.elections());
         reads(properties);
         threads(properties);
@@ -106,9 +111,6 @@ public final class RatisSettings {
         // Never reached by the few entries that are in flight: what fills it is a disk that hangs.
         RaftServerConfigKeys.Log.setQueueElementLimit(properties, 4096);
         RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf("64MB"));
-        // Of heap, for followers a little behind; those further behind are read for from disk.
-        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 1);
-        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("32MB"));
         // Two brakes that are on by default.
         RaftServerConfigKeys.Log.setReadLockEnabled(properties, false);
         RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);

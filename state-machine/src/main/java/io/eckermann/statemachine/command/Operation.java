@@ -9,6 +9,7 @@ import io.eckermann.statemachine.log.v1.AccessChange;
 import io.eckermann.statemachine.log.v1.GroupChange;
 import io.eckermann.statemachine.log.v1.WebhookChange;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -97,13 +98,30 @@ public sealed interface Operation {
         }
     }
 
-    /** Creates a topic, or finds it with the same settings. Settings are complete: no field is left to a default. */
-    record CreateTopic(String name, TopicSettings settings) implements Operation {
+    /**
+     * Creates a topic, or finds it with the same settings. Settings are complete: no field is left to a default.
+     *
+     * @param shard the one whose log this is for, from 0
+     */
+    record CreateTopic(String name, TopicSettings settings, int shard) implements Operation {
+        /** One for the first shard. */
+        public CreateTopic(String name, TopicSettings settings) {
+            this(name, settings, 0);
+        }
+
         @Override
         public int sizeBytes() {
             return 256 + settings.getSerializedSize();
         }
     }
+
+    /**
+     * For the first shard's log: says which shard has the topics of this name, unless that was said before.
+     *
+     * @param shard empty for the one in which the fewest names were placed
+     * @param shards how many there are
+     */
+    record PlaceTopic(String name, OptionalInt shard, int shards) implements Operation {}
 
     /** Deletes a topic with its events, cursors and producers. */
     record DeleteTopic(long topicId) implements Operation {}

@@ -19,7 +19,12 @@ final class OperationFormat {
         if (operation instanceof Operation.Append append) {
             return run(append.topicId(), append.encoding(), List.of(part(append)), append.body());
         } else if (operation instanceof Operation.CreateTopic create) {
-            message.getCreateTopicBuilder().setName(create.name()).setSettings(create.settings());
+            message.getCreateTopicBuilder()
+                    .setName(create.name())
+                    .setSettings(create.settings())
+                    .setShard(create.shard());
+        } else if (operation instanceof Operation.PlaceTopic place) {
+            message.setPlaceTopic(PlacementFormat.encode(place));
         } else if (operation instanceof Operation.DeleteTopic delete) {
             message.getDeleteTopicBuilder().setTopicId(delete.topicId());
         } else if (operation instanceof Operation.CommitCursor commit) {
@@ -88,6 +93,7 @@ final class OperationFormat {
     static int format(LogFormat.Operation operation) {
         if (operation.hasGroup()
                 || operation.hasWebhook()
+                || PlacementFormat.isNeeded(operation)
                 || TidyFormat.isNeeded(operation)
                 || AppendManyFormat.isNeeded(operation)
                 || SchemaFormat.isNeeded(operation)
@@ -104,6 +110,7 @@ final class OperationFormat {
         return switch (message.getKindCase()) {
             case APPEND -> run(message.getAppend());
             case CREATE_TOPIC -> single(message.getCreateTopic());
+            case PLACE_TOPIC -> PlacementFormat.single(message.getPlaceTopic());
             case DELETE_TOPIC -> single(message.getDeleteTopic());
             case COMMIT_CURSOR -> new Single(cursor(message.getCommitCursor()));
             case DELETE_CURSOR -> single(message.getDeleteCursor());
@@ -180,7 +187,7 @@ final class OperationFormat {
         known(message);
         known(message.getSettings());
         SchemaFormat.known(message.getSettings().getValidate());
-        return new Single(new Operation.CreateTopic(message.getName(), message.getSettings()));
+        return new Single(new Operation.CreateTopic(message.getName(), message.getSettings(), message.getShard()));
     }
 
     private static Single single(LogFormat.DeleteTopic message) throws UnreadableCommandException {

@@ -36,6 +36,9 @@ public sealed interface Result {
      */
     record TopicCreated(long topicId, boolean created, long createdNs) implements Result {}
 
+    /** Topics of the name are, and always will be, in this shard. */
+    record TopicPlaced(int shard) implements Result {}
+
     /** It is done, and there is nothing more to say. */
     record Done() implements Result {}
 

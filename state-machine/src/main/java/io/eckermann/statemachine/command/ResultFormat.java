@@ -24,6 +24,8 @@ final class ResultFormat {
                     .setTopicId(created.topicId())
                     .setCreated(created.created())
                     .setCreatedNs(created.createdNs());
+        } else if (result instanceof Result.TopicPlaced placed) {
+            message.getTopicPlacedBuilder().setShard(placed.shard());
         } else if (result instanceof Result.Done) {
             message.setDone(LogFormat.Done.getDefaultInstance());
         } else if (result instanceof Result.CursorCommitted committed) {
@@ -76,6 +78,7 @@ final class ResultFormat {
                         message.getTopicCreated().getTopicId(),
                         message.getTopicCreated().getCreated(),
                         message.getTopicCreated().getCreatedNs());
+            case TOPIC_PLACED -> new Result.TopicPlaced(message.getTopicPlaced().getShard());
             case DONE -> new Result.Done();
             case CURSOR_COMMITTED -> committed(message.getCursorCommitted());
             case APPENDED_MANY -> many(message.getAppendedMany());

@@ -49,7 +49,9 @@ public enum Family {
     /** (topic id, name) → WebhookRow. */
     WEBHOOKS("webhooks"),
     /** (0 as a byte, id of a key) → AccessKeyRow; (1 as a byte, subject) → RulesRow. */
-    ACCESS("access");
+    ACCESS("access"),
+    /** (topic name) → the shard that has it, in the first of several shards. */
+    PLACEMENTS("placements");
 
     private final String familyName;
 

@@ -22,4 +22,18 @@ public record IndexFigures(
         long compactionsRunning,
         long flushesRunning,
         long openSnapshots,
-        boolean isWriteStopped) {}
+        boolean isWriteStopped) {
+    /** Of two indexes together. */
+    public IndexFigures plus(IndexFigures other) {
+        return new IndexFigures(
+                memtableBytes + other.memtableBytes,
+                blockCacheBytes + other.blockCacheBytes,
+                blockCachePinnedBytes + other.blockCachePinnedBytes,
+                tableBytes + other.tableBytes,
+                compactionPendingBytes + other.compactionPendingBytes,
+                compactionsRunning + other.compactionsRunning,
+                flushesRunning + other.flushesRunning,
+                openSnapshots + other.openSnapshots,
+                isWriteStopped || other.isWriteStopped);
+    }
+}

@@ -1,6 +1,7 @@
 package io.eckermann.statemachine.topic;
 
-import io.eckermann.protocol.v1.TopicSettings;
+import io.eckermann.statemachine.TopicIds;
+import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.storage.Family;
 import io.eckermann.statemachine.storage.Key;
 import io.eckermann.statemachine.storage.RowParser;
@@ -66,17 +67,17 @@ public final class TopicTable {
     }
 
     /** Adds a topic under an id that was never used. */
-    public static Topic create(StoreBatch batch, String name, TopicSettings settings, long createdNs) {
+    public static Topic create(StoreBatch batch, Operation.CreateTopic create, long createdNs) {
         byte[] last = batch.find(Family.SYSTEM, LAST_ID);
-        long id = last == null ? 1 : Key.longAt(last, 0) + 1;
+        long id = (last == null ? TopicIds.before(create.shard()) : Key.longAt(last, 0)) + 1;
         byte[] idBytes = Key.of(id).bytes();
         TopicRow row = TopicRow.newBuilder()
-                .setName(name)
-                .setSettings(settings)
+                .setName(create.name())
+                .setSettings(create.settings())
                 .setCreatedNs(createdNs)
                 .build();
         batch.put(Family.SYSTEM, LAST_ID, idBytes);
-        batch.put(Family.NAMES, Key.of(name).bytes(), idBytes);
+        batch.put(Family.NAMES, Key.of(create.name()).bytes(), idBytes);
         batch.put(Family.TOPICS, idBytes, row.toByteArray());
         return saveTail(
                 batch, new Topic(id, row, TailRow.newBuilder().setFirst(1).build()));

@@ -10,6 +10,8 @@ import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ScrubView;
+import io.eckermann.protocol.v1.ShardRole;
+import io.eckermann.protocol.v1.ShardView;
 import io.eckermann.protocol.v1.StorageView;
 import java.io.IOException;
 import java.util.List;
@@ -36,8 +38,40 @@ public final class ClusterJson {
                 write(out, node);
             }
             out.writeEndArray();
+            out.writeArrayFieldStart("shards");
+            for (ShardView shard : view.getShardsList()) {
+                write(out, shard, view);
+            }
+            out.writeEndArray();
             out.writeEndObject();
         });
+    }
+
+    private static void write(JsonGenerator out, ShardView shard, ClusterView view) throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("shard", shard.getShard());
+        if (shard.getLeader().isEmpty()) {
+            out.writeNullField("leader");
+        } else {
+            out.writeStringField("leader", shard.getLeader());
+        }
+        out.writeNumberField("term", shard.getTerm());
+        out.writeArrayFieldStart("nodes");
+        for (NodeView node : view.getNodesList()) {
+            if (shard.getShard() < node.getShardsCount()) {
+                ShardRole role = node.getShards(shard.getShard());
+                out.writeStartObject();
+                out.writeStringField("id", node.getId());
+                out.writeStringField("role", role.getRole().name().toLowerCase(Locale.ROOT));
+                out.writeNumberField("term", role.getTerm());
+                out.writeNumberField("applied", role.getApplied());
+                out.writeNumberField("committed", role.getCommitted());
+                out.writeNumberField("snapshot", role.getSnapshot());
+                out.writeEndObject();
+            }
+        }
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
     private static void write(JsonGenerator out, NodeView node) throws IOException {
