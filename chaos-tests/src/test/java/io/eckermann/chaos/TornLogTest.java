@@ -35,7 +35,7 @@ class TornLogTest {
             store.topics().create("orders").join();
             try (Producer producer = new Producer(store, "orders", "p1", 4_000, 6_000_000)) {
                 Await.until("some segments are closed", () -> closed(cluster).size() >= 2);
-                cluster.kill(VICTIM);
+                kill(cluster);
 
                 for (int round = 0; round < 2; round++) {
                     putGarbageBehindTheLastEntry(cluster);
@@ -43,7 +43,7 @@ class TornLogTest {
                     cluster.awaitReady(VICTIM);
                     assertThat(cluster.node(VICTIM).said()).contains("Cutting ");
                     producer.awaitProgress();
-                    cluster.kill(VICTIM);
+                    kill(cluster);
                 }
 
                 List<Path> closed = closed(cluster);
@@ -77,6 +77,20 @@ class TornLogTest {
                 History.assertOnAll(cluster, "orders", head, "seed " + SEED, producer);
             }
         }
+    }
+
+    /** Not between the end of one segment and the beginning of the next. */
+    private static void kill(Cluster cluster) throws Exception {
+        cluster.kill(VICTIM);
+        while (segments(cluster).noneMatch(TornLogTest::isOpen)) {
+            cluster.start(VICTIM);
+            cluster.awaitReady(VICTIM);
+            cluster.kill(VICTIM);
+        }
+    }
+
+    private static boolean isOpen(Path segment) {
+        return segment.getFileName().toString().startsWith(OPEN);
     }
 
     /** As a write that was cut off leaves it: the zeros behind the last entry begin with something else. */
@@ -140,16 +154,11 @@ class TornLogTest {
     }
 
     private static List<Path> closed(Cluster cluster) throws IOException {
-        return segments(cluster)
-                .filter(name -> !name.getFileName().toString().startsWith(OPEN))
-                .toList();
+        return segments(cluster).filter(segment -> !isOpen(segment)).toList();
     }
 
     private static Path open(Cluster cluster) throws IOException {
-        return segments(cluster)
-                .filter(name -> name.getFileName().toString().startsWith(OPEN))
-                .findFirst()
-                .orElseThrow();
+        return segments(cluster).filter(TornLogTest::isOpen).findFirst().orElseThrow();
     }
 
     private static Stream<Path> segments(Cluster cluster) throws IOException {
