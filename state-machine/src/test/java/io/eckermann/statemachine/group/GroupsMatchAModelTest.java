@@ -217,7 +217,6 @@ class GroupsMatchAModelTest {
         }
 
         void seek(Act act) {
-            model.at(clockNs);
             // At most as many as there are, and not before the first.
             long to = Math.max(model.first, act.one() % (model.head() + 1) + 1);
             boolean hasParked = !parked().isEmpty();
@@ -227,8 +226,10 @@ class GroupsMatchAModelTest {
                             change().setSeek(SeekGroup.newBuilder().setStart(to).setDropParked(act.two() % 2 == 0))
                                     .build()));
             if (hasParked && act.two() % 2 != 0) {
+                // Refused, it changes nothing: what has lapsed since stays leased until the next command.
                 assertThat(((Result.Refused) result).code()).isEqualTo(ErrorCode.GROUP_HAS_PARKED);
             } else {
+                model.at(clockNs);
                 model.seek(to);
             }
         }
@@ -337,6 +338,24 @@ class GroupsMatchAModelTest {
                         new Act("lease", 0, 9, 6, 0),
                         new Act("lease", 0, 0, 6, 0),
                         new Act("lease", 0, 1, 6, 3)));
+    }
+
+    /** A refused command takes nothing back: the leases whose time is over are found by the next one. */
+    @Example
+    void refusedSeekLeavesEvenLapsedLeasesAsTheyAre() throws IOException {
+        noEventHasTwoHoldersAndKeysKeepTheirOrder(
+                GroupSettings.newBuilder()
+                        .setVisibilityMs(30)
+                        .setAttemptsMax(1)
+                        .setInFlightMax(4)
+                        .setWindow(6)
+                        .build(),
+                List.of(
+                        new Act("append", 2, 0, 0, 0),
+                        new Act("lease", 0, 0, 1, 0),
+                        new Act("lease", 1, 1, 0, 3),
+                        new Act("seek", 0, 1, 0, 20),
+                        new Act("lease", 1, 1, 0, 0)));
     }
 
     @Provide
