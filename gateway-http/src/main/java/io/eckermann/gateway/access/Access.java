@@ -135,7 +135,12 @@ public final class Access implements VisibleListener {
         if (principal.isAnonymous() && demand.needs().isEmpty()) {
             throw unauthenticated("Show a key or a token: Authorization: Bearer KEY-OR-TOKEN.");
         }
-        Permissions permissions = book.of(principal);
+        AccessBook now = book;
+        if (!isGood(principal, now)) {
+            // Its rules may be there as before: they are about whoever has another key of the same principal, too.
+            throw unauthenticated("Your credentials do not open this any more.");
+        }
+        Permissions permissions = now.of(principal);
         for (Need need : demand.needs()) {
             if (!permissions.allow(need) && !isPublic(need)) {
                 throw refusal(principal, need);
@@ -175,9 +180,10 @@ public final class Access implements VisibleListener {
     }
 
     /**
-     * What a long call stands on: to be asked before each thing it sends.
+     * What a long call stands on: to be asked before each thing it sends. Made before the call is let in, so that no change
+     * comes between the two unseen.
      *
-     * @param demand what it was let in for
+     * @param demand what it is let in for
      */
     public Standing standing(Principal principal, Demand demand) {
         return new Standing(principal, demand, book);
@@ -204,9 +210,6 @@ public final class Access implements VisibleListener {
             if (now == seen) {
                 return true;
             }
-            if (!principal.keyId().isEmpty() && now.key(principal.keyId()) == null) {
-                return false;
-            }
             try {
                 check(principal, demand);
             } catch (StoreException e) {
@@ -215,6 +218,10 @@ public final class Access implements VisibleListener {
             seen = now;
             return true;
         }
+    }
+
+    private boolean isGood(Principal principal, AccessBook now) {
+        return !isOver(principal) && (principal.keyId().isEmpty() || now.key(principal.keyId()) != null);
     }
 
     private boolean isOver(Principal principal) {

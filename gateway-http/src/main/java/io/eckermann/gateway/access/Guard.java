@@ -79,6 +79,7 @@ public final class Guard {
          * @throws StoreException FORBIDDEN or UNAUTHENTICATED
          */
         public void check(Demand demand) {
+            Access.Standing on = access.standing(principal, demand);
             try {
                 access.check(principal, demand);
             } catch (StoreException e) {
@@ -88,7 +89,7 @@ public final class Guard {
             if (demand.needs().isEmpty() && standing != null) {
                 return;
             }
-            standing = access.standing(principal, demand);
+            standing = on;
             if (changes && demand.isAdministrative()) {
                 synchronized (this) {
                     administers = demand.topics();
