@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dchaos.seed} repeats a schedule, {@code -Dchaos.seconds} makes it longer, and {@code -Dchaos.decisions} goes on
  * until each of the eight who decide has tried so many appends.
  */
+@EnabledIfSystemProperty(named = "chaos.long", matches = "true")
 class KillsUnderLoadTest {
     /** The same schedule in every build; longer runs should draw others. */
     private static final long SEED = Long.getLong("chaos.seed", 186_849);

@@ -15,9 +15,11 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole clusters on the other versions of Java of this machine: those in /usr/lib/jvm and in $JAVA_HOMES. */
+@EnabledIfSystemProperty(named = "chaos.long", matches = "true")
 class OtherJavaTest {
     private static final Path USUAL = Path.of("/usr/lib/jvm");
     private static final int OLDEST = 17;

@@ -11,9 +11,11 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that was down for longer than the log is kept comes back by a snapshot, however often that is cut off. */
+@EnabledIfSystemProperty(named = "chaos.long", matches = "true")
 class PastThePurgeTest {
     private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
     private static final int ROUNDS = Integer.getInteger("chaos.rounds", 1);
