@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +35,7 @@ public final class Scavenger implements AutoCloseable {
 
     private final Scavenging scavenging;
     private final Plan plan;
-    private final Thread thread;
-
-    // Guarded by this.
-    private boolean closing;
-    private boolean stopped;
-    private boolean asked;
+    private final Rounds rounds;
 
     /** Segments that can't be written anew: said once. Of the thread. */
     private final Set<String> damaged = new HashSet<>();
@@ -52,28 +46,23 @@ public final class Scavenger implements AutoCloseable {
     public Scavenger(String nodeId, Scavenging scavenging, Plan plan) {
         this.scavenging = scavenging;
         this.plan = plan;
-        this.thread = new Thread(this::run, "scavenger-" + nodeId);
-        thread.setDaemon(true);
+        this.rounds = new Rounds("scavenger-" + nodeId, plan.interval(), plan.bytesPerSecond(), this::round);
     }
 
     /** Begins; the first round comes after one interval. */
     public void open() {
-        thread.start();
+        rounds.open();
     }
 
     /** Begins a round as soon as it can, also after {@link #stop}. */
-    public synchronized void start() {
-        stopped = false;
-        asked = true;
-        notifyAll();
+    public void start() {
+        rounds.start();
     }
 
     /** Ends the round under way, with what it has written so far, and begins no other until {@link #start}. */
-    public synchronized void stop() {
-        stopped = true;
-        asked = false;
+    public void stop() {
+        rounds.stop();
         report(ScavengeView.State.STOPPED);
-        notifyAll();
     }
 
     /** As of the last look; null before the first. */
@@ -100,26 +89,6 @@ public final class Scavenger implements AutoCloseable {
         return all;
     }
 
-    private void run() {
-        while (awaitTurn()) {
-            round();
-        }
-    }
-
-    /** False when there will be none. */
-    private synchronized boolean awaitTurn() {
-        long endNs = System.nanoTime() + plan.interval().toNanos();
-        try {
-            for (long left = 1; !closing && !asked && (stopped || left > 0); left = endNs - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, stopped ? plan.interval().toNanos() : left);
-            }
-        } catch (InterruptedException e) {
-            closing = true;
-        }
-        asked = false;
-        return !closing;
-    }
-
     private void round() {
         try {
             List<Use> uses = scavenging.survey();
@@ -129,7 +98,7 @@ public final class Scavenger implements AutoCloseable {
                     .setDeadBytes(dead)
                     .setSegments(chosen.size())
                     .setSegmentsDone(0));
-            for (int from = 0; from < chosen.size() && goOn(0); from += DRAFTS_MAX) {
+            for (int from = 0; from < chosen.size() && rounds.goOn(0); from += DRAFTS_MAX) {
                 rewrite(chosen.subList(from, Math.min(chosen.size(), from + DRAFTS_MAX)));
             }
             compactIndex();
@@ -181,7 +150,7 @@ public final class Scavenger implements AutoCloseable {
     private void write(List<Use> chosen) {
         for (Use use : chosen) {
             try {
-                if (!scavenging.write(use, this::goOn)) {
+                if (!scavenging.write(use, rounds::goOn)) {
                     break;
                 }
             } catch (IOException e) {
@@ -193,7 +162,7 @@ public final class Scavenger implements AutoCloseable {
     }
 
     private void compactIndex() {
-        long freed = goOn(0) ? scavenging.compactIndex() : 0;
+        long freed = rounds.goOn(0) ? scavenging.compactIndex() : 0;
         if (freed > 0) {
             LOG.info("Gave back about {} bytes of the index", freed);
         }
@@ -207,23 +176,8 @@ public final class Scavenger implements AutoCloseable {
         }
     }
 
-    /** Waits as long as so many bytes may take; false when the round is to end. */
-    private synchronized boolean goOn(long bytes) {
-        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(1) * bytes / plan.bytesPerSecond();
-        try {
-            for (long left = endNs - System.nanoTime();
-                    !closing && !stopped && left > 0;
-                    left = endNs - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
-        } catch (InterruptedException e) {
-            closing = true;
-        }
-        return !closing && !stopped;
-    }
-
-    private synchronized ScavengeView.State state(ScavengeView.State otherwise) {
-        return stopped ? ScavengeView.State.STOPPED : otherwise;
+    private ScavengeView.State state(ScavengeView.State otherwise) {
+        return rounds.isStopped() ? ScavengeView.State.STOPPED : otherwise;
     }
 
     private ScavengeView.Builder draft() {
@@ -242,14 +196,6 @@ public final class Scavenger implements AutoCloseable {
     /** Ends the round under way and the thread. */
     @Override
     public void close() {
-        synchronized (this) {
-            closing = true;
-            notifyAll();
-        }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

@@ -7,7 +7,6 @@ import io.eckermann.statemachine.chunk.KeptSegment;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,13 +22,7 @@ public final class Scrubber implements AutoCloseable {
 
     private final Scavenging segments;
     private final Supplier<List<ChunkSource>> others;
-    private final Plan plan;
-    private final Thread thread;
-
-    // Guarded by this.
-    private boolean closing;
-    private boolean stopped;
-    private boolean asked;
+    private final Rounds rounds;
 
     private volatile @Nullable ScrubView view;
 
@@ -50,29 +43,23 @@ public final class Scrubber implements AutoCloseable {
     public Scrubber(String nodeId, Scavenging segments, Supplier<List<ChunkSource>> others, Plan plan) {
         this.segments = segments;
         this.others = others;
-        this.plan = plan;
-        this.thread = new Thread(this::run, "scrubber-" + nodeId);
-        thread.setDaemon(true);
+        this.rounds = new Rounds("scrubber-" + nodeId, plan.interval(), plan.bytesPerSecond(), this::round);
     }
 
     /** Begins; the first round comes after one interval. */
     public void open() {
-        thread.start();
+        rounds.open();
     }
 
     /** Begins a round as soon as it can, also after {@link #stop}. */
-    public synchronized void start() {
-        stopped = false;
-        asked = true;
-        notifyAll();
+    public void start() {
+        rounds.start();
     }
 
     /** Ends the round under way, and begins no other until {@link #start}. */
-    public synchronized void stop() {
-        stopped = true;
-        asked = false;
+    public void stop() {
+        rounds.stop();
         report(draft().setState(ScrubView.State.STOPPED));
-        notifyAll();
     }
 
     /** Null before the first round. */
@@ -101,26 +88,6 @@ public final class Scrubber implements AutoCloseable {
         return all == null ? null : all.build();
     }
 
-    private void run() {
-        while (awaitTurn()) {
-            round();
-        }
-    }
-
-    /** False when there will be none. */
-    private synchronized boolean awaitTurn() {
-        long endNs = System.nanoTime() + plan.interval().toNanos();
-        try {
-            for (long left = 1; !closing && !asked && (stopped || left > 0); left = endNs - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, stopped ? plan.interval().toNanos() : left);
-            }
-        } catch (InterruptedException e) {
-            closing = true;
-        }
-        asked = false;
-        return !closing;
-    }
-
     private void round() {
         List<KeptSegment> all = segments.keptSegments();
         report(draft().setState(state(ScrubView.State.RUNNING))
@@ -129,7 +96,7 @@ public final class Scrubber implements AutoCloseable {
         for (KeptSegment segment : all) {
             look(segment);
             report(draft().setSegmentsDone(draft().getSegmentsDone() + 1));
-            if (!goOn(segment.bytes())) {
+            if (!rounds.goOn(segment.bytes())) {
                 break;
             }
         }
@@ -140,7 +107,7 @@ public final class Scrubber implements AutoCloseable {
         try {
             segments.verify(segment);
         } catch (IOException | RuntimeException e) {
-            if (segments.keptSegments().contains(segment) && goOn(0)) {
+            if (segments.keptSegments().contains(segment) && rounds.goOn(0)) {
                 LOG.error("A kept segment is damaged, and is mended from other nodes: {}", e.getMessage());
                 report(draft().setDamaged(draft().getDamaged() + 1));
                 mend(segment);
@@ -152,7 +119,7 @@ public final class Scrubber implements AutoCloseable {
         try {
             int fetched;
             synchronized (segments) {
-                fetched = segments.mend(segment, others.get(), this::goOn);
+                fetched = segments.mend(segment, others.get(), rounds::goOn);
             }
             report(draft().setMended(draft().getMended() + 1));
             LOG.warn("The kept segment {} is mended; {} bodies came from other nodes", segment.dataName(), fetched);
@@ -164,23 +131,8 @@ public final class Scrubber implements AutoCloseable {
         }
     }
 
-    /** Waits as long as so many bytes may take; false when the round is to end. */
-    private synchronized boolean goOn(long bytes) {
-        long endNs = System.nanoTime() + (long) ((double) bytes / plan.bytesPerSecond() * TimeUnit.SECONDS.toNanos(1));
-        try {
-            for (long left = endNs - System.nanoTime();
-                    !closing && !stopped && left > 0;
-                    left = endNs - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
-        } catch (InterruptedException e) {
-            closing = true;
-        }
-        return !closing && !stopped;
-    }
-
-    private synchronized ScrubView.State state(ScrubView.State otherwise) {
-        return stopped ? ScrubView.State.STOPPED : otherwise;
+    private ScrubView.State state(ScrubView.State otherwise) {
+        return rounds.isStopped() ? ScrubView.State.STOPPED : otherwise;
     }
 
     private ScrubView.Builder draft() {
@@ -195,14 +147,6 @@ public final class Scrubber implements AutoCloseable {
     /** Ends the round under way and the thread. */
     @Override
     public void close() {
-        synchronized (this) {
-            closing = true;
-            notifyAll();
-        }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }
