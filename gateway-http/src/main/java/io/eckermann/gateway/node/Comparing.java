@@ -19,14 +19,20 @@ final class Comparing {
     /** Slower, whoever closes the state would wait for long. */
     private static final long SPEED_MIN = 64 << 10;
 
+    private static final long LOOK_MS = 1_000;
+
     private final NodeConfig config;
     private final NodeShards shards;
+    private final NodeThreads threads;
+    private final Parts parts;
     private final List<StateDigests> digests = new ArrayList<>();
 
     /** @param parts gets what has to be closed before the states are */
-    Comparing(NodeConfig config, NodeShards shards, Parts parts) {
+    Comparing(NodeConfig config, NodeShards shards, NodeThreads threads, Parts parts) {
         this.config = config;
         this.shards = shards;
+        this.threads = threads;
+        this.parts = parts;
         for (ShardPart part : shards.all()) {
             StateDigests each = parts.add(
                     "digests of the state",
@@ -49,12 +55,11 @@ final class Comparing {
         return new ComparisonHandler(shards.all().stream().map(ShardPart::shard).toList());
     }
 
-    /** Looks whether this node is the one that differs, and has its shards compared when it leads them. */
-    DigestWatch watch(
-            ClusterMap cluster, DataDirectory directory, Readiness readiness, Conduct conduct, FailStop failStop) {
-        List<DigestWatch.Part> parts = new ArrayList<>();
+    /** From now on looks whether this node is the one that differs, and has its shards compared when it leads them. */
+    void begin(ClusterMap cluster, DataDirectory directory, Readiness readiness, Conduct conduct, FailStop failStop) {
+        List<DigestWatch.Part> watched = new ArrayList<>();
         for (ShardPart part : shards.all()) {
-            parts.add(new DigestWatch.Part(
+            watched.add(new DigestWatch.Part(
                     part.number(), part.log()::leadership, part.shard().writes(), digests.get(part.number())));
         }
         DigestWatch.Conviction conviction = new DigestWatch.Conviction() {
@@ -78,6 +83,9 @@ final class Comparing {
                         null);
             }
         };
-        return new DigestWatch(directory.memberId(), parts, config.digests().interval(), cluster::view, conviction);
+        DigestWatch watch =
+                new DigestWatch(directory.memberId(), watched, config.digests().interval(), cluster::view, conviction);
+        var looking = threads.every(LOOK_MS, watch::look);
+        parts.add("comparing of states", () -> looking.cancel(false));
     }
 }

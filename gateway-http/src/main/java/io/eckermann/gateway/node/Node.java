@@ -6,7 +6,6 @@ import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.cluster.ClusterMap;
-import io.eckermann.gateway.cluster.DigestWatch;
 import io.eckermann.gateway.cluster.Readiness;
 import io.eckermann.gateway.cluster.ScavengeHandler;
 import io.eckermann.gateway.cluster.StorageWatch;
@@ -117,7 +116,7 @@ public final class Node implements AutoCloseable {
                 new Readiness(shards::leastReady, others.members()::isMember, others::cutOff, shards::clockProblem);
         Conduct conduct = new Conduct(config.clusterId(), others, shards, readiness, threads.timer());
         Care care = new Care(config, shards, others);
-        Comparing comparing = new Comparing(config, shards, parts);
+        Comparing comparing = new Comparing(config, shards, threads, parts);
         StorageWatch storage = storage(directory, shards);
         ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care, comparing));
         WebhookCalls calls =
@@ -162,9 +161,7 @@ public final class Node implements AutoCloseable {
 
         ReadyWatch watch = new ReadyWatch(readiness, shards, grpc::serving, conduct::handOn, ready);
         watch(watch, others, logs, threads, conduct.spread());
-        DigestWatch digests = comparing.watch(cluster, directory, readiness, conduct, failStop);
-        var comparisons = threads.every(POLL_MS, digests::look);
-        parts.add("comparing of states", () -> comparisons.cancel(false));
+        comparing.begin(cluster, directory, readiness, conduct, failStop);
         parts.add("readiness", () -> unready(readiness, grpc));
         running = new Running(shards.first().state(), logs.get(0), seen, directory, shards, logs);
         return true;
