@@ -1,5 +1,6 @@
 package io.eckermann.gateway.cluster;
 
+import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.StateDigestView;
 import io.eckermann.statemachine.StateMoment;
@@ -82,12 +83,13 @@ public final class StateDigests implements AutoCloseable {
         }
     }
 
+    /** Null when there is nothing to say; empty when a disk has spoilt the state. */
     private @Nullable String digest(StateMoment moment) {
         try {
             return moment.digest(rounds::goOn);
-        } catch (StoreException e) {
+        } catch (RuntimeException e) {
             LOG.error("This node's state can't be read as a whole", e);
-            return "";
+            return e instanceof StoreException known && known.code() == ErrorCode.DATA_CORRUPT ? "" : null;
         }
     }
 
