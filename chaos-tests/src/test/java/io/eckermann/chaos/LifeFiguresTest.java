@@ -32,6 +32,7 @@ class LifeFiguresTest {
     private static final int PAYLOAD_BYTES = 64 << 10;
     private static final int UNDER_WAY = 128;
     private static final int ROUNDS = 5;
+    private static final int RESTARTS = 3;
     private static final int PAGES = 100;
     /** The JVM as it is packaged. */
     private static final Map<String, String> JVM = Map.of("ECKERMANN_NODE_OPTS", "");
@@ -110,8 +111,8 @@ class LifeFiguresTest {
 
     private void restarts(Cluster cluster) throws Exception {
         for (boolean killed : new boolean[] {false, true}) {
-            double[] tookMs = new double[ROUNDS];
-            for (int round = 0; round < ROUNDS; round++) {
+            double[] tookMs = new double[RESTARTS];
+            for (int round = 0; round < RESTARTS; round++) {
                 String id = follower(cluster);
                 if (killed) {
                     cluster.kill(id);
@@ -126,7 +127,7 @@ class LifeFiguresTest {
             }
             say(
                     "restart with %.2f GiB after %s until ready, %d times: %s",
-                    BYTES / (double) (1 << 30), killed ? "kill -9" : "SIGTERM", ROUNDS, spread(tookMs));
+                    BYTES / (double) (1 << 30), killed ? "kill -9" : "SIGTERM", RESTARTS, spread(tookMs));
         }
     }
 
