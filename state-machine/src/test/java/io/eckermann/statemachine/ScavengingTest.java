@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.statemachine.chunk.KeptSegment;
+import io.eckermann.statemachine.chunk.SegmentList;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.storage.DurableFiles;
@@ -196,6 +197,39 @@ class ScavengingTest {
             assertThat(TestStore.payloads(other.view().forward(orders, 21, Long.MAX_VALUE)))
                     .isEqualTo(store.payloads(orders));
             assertThat(other.kept().segments()).isEqualTo(store.machine().kept().segments());
+        }
+    }
+
+    @Test
+    void aSnapshotThatIsLinkedWhileItsSegmentsAreWrittenAnewIsWhole() throws Exception {
+        store.commit(6_000, new Operation.DeleteTopic(clicks));
+        store.machine().takeSnapshot();
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<List<Path>> linking = CompletableFuture.supplyAsync(() -> {
+            List<Path> links = new ArrayList<>();
+            do {
+                links.add(linked(links.size()));
+            } while (!done.get());
+            return links;
+        });
+        scavenge(use -> true);
+        done.set(true);
+        for (Path each : linking.get()) {
+            for (KeptSegment segment : SegmentList.read(each)) {
+                assertThat(each.resolve(segment.dataName())).exists();
+                assertThat(segment.packed() || Files.exists(each.resolve(segment.sideName())))
+                        .isTrue();
+            }
+        }
+    }
+
+    private Path linked(int number) {
+        try {
+            Path directory = Files.createDirectories(temp.resolve("linked-" + number));
+            store.machine().linkLatestSnapshot(directory);
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

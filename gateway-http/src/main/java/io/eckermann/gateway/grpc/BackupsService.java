@@ -7,7 +7,6 @@ import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.BackupsGrpc;
 import io.eckermann.protocol.v1.CopyPart;
 import io.eckermann.protocol.v1.CopyRequest;
-import io.eckermann.statemachine.Snapshot;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** {@code eckermann.v1.Backups}: copies of this node's state. Each call occupies one thread of the executor. */
 public final class BackupsService extends BackupsGrpc.BackupsImplBase {
@@ -35,7 +33,7 @@ public final class BackupsService extends BackupsGrpc.BackupsImplBase {
      *
      * @param shards how many the cluster has; of several there are no copies
      */
-    public record Source(String clusterId, String nodeId, String version, int shards, Fresh fresh, Latest latest) {}
+    public record Source(String clusterId, String nodeId, String version, int shards, Fresh fresh, PinnedSnapshot.Latest latest) {}
 
     /** Makes a snapshot of everything that was acknowledged before. */
     @FunctionalInterface
@@ -44,17 +42,10 @@ public final class BackupsService extends BackupsGrpc.BackupsImplBase {
         void make();
     }
 
-    /** The newest snapshot. */
-    @FunctionalInterface
-    public interface Latest {
-        @Nullable
-        Snapshot snapshot();
-    }
-
     /**
      * Prepares the service.
      *
-     * @param verification of each segment of the log before it is sent
+     * @param verification of each file before it is sent
      * @param pins a directory on the snapshots' filesystem, its content worthless after a restart
      */
     public BackupsService(
@@ -95,7 +86,7 @@ public final class BackupsService extends BackupsGrpc.BackupsImplBase {
         }
         source.fresh().make();
         PinnedSnapshot pinned =
-                PinnedSnapshot.of(source.latest()::snapshot, pins.resolve("backup-" + lastPin.incrementAndGet()));
+                PinnedSnapshot.of(source.latest(), pins.resolve("backup-" + lastPin.incrementAndGet()));
         if (pinned == null) {
             throw new StoreException(ErrorCode.NOT_READY, "There is nothing to copy yet: try again later.");
         }

@@ -135,9 +135,7 @@ final class CopyCall implements StreamObserver<CopyRequest> {
 
     private void send(Snapshot.File file) throws IOException, InterruptedException {
         String name = name(file);
-        if (KeptSegment.isData(file.path())) {
-            verify(file);
-        }
+        verify(file);
         SentFile.read(file, new SentFile.Sink() {
             @Override
             public void part(long offset, byte[] bytes) throws InterruptedException {
@@ -165,9 +163,9 @@ final class CopyCall implements StreamObserver<CopyRequest> {
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            LOG.error("A segment is damaged on this node, so no copy was sent", e);
+            LOG.error("A file is damaged on this node, so no copy was sent", e);
             throw new StoreException(
-                            ErrorCode.DATA_CORRUPT, "A segment of this node is damaged: take the copy of another.", e)
+                            ErrorCode.DATA_CORRUPT, "A file of this node is damaged: take the copy of another.", e)
                     .with("file", name(file));
         }
     }

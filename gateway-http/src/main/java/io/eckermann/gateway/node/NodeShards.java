@@ -22,6 +22,7 @@ import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.raftlog.ratis.RatisLogs;
 import io.eckermann.statemachine.GroupView;
+import io.eckermann.statemachine.SnapshotCheck;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
@@ -144,8 +145,8 @@ final class NodeShards {
         for (ShardPart part : parts) {
             SnapshotSender sender = new SnapshotSender(
                     config.clusterId(),
-                    part.state()::latestSnapshot,
-                    part.state().kept()::verify,
+                    part.state()::linkLatestSnapshot,
+                    new SnapshotCheck(part.state().kept())::verify,
                     directory.sending(part.number()),
                     threads.snapshots(),
                     config.snapshotSpeed().bytes());
@@ -169,8 +170,8 @@ final class NodeShards {
                         ClusterMap.VERSION,
                         config.shards(),
                         fresh,
-                        state::latestSnapshot),
-                state.kept()::verify,
+                        state::linkLatestSnapshot),
+                new SnapshotCheck(state.kept())::verify,
                 directory.sending(0),
                 threads.copies(),
                 clock);
