@@ -76,7 +76,11 @@ final class NodeShards {
         ClockWatch watch = new ClockWatch(
                 config.clockMaxOffset(), clock, jumps, others.table()::clockOffsetsNs, log::leadership, state.view());
         LeaderRoute route = new LeaderRoute(
-                others.members().self().id(), log, watch, new Forwarding(others.channels(), number), threads.timer());
+                others.members().self().id(),
+                log,
+                watch,
+                new Forwarding(others.channels(), number),
+                threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
         return new ShardPart(number, state, log, watch, route, shard);
     }
@@ -156,25 +160,25 @@ final class NodeShards {
         return senders;
     }
 
-    /** Copies of what this node has; refused where that is in several shards, which no copy would have at one time. */
+    /** Copies of what this node has. */
     BackupsService backups(DataDirectory directory) {
-        StateMachine state = first().state();
-        BackupsService.Fresh fresh = () -> {
-            first().shard().barrier().linearizable(Conduct.ASK_TIMEOUT).join();
-            state.takeSnapshot();
-        };
+        List<BackupsService.ShardSource> sources =
+                parts.stream().map(part -> source(part, directory)).toList();
         return new BackupsService(
-                new BackupsService.Source(
-                        config.clusterId(),
-                        directory.memberId(),
-                        ClusterMap.VERSION,
-                        config.shards(),
-                        fresh,
-                        state::linkLatestSnapshot),
-                new SnapshotCheck(state.kept())::verify,
-                directory.sending(0),
+                new BackupsService.Source(config.clusterId(), directory.memberId(), ClusterMap.VERSION, sources),
                 threads.copies(),
                 clock);
+    }
+
+    private static BackupsService.ShardSource source(ShardPart part, DataDirectory directory) {
+        return new BackupsService.ShardSource(
+                () -> {
+                    part.shard().barrier().linearizable(Conduct.ASK_TIMEOUT).join();
+                    part.state().takeSnapshot();
+                },
+                part.state()::linkLatestSnapshot,
+                new SnapshotCheck(part.state().kept())::verify,
+                directory.sending(part.number()));
     }
 
     /** Starts the logs of all shards. */

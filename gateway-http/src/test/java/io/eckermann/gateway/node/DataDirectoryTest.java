@@ -51,6 +51,20 @@ final class DataDirectoryTest {
     }
 
     @Test
+    void restoredStatesMustAllBeThere() throws Exception {
+        try (DataDirectory.Lock held = DataDirectory.hold(root)) {
+            DataDirectory.found(root, held, "shop", "n1", 2, "7:a,9:b");
+        }
+        Files.createDirectories(root.resolve("state/db"));
+
+        assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1", 2))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("(shards/1/state/) is missing: restore once more");
+        Files.createDirectories(root.resolve("shards/1/state/db"));
+        DataDirectory.open(root, "shop", "n1", 2).close();
+    }
+
+    @Test
     void directoryThatCannotBeWrittenIsRefused() throws Exception {
         Path file = Files.writeString(root.resolve("file"), "not a directory");
 
