@@ -16,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -249,6 +251,30 @@ class ScavengingTest {
             Files.write(packed, bytes);
             assertThatThrownBy(() -> other.accept(incoming)).hasRootCauseInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void filesOfALaterLayoutAreRefusedByName() throws IOException {
+        store.commit(6_000, new Operation.DeleteTopic(clicks));
+        scavenge(use -> use.segment().first() > 0);
+        store.machine().close();
+        Set<String> refused = new HashSet<>();
+        for (Path file : DurableFiles.list(temp.resolve("a/kept"))) {
+            byte[] bytes = Files.readAllBytes(file);
+            if (bytes.length == 0 || bytes[0] != 'E') {
+                continue;
+            }
+            refused.add(new String(bytes, 0, 8, StandardCharsets.US_ASCII));
+            bytes[7] = '2';
+            Files.write(file, bytes);
+            assertThatThrownBy(() -> StateMachine.open(temp.resolve("a")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(file + " has version 2 of its layout, and this one is 1: start the version");
+            bytes[7] = '1';
+            Files.write(file, bytes);
+        }
+        assertThat(refused).containsExactlyInAnyOrder("EckKept1", "EckPack1");
+        store.reopen();
     }
 
     @Test

@@ -282,6 +282,7 @@ public final class DataDirectory implements AutoCloseable {
             }
             return new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
         }
+        requireFormat(root, identity.getOrDefault("format", ""));
         expect(root, "cluster-id", clusterId, identity);
         expect(root, "node-id", nodeId, identity);
         identity.putIfAbsent(SHARDS, "1");
@@ -308,6 +309,15 @@ public final class DataDirectory implements AutoCloseable {
                     null);
         }
         return new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
+    }
+
+    private static void requireFormat(Path root, String found) throws StartException {
+        if (!found.equals(FORMAT) && !found.equals(FORMAT_OF_SHARDS)) {
+            throw new StartException(
+                    "The data directory " + root + " has format " + found + ", this version reads up to "
+                            + FORMAT_OF_SHARDS + ": start the version that wrote it, or a newer one.",
+                    null);
+        }
     }
 
     /** Versions that know of one shard only must not begin with one of several. */
