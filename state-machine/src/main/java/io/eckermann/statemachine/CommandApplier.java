@@ -132,6 +132,9 @@ final class CommandApplier {
             return create(create);
         } else if (operation instanceof Operation.PlaceTopic place) {
             return new Result.TopicPlaced(PlacementTable.place(batch, place));
+        } else if (operation instanceof Operation.RaiseFormat raise) {
+            AgreedFormat.raise(batch, raise.format());
+            return new Result.Done();
         } else if (operation instanceof Operation.DeleteTopic delete) {
             return inTopic(delete.topicId(), this::delete);
         } else if (operation instanceof Operation.CommitCursor commit) {

@@ -6,6 +6,7 @@ import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.cluster.ClockJumps;
 import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterMap;
+import io.eckermann.gateway.cluster.FormatGate;
 import io.eckermann.gateway.groups.GroupHandler;
 import io.eckermann.gateway.groups.GroupShard;
 import io.eckermann.gateway.groups.GroupUseCases;
@@ -24,6 +25,7 @@ import io.eckermann.raftlog.ratis.RatisLogs;
 import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.SnapshotCheck;
 import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.time.Clock;
@@ -77,7 +79,7 @@ final class NodeShards {
                 config.clockMaxOffset(), clock, jumps, others.table()::clockOffsetsNs, log::leadership, state.view());
         LeaderRoute route = new LeaderRoute(
                 others.members().self().id(),
-                log,
+                new FormatGate(log, state.view()::agreedFormat, CommandCodec::formatOf, CommandCodec.FORMAT_NEWEST),
                 watch,
                 new Forwarding(others.channels(), number),
                 threads.timer());

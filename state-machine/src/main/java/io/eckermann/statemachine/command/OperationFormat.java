@@ -25,6 +25,8 @@ final class OperationFormat {
                     .setShard(create.shard());
         } else if (operation instanceof Operation.PlaceTopic place) {
             message.setPlaceTopic(PlacementFormat.encode(place));
+        } else if (operation instanceof Operation.RaiseFormat raise) {
+            message.getRaiseFormatBuilder().setFormat(raise.format());
         } else if (operation instanceof Operation.DeleteTopic delete) {
             message.getDeleteTopicBuilder().setTopicId(delete.topicId());
         } else if (operation instanceof Operation.CommitCursor commit) {
@@ -92,6 +94,7 @@ final class OperationFormat {
     /** Which format a reader of the operation, which is no append, must know. */
     static int format(LogFormat.Operation operation) {
         if (operation.hasGroup()
+                || operation.hasRaiseFormat()
                 || operation.hasWebhook()
                 || PlacementFormat.isNeeded(operation)
                 || TidyFormat.isNeeded(operation)
@@ -111,6 +114,7 @@ final class OperationFormat {
             case APPEND -> run(message.getAppend());
             case CREATE_TOPIC -> single(message.getCreateTopic());
             case PLACE_TOPIC -> PlacementFormat.single(message.getPlaceTopic());
+            case RAISE_FORMAT -> single(message.getRaiseFormat());
             case DELETE_TOPIC -> single(message.getDeleteTopic());
             case COMMIT_CURSOR -> new Single(cursor(message.getCommitCursor()));
             case DELETE_CURSOR -> single(message.getDeleteCursor());
@@ -188,6 +192,17 @@ final class OperationFormat {
         known(message.getSettings());
         SchemaFormat.known(message.getSettings().getValidate());
         return new Single(new Operation.CreateTopic(message.getName(), message.getSettings(), message.getShard()));
+    }
+
+    /** Whoever does not know the format stops here, and not at the first command that needs it. */
+    private static Single single(LogFormat.RaiseFormat message) throws UnreadableCommandException {
+        known(message);
+        if (message.getFormat() < CommandCodec.FORMAT_FIRST || message.getFormat() > CommandCodec.FORMAT_NEWEST) {
+            throw new UnreadableCommandException("The cluster has agreed on commands of format "
+                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to "
+                    + CommandCodec.FORMAT_NEWEST + ".");
+        }
+        return new Single(new Operation.RaiseFormat(message.getFormat()));
     }
 
     private static Single single(LogFormat.DeleteTopic message) throws UnreadableCommandException {
