@@ -66,9 +66,9 @@ final class FoundedDirectory {
     /** What a restore that was broken off has put there is done again; the first shard's state comes last. */
     private static void requireNoData(Path root) throws StartException, IOException {
         Path shards = root.resolve(DataDirectory.SHARDS);
-        boolean brokenOff = !DurableFile.read(root.resolve("identity"))
-                .getOrDefault("restored", "")
-                .isEmpty();
+        Map<String, String> identity = DurableFile.read(root.resolve("identity"));
+        boolean brokenOff = !identity.getOrDefault("restored", "").isEmpty()
+                && !Boolean.parseBoolean(identity.get("joined"));
         if (Files.exists(root.resolve(STATE))
                 || Files.exists(root.resolve(RAFT))
                 || (Files.exists(shards) && !brokenOff)) {
