@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.statemachine.chunk.KeptSegment;
-import io.eckermann.statemachine.chunk.SegmentList;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.storage.DurableFiles;
@@ -16,11 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -203,39 +200,6 @@ class ScavengingTest {
     }
 
     @Test
-    void aSnapshotThatIsLinkedWhileItsSegmentsAreWrittenAnewIsWhole() throws Exception {
-        store.commit(6_000, new Operation.DeleteTopic(clicks));
-        store.machine().takeSnapshot();
-        AtomicBoolean done = new AtomicBoolean();
-        CompletableFuture<List<Path>> linking = CompletableFuture.supplyAsync(() -> {
-            List<Path> links = new ArrayList<>();
-            do {
-                links.add(linked(links.size()));
-            } while (!done.get());
-            return links;
-        });
-        scavenge(use -> true);
-        done.set(true);
-        for (Path each : linking.get()) {
-            for (KeptSegment segment : SegmentList.read(each)) {
-                assertThat(each.resolve(segment.dataName())).exists();
-                assertThat(segment.packed() || Files.exists(each.resolve(segment.sideName())))
-                        .isTrue();
-            }
-        }
-    }
-
-    private Path linked(int number) {
-        try {
-            Path directory = Files.createDirectories(temp.resolve("linked-" + number));
-            store.machine().linkLatestSnapshot(directory);
-            return directory;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
     void damagedPackedSegmentIsRefusedByItsReceiver() throws IOException {
         store.commit(6_000, new Operation.DeleteTopic(clicks));
         scavenge(use -> true);
@@ -251,30 +215,6 @@ class ScavengingTest {
             Files.write(packed, bytes);
             assertThatThrownBy(() -> other.accept(incoming)).hasRootCauseInstanceOf(IOException.class);
         }
-    }
-
-    @Test
-    void filesOfALaterLayoutAreRefusedByName() throws IOException {
-        store.commit(6_000, new Operation.DeleteTopic(clicks));
-        scavenge(use -> use.segment().first() > 0);
-        store.machine().close();
-        Set<String> refused = new HashSet<>();
-        for (Path file : DurableFiles.list(temp.resolve("a/kept"))) {
-            byte[] bytes = Files.readAllBytes(file);
-            if (bytes.length == 0 || bytes[0] != 'E') {
-                continue;
-            }
-            refused.add(new String(bytes, 0, 8, StandardCharsets.US_ASCII));
-            bytes[7] = '2';
-            Files.write(file, bytes);
-            assertThatThrownBy(() -> StateMachine.open(temp.resolve("a")))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining(file + " has version 2 of its layout, and this one is 1: start the version");
-            bytes[7] = '1';
-            Files.write(file, bytes);
-        }
-        assertThat(refused).containsExactlyInAnyOrder("EckKept1", "EckPack1");
-        store.reopen();
     }
 
     @Test

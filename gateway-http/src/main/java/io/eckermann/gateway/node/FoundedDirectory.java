@@ -67,8 +67,8 @@ final class FoundedDirectory {
     private static void requireNoData(Path root) throws StartException, IOException {
         Path shards = root.resolve(DataDirectory.SHARDS);
         Map<String, String> identity = DurableFile.read(root.resolve("identity"));
-        boolean brokenOff = !identity.getOrDefault("restored", "").isEmpty()
-                && !Boolean.parseBoolean(identity.get("joined"));
+        boolean brokenOff =
+                !identity.getOrDefault("restored", "").isEmpty() && !Boolean.parseBoolean(identity.get("joined"));
         if (Files.exists(root.resolve(STATE))
                 || Files.exists(root.resolve(RAFT))
                 || (Files.exists(shards) && !brokenOff)) {
