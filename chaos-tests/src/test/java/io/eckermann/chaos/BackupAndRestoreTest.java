@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,104 +21,186 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "chaos.backup", matches = "true")
 class BackupAndRestoreTest {
     private static final int EVENTS = 2_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;
 
     @Test
     void aClusterIsBackedUpWhileItGoesOnAndRestoredIntoAnother() throws Exception {
-        Script script = new Script(directory);
-        Path place = directory.resolve("backups");
         List<JsonNode> before;
-        long index;
-        try (Cluster cluster = new Cluster(directory.resolve("old"), 3, "raft.segment-size=1MiB");
-                EventStore store = cluster.client(Duration.ofSeconds(60))) {
-            Files.createDirectories(directory.resolve("old"));
+        try (Cluster cluster = cluster("old", 3, "raft.segment-size=1MiB");
+                EventStore store = cluster.client(PATIENCE)) {
             cluster.startAll();
             store.topics().create("orders").join();
-            append(store, 1, EVENTS);
+            append(store, "orders", 1, EVENTS);
             store.cursors().commit("reader", "orders", 7).join();
-            backUp(script, place, cluster);
-            index = backups(script, place).get(0).path("raft_index").asLong();
+            backUp(cluster, procedure("## Backup"));
 
-            append(store, EVENTS + 1, 2 * EVENTS);
+            append(store, "orders", EVENTS + 1, 2 * EVENTS);
             store.cursors().commit("reader", "orders", 9).join();
-            backUp(script, place, cluster);
+            backUp(cluster, procedure("## Backup").subList(0, 1));
             before = cluster.events("n1", "orders", 2 * EVENTS);
         }
-        List<JsonNode> backups = backups(script, place);
+        List<JsonNode> backups = backups();
         assertThat(backups).hasSize(2);
+        long between = (backups.get(0).path("raft_index").asLong()
+                        + backups.get(1).path("raft_index").asLong())
+                / 2;
 
-        assertRestored(script, place, "new", List.of(), before, 9);
-        assertRestored(
-                script, place, "past", List.of("--to-index", Long.toString(index)), before.subList(0, EVENTS), 7);
-    }
-
-    private void assertRestored(
-            Script script, Path place, String name, List<String> bound, List<JsonNode> events, long cursor)
-            throws Exception {
-        Path root = Files.createDirectories(directory.resolve(name));
-        try (Cluster fresh = new Cluster(root, 3, "cluster.id=" + name);
-                EventStore store = fresh.client(Duration.ofSeconds(60))) {
-            List<String> said = new ArrayList<>();
-            for (String id : fresh.ids()) {
-                Path config = Files.writeString(
-                        root.resolve(id + ".yaml"),
-                        fresh.nodes(fresh.ids().toArray(String[]::new)).replaceFirst("nodes=", "nodes: ")
-                                + "\ncluster.id: " + name + "\nnode.id: " + id + "\nnode.data-directory: "
-                                + fresh.data(id) + "\n");
-                for (List<String> command : procedure("## Restore")) {
-                    List<String> arguments = new ArrayList<>(replaced(command, place, config));
-                    arguments.addAll(bound);
-                    said.add(run(script, arguments));
-                }
-            }
-            assertThat(said).hasSize(3).as("the same state on all nodes").containsOnly(said.get(0));
+        try (Cluster fresh = restored("new", 2, List.of());
+                EventStore store = fresh.client(PATIENCE)) {
             fresh.startAll();
             for (String id : fresh.ids()) {
-                assertThat(fresh.events(id, "orders", events.size())).isEqualTo(events);
+                assertThat(fresh.events(id, "orders", 2 * EVENTS)).isEqualTo(before);
             }
-            assertThat(store.cursors().get("reader", "orders").join().position())
-                    .isEqualTo(cursor);
-            append(store, events.size() + 1, events.size() + 1);
+            assertThat(cursor(store)).isEqualTo(9);
+            append(store, "orders", 2 * EVENTS + 1, 2 * EVENTS + 1);
+        }
+        try (Cluster fresh = restored("past", 1, List.of("--to-index", Long.toString(between)));
+                EventStore store = fresh.client(PATIENCE)) {
+            fresh.startAll();
+            List<JsonNode> events = fresh.events("n1", "orders", EVENTS);
+            assertThat(events).hasSizeBetween(EVENTS + 1, 2 * EVENTS - 1).isEqualTo(before.subList(0, events.size()));
+            assertThat(cursor(store)).isEqualTo(7);
+            append(store, "orders", events.size() + 1, events.size() + 1);
         }
     }
 
-    private static void append(EventStore store, int from, int to) {
+    @Test
+    void twoShardsAreRestoredToATimeAsOneClusterOfTwo() throws Exception {
+        List<JsonNode> orders;
+        List<JsonNode> clicks;
+        Instant time;
+        try (Cluster cluster = cluster("old", 1, "shards=2");
+                EventStore store = cluster.client(PATIENCE)) {
+            cluster.startAll();
+            store.topics().create("orders").join();
+            store.topics().create("clicks").join();
+            append(store, "orders", 1, 30);
+            append(store, "clicks", 1, 20);
+            orders = cluster.events("n1", "orders", 30);
+            clicks = cluster.events("n1", "clicks", 20);
+            time = Instant.now();
+            store.topics().create("more").join();
+            append(store, "orders", 31, 40);
+            append(store, "clicks", 21, 40);
+            // A backup counts for a time only when clocks that differ could not change that.
+            Await.until("the clocks are beyond doubt", () -> Instant.now().isAfter(time.plusSeconds(11)));
+            backUp(cluster, procedure("## Backup").subList(0, 1));
+        }
+        List<String> bound = List.of("--to-time", time.toString());
+        assertThat(refused(bound)).contains("The backup has 2 shards");
+        try (Cluster fresh = restored("past", 1, bound, "shards: 2");
+                EventStore store = fresh.client(PATIENCE)) {
+            fresh.startAll();
+            assertThat(fresh.events("n1", "orders", 30)).isEqualTo(orders);
+            assertThat(fresh.events("n1", "clicks", 20)).isEqualTo(clicks);
+            assertThat(store.topics().create("more").join()).isNotNull();
+            append(store, "clicks", 21, 21);
+        }
+    }
+
+    private Cluster cluster(String name, int size, String... settings) throws IOException {
+        return new Cluster(Files.createDirectories(directory.resolve(name)), size, settings);
+    }
+
+    /** Where a new cluster will be, with a configuration for each node. */
+    private Cluster laidOut(String name, int size, String... settings) throws IOException {
+        Cluster fresh = cluster(
+                name,
+                size,
+                Stream.of(settings).map(each -> each.replace(": ", "=")).toArray(String[]::new));
+        for (String id : fresh.ids()) {
+            String text = String.join(
+                            "\n",
+                            fresh.nodes(fresh.ids().toArray(String[]::new)).replaceFirst("nodes=", "nodes: "),
+                            "node.id: " + id,
+                            "node.data-directory: " + fresh.data(id),
+                            String.join("\n", settings))
+                    + "\n";
+            Files.writeString(config(name, id), text);
+        }
+        return fresh;
+    }
+
+    private Path config(String name, String id) {
+        return directory.resolve(name).resolve(id + ".yaml");
+    }
+
+    /** A new cluster, to begin with what the procedure makes on each of its nodes. */
+    private Cluster restored(String name, int size, List<String> bound, String... settings) throws Exception {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("cluster.id: " + name);
+        Cluster fresh = laidOut(name, size, all.toArray(String[]::new));
+        List<String> said = new ArrayList<>();
+        for (String id : fresh.ids()) {
+            Script.Ended ended = restore(name, id, bound);
+            assertThat(ended.exitCode()).as(ended.err()).isZero();
+            said.add(ended.out());
+        }
+        assertThat(said).as("the same state on all nodes").containsOnly(said.get(0));
+        return fresh;
+    }
+
+    private Script.Ended restore(String name, String id, List<String> bound) throws Exception {
+        List<List<String>> commands = procedure("## Restore");
+        assertThat(commands).hasSize(1);
+        List<String> arguments = new ArrayList<>(replaced(commands.get(0), config(name, id)));
+        arguments.addAll(bound);
+        return script().run(arguments.toArray(String[]::new));
+    }
+
+    /** What is said to a cluster of one shard. */
+    private String refused(List<String> bound) throws Exception {
+        try (Cluster fresh = laidOut("one", 1, "cluster.id: one")) {
+            Script.Ended ended = restore("one", fresh.ids().get(0), bound);
+            assertThat(ended.exitCode()).isNotZero();
+            return ended.err();
+        }
+    }
+
+    private static long cursor(EventStore store) {
+        return store.cursors().get("reader", "orders").join().position();
+    }
+
+    private static void append(EventStore store, String topic, int from, int to) {
         for (int i = from; i < to; i++) {
             // What fails here makes the last one come too early.
-            var unused = store.append("orders", Event.of("event " + i + " " + "x".repeat(1_000)));
+            var unused = store.append(topic, Event.of("event " + i + " " + "x".repeat(1_000)));
         }
-        assertThat(store.append("orders", Event.of("event " + to)).join().last())
-                .isEqualTo(to);
+        assertThat(store.append(topic, Event.of("event " + to)).join().last()).isEqualTo(to);
     }
 
-    private void backUp(Script script, Path place, Cluster cluster) throws Exception {
-        for (List<String> command : procedure("## Backup")) {
-            List<String> arguments = new ArrayList<>(replaced(command, place, place));
+    private void backUp(Cluster cluster, List<List<String>> procedure) throws Exception {
+        for (List<String> command : procedure) {
+            List<String> arguments = new ArrayList<>(replaced(command, directory));
             if (!arguments.contains("verify") && !arguments.contains("list")) {
                 arguments.addAll(List.of("--endpoints", cluster.endpoints()));
             }
-            String unused = run(script, arguments);
+            Script.Ended ended = script().run(arguments.toArray(String[]::new));
+            assertThat(ended.exitCode()).as(arguments + ": " + ended.err()).isZero();
         }
     }
 
-    private static List<JsonNode> backups(Script script, Path place) throws Exception {
+    private List<JsonNode> backups() throws Exception {
         List<JsonNode> backups = new ArrayList<>();
-        Script.Ended ended = script.run("backup", "list", place.toString(), "-o", "json");
+        Script.Ended ended = script().run("backup", "list", place().toString(), "-o", "json");
         ended.json().path("backups").forEach(backups::add);
         return backups;
     }
 
-    private static String run(Script script, List<String> arguments) throws Exception {
-        Script.Ended ended = script.run(arguments.toArray(String[]::new));
-        assertThat(ended.exitCode()).as(arguments + ": " + ended.err()).isZero();
-        return ended.out();
+    private Script script() {
+        return new Script(directory);
     }
 
-    private static List<String> replaced(List<String> command, Path place, Path config) {
+    private Path place() {
+        return directory.resolve("backups");
+    }
+
+    private List<String> replaced(List<String> command, Path config) {
         return command.stream()
-                .map(word -> word.equals("/mnt/backups/shop") ? place.toString() : word)
+                .map(word -> word.equals("/mnt/backups/shop") ? place().toString() : word)
                 .map(word -> word.equals("/etc/eckermann/eckermann.yaml") ? config.toString() : word)
                 .toList();
     }

@@ -12,12 +12,12 @@ public interface CopyReceiver {
     /** How much is to be sent in a second at most; 0: as much as is taken. */
     long bytesPerSecond();
 
-    /** Chooses the names of the files to be sent, in this order. */
-    List<String> choose(StateCopy copy) throws IOException;
+    /** Chooses which of the copy's files are to be sent, in this order. */
+    List<StateCopy.File> choose(StateCopy copy) throws IOException;
 
     /** The next bytes of the file that is being sent. */
-    void data(String file, long offset, ByteBuffer bytes) throws IOException;
+    void data(StateCopy.File file, long offset, ByteBuffer bytes) throws IOException;
 
     /** The whole file was sent; its checksum as the node has read it. */
-    void end(String file, long bytes, int crc32c) throws IOException;
+    void end(StateCopy.File file, long bytes, int crc32c) throws IOException;
 }

@@ -254,15 +254,15 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Copies what a node holds at one moment, with everything that was acknowledged before the call: for who keeps
-     * backups. Has no deadline.
+     * Copies what a node holds at one moment, in all shards, with everything that was acknowledged before the call: for who
+     * keeps backups. Has no deadline.
      *
      * @param node id of the node to ask if it is ready; empty for any
      * @return fails with an {@link EckermannException}, or with what the receiver threw (an IOException wrapped in an
      *     UncheckedIOException)
      */
-    public CompletableFuture<Void> copy(String node, int shard, CopyReceiver receiver) {
-        return new Copies(calls, network).copy(node, shard, receiver);
+    public CompletableFuture<Void> copy(String node, CopyReceiver receiver) {
+        return new Copies(calls, network).copy(node, receiver);
     }
 
     /**

@@ -8,27 +8,25 @@ import java.util.List;
  *
  * @param nodeId of the node that has it
  * @param version of that node
- * @param raftIndex the last entry of the shard's Raft log that is in it; term, that entry's term
- * @param time when it was made, by the node's clock
+ * @param time when it was begun, by the node's clock
+ * @param shards all that the cluster has, by their numbers from 0
+ * @param files of all shards
  */
 public record StateCopy(
-        String clusterId,
-        String nodeId,
-        String version,
-        int shard,
-        long term,
-        long raftIndex,
-        Instant time,
-        List<File> files) {
+        String clusterId, String nodeId, String version, Instant time, List<End> shards, List<File> files) {
+    /** The last entry of a shard's Raft log that is in it. */
+    public record End(long term, long raftIndex) {}
+
     /**
      * One of its files.
      *
-     * @param name without a directory
-     * @param mark when it is not empty, files of this name and mark of any node of the cluster hold the same
+     * @param name without a directory; no two of a shard have the same
+     * @param mark when it is not empty, files of this shard, name and mark of any node of the cluster hold the same
      */
-    public record File(String name, long bytes, String mark) {}
+    public record File(int shard, String name, long bytes, String mark) {}
 
     public StateCopy {
+        shards = List.copyOf(shards);
         files = List.copyOf(files);
     }
 }

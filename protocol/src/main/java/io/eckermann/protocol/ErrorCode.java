@@ -119,6 +119,8 @@ public enum ErrorCode {
     NOT_LEADER(503, "UNAVAILABLE", NOT_DONE, true),
     /** The node is starting, or stopping. */
     NOT_READY(503, "UNAVAILABLE", NOT_DONE, true),
+    /** Not all nodes of the cluster know this yet: the last one has not been upgraded. */
+    UPGRADE_UNFINISHED(503, "UNAVAILABLE", NOT_DONE, true),
     /** The leader's clock is too far from its peers' or from the times it recorded. */
     CLOCK_OFF(503, "UNAVAILABLE", NOT_DONE, true),
     /** The disk has no room left for writes; reads go on. */

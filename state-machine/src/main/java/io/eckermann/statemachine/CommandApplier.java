@@ -141,6 +141,9 @@ final class CommandApplier {
         } else if (operation instanceof Operation.MarkState) {
             marked = true;
             return new Result.StateMarked(at.index());
+        } else if (operation instanceof Operation.RaiseFormat raise) {
+            AgreedFormat.raise(batch, raise.format());
+            return new Result.Done();
         } else if (operation instanceof Operation.DeleteTopic delete) {
             return inTopic(delete.topicId(), this::delete);
         } else if (operation instanceof Operation.CommitCursor commit) {

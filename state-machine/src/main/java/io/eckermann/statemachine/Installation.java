@@ -49,7 +49,19 @@ final class Installation {
             }
             DurableFiles.delete(note);
         }
-        return Store.open(db, settings);
+        return open(db);
+    }
+
+    /** Only one whose log this version can read. */
+    private Store open(Path directory) throws IOException {
+        Store store = Store.open(directory, settings);
+        try {
+            AgreedFormat.requireKnown(store.latestReader());
+            return store;
+        } catch (IOException e) {
+            store.close();
+            throw e;
+        }
     }
 
     /** Makes a store of a snapshot beside the old one, and checks that it opens. */
@@ -57,7 +69,7 @@ final class Installation {
         RaftIndex at = SnapshotFiles.at(snapshot);
         DurableFiles.delete(draft);
         SnapshotFiles.unfold(snapshot, draft, SegmentList::isPart);
-        try (Store store = Store.open(draft, settings)) {
+        try (Store store = open(draft)) {
             if (!store.applied().equals(at)) {
                 throw new IOException("The snapshot in " + snapshot + " is not of the entry its label says.");
             }
@@ -69,7 +81,7 @@ final class Installation {
     Store finish() throws IOException {
         DurableFiles.delete(db);
         DurableFiles.move(draft, db);
-        Store store = Store.open(db, settings);
+        Store store = open(db);
         try {
             DurableFiles.delete(note);
             return store;

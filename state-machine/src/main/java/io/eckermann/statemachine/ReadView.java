@@ -1,6 +1,7 @@
 package io.eckermann.statemachine;
 
 import io.eckermann.protocol.v1.Chunk;
+import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Particulars;
 import io.eckermann.statemachine.query.Filter;
@@ -29,6 +30,11 @@ public interface ReadView {
     /** The shard that has, or had, the topic of this name; empty for one that was never placed, or is in the only shard. */
     default OptionalInt placement(String name) {
         return OptionalInt.empty();
+    }
+
+    /** Up to which format commands may be. */
+    default int agreedFormat() {
+        return CommandCodec.FORMAT_FIRST;
     }
 
     /** Topics whose name starts with the prefix, in the order of their names. */

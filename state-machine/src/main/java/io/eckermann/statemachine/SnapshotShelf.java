@@ -5,17 +5,12 @@ import io.eckermann.statemachine.storage.SnapshotFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The finished snapshots on disk: the newest is kept, and older ones as long as somebody reads them. Safe from any
- * thread.
- */
+/** The finished snapshots on disk: the newest is kept. Safe from any thread. */
 final class SnapshotShelf {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotShelf.class);
     private static final String DRAFT = "draft";
@@ -25,8 +20,6 @@ final class SnapshotShelf {
     private final Path directory;
     /** Guarded by this. */
     private @Nullable Snapshot latest;
-    /** How many read each snapshot; guarded by this. */
-    private final Map<Snapshot, Integer> pins = new HashMap<>();
 
     private SnapshotShelf(Path directory) {
         this.directory = directory;
@@ -81,7 +74,7 @@ final class SnapshotShelf {
     /** Takes a snapshot that is on the shelf already as the latest. */
     void adopt(Snapshot snapshot) {
         Snapshot older = replaceLatest(snapshot);
-        if (older != null && isUnused(older)) {
+        if (older != null) {
             remove(older);
         }
     }
@@ -90,28 +83,19 @@ final class SnapshotShelf {
         return latest;
     }
 
-    synchronized @Nullable SnapshotLease pinLatest() {
-        Snapshot pinned = latest;
-        if (pinned == null) {
-            return null;
+    /**
+     * Gives the latest one's files second names. Held off while its segments are written anew, when it consists of other
+     * files from one moment to the next.
+     */
+    @Nullable
+    Snapshot linkLatest(Path target) throws IOException {
+        Snapshot linked = latest();
+        if (linked != null) {
+            for (Path file : DurableFiles.list(linked.directory())) {
+                Files.createLink(target.resolve(file.getFileName()), file);
+            }
         }
-        pins.merge(pinned, 1, Integer::sum);
-        return new SnapshotLease(pinned, () -> unpin(pinned));
-    }
-
-    private void unpin(Snapshot snapshot) {
-        boolean unused;
-        synchronized (this) {
-            unused = pins.computeIfPresent(snapshot, (any, count) -> count == 1 ? null : count - 1) == null
-                    && !snapshot.equals(latest);
-        }
-        if (unused) {
-            remove(snapshot);
-        }
-    }
-
-    private synchronized boolean isUnused(Snapshot snapshot) {
-        return !pins.containsKey(snapshot) && !snapshot.equals(latest);
+        return linked;
     }
 
     /** The newer becomes the latest; returns the other one. */

@@ -274,9 +274,11 @@ public final class StateMachine implements AutoCloseable {
         return shelf.latest();
     }
 
-    /** The newest finished snapshot, whose files stay until the lease is closed; null when there is none. */
-    public @Nullable SnapshotLease pinLatestSnapshot() {
-        return shelf.pinLatest();
+    /** Gives the newest snapshot's files second names in an empty directory beside it; null when there is none. */
+    public @Nullable Snapshot linkLatestSnapshot(Path target) throws IOException {
+        synchronized (snapshots) {
+            return shelf.linkLatest(target);
+        }
     }
 
     /** Where a snapshot is downloaded to, with what was left of earlier attempts; on the same filesystem as the state. */

@@ -85,6 +85,11 @@ final class StoreView implements ReadView {
     }
 
     @Override
+    public int agreedFormat() {
+        return store.readLatest(AgreedFormat::find);
+    }
+
+    @Override
     public List<TopicState> topics(String prefix) {
         return store.read(
                 rows -> TopicTable.list(rows, prefix).stream().map(Topic::state).toList());

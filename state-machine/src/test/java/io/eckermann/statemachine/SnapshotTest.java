@@ -118,17 +118,20 @@ class SnapshotTest {
     }
 
     @Test
-    void pinnedSnapshotStaysUntilItsReaderIsDone() {
-        store.machine().takeSnapshot();
-        SnapshotLease lease = Objects.requireNonNull(store.machine().pinLatestSnapshot());
-        SnapshotLease other = Objects.requireNonNull(store.machine().pinLatestSnapshot());
+    void linkedSnapshotStaysWhenANewerOneComes() throws IOException {
+        Path linked = Files.createDirectories(temp.resolve("linked"));
+        assertThat(store.machine().linkLatestSnapshot(linked)).isNull();
+        Snapshot first = store.machine().takeSnapshot();
+        assertThat(store.machine().linkLatestSnapshot(linked)).isEqualTo(first);
+        String digest = store.machine().digest();
         appendMore();
         store.machine().takeSnapshot();
-        lease.close();
-        lease.close();
-        assertThat(lease.snapshot().directory()).exists();
-        other.close();
-        assertThat(lease.snapshot().directory()).doesNotExist();
+
+        assertThat(first.directory()).doesNotExist();
+        try (StateMachine other = StateMachine.open(temp.resolve("other"))) {
+            TestStore.replace(other, downloaded(other, new Snapshot(first.at(), linked)));
+            assertThat(other.digest()).isEqualTo(digest);
+        }
     }
 
     @Test

@@ -83,7 +83,7 @@ final class BackupCommand extends Verb {
         for (int attempt = 1; ; attempt++) {
             try {
                 // As long as it takes: the node ends it when it can't go on.
-                store.copy(from, 0, taker).get();
+                store.copy(from, taker).get();
                 return taker.finish();
             } catch (ExecutionException e) {
                 taker.brokeOff();
@@ -111,14 +111,10 @@ final class BackupCommand extends Verb {
             Json.print(console(), json(taken).put("copied_bytes", fetched));
         } else if (!output.quiet()) {
             console()
-                    .line("backup " + taken.id() + " of node " + taken.node() + ": " + Bytes.text(bytes(taken))
+                    .line("backup " + taken.id() + " of node " + taken.node() + ": " + Bytes.text(taken.bytes())
                             + ", of which " + Bytes.text(fetched) + " copied now");
             console().flush();
         }
-    }
-
-    private static long bytes(Manifest manifest) {
-        return manifest.files().stream().mapToLong(Manifest.File::bytes).sum();
     }
 
     private static ObjectNode json(Manifest manifest) {
@@ -128,10 +124,10 @@ final class BackupCommand extends Verb {
                 .put("node", manifest.node())
                 .put("version", manifest.version())
                 .put("time", manifest.time().toString())
-                .put("shard", manifest.shard())
+                .put("shards", manifest.shards().size())
                 .put("raft_index", manifest.raftIndex())
                 .put("files", manifest.files().size())
-                .put("bytes", bytes(manifest));
+                .put("bytes", manifest.bytes());
     }
 
     /** What the verbs about backups that are there share. */
@@ -192,7 +188,7 @@ final class BackupCommand extends Verb {
                         each.node(),
                         Long.toString(each.raftIndex()),
                         Integer.toString(each.files().size()),
-                        Bytes.text(bytes(each)));
+                        Bytes.text(each.bytes()));
             }
             table.print(console());
         }

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -77,10 +79,12 @@ final class RestoreCommand extends Verb {
         if (bounds > 1) {
             throw new Failure.Usage("Only one of --backup, --to-index and --to-time says what is restored.");
         }
-        Path files = dataDirectory().resolve("restoring");
+        Map<String, String> settings = settings();
+        Path files = Path.of(setting(settings, "node.data-directory")).resolve("restoring");
         List<String> bound = new ArrayList<>();
         try (Archive archive = vault.open(from)) {
             RestorePlan plan = plan(archive.list(), bound);
+            check(plan, settings);
             console().note("Restoring " + plan.describe());
             new RestoreFiles(archive, files).fetch(plan, BackupCommand.showing(console(), new AtomicReference<>()));
             console().progressDone();
@@ -105,24 +109,44 @@ final class RestoreCommand extends Verb {
         return RestorePlan.whole(Archive.find(backups, id));
     }
 
-    /** The node knows its settings. */
-    private Path dataDirectory() throws IOException, InterruptedException {
+    /** What the node would refuse once everything is here. */
+    private static void check(RestorePlan plan, Map<String, String> settings) {
+        if (setting(settings, "cluster.id").equals(plan.clusterId())) {
+            throw new LocalException("A restored cluster is another one than " + plan.clusterId()
+                    + ", which may still run somewhere: give cluster.id a new value on all nodes.");
+        }
+        if (!setting(settings, "shards").equals(Integer.toString(plan.shards()))) {
+            throw new LocalException("The backup has " + plan.shards() + " shards and the new cluster "
+                    + setting(settings, "shards")
+                    + ": topics stay in their shards, so give shards the backup's number on"
+                    + " all nodes.");
+        }
+    }
+
+    private static String setting(Map<String, String> settings, String key) {
+        String value = settings.get(key);
+        if (value == null) {
+            throw new LocalException("The node's configuration can't be used, see above.");
+        }
+        return value;
+    }
+
+    /** The node knows them. */
+    private Map<String, String> settings() throws IOException, InterruptedException {
         Process asked = node(List.of("config"))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String key = "node.data-directory: ";
-        Path found = null;
+        Map<String, String> settings = new HashMap<>();
         try (var lines = asked.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith(key)) {
-                    found = Path.of(line.substring(key.length(), line.lastIndexOf("  # ")));
+                int key = line.indexOf(": ");
+                int source = line.lastIndexOf("  # ");
+                if (key > 0 && source > key) {
+                    settings.put(line.substring(0, key), line.substring(key + 2, source));
                 }
             }
         }
-        if (asked.waitFor() != 0 || found == null) {
-            throw new LocalException("The node's configuration can't be used, see above.");
-        }
-        return found;
+        return asked.waitFor() == 0 ? settings : Map.of();
     }
 
     private ProcessBuilder node(List<String> arguments) {

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One copy of one node's state on its way here. Parts come one at a time on a worker, and the next one waits for it. */
 public final class CopyStream implements ClientResponseObserver<CopyRequest, CopyPart> {
-    private final int shard;
     private final Parts parts;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private @Nullable ClientCallStreamObserver<CopyRequest> requests;
@@ -29,8 +28,7 @@ public final class CopyStream implements ClientResponseObserver<CopyRequest, Cop
         void data(CopyData data) throws IOException;
     }
 
-    CopyStream(int shard, Parts parts) {
-        this.shard = shard;
+    CopyStream(Parts parts) {
         this.parts = parts;
     }
 
@@ -48,7 +46,7 @@ public final class CopyStream implements ClientResponseObserver<CopyRequest, Cop
     void start() {
         Objects.requireNonNull(requests)
                 .onNext(CopyRequest.newBuilder()
-                        .setStart(CopyStart.newBuilder().setShard(shard))
+                        .setStart(CopyStart.getDefaultInstance())
                         .build());
     }
 

@@ -297,8 +297,8 @@ public final class Network implements AutoCloseable {
     }
 
     /** Opens a copy of a node's state. */
-    public CompletableFuture<Void> openCopy(String address, int shard, CopyStream.Parts parts) {
-        CopyStream copy = new CopyStream(shard, parts);
+    public CompletableFuture<Void> openCopy(String address, CopyStream.Parts parts) {
+        CopyStream copy = new CopyStream(parts);
         ClientCalls.asyncBidiStreamingCall(
                 channel(address).newCall(BackupsGrpc.getCopyMethod(), CallOptions.DEFAULT), copy);
         copy.start();

@@ -103,6 +103,9 @@ class BackupVerbsTest {
         Files.writeString(manifest, Files.readString(manifest).replace("\"raft_index\" : 9", "\"raft_index\" : 8"));
         assertThat(run("backup", "list", place.toString())).isEqualTo(ExitCode.ERROR);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains(manifest.getFileName() + " is damaged");
+        Files.writeString(manifest, "{\"format\": 3}");
+        assertThat(run("backup", "list", place.toString())).isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("has format 3, this version reads 2");
     }
 
     @Test
@@ -120,6 +123,55 @@ class BackupVerbsTest {
     }
 
     @Test
+    void shardsHaveFilesOfTheirOwnInOneBackup() throws IOException {
+        cluster.copies(
+                9,
+                files("0-9.segment", "a", "CURRENT", "0", "1/0-9.segment", "bb", "1/CURRENT", "1", "2/CURRENT", "0"));
+        Path place = directory.resolve("kept");
+        assertThat(run("backup", "--to", place.toString(), "-o", "json")).isZero();
+        assertThat(json().path("shards").asInt()).isEqualTo(3);
+        for (int shard = 0; shard < 3; shard++) {
+            assertThat(place.resolve("shard-" + shard)).isNotEmptyDirectory();
+        }
+        cluster.filesSent();
+        assertThat(run("backup", "--to", place.toString())).isZero();
+        assertThat(cluster.filesSent()).containsExactly("1/CURRENT", "2/CURRENT", "CURRENT");
+
+        Path laidOut = directory.resolve("restoring");
+        try (Archive archive = Archive.open(Vaults.open(place.toString(), null, null))) {
+            new RestoreFiles(archive, laidOut).fetch(RestorePlan.whole(Archive.find(archive.list(), "")), UNSEEN);
+        }
+        assertThat(laidOut.resolve("0/base/0-9.segment")).hasContent("a");
+        assertThat(laidOut.resolve("1/base/0-9.segment")).hasContent("bb");
+        assertThat(laidOut.resolve("2/base/CURRENT")).hasContent("0");
+        assertThat(laidOut.resolve("2/log")).isEmptyDirectory();
+        assertThat(laidOut.resolve("source")).hasContent("cluster-id=fake\nshards=3\nbase=true\n");
+    }
+
+    @Test
+    void whatNoNodeWouldNameAFileIsNotTaken() {
+        cluster.copies(9, files("..", "a"));
+        assertThat(run("backup", "--to", directory.resolve("kept").toString())).isNotZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("can't hold a file ..");
+    }
+
+    @Test
+    void whatABrokenBackupLeftGoesWithTheNextDrop() throws IOException {
+        Path place = directory.resolve("kept");
+        assertThat(run("backup", "--to", place.toString(), "-o", "json")).isZero();
+        Path left = Files.writeString(place.resolve("shard-0/0a.1.part"), "half");
+        assertThat(run(
+                        "backup",
+                        "drop",
+                        place.toString(),
+                        "--backup",
+                        json().path("id").asText()))
+                .isZero();
+        assertThat(left).doesNotExist();
+        assertThat(place.resolve("shard-0")).isEmptyDirectory();
+    }
+
+    @Test
     void whatIsNoPlaceIsWrongUsage() {
         assertThat(run("backup")).isEqualTo(ExitCode.USAGE);
         assertThat(run("backup", "verify", "ftp://there")).isEqualTo(ExitCode.USAGE);
@@ -132,6 +184,7 @@ class BackupVerbsTest {
         System.setProperty("aws.secretAccessKey", S3Server.SECRET_KEY);
         try (S3Server store = new S3Server()) {
             String endpoint = store.endpoint().toString();
+            store.refuse(1);
             ok("backup", "--to", "s3://backups/shop/x", "--s3-endpoint", endpoint);
             ok("backup", "--to", "s3://backups/shop/x", "--s3-endpoint", endpoint);
             assertThat(store.objects().keySet()).allMatch(key -> key.startsWith("shop/x/"));
@@ -142,9 +195,9 @@ class BackupVerbsTest {
                 Manifest newest = Archive.find(archive.list(), "");
                 new RestoreFiles(archive, laidOut).fetch(RestorePlan.whole(newest), UNSEEN);
             }
-            assertThat(laidOut.resolve("base/000012.sst")).hasContent("index");
-            assertThat(laidOut.resolve("base/CURRENT")).isEmptyFile();
-            assertThat(laidOut.resolve("source")).hasContent("cluster-id=fake\nbase=9\n");
+            assertThat(laidOut.resolve("0/base/000012.sst")).hasContent("index");
+            assertThat(laidOut.resolve("0/base/CURRENT")).isEmptyFile();
+            assertThat(laidOut.resolve("source")).hasContent("cluster-id=fake\nshards=1\nbase=true\n");
 
             System.setProperty("aws.secretAccessKey", "wrong");
             assertThat(run("backup", "list", "s3://backups/shop/x", "--s3-endpoint", endpoint))

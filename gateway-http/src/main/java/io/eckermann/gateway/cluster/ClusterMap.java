@@ -11,6 +11,7 @@ import io.eckermann.protocol.v1.ScrubView;
 import io.eckermann.protocol.v1.StateDigestView;
 import io.eckermann.protocol.v1.StorageView;
 import io.eckermann.raftlog.Leadership;
+import io.eckermann.statemachine.command.CommandCodec;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -158,6 +159,7 @@ public final class ClusterMap {
                 .setClockNs(Nanos.of(clock))
                 .setWaitsToBeAdded(members.waitsToBeAdded())
                 .setStartedNs(startedNs)
+                .setCommandFormat(CommandCodec.FORMAT_NEWEST)
                 // Asked for after what is committed: so they are no older than that.
                 .addAllMembers(members.askRaft())
                 .build();

@@ -3,6 +3,7 @@ package io.eckermann.gateway.cluster;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.v1.NodeView;
+import io.eckermann.statemachine.command.CommandCodec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -116,6 +117,21 @@ public final class PeerTable {
         return heard.values().stream()
                 .filter(last -> last.isReachable() && last.answer().getNode().getDiskLow())
                 .count();
+    }
+
+    /**
+     * Up to which format all nodes read commands; one that has not answered lately counts as of the first release.
+     *
+     * @param own this node's
+     */
+    public int commandFormat(int own) {
+        int least = own;
+        for (Peer peer : others.get()) {
+            Heard last = heard.get(peer.id());
+            int said = last != null && last.isReachable() ? last.answer().getCommandFormat() : 0;
+            least = Math.min(least, Math.max(CommandCodec.FORMAT_FIRST, said));
+        }
+        return least;
     }
 
     /** Whether a node that leads has said lately, when it had committed as much as this, that the node is no member. */

@@ -7,61 +7,48 @@ import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.BackupsGrpc;
 import io.eckermann.protocol.v1.CopyPart;
 import io.eckermann.protocol.v1.CopyRequest;
-import io.eckermann.statemachine.Snapshot;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** {@code eckermann.v1.Backups}: copies of this node's state. Each call occupies one thread of the executor. */
 public final class BackupsService extends BackupsGrpc.BackupsImplBase {
-    /** The one there is. */
-    private static final int SHARD = 0;
-
     private final Source source;
-    private final SnapshotSender.Verification verification;
-    private final Path pins;
     private final Executor executor;
     private final Clock clock;
     private final AtomicLong lastPin = new AtomicLong();
 
     /**
-     * Whose copies these are, and where they come from.
+     * Whose copies these are.
      *
-     * @param shards how many the cluster has; of several there are no copies
+     * @param shards where those of each come from, by their numbers
      */
-    public record Source(String clusterId, String nodeId, String version, int shards, Fresh fresh, Latest latest) {}
-
-    /** Makes a snapshot of everything that was acknowledged before. */
-    @FunctionalInterface
-    public interface Fresh {
-        /** Blocks; fails with a StoreException. */
-        void make();
-    }
-
-    /** The newest snapshot. */
-    @FunctionalInterface
-    public interface Latest {
-        @Nullable
-        Snapshot snapshot();
+    public record Source(String clusterId, String nodeId, String version, List<ShardSource> shards) {
+        public Source {
+            shards = List.copyOf(shards);
+        }
     }
 
     /**
-     * Prepares the service.
+     * Where copies of a shard come from.
      *
-     * @param verification of each segment of the log before it is sent
+     * @param fresh makes a snapshot of everything that was acknowledged before; blocks, and fails with a StoreException
+     * @param latest the newest snapshot
+     * @param verification of each of its files before it is sent
      * @param pins a directory on the snapshots' filesystem, its content worthless after a restart
      */
-    public BackupsService(
-            Source source, SnapshotSender.Verification verification, Path pins, Executor executor, Clock clock) {
+    public record ShardSource(
+            Runnable fresh, PinnedSnapshot.Latest latest, SnapshotSender.Verification verification, Path pins) {}
+
+    /** Prepares the service. */
+    public BackupsService(Source source, Executor executor, Clock clock) {
         this.source = source;
-        this.verification = verification;
-        this.pins = pins;
         this.executor = executor;
         this.clock = clock;
     }
@@ -71,35 +58,9 @@ public final class BackupsService extends BackupsGrpc.BackupsImplBase {
         return new CopyCall(this, (ServerCallStreamObserver<CopyPart>) observer);
     }
 
-    Source source() {
-        return source;
-    }
-
-    SnapshotSender.Verification verification() {
-        return verification;
-    }
-
-    long nowNs() {
-        return clock.millis() * 1_000_000;
-    }
-
     /** Everything acknowledged so far. */
-    PinnedSnapshot pin(int shard) throws IOException {
-        if (source.shards() > 1) {
-            throw new StoreException(
-                            ErrorCode.BAD_REQUEST, "A cluster of several shards can't be backed up by copies yet.")
-                    .with("shards", source.shards());
-        }
-        if (shard != SHARD) {
-            throw new StoreException(ErrorCode.BAD_REQUEST, "There is no such shard.").with("shard", shard);
-        }
-        source.fresh().make();
-        PinnedSnapshot pinned =
-                PinnedSnapshot.of(source.latest()::snapshot, pins.resolve("backup-" + lastPin.incrementAndGet()));
-        if (pinned == null) {
-            throw new StoreException(ErrorCode.NOT_READY, "There is nothing to copy yet: try again later.");
-        }
-        return pinned;
+    PinnedCopy pin() throws IOException {
+        return PinnedCopy.of(source, "backup-" + lastPin.incrementAndGet(), clock);
     }
 
     void run(Runnable sending) {

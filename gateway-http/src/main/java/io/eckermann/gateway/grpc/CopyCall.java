@@ -1,25 +1,19 @@
 package io.eckermann.gateway.grpc;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.eckermann.gateway.peers.PinnedSnapshot;
 import io.eckermann.gateway.peers.SendingGate;
 import io.eckermann.gateway.peers.SentFile;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.CopyData;
-import io.eckermann.protocol.v1.CopyFile;
-import io.eckermann.protocol.v1.CopyList;
 import io.eckermann.protocol.v1.CopyPart;
 import io.eckermann.protocol.v1.CopyRequest;
 import io.eckermann.protocol.v1.CopyWanted;
-import io.eckermann.statemachine.Snapshot;
-import io.eckermann.statemachine.chunk.KeptSegment;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +47,7 @@ final class CopyCall implements StreamObserver<CopyRequest> {
         if (request.hasStart() && !started) {
             started = true;
             try {
-                service.run(() -> send(request.getStart().getShard()));
+                service.run(this::send);
             } catch (StoreException e) {
                 gate.fail(GrpcErrors.toStatus(e));
             }
@@ -82,28 +76,24 @@ final class CopyCall implements StreamObserver<CopyRequest> {
         }
     }
 
-    private void send(int shard) {
-        try (PinnedSnapshot pinned = service.pin(shard)) {
-            Map<String, Snapshot.File> files = new LinkedHashMap<>();
-            for (Snapshot.File file : Snapshot.files(pinned.directory(), -1)) {
-                files.put(name(file), file);
-            }
-            gate.send(CopyPart.newBuilder().setList(list(shard, pinned, files)).build(), 0);
+    private void send() {
+        try (PinnedCopy pinned = service.pin()) {
+            List<PinnedCopy.File> files = pinned.files();
+            gate.send(CopyPart.newBuilder().setList(pinned.list(files)).build(), 0);
             CopyWanted choice = wanted.get(CHOICE_MINUTES, TimeUnit.MINUTES);
             gate = new SendingGate<>(observer, Math.max(0, choice.getBytesPerSecond()));
-            for (String name : choice.getFilesList()) {
-                Snapshot.File file = files.get(name);
-                if (file == null) {
+            for (int number : choice.getFilesList()) {
+                if (number < 0 || number >= files.size()) {
                     throw new StoreException(ErrorCode.BAD_REQUEST, "A file that is wanted is not in the list.")
-                            .with("file", name);
+                            .with("file", number);
                 }
-                send(file);
+                send(pinned, number, files.get(number));
             }
             gate.complete();
             LOG.info(
                     "Sent {} files of a copy at Raft index {}",
                     choice.getFilesCount(),
-                    pinned.snapshot().at().index());
+                    pinned.at(0).index());
         } catch (IOException | RuntimeException | ExecutionException | TimeoutException e) {
             if (!observer.isCancelled() && !(e instanceof CancellationException)) {
                 LOG.warn("A copy could not be sent", e);
@@ -115,41 +105,20 @@ final class CopyCall implements StreamObserver<CopyRequest> {
         }
     }
 
-    private CopyList list(int shard, PinnedSnapshot pinned, Map<String, Snapshot.File> files) throws IOException {
-        CopyList.Builder list = CopyList.newBuilder()
-                .setClusterId(service.source().clusterId())
-                .setNodeId(service.source().nodeId())
-                .setVersion(service.source().version())
-                .setShard(shard)
-                .setTerm(pinned.snapshot().at().term())
-                .setRaftIndex(pinned.snapshot().at().index())
-                .setTimeNs(service.nowNs());
-        for (Map.Entry<String, Snapshot.File> file : files.entrySet()) {
-            list.addFiles(CopyFile.newBuilder()
-                    .setName(file.getKey())
-                    .setBytes(file.getValue().bytes())
-                    .setMark(KeptSegment.mark(file.getValue().path())));
-        }
-        return list.build();
-    }
-
-    private void send(Snapshot.File file) throws IOException, InterruptedException {
-        String name = name(file);
-        if (KeptSegment.isData(file.path())) {
-            verify(file);
-        }
-        SentFile.read(file, new SentFile.Sink() {
+    private void send(PinnedCopy pinned, int number, PinnedCopy.File file) throws IOException, InterruptedException {
+        verify(pinned, file);
+        SentFile.read(file.file(), new SentFile.Sink() {
             @Override
             public void part(long offset, byte[] bytes) throws InterruptedException {
                 send(CopyData.newBuilder()
-                        .setFile(name)
+                        .setFile(number)
                         .setOffset(offset)
                         .setData(UnsafeByteOperations.unsafeWrap(bytes)));
             }
 
             @Override
             public void end(long length, int crc32c) throws InterruptedException {
-                send(CopyData.newBuilder().setFile(name).setOffset(length).setFileCrc32C(crc32c));
+                send(CopyData.newBuilder().setFile(number).setOffset(length).setFileCrc32C(crc32c));
             }
         });
     }
@@ -159,20 +128,17 @@ final class CopyCall implements StreamObserver<CopyRequest> {
     }
 
     /** What this node's disk has spoilt must not get into a backup. */
-    private void verify(Snapshot.File file) throws IOException {
+    private static void verify(PinnedCopy pinned, PinnedCopy.File file) throws IOException {
         try {
-            service.verification().verify(file.path());
+            pinned.verify(file);
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            LOG.error("A segment is damaged on this node, so no copy was sent", e);
+            LOG.error("A file is damaged on this node, so no copy was sent", e);
             throw new StoreException(
-                            ErrorCode.DATA_CORRUPT, "A segment of this node is damaged: take the copy of another.", e)
-                    .with("file", name(file));
+                            ErrorCode.DATA_CORRUPT, "A file of this node is damaged: take the copy of another.", e)
+                    .with("shard", file.shard())
+                    .with("file", file.name());
         }
-    }
-
-    private static String name(Snapshot.File file) {
-        return String.valueOf(file.path().getFileName());
     }
 }

@@ -25,7 +25,8 @@ public final class DataDirectory implements AutoCloseable {
     static final String IDENTITY = "identity";
     private static final String FORMAT = "1";
     private static final String FORMAT_OF_SHARDS = "2";
-    private static final String SHARDS = "shards";
+    /** Where shards behind the first are, and how the identity says how many. */
+    static final String SHARDS = "shards";
     private static final String CONVICTED = "convicted";
 
     private final Path root;
@@ -80,8 +81,9 @@ public final class DataDirectory implements AutoCloseable {
      * @param restored says which state; the nodes of a list begin only with the same
      * @param held stays so
      */
-    static void found(Path root, Lock held, String clusterId, String nodeId, String restored) throws IOException {
-        new DataDirectory(root, held, clusterId, nodeId, 1, Map.of("restored", restored)).writeIdentity();
+    static void found(Path root, Lock held, String clusterId, String nodeId, int shards, String restored)
+            throws IOException {
+        new DataDirectory(root, held, clusterId, nodeId, shards, Map.of("restored", restored)).writeIdentity();
     }
 
     /** Makes, locks and checks the directory of a node in a cluster of one shard. */
@@ -170,12 +172,17 @@ public final class DataDirectory implements AutoCloseable {
 
     /** For the state machine of a shard. */
     Path state(int shard) {
+        return state(root, shard);
+    }
+
+    /** The same in any directory that is laid out so. */
+    static Path state(Path root, int shard) {
         return ofShard(root, shard).resolve("state");
     }
 
     /** The first is where the only one would be. */
     private static Path ofShard(Path root, int shard) {
-        return shard == 0 ? root : root.resolve("shards").resolve(Integer.toString(shard));
+        return shard == 0 ? root : root.resolve(SHARDS).resolve(Integer.toString(shard));
     }
 
     /** Its log would be taken for that of a node which never voted in the shard. */
@@ -186,6 +193,19 @@ public final class DataDirectory implements AutoCloseable {
                             + " of one of this node's shards is missing or empty; restore it from where it"
                             + " went: starting without it could lose acknowledged events.",
                     null);
+        }
+    }
+
+    /** A crash between the identity's writing and the last state's leaves less than the node is to begin with. */
+    private static void requireRestored(Path root, int shards, Map<String, String> identity)
+            throws IOException, StartException {
+        for (int shard = 0; shard < shards; shard++) {
+            if (!identity.getOrDefault("restored", "").isEmpty() && isEmpty(state(root, shard))) {
+                throw new StartException(
+                        "The data directory " + root + " was to begin with a restored state, but that ("
+                                + root.relativize(state(root, shard)) + "/) is missing: restore once more.",
+                        null);
+            }
         }
     }
 
@@ -272,6 +292,7 @@ public final class DataDirectory implements AutoCloseable {
             }
             return new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
         }
+        requireFormat(root, identity.getOrDefault("format", ""));
         expect(root, "cluster-id", clusterId, identity);
         expect(root, "node-id", nodeId, identity);
         identity.putIfAbsent(SHARDS, "1");
@@ -292,12 +313,7 @@ public final class DataDirectory implements AutoCloseable {
         for (int shard = 1; joined && shard < shards; shard++) {
             requireState(ofShard(root, shard));
         }
-        if (!identity.getOrDefault("restored", "").isEmpty() && isEmpty(root.resolve("state"))) {
-            throw new StartException(
-                    "The data directory " + root + " was to begin with a restored state, but that (state/) is missing:"
-                            + " restore once more.",
-                    null);
-        }
+        requireRestored(root, shards, identity);
         if (Boolean.parseBoolean(identity.get("removed"))) {
             throw new StartException(
                     "Node " + identity.getOrDefault("member-id", nodeId)
@@ -307,6 +323,15 @@ public final class DataDirectory implements AutoCloseable {
                     null);
         }
         return new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
+    }
+
+    private static void requireFormat(Path root, String found) throws StartException {
+        if (!found.equals(FORMAT) && !found.equals(FORMAT_OF_SHARDS)) {
+            throw new StartException(
+                    "The data directory " + root + " has format " + found + ", this version reads up to "
+                            + FORMAT_OF_SHARDS + ": start the version that wrote it, or a newer one.",
+                    null);
+        }
     }
 
     /** Versions that know of one shard only must not begin with one of several. */

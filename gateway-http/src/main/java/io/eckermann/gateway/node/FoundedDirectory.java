@@ -5,11 +5,16 @@ import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.restore.Bound;
 import io.eckermann.raftlog.restore.NewBeginning;
 import io.eckermann.raftlog.restore.NewBeginning.Outcome;
+import io.eckermann.raftlog.restore.Placements;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * The data directory of a node that is not running, made so that a new cluster begins with what is in it. After a crash at
@@ -28,24 +33,60 @@ final class FoundedDirectory {
      *
      * @param root of the node's data; holds none yet
      * @param files see {@link RestoreCommand}
+     * @return what each shard begins with, by their numbers
      */
-    static Outcome ofBackup(Path root, Path files, Bound bound, NodeConfig config) throws StartException, IOException {
+    static List<Outcome> ofBackup(Path root, Path files, Bound bound, NodeConfig config)
+            throws StartException, IOException {
         try (DataDirectory.Lock held = DataDirectory.hold(root)) {
-            if (Files.exists(root.resolve(STATE)) || Files.exists(root.resolve(RAFT))) {
-                throw new StartException(
-                        "The data directory " + root + " holds data already: restore into an empty one, or move that"
-                                + " away.",
-                        null);
-            }
+            requireNoData(root);
             Path draft = root.resolve("restored.tmp");
             DurableFiles.delete(draft);
-            Files.createDirectories(files.resolve("base"));
-            Outcome made = NewBeginning.ofSnapshot(files.resolve("base"), files.resolve("log"), draft, bound);
+            List<Outcome> made = new ArrayList<>();
+            List<Path> states = new ArrayList<>();
+            for (int shard = 0; shard < config.shards(); shard++) {
+                Path state = DataDirectory.state(draft, shard);
+                Files.createDirectories(state);
+                Files.createDirectories(base(files, shard));
+                made.add(NewBeginning.ofSnapshot(base(files, shard), log(files, shard), state, bound));
+                states.add(state);
+            }
+            Placements.requireOf(states);
             begin(root, held, config, made);
-            DurableFiles.move(draft, root.resolve(STATE));
+            for (int shard = config.shards() - 1; shard >= 0; shard--) {
+                Path state = DataDirectory.state(root, shard);
+                Files.createDirectories(Objects.requireNonNull(state.getParent()));
+                DurableFiles.move(states.get(shard), state);
+            }
+            DurableFiles.delete(draft);
             DurableFiles.delete(files);
             return made;
         }
+    }
+
+    /** What a restore that was broken off has put there is done again; the first shard's state comes last. */
+    private static void requireNoData(Path root) throws StartException, IOException {
+        Path shards = root.resolve(DataDirectory.SHARDS);
+        Map<String, String> identity = DurableFile.read(root.resolve("identity"));
+        boolean brokenOff =
+                !identity.getOrDefault("restored", "").isEmpty() && !Boolean.parseBoolean(identity.get("joined"));
+        if (Files.exists(root.resolve(STATE))
+                || Files.exists(root.resolve(RAFT))
+                || (Files.exists(shards) && !brokenOff)) {
+            throw new StartException(
+                    "The data directory " + root + " holds data already: restore into an empty one, or move that"
+                            + " away.",
+                    null);
+        }
+        DurableFiles.delete(shards);
+    }
+
+    /** Where a shard's snapshot is among a backup's files. */
+    static Path base(Path files, int shard) {
+        return files.resolve(Integer.toString(shard)).resolve("base");
+    }
+
+    private static Path log(Path files, int shard) {
+        return files.resolve(Integer.toString(shard)).resolve("log");
     }
 
     /**
@@ -78,15 +119,18 @@ final class FoundedDirectory {
                 DurableFiles.delete(formerRaft);
                 DurableFiles.move(raft, formerRaft);
             }
-            begin(root, held, config, made);
+            begin(root, held, config, List.of(made));
             return made;
         }
     }
 
-    private static void begin(Path root, DataDirectory.Lock held, NodeConfig config, Outcome made) throws IOException {
+    private static void begin(Path root, DataDirectory.Lock held, NodeConfig config, List<Outcome> made)
+            throws IOException {
         // Nobody of the new cluster was met yet.
         Files.deleteIfExists(root.resolve("greetings"));
-        String restored = made.raftIndex() + ":" + made.digest();
-        DataDirectory.found(root, held, config.clusterId(), config.self().id(), restored);
+        String restored = made.stream()
+                .map(each -> each.raftIndex() + ":" + each.digest())
+                .collect(Collectors.joining(","));
+        DataDirectory.found(root, held, config.clusterId(), config.self().id(), made.size(), restored);
     }
 }

@@ -38,6 +38,7 @@ import io.eckermann.gateway.webhooks.WebhookHandler;
 import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.command.CommandCodec;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import java.io.IOException;
@@ -149,7 +150,7 @@ public final class Node implements AutoCloseable {
         List<RatisLog> logs = shards.start(others, tls, failStop, parts);
         others.began(logs.get(0)::membership);
         conduct.started(logs);
-        upkeep.retain(shards, care);
+        upkeep.retain(shards, care, () -> others.table().commandFormat(CommandCodec.FORMAT_NEWEST));
         directory.markJoined();
         shards.started(logs);
         // The doors opened before the log did, but their calls must finish before the log stops.

@@ -6,6 +6,7 @@ import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.cluster.ClockJumps;
 import io.eckermann.gateway.cluster.ClockWatch;
 import io.eckermann.gateway.cluster.ClusterMap;
+import io.eckermann.gateway.cluster.FormatGate;
 import io.eckermann.gateway.groups.GroupHandler;
 import io.eckermann.gateway.groups.GroupShard;
 import io.eckermann.gateway.groups.GroupUseCases;
@@ -22,7 +23,9 @@ import io.eckermann.raftlog.Leadership;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.raftlog.ratis.RatisLogs;
 import io.eckermann.statemachine.GroupView;
+import io.eckermann.statemachine.SnapshotCheck;
 import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.time.Clock;
@@ -75,7 +78,11 @@ final class NodeShards {
         ClockWatch watch = new ClockWatch(
                 config.clockMaxOffset(), clock, jumps, others.table()::clockOffsetsNs, log::leadership, state.view());
         LeaderRoute route = new LeaderRoute(
-                others.members().self().id(), log, watch, new Forwarding(others.channels(), number), threads.timer());
+                others.members().self().id(),
+                new FormatGate(log, state.view()::agreedFormat, CommandCodec::formatOf, CommandCodec.FORMAT_NEWEST),
+                watch,
+                new Forwarding(others.channels(), number),
+                threads.timer());
         Shard shard = new Shard(state.view(), state.headSignal(), route, new LogBarrier(log, threads.timer()));
         return new ShardPart(number, state, log, watch, route, shard);
     }
@@ -144,8 +151,8 @@ final class NodeShards {
         for (ShardPart part : parts) {
             SnapshotSender sender = new SnapshotSender(
                     config.clusterId(),
-                    part.state()::latestSnapshot,
-                    part.state().kept()::verify,
+                    part.state()::linkLatestSnapshot,
+                    new SnapshotCheck(part.state().kept())::verify,
                     directory.sending(part.number()),
                     threads.snapshots(),
                     config.snapshotSpeed().bytes());
@@ -155,25 +162,25 @@ final class NodeShards {
         return senders;
     }
 
-    /** Copies of what this node has; refused where that is in several shards, which no copy would have at one time. */
+    /** Copies of what this node has. */
     BackupsService backups(DataDirectory directory) {
-        StateMachine state = first().state();
-        BackupsService.Fresh fresh = () -> {
-            first().shard().barrier().linearizable(Conduct.ASK_TIMEOUT).join();
-            state.takeSnapshot();
-        };
+        List<BackupsService.ShardSource> sources =
+                parts.stream().map(part -> source(part, directory)).toList();
         return new BackupsService(
-                new BackupsService.Source(
-                        config.clusterId(),
-                        directory.memberId(),
-                        ClusterMap.VERSION,
-                        config.shards(),
-                        fresh,
-                        state::latestSnapshot),
-                state.kept()::verify,
-                directory.sending(0),
+                new BackupsService.Source(config.clusterId(), directory.memberId(), ClusterMap.VERSION, sources),
                 threads.copies(),
                 clock);
+    }
+
+    private static BackupsService.ShardSource source(ShardPart part, DataDirectory directory) {
+        return new BackupsService.ShardSource(
+                () -> {
+                    part.shard().barrier().linearizable(Conduct.ASK_TIMEOUT).join();
+                    part.state().takeSnapshot();
+                },
+                part.state()::linkLatestSnapshot,
+                new SnapshotCheck(part.state().kept())::verify,
+                directory.sending(part.number()));
     }
 
     /** Starts the logs of all shards. */

@@ -5,6 +5,7 @@ import io.eckermann.raftlog.restore.Bound;
 import io.eckermann.raftlog.restore.NewBeginning;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -18,8 +19,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Makes a node's data directory out of a backup's files, which {@code eckermann restore} has fetched and checked. What it
- * needs lies in one directory: {@code base} with a snapshot's files, or none; {@code log} with files of the Raft log that
- * go on from there; and {@code source}, which names the cluster that was backed up.
+ * needs lies in one directory: for each shard, by its number, {@code base} with a snapshot's files, or none, and {@code log}
+ * with files of the Raft log that go on from there; and {@code source}, which names the cluster that was backed up.
  */
 @Command(
         name = "restore",
@@ -56,12 +57,21 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         NodeConfig config = source.load(parent.environment());
-        if (config.shards() > 1) {
-            throw new StartException(
-                    "A backup can't be restored into a cluster of several shards yet: leave shards at 1.", null);
-        }
         Path files = Objects.requireNonNull(from, "picocli requires it");
-        Map<String, String> about = DurableFile.read(files.resolve("source"));
+        check(files, DurableFile.read(files.resolve("source")), config);
+        List<NewBeginning.Outcome> made =
+                FoundedDirectory.ofBackup(config.dataDirectory(), files, new Bound(toIndex, toTimeNs), config);
+        for (int shard = 0; shard < made.size(); shard++) {
+            NewBeginning.Outcome outcome = made.get(shard);
+            spec.commandLine()
+                    .getOut()
+                    .println("restored " + (made.size() == 1 ? "" : "shard " + shard + " ") + "up to entry "
+                            + outcome.raftIndex() + ", state " + outcome.digest());
+        }
+        return 0;
+    }
+
+    private void check(Path files, Map<String, String> about, NodeConfig config) throws StartException {
         String backedUp = about.getOrDefault("cluster-id", "");
         if (backedUp.isEmpty() || backedUp.equals(config.clusterId())) {
             throw new StartException(
@@ -69,14 +79,24 @@ final class RestoreCommand implements Callable<Integer> {
                             + " cluster.id a new value on all nodes.",
                     null);
         }
-        // A run that was broken off has taken the files away.
-        boolean hasBase = Files.exists(files.resolve("base").resolve("SNAPSHOT"));
-        if (hasBase == "-1".equals(about.get("base"))) {
-            throw new StartException("The files in " + files + " are not whole: fetch them once more.", null);
+        String shards = about.getOrDefault("shards", "");
+        if (!shards.equals(Integer.toString(config.shards()))) {
+            throw new StartException(
+                    "The backup has " + shards + " shards and the new cluster " + config.shards()
+                            + ": topics stay in their shards, so give shards the backup's number on all nodes.",
+                    null);
         }
-        NewBeginning.Outcome made =
-                FoundedDirectory.ofBackup(config.dataDirectory(), files, new Bound(toIndex, toTimeNs), config);
-        spec.commandLine().getOut().println("restored up to entry " + made.raftIndex() + ", state " + made.digest());
-        return 0;
+        if (config.shards() > 1 && toIndex != Long.MAX_VALUE) {
+            throw new StartException(
+                    "Each of several shards numbers its entries by itself: say a time in place of an entry.", null);
+        }
+        // A run that was broken off has taken some of the files away.
+        boolean hasBase = Boolean.parseBoolean(about.get("base"));
+        for (int shard = 0; shard < config.shards(); shard++) {
+            Path snapshot = FoundedDirectory.base(files, shard).resolve("SNAPSHOT");
+            if (Files.exists(snapshot) != hasBase) {
+                throw new StartException("The files in " + files + " are not whole: fetch them once more.", null);
+            }
+        }
     }
 }

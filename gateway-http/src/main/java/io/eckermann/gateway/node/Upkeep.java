@@ -3,6 +3,7 @@ package io.eckermann.gateway.node;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.DiskRoom;
+import io.eckermann.gateway.cluster.FormatWatch;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.http.CloudEventRequests;
@@ -15,6 +16,7 @@ import io.eckermann.raftlog.Leadership;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** What a node does again and again while it runs: looks at the disk, retains, compacts, gives space back, sends webhooks. */
@@ -49,8 +51,12 @@ final class Upkeep {
         return new ClusterMap.Disk(storage::last, care::scavenge, care::scrub, comparing::told, room);
     }
 
-    /** After the log has started: the last act of those who care may be a snapshot, which needs it. */
-    void retain(NodeShards shards, Care care) {
+    /**
+     * After the log has started: the last act of those who care may be a snapshot, which needs it.
+     *
+     * @param known up to which format all nodes read commands
+     */
+    void retain(NodeShards shards, Care care, IntSupplier known) {
         care.scavengers().forEach(each -> parts.add("scavenger", each).open());
         care.scrubbers().forEach(each -> parts.add("scrubber", each).open());
         List<Runnable> looks = new ArrayList<>();
@@ -62,6 +68,7 @@ final class Upkeep {
                     new CompactionWatch(shard, leadership, clock, PartConfigs.compaction(config), threads.streams())
                             ::look);
             looks.add(new IndexWatch(shard, leadership, threads.streams())::look);
+            looks.add(new FormatWatch(shard, leadership, known, threads.reads())::look);
         }
         var retaining = threads.every(config.retentionInterval().toMillis(), () -> looks.forEach(Runnable::run));
         parts.add("retention", () -> retaining.cancel(false));

@@ -1,13 +1,10 @@
 package io.eckermann.gateway.peers;
 
 import io.eckermann.statemachine.Snapshot;
+import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,38 +20,35 @@ public final class PinnedSnapshot implements AutoCloseable {
     private final Snapshot snapshot;
     private final Path directory;
 
+    /** The newest snapshot of a state. */
+    @FunctionalInterface
+    public interface Latest {
+        /** Gives its files second names in an empty directory; null when there is none. */
+        @Nullable
+        Snapshot link(Path directory) throws IOException;
+    }
+
     private PinnedSnapshot(Snapshot snapshot, Path directory) {
         this.snapshot = snapshot;
         this.directory = directory;
     }
 
     /**
-     * Links the files of the newest snapshot; a newer one may replace it in the middle, then that is taken.
+     * Pins the newest snapshot.
      *
      * @param directory does not exist yet; on the snapshots' filesystem
      * @return null when there is no snapshot
      */
-    public static @Nullable PinnedSnapshot of(Supplier<@Nullable Snapshot> latest, Path directory) throws IOException {
-        while (true) {
-            Snapshot snapshot = latest.get();
+    public static @Nullable PinnedSnapshot of(Latest latest, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Snapshot snapshot = null;
+        try {
+            snapshot = latest.link(directory);
+            return snapshot == null ? null : new PinnedSnapshot(snapshot, directory);
+        } finally {
             if (snapshot == null) {
-                return null;
+                delete(directory);
             }
-            Files.createDirectories(directory);
-            try (Stream<Path> files = Files.list(snapshot.directory())) {
-                for (Path file : files.toList()) {
-                    Files.createLink(directory.resolve(file.getFileName()), file);
-                }
-                if (snapshot.equals(latest.get())) {
-                    return new PinnedSnapshot(snapshot, directory);
-                }
-            } catch (NoSuchFileException e) {
-                if (snapshot.equals(latest.get())) {
-                    delete(directory);
-                    throw e;
-                }
-            }
-            delete(directory);
         }
     }
 
@@ -82,16 +76,8 @@ public final class PinnedSnapshot implements AutoCloseable {
     }
 
     private static void delete(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        List<Path> all = new ArrayList<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            all.addAll(files.toList());
-            all.add(directory);
-            for (Path path : all) {
-                Files.deleteIfExists(path);
-            }
+        try {
+            DurableFiles.delete(directory);
         } catch (IOException e) {
             LOG.warn("The directory {} could not be deleted; it is safe to do so by hand", directory, e);
         }

@@ -6,7 +6,6 @@ import io.eckermann.protocol.internal.v1.HeldFile;
 import io.eckermann.protocol.internal.v1.SnapshotInfo;
 import io.eckermann.protocol.internal.v1.SnapshotPart;
 import io.eckermann.statemachine.Snapshot;
-import io.eckermann.statemachine.chunk.KeptSegment;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -22,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,31 +32,31 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotSender {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSender.class);
     private final String clusterId;
-    private final Supplier<@Nullable Snapshot> latest;
+    private final PinnedSnapshot.Latest latest;
     private final Verification verification;
     private final Path pins;
     private final Executor executor;
     private final long bytesPerSecond;
     private final AtomicLong lastPin = new AtomicLong();
-    /** Names of segments that were found damaged: said once, and not read again for everyone who asks again. */
+    /** Names of files that were found damaged: said once, and not read again for everyone who asks again. */
     private final Set<String> damaged = ConcurrentHashMap.newKeySet();
 
-    /** Reads a segment of the Raft log through, and fails when it is damaged. */
+    /** Reads a file of a snapshot through, and fails when it is damaged. */
     @FunctionalInterface
     public interface Verification {
-        void verify(Path segment) throws IOException;
+        void verify(Path file) throws IOException;
     }
 
     /**
      * Prepares the sender.
      *
-     * @param verification of each segment before it is sent
+     * @param verification of each file before it is sent
      * @param pins a directory on the snapshots' filesystem, its content worthless after a restart
      * @param bytesPerSecond to each receiver at most; 0: as much as it takes
      */
     public SnapshotSender(
             String clusterId,
-            Supplier<@Nullable Snapshot> latest,
+            PinnedSnapshot.Latest latest,
             Verification verification,
             Path pins,
             Executor executor,
@@ -154,9 +152,7 @@ public final class SnapshotSender {
                         .build(),
                 0);
         for (Snapshot.File file : files) {
-            if (KeptSegment.isData(file.path())) {
-                verify(snapshot, file);
-            }
+            verify(snapshot, file);
             sendFile(file, gate);
         }
     }
@@ -182,9 +178,9 @@ public final class SnapshotSender {
         }
     }
 
-    private static StatusRuntimeException refused(String segment) {
+    private static StatusRuntimeException refused(String file) {
         return Status.DATA_LOSS
-                .withDescription("The segment " + segment + " is damaged on this node: repair this node first.")
+                .withDescription("The file " + file + " is damaged on this node: repair this node first.")
                 .asRuntimeException();
     }
 

@@ -5,16 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.AppendRequest;
-import io.eckermann.protocol.v1.BackupsGrpc;
 import io.eckermann.protocol.v1.CommitCursorRequest;
-import io.eckermann.protocol.v1.CopyData;
-import io.eckermann.protocol.v1.CopyFile;
 import io.eckermann.protocol.v1.CopyList;
-import io.eckermann.protocol.v1.CopyPart;
-import io.eckermann.protocol.v1.CopyRequest;
-import io.eckermann.protocol.v1.CopyStart;
-import io.eckermann.protocol.v1.CopyWanted;
 import io.eckermann.protocol.v1.CreateTopicRequest;
+import io.eckermann.protocol.v1.CreateTopicResponse;
 import io.eckermann.protocol.v1.CursorsGrpc;
 import io.eckermann.protocol.v1.DeleteEventRequest;
 import io.eckermann.protocol.v1.Event;
@@ -24,27 +18,17 @@ import io.eckermann.protocol.v1.GetHeadRequest;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.TopicSettings;
 import io.eckermann.protocol.v1.TopicsGrpc;
-import io.eckermann.raftlog.restore.Bound;
 import io.eckermann.raftlog.restore.NewBeginning;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,16 +42,14 @@ final class BackupTest {
 
     @Test
     void anotherClusterBeginsWithACopyAndGoesOn() throws Exception {
-        Path copy = Files.createDirectories(root.resolve("copy"));
+        TakenCopy copy = new TakenCopy(root.resolve("copy"));
         NewBeginning.Outcome copied;
         try (TestCluster cluster = new TestCluster(root.resolve("old"), 1, SMALL)) {
             cluster.startAll();
             create(cluster, "n1", "orders");
             append(cluster, "n1", "orders", 30);
             commit(cluster, "n1", 7);
-            assertUnknownShardIsRefused(cluster);
-            fetch(cluster, "n1", copy, Set.of());
-            Set<String> first = names(copy);
+            copy.fetch(cluster.channel("n1"));
 
             TopicsGrpc.newBlockingStub(cluster.channel("n1"))
                     .deleteEvent(DeleteEventRequest.newBuilder()
@@ -76,16 +58,16 @@ final class BackupTest {
                             .build());
             append(cluster, "n1", "orders", 30);
             commit(cluster, "n1", 9);
-            clearIndex(copy);
-            CopyList second = fetch(cluster, "n1", copy, first);
+            CopyList second = copy.fetch(cluster.channel("n1"));
             copied = new NewBeginning.Outcome(
-                    second.getRaftIndex(), cluster.running("n1").state().digest());
-            assertThat(cluster.running("n1").state().applied().index()).isEqualTo(second.getRaftIndex());
+                    second.getShards(0).getRaftIndex(),
+                    cluster.running("n1").state().digest());
+            assertThat(cluster.running("n1").state().applied().index()).isEqualTo(copied.raftIndex());
         }
 
         try (TestCluster fresh = new TestCluster(root.resolve("new"), 3, "cluster.id=restored")) {
             for (String id : fresh.ids()) {
-                assertThat(restore(fresh, id, copy)).isEqualTo(copied);
+                assertThat(copy.restore(fresh, id)).containsExactly(copied);
             }
             fresh.startAll();
             for (String id : fresh.ids()) {
@@ -106,15 +88,61 @@ final class BackupTest {
     }
 
     @Test
+    void anotherClusterOfAsManyShardsBeginsWithACopyOfAll() throws Exception {
+        TakenCopy copy = new TakenCopy(root.resolve("copy"));
+        List<NewBeginning.Outcome> copied = new ArrayList<>();
+        try (TestCluster cluster = new TestCluster(root.resolve("old"), 1, "shards=2")) {
+            cluster.startAll();
+            create(cluster, "n1", "orders");
+            create(cluster, "n1", "clicks");
+            append(cluster, "n1", "orders", 3);
+            append(cluster, "n1", "clicks", 2);
+            CopyList list = copy.fetch(cluster.channel("n1"));
+            for (int shard = 0; shard < 2; shard++) {
+                copied.add(new NewBeginning.Outcome(
+                        list.getShards(shard).getRaftIndex(),
+                        cluster.running("n1").shards().all().get(shard).state().digest()));
+            }
+        }
+        assertThat(restoredFor("shards=3")).contains("The backup has 2 shards and the new cluster 3");
+        assertThat(restoredFor("shards=2", "--to-index", "9")).contains("say a time in place of an entry");
+
+        try (TestCluster fresh = new TestCluster(root.resolve("new"), 1, "cluster.id=restored", "shards=2")) {
+            assertThat(copy.restore(fresh, "n1")).isEqualTo(copied);
+            fresh.startAll();
+            for (ShardPart part : fresh.running("n1").shards().all()) {
+                assertThat(part.state().digest())
+                        .isEqualTo(copied.get(part.number()).digest());
+            }
+            assertThat(head(fresh, "n1")).isEqualTo(3);
+            append(fresh, "n1", "clicks", 1);
+            assertThat(create(fresh, "n1", "clicks").getTopic().getHead()).isEqualTo(3);
+            assertThat(create(fresh, "n1", "more").getCreated()).isTrue();
+        }
+    }
+
+    /** What the node says to files of a cluster of two shards. */
+    private String restoredFor(String shards, String... more) throws IOException {
+        Path files = Files.createDirectories(root.resolve("refused"));
+        Files.writeString(files.resolve("source"), "cluster-id=eckermann\nshards=2\nbase=true\n");
+        List<String> arguments = new ArrayList<>(List.of("restore", "--from", files.toString()));
+        arguments.addAll(List.of(more));
+        for (String set : List.of(shards, "cluster.id=restored", "node.data-directory=" + root.resolve("refused"))) {
+            arguments.addAll(List.of("--set", set));
+        }
+        return said(arguments);
+    }
+
+    @Test
     void nodesThatBeginWithDifferentStatesDoNotFoundACluster() throws Exception {
-        Path copy = Files.createDirectories(root.resolve("copy"));
+        TakenCopy copy = new TakenCopy(root.resolve("copy"));
         try (TestCluster cluster = new TestCluster(root.resolve("old"), 1, SMALL)) {
             cluster.startAll();
             create(cluster, "n1", "orders");
-            fetch(cluster, "n1", copy, Set.of());
+            copy.fetch(cluster.channel("n1"));
         }
         try (TestCluster fresh = new TestCluster(root.resolve("new"), 2, "cluster.id=restored")) {
-            restore(fresh, "n1", copy);
+            copy.restore(fresh, "n1");
             CompletableFuture<Void> starting = fresh.startWithoutWaiting("n1", "n2");
             assertThatThrownBy(() -> starting.get(3, TimeUnit.SECONDS))
                     .isInstanceOf(java.util.concurrent.TimeoutException.class);
@@ -147,138 +175,25 @@ final class BackupTest {
     }
 
     private String alone(TestCluster cluster, String nodes, String clusterId, String former) {
+        List<String> arguments = new ArrayList<>(List.of("found-alone", "--force", former));
+        for (String set :
+                List.of(nodes, "node.id=n2", clusterId, "node.data-directory=" + cluster.dataDirectory("n2"))) {
+            arguments.addAll(List.of("--set", set));
+        }
+        return said(arguments);
+    }
+
+    private static String said(List<String> arguments) {
         StringWriter said = new StringWriter();
         Main.commandLine(Map.of())
                 .setOut(new PrintWriter(said, true))
                 .setErr(new PrintWriter(said, true))
-                .execute(
-                        "found-alone",
-                        "--force",
-                        former,
-                        "--set",
-                        nodes,
-                        "--set",
-                        "node.id=n2",
-                        "--set",
-                        clusterId,
-                        "--set",
-                        "node.data-directory=" + cluster.dataDirectory("n2"));
+                .execute(arguments.toArray(String[]::new));
         return said.toString();
     }
 
-    private static NewBeginning.Outcome restore(TestCluster fresh, String id, Path copy) throws Exception {
-        Path root = Files.createDirectories(fresh.dataDirectory(id));
-        Path base = Files.createDirectories(root.resolve("restoring/base"));
-        for (String name : names(copy)) {
-            Files.copy(copy.resolve(name), base.resolve(name));
-        }
-        return FoundedDirectory.ofBackup(root, root.resolve("restoring"), Bound.NONE, fresh.config(id));
-    }
-
-    /** Fetches a copy but for the segments that are there. */
-    private static CopyList fetch(TestCluster cluster, String node, Path into, Set<String> there) throws Exception {
-        AtomicReference<@Nullable CopyList> list = new AtomicReference<>();
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        AtomicReference<@Nullable StreamObserver<CopyRequest>> requests = new AtomicReference<>();
-        requests.set(BackupsGrpc.newStub(cluster.channel(node)).copy(new StreamObserver<>() {
-            @Override
-            public void onNext(CopyPart part) {
-                if (part.hasList()) {
-                    list.set(part.getList());
-                    CopyWanted.Builder wanted = CopyWanted.newBuilder().setBytesPerSecond(50 << 20);
-                    for (CopyFile file : part.getList().getFilesList()) {
-                        if (file.getMark().isEmpty() || !there.contains(file.getName())) {
-                            wanted.addFiles(file.getName());
-                        }
-                    }
-                    StreamObserver<CopyRequest> answer = Objects.requireNonNull(requests.get());
-                    answer.onNext(CopyRequest.newBuilder().setWanted(wanted).build());
-                    answer.onCompleted();
-                } else {
-                    write(into, part.getData());
-                }
-            }
-
-            @Override
-            public void onError(Throwable failure) {
-                done.completeExceptionally(failure);
-            }
-
-            @Override
-            public void onCompleted() {
-                done.complete(null);
-            }
-        }));
-        Objects.requireNonNull(requests.get())
-                .onNext(CopyRequest.newBuilder()
-                        .setStart(CopyStart.getDefaultInstance())
-                        .build());
-        done.get(60, TimeUnit.SECONDS);
-        CopyList offered = Objects.requireNonNull(list.get());
-        // What was replaced meanwhile does not belong to this copy.
-        Set<String> offeredNames = new HashSet<>();
-        offered.getFilesList().forEach(file -> offeredNames.add(file.getName()));
-        for (String name : names(into)) {
-            if (!offeredNames.contains(name)) {
-                Files.delete(into.resolve(name));
-            }
-        }
-        return offered;
-    }
-
-    private static void assertUnknownShardIsRefused(TestCluster cluster) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        StreamObserver<CopyRequest> requests = BackupsGrpc.newStub(cluster.channel("n1"))
-                .copy(new StreamObserver<>() {
-                    @Override
-                    public void onNext(CopyPart part) {}
-
-                    @Override
-                    public void onError(Throwable failure) {
-                        done.completeExceptionally(failure);
-                    }
-
-                    @Override
-                    public void onCompleted() {
-                        done.complete(null);
-                    }
-                });
-        requests.onNext(CopyRequest.newBuilder()
-                .setStart(CopyStart.newBuilder().setShard(7))
-                .build());
-        assertThatThrownBy(() -> done.get(30, TimeUnit.SECONDS))
-                .isInstanceOf(ExecutionException.class)
-                .hasCauseInstanceOf(StatusRuntimeException.class)
-                .hasMessageContaining("There is no such shard");
-    }
-
-    private static void write(Path into, CopyData data) {
-        try (OutputStream out = Files.newOutputStream(
-                into.resolve(data.getFile()), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            data.getData().writeTo(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void clearIndex(Path copy) throws IOException {
-        for (String name : names(copy)) {
-            if (!name.matches("\\d+-\\d+\\..*")) {
-                Files.delete(copy.resolve(name));
-            }
-        }
-    }
-
-    private static Set<String> names(Path directory) throws IOException {
-        Set<String> names = new HashSet<>();
-        try (var files = Files.list(directory)) {
-            files.forEach(file -> names.add(file.getFileName().toString()));
-        }
-        return names;
-    }
-
-    private static void create(TestCluster cluster, String node, String topic) {
-        TopicsGrpc.newBlockingStub(cluster.channel(node))
+    private static CreateTopicResponse create(TestCluster cluster, String node, String topic) {
+        return TopicsGrpc.newBlockingStub(cluster.channel(node))
                 .createTopic(CreateTopicRequest.newBuilder()
                         .setName(topic)
                         .setSettings(TopicSettings.getDefaultInstance())

@@ -51,6 +51,31 @@ final class DataDirectoryTest {
     }
 
     @Test
+    void directoryOfALaterVersionIsRefusedWithWhatToDo() throws Exception {
+        DataDirectory.open(root, "shop", "n1").close();
+        Path identity = root.resolve("identity");
+        Files.writeString(identity, Files.readString(identity).replace("format=1", "format=3"));
+
+        assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("has format 3, this version reads up to 2: start the version that wrote it");
+    }
+
+    @Test
+    void restoredStatesMustAllBeThere() throws Exception {
+        try (DataDirectory.Lock held = DataDirectory.hold(root)) {
+            DataDirectory.found(root, held, "shop", "n1", 2, "7:a,9:b");
+        }
+        Files.createDirectories(root.resolve("state/db"));
+
+        assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1", 2))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("(shards/1/state/) is missing: restore once more");
+        Files.createDirectories(root.resolve("shards/1/state/db"));
+        DataDirectory.open(root, "shop", "n1", 2).close();
+    }
+
+    @Test
     void directoryThatCannotBeWrittenIsRefused() throws Exception {
         Path file = Files.writeString(root.resolve("file"), "not a directory");
 

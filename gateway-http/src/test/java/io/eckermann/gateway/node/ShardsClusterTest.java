@@ -7,13 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import io.eckermann.protocol.v1.AppendManyRequest;
 import io.eckermann.protocol.v1.AppendRequest;
-import io.eckermann.protocol.v1.BackupsGrpc;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.CommitCursorRequest;
-import io.eckermann.protocol.v1.CopyPart;
-import io.eckermann.protocol.v1.CopyRequest;
-import io.eckermann.protocol.v1.CopyStart;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.CreateTopicResponse;
 import io.eckermann.protocol.v1.CursorsGrpc;
@@ -32,7 +28,6 @@ import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -104,30 +99,6 @@ final class ShardsClusterTest {
                         .stream()
                         .map(cursor -> cursor.getTopic()))
                 .containsExactly("spread-0", "spread-1", "spread-2");
-    }
-
-    @Test
-    void copiesOfSeveralShardsAreRefusedInWords() {
-        CompletableFuture<Void> copied = new CompletableFuture<>();
-        StreamObserver<CopyRequest> copy = BackupsGrpc.newStub(cluster.channel("n1"))
-                .copy(new StreamObserver<>() {
-                    @Override
-                    public void onNext(CopyPart part) {}
-
-                    @Override
-                    public void onError(Throwable failure) {
-                        copied.completeExceptionally(failure);
-                    }
-
-                    @Override
-                    public void onCompleted() {
-                        copied.complete(null);
-                    }
-                });
-        copy.onNext(CopyRequest.newBuilder()
-                .setStart(CopyStart.getDefaultInstance())
-                .build());
-        assertThatThrownBy(() -> copied.get(30, TimeUnit.SECONDS)).hasMessageContaining("can't be backed up");
     }
 
     @Test

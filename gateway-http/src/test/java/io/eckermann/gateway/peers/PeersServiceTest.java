@@ -57,7 +57,7 @@ final class PeersServiceTest {
                 GetStatusResponse::getDefaultInstance,
                 List.of(new LeaderRoute("n2", log, () -> null, new Forwarding(none), timer)),
                 List.of(new SnapshotSender(
-                        "eckermann", () -> null, segment -> {}, root.resolve("pins"), Runnable::run, 0)),
+                        "eckermann", directory -> null, segment -> {}, root.resolve("pins"), Runnable::run, 0)),
                 request -> ScavengeResponse.getDefaultInstance(),
                 new PeerCommands(new PeerStatus(none), "n2"),
                 new Mending(

@@ -3,7 +3,6 @@ package io.eckermann.statemachine.chunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,7 +26,8 @@ public record KeptSegment(long first, long last, long bytes, boolean packed) {
     static final String SIDE = ".bodies";
     static final String PACKED = ".packed";
 
-    private static final byte[] MAGIC = "EckKept1".getBytes(StandardCharsets.US_ASCII);
+    private static final FileVersion VERSION = new FileVersion("EckKept", '1');
+    private static final byte[] MAGIC = VERSION.bytes();
     private static final int FIRST_AT = MAGIC.length;
     private static final int LAST_AT = FIRST_AT + Long.BYTES;
     private static final int BYTES_AT = LAST_AT + Long.BYTES;
@@ -142,6 +142,7 @@ public record KeptSegment(long first, long last, long bytes, boolean packed) {
                 read = file.read(head, head.position());
             } while (read > 0);
         }
+        VERSION.require(side, head);
         KeptSegment segment = parse(head);
         long wanted = ROWS_AT + (long) head.getInt(COUNT_AT) * BodyOffsets.ROW_BYTES + Integer.BYTES;
         if (segment.first != name.first || segment.last != name.last || length != wanted) {

@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +16,8 @@ import java.util.zip.CRC32C;
  * may hold no piece at all: then it only says that of these entries nothing is left. Numbers are big-endian.
  */
 final class PackedSegment {
-    private static final byte[] MAGIC = "EckPack1".getBytes(StandardCharsets.US_ASCII);
+    private static final FileVersion VERSION = new FileVersion("EckPack", '1');
+    private static final byte[] MAGIC = VERSION.bytes();
     private static final int FIRST_AT = MAGIC.length;
     private static final int LAST_AT = FIRST_AT + Long.BYTES;
     private static final int RECORDS_AT = LAST_AT + Long.BYTES;
@@ -138,7 +138,9 @@ final class PackedSegment {
     /** Where the table is; the file is as long as it says. */
     private static long table(Path path, FileChannel file, KeptSegment segment) throws IOException {
         long size = file.size();
-        if (size < RECORDS_AT + END_BYTES || !read(path, file, 0, RECORDS_AT).equals(head(segment))) {
+        ByteBuffer head = read(path, file, 0, (int) Math.min(size, RECORDS_AT));
+        VERSION.require(path, head);
+        if (size < RECORDS_AT + END_BYTES || !head.equals(head(segment))) {
             throw damaged(path, "its head is not that of a packed segment, or of another one");
         }
         ByteBuffer end = read(path, file, size - END_BYTES, END_BYTES);

@@ -65,6 +65,14 @@ public final class CommandBuilder {
         return places.size();
     }
 
+    /** Which format a reader of the command so far must know. */
+    int format() {
+        return lanes.stream()
+                .mapToInt(lane -> lane.format(lane.toMessage()))
+                .max()
+                .orElse(CommandCodec.FORMAT_PLAIN);
+    }
+
     /** Encodes the command. */
     public Built build(long leaderTimeNs) {
         LogFormat.Command.Builder command = LogFormat.Command.newBuilder()

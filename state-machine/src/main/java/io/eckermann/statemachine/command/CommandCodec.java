@@ -27,7 +27,9 @@ public final class CommandCodec {
      * Keys may be compacted, events be taken out of the index, one append be to several topics and move cursors, ids be
      * unique, business times be indexed, refusals take sequences, and states be marked. The newest format this version reads.
      */
-    static final int FORMAT_NEWEST = 4;
+    public static final int FORMAT_NEWEST = 4;
+    /** Of the first release: commands of it, and of those before, every node reads. On a later one the cluster agrees first. */
+    public static final int FORMAT_FIRST = 4;
 
     private static final int OPERATION_TAG = lengthDelimited(LogFormat.Command.OPERATIONS_FIELD_NUMBER);
     private static final Set<Integer> COMMAND_TAGS = tags(LogFormat.Command.getDescriptor());
@@ -49,6 +51,13 @@ public final class CommandCodec {
     }
 
     private CommandCodec() {}
+
+    /** The format that a reader of a command with this operation must know. */
+    public static int formatOf(Operation operation) {
+        CommandBuilder alone = new CommandBuilder();
+        int unused = alone.add(operation);
+        return alone.format();
+    }
 
     /**
      * Decodes a Raft entry; bodies stay slices of it.

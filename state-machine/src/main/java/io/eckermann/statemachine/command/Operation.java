@@ -129,6 +129,9 @@ public sealed interface Operation {
     /** Deletes a topic with its events, cursors and producers. */
     record DeleteTopic(long topicId) implements Operation {}
 
+    /** Lets commands need this format from now on: all members know it. A lower one than was agreed on changes nothing. */
+    record RaiseFormat(int format) implements Operation {}
+
     /**
      * Moves a cursor.
      *

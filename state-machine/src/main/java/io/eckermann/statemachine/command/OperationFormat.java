@@ -27,6 +27,8 @@ final class OperationFormat {
             message.setPlaceTopic(PlacementFormat.encode(place));
         } else if (operation instanceof Operation.MarkState) {
             message.setMarkState(LogFormat.MarkState.getDefaultInstance());
+        } else if (operation instanceof Operation.RaiseFormat raise) {
+            message.getRaiseFormatBuilder().setFormat(raise.format());
         } else if (operation instanceof Operation.DeleteTopic delete) {
             message.getDeleteTopicBuilder().setTopicId(delete.topicId());
         } else if (operation instanceof Operation.CommitCursor commit) {
@@ -94,6 +96,7 @@ final class OperationFormat {
     /** Which format a reader of the operation, which is no append, must know. */
     static int format(LogFormat.Operation operation) {
         if (operation.hasGroup()
+                || operation.hasRaiseFormat()
                 || operation.hasWebhook()
                 || operation.hasMarkState()
                 || PlacementFormat.isNeeded(operation)
@@ -115,6 +118,7 @@ final class OperationFormat {
             case CREATE_TOPIC -> single(message.getCreateTopic());
             case PLACE_TOPIC -> PlacementFormat.single(message.getPlaceTopic());
             case MARK_STATE -> single(message.getMarkState());
+            case RAISE_FORMAT -> single(message.getRaiseFormat());
             case DELETE_TOPIC -> single(message.getDeleteTopic());
             case COMMIT_CURSOR -> new Single(cursor(message.getCommitCursor()));
             case DELETE_CURSOR -> single(message.getDeleteCursor());
@@ -197,6 +201,17 @@ final class OperationFormat {
     private static Single single(LogFormat.MarkState message) throws UnreadableCommandException {
         known(message);
         return new Single(new Operation.MarkState());
+    }
+
+    /** Whoever does not know the format stops here, and not at the first command that needs it. */
+    private static Single single(LogFormat.RaiseFormat message) throws UnreadableCommandException {
+        known(message);
+        if (message.getFormat() < CommandCodec.FORMAT_FIRST || message.getFormat() > CommandCodec.FORMAT_NEWEST) {
+            throw new UnreadableCommandException("The cluster has agreed on commands of format "
+                    + Integer.toUnsignedString(message.getFormat()) + ", this version knows up to "
+                    + CommandCodec.FORMAT_NEWEST + ".");
+        }
+        return new Single(new Operation.RaiseFormat(message.getFormat()));
     }
 
     private static Single single(LogFormat.DeleteTopic message) throws UnreadableCommandException {

@@ -60,7 +60,7 @@ public final class SnapshotFiles {
         for (Path file : DurableFiles.list(snapshot)) {
             String name = file.getFileName().toString();
             Path to = directory.resolve(name);
-            if (name.endsWith(".sst")) {
+            if (IndexFile.is(file)) {
                 // Never written to again, so the snapshot and the store may share them.
                 Files.createLink(to, file);
             } else if (!name.equals(LABEL) && !foreign.test(file)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.RaftIndex;
+import io.eckermann.statemachine.SnapshotCheck;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.StorageFailure;
 import io.eckermann.statemachine.TestStore;
@@ -98,6 +99,31 @@ class CorruptionTest {
         assertThatThrownBy(() -> StateMachine.open(directory))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("has format 5, this version reads 4");
+    }
+
+    @Test
+    void aSnapshotsDamagedFileOfTheIndexIsNamedBeforeItIsSent() throws IOException {
+        try (TestStore store = new TestStore(directory)) {
+            keptOrders(store);
+            Path linked = Files.createDirectories(directory.resolve("linked"));
+            store.machine().linkLatestSnapshot(linked);
+            SnapshotCheck check = new SnapshotCheck(store.machine().kept());
+            int looked = 0;
+            for (Path file : DurableFiles.list(linked)) {
+                check.verify(file);
+                if (file.toString().endsWith(".sst")) {
+                    looked++;
+                    byte[] bytes = Files.readAllBytes(file);
+                    bytes[bytes.length / 3] ^= 1;
+                    Files.delete(file);
+                    Files.write(file, bytes);
+                    assertThatThrownBy(() -> check.verify(file))
+                            .isInstanceOf(IOException.class)
+                            .hasStackTraceContaining(String.valueOf(file.getFileName()));
+                }
+            }
+            assertThat(looked).isGreaterThan(1);
+        }
     }
 
     private static long keptOrders(TestStore store) {

@@ -94,14 +94,15 @@ public final class Archive implements AutoCloseable {
     public int verify(List<Manifest> manifests, Progress progress) throws IOException {
         Set<String> seen = new HashSet<>();
         long total = manifests.stream()
-                .flatMap(manifest -> manifest.files().stream().filter(file -> seen.add(manifest.placeOf(file))))
+                .flatMap(manifest -> manifest.files().stream())
+                .filter(file -> seen.add(file.place()))
                 .mapToLong(Manifest.File::bytes)
                 .sum();
         seen.clear();
         long bytes = 0;
         for (Manifest manifest : manifests) {
             for (Manifest.File file : manifest.files()) {
-                if (seen.add(manifest.placeOf(file))) {
+                if (seen.add(file.place())) {
                     fetch(manifest, file, scratch());
                     bytes += file.bytes();
                     progress.at(bytes, total);
@@ -113,9 +114,9 @@ public final class Archive implements AutoCloseable {
 
     /** Fetches a backup's file, and compares it with its digest. */
     void fetch(Manifest manifest, Manifest.File file, Path to) throws IOException {
-        String what = "The file " + file.name() + " (" + manifest.placeOf(file) + ") of the backup " + manifest.id();
+        String what = "The file " + file.name() + " (" + file.place() + ") of the backup " + manifest.id();
         try {
-            vault.get(manifest.placeOf(file), to);
+            vault.get(file.place(), to);
         } catch (NoSuchFileException e) {
             throw new IOException(what + " is missing.", e);
         }
@@ -136,13 +137,16 @@ public final class Archive implements AutoCloseable {
         vault.delete(dropped.place());
         Set<String> needed = new HashSet<>();
         for (Manifest manifest : rest) {
-            manifest.files().forEach(file -> needed.add(manifest.placeOf(file)));
+            manifest.files().forEach(file -> needed.add(file.place()));
         }
         int deleted = 0;
-        for (String place : vault.names(Manifest.directory(dropped.shard()))) {
-            if (!needed.contains(place)) {
-                vault.delete(place);
-                deleted++;
+        for (int shard = 0; shard < dropped.shards().size(); shard++) {
+            vault.tidy(Manifest.directory(shard));
+            for (String place : vault.names(Manifest.directory(shard))) {
+                if (!needed.contains(place)) {
+                    vault.delete(place);
+                    deleted++;
+                }
             }
         }
         return deleted;

@@ -25,7 +25,7 @@ public final class BackupTaker implements CopyReceiver {
     private final Archive archive;
     private final long bytesPerSecond;
     private final Archive.Progress progress;
-    /** By name and mark. */
+    /** By shard, name and mark. */
     private final Map<String, Manifest.File> known = new HashMap<>();
     /** What the vault has. */
     private final Set<String> stored = new HashSet<>();
@@ -34,7 +34,7 @@ public final class BackupTaker implements CopyReceiver {
 
     // Of one copy.
     private @Nullable StateCopy copy;
-    private final Map<String, Manifest.File> taken = new HashMap<>();
+    private final Map<StateCopy.File, Manifest.File> taken = new HashMap<>();
     private long totalBytes;
     private long takenBytes;
 
@@ -64,19 +64,20 @@ public final class BackupTaker implements CopyReceiver {
     }
 
     @Override
-    public List<String> choose(StateCopy offered) throws IOException {
+    public List<StateCopy.File> choose(StateCopy offered) throws IOException {
         copy = offered;
         taken.clear();
         takenBytes = 0;
         lookThrough(offered);
-        List<String> wanted = new ArrayList<>();
+        List<StateCopy.File> wanted = new ArrayList<>();
         totalBytes = 0;
         for (StateCopy.File each : offered.files()) {
-            Manifest.File before = each.mark().isEmpty() ? null : known.get(key(each.name(), each.mark()));
+            Manifest.File before =
+                    each.mark().isEmpty() ? null : known.get(key(each.shard(), each.name(), each.mark()));
             if (before != null && before.bytes() == each.bytes()) {
-                taken.put(each.name(), before);
+                taken.put(each, before);
             } else {
-                wanted.add(each.name());
+                wanted.add(each);
                 totalBytes += each.bytes();
             }
         }
@@ -87,7 +88,7 @@ public final class BackupTaker implements CopyReceiver {
         if (clusterId.equals(offered.clusterId())) {
             return;
         }
-        stored.addAll(archive.vault().names(Manifest.directory(offered.shard())));
+        stored.addAll(places(offered));
         for (Manifest manifest : archive.list()) {
             if (!manifest.clusterId().equals(offered.clusterId())) {
                 throw new IOException("The backups in " + archive + " are of cluster " + manifest.clusterId()
@@ -95,26 +96,35 @@ public final class BackupTaker implements CopyReceiver {
             }
             for (Manifest.File each : manifest.files()) {
                 // A file that is missing by now is fetched once more.
-                if (stored.contains(manifest.placeOf(each))) {
-                    known.put(key(each.name(), each.mark()), each);
+                if (stored.contains(each.place())) {
+                    known.put(key(each.shard(), each.name(), each.mark()), each);
                 }
             }
         }
         clusterId = offered.clusterId();
     }
 
-    private static String key(String name, String mark) {
-        return name + " " + mark;
+    /** All that the vault has of the shards. */
+    private Set<String> places(StateCopy offered) throws IOException {
+        Set<String> places = new HashSet<>();
+        for (int shard = 0; shard < offered.shards().size(); shard++) {
+            places.addAll(archive.vault().names(Manifest.directory(shard)));
+        }
+        return places;
+    }
+
+    private static String key(int shard, String name, String mark) {
+        return shard + " " + name + " " + mark;
     }
 
     @Override
-    public void data(String name, long offset, ByteBuffer bytes) throws IOException {
+    public void data(StateCopy.File sent, long offset, ByteBuffer bytes) throws IOException {
         FileChannel out = file;
         if (out == null) {
             out = begin();
         }
         if (offset > length) {
-            throw new IOException("The parts of " + name + " came out of order.");
+            throw new IOException("The parts of " + sent.name() + " came out of order.");
         }
         crc.update(bytes.duplicate());
         digest.add(bytes.duplicate());
@@ -136,27 +146,21 @@ public final class BackupTaker implements CopyReceiver {
     }
 
     @Override
-    public void end(String name, long bytes, int crc32c) throws IOException {
+    public void end(StateCopy.File sent, long bytes, int crc32c) throws IOException {
         FileChannel out = file == null ? begin() : file;
         out.close();
         file = null;
-        if (bytes != length || (int) crc.getValue() != crc32c) {
-            throw new IOException("The file " + name + " was damaged on its way.");
+        if (bytes != sent.bytes() || bytes != length || (int) crc.getValue() != crc32c) {
+            throw new IOException("The file " + sent.name() + " was damaged on its way.");
         }
-        StateCopy offered = Objects.requireNonNull(copy);
-        String mark = offered.files().stream()
-                .filter(each -> each.name().equals(name))
-                .map(StateCopy.File::mark)
-                .findFirst()
-                .orElseThrow(() -> new IOException("A file " + name + " came that was not offered."));
-        Manifest.File whole = new Manifest.File(name, length, mark, digest.finish());
-        String place = Manifest.directory(offered.shard()) + whole.sha256();
-        if (stored.add(place)) {
-            archive.vault().put(place, path);
+        Manifest.File whole = new Manifest.File(sent.shard(), sent.name(), length, sent.mark(), digest.finish());
+        if (!stored.contains(whole.place())) {
+            archive.vault().put(whole.place(), path);
+            stored.add(whole.place());
         }
-        taken.put(name, whole);
-        if (!mark.isEmpty()) {
-            known.put(key(name, mark), whole);
+        taken.put(sent, whole);
+        if (!sent.mark().isEmpty()) {
+            known.put(key(sent.shard(), sent.name(), sent.mark()), whole);
         }
     }
 
@@ -176,23 +180,21 @@ public final class BackupTaker implements CopyReceiver {
      */
     public Manifest finish() throws IOException {
         StateCopy offered = Objects.requireNonNull(copy, "no copy came");
+        Set<String> there = places(offered);
         List<Manifest.File> files = new ArrayList<>();
         for (StateCopy.File each : offered.files()) {
-            Manifest.File whole = taken.get(each.name());
-            if (whole == null || whole.bytes() != each.bytes()) {
+            Manifest.File whole = taken.get(each);
+            if (whole == null) {
                 throw new IOException("The file " + each.name() + " did not come.");
+            }
+            if (!there.contains(whole.place())) {
+                throw new IOException("The file " + whole.place() + " has gone from " + archive
+                        + " meanwhile: don't drop backups while one is taken. Take it once more.");
             }
             files.add(whole);
         }
         Manifest manifest = new Manifest(
-                offered.clusterId(),
-                offered.nodeId(),
-                offered.version(),
-                offered.time(),
-                offered.shard(),
-                offered.term(),
-                offered.raftIndex(),
-                files);
+                offered.clusterId(), offered.nodeId(), offered.version(), offered.time(), offered.shards(), files);
         archive.add(manifest);
         return manifest;
     }

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A directory. What is there is on the disk, with its name. */
@@ -24,12 +25,22 @@ final class DirectoryVault implements Vault {
     public void put(String name, Path file) throws IOException {
         Path target = root.resolve(name);
         Path parent = Objects.requireNonNull(target.getParent());
-        Files.createDirectories(parent);
-        Path draft = target.resolveSibling(target.getFileName() + DRAFT);
-        Files.copy(file, draft, StandardCopyOption.REPLACE_EXISTING);
+        make(parent);
+        // Under a name of its own: another process may put the same at the same time.
+        Path draft = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + DRAFT);
+        Files.copy(file, draft);
         sync(draft);
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         sync(parent);
+    }
+
+    private static void make(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Path above = Objects.requireNonNull(directory.toAbsolutePath().getParent());
+            make(above);
+            Files.createDirectories(directory);
+            sync(above);
+        }
     }
 
     @Override
@@ -39,21 +50,35 @@ final class DirectoryVault implements Vault {
 
     @Override
     public List<String> names(String prefix) throws IOException {
+        return all(prefix).stream().filter(name -> !name.endsWith(DRAFT)).toList();
+    }
+
+    private List<String> all(String prefix) throws IOException {
         Path directory = root.resolve(prefix);
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> prefix + file.getFileName())
-                    .filter(name -> !name.endsWith(DRAFT))
-                    .sorted()
-                    .toList();
+            return files.map(file -> prefix + file.getFileName()).sorted().toList();
         }
     }
 
     @Override
     public void delete(String name) throws IOException {
-        Files.deleteIfExists(root.resolve(name));
+        Path file = root.resolve(name);
+        if (Files.deleteIfExists(file)) {
+            // What is deleted after it must not be gone alone.
+            sync(Objects.requireNonNull(file.getParent()));
+        }
+    }
+
+    @Override
+    public void tidy(String prefix) throws IOException {
+        for (String name : all(prefix)) {
+            if (name.endsWith(DRAFT)) {
+                delete(name);
+            }
+        }
     }
 
     private static void sync(Path path) throws IOException {

@@ -22,38 +22,38 @@ public final class RestoreFiles {
     /** Fetches everything. */
     public void fetch(RestorePlan plan, Archive.Progress progress) throws IOException {
         clear(directory);
-        Path base = Files.createDirectories(directory.resolve("base"));
-        Path log = Files.createDirectories(directory.resolve("log"));
+        for (int shard = 0; shard < plan.shards(); shard++) {
+            Files.createDirectories(base(shard));
+            Files.createDirectories(log(shard));
+        }
         long total = plan.bytes();
         long bytes = 0;
         Manifest snapshot = plan.base();
         if (snapshot != null) {
             for (Manifest.File file : snapshot.files()) {
-                archive.fetch(snapshot, file, place(base, file.name()));
+                archive.fetch(snapshot, file, base(file.shard()).resolve(file.name()));
                 bytes += file.bytes();
                 progress.at(bytes, total);
             }
         }
         for (RestorePlan.Segment segment : plan.log()) {
-            Path to = log.resolve("log_" + segment.first() + "-" + segment.last());
+            Path to = log(segment.file().shard()).resolve("log_" + segment.first() + "-" + segment.last());
             archive.fetch(Objects.requireNonNull(plan.later()), segment.file(), to);
             bytes += segment.file().bytes();
             progress.at(bytes, total);
         }
-        Manifest any = snapshot == null ? Objects.requireNonNull(plan.later()) : snapshot;
         Files.writeString(
                 directory.resolve("source"),
-                "cluster-id=" + any.clusterId() + "\nbase=" + (snapshot == null ? -1 : snapshot.raftIndex()) + "\n",
+                "cluster-id=" + plan.clusterId() + "\nshards=" + plan.shards() + "\nbase=" + (snapshot != null) + "\n",
                 StandardCharsets.UTF_8);
     }
 
-    private static Path place(Path directory, String name) throws IOException {
-        if (name.isEmpty()
-                || name.startsWith(".")
-                || !Path.of(name).equals(Path.of(name).getFileName())) {
-            throw new IOException("A backup can't hold a file named " + name + ".");
-        }
-        return directory.resolve(name);
+    private Path base(int shard) {
+        return directory.resolve(Integer.toString(shard)).resolve("base");
+    }
+
+    private Path log(int shard) {
+        return directory.resolve(Integer.toString(shard)).resolve("log");
     }
 
     private static void clear(Path directory) throws IOException {

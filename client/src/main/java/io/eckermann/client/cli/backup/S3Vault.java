@@ -90,6 +90,10 @@ final class S3Vault implements Vault {
         }
     }
 
+    /** An object is there when all of it is. */
+    @Override
+    public void tidy(String below) {}
+
     private IOException failed(String name, SdkException e) {
         return new IOException(
                 "The store did not do what it should at " + this + "/" + name + ": " + e.getMessage(), e);

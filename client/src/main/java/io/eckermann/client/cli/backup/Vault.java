@@ -15,8 +15,11 @@ public interface Vault extends AutoCloseable {
     /** The names below a prefix that ends with a slash, sorted. */
     List<String> names(String prefix) throws IOException;
 
-    /** Nothing there is fine. */
+    /** Nothing there is fine. Files go in the order in which they are deleted. */
     void delete(String name) throws IOException;
+
+    /** Takes away what puts have left that broke off, below a prefix. Not while something is put. */
+    void tidy(String prefix) throws IOException;
 
     @Override
     void close() throws IOException;

@@ -3,6 +3,7 @@ package io.eckermann.client.cli.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eckermann.client.StateCopy;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -58,17 +59,42 @@ class RestorePlanTest {
                 .hasMessageContaining("no way to that point");
     }
 
+    @Test
+    void eachOfSeveralShardsGoesOnWhereItsSnapshotEnds() {
+        Manifest base = shards(0, List.of(150L, 30L), "0-150.segment", "1/0-30.segment");
+        Manifest later = shards(
+                3600, List.of(420L, 90L), "0-150.packed", "151-420.segment", "1/0-60.segment", "1/61-90.segment");
+
+        RestorePlan plan = RestorePlan.toTime(List.of(base, later), NOON.plusSeconds(60));
+        assertThat(plan.base()).isEqualTo(base);
+        assertThat(plan.shards()).isEqualTo(2);
+        assertThat(plan.log())
+                .extracting(each -> each.file().shard() + ":" + each.first())
+                .containsExactly("0:151", "1:0", "1:61");
+        assertThatThrownBy(() -> RestorePlan.toIndex(List.of(base, later), 151))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("each numbers its entries by itself");
+        assertThatThrownBy(() -> RestorePlan.toTime(List.of(later), NOON))
+                .hasMessageContaining("of entries 0 to 150 of shard 0 the backup");
+    }
+
     private static Manifest manifest(int seconds, long index, String... files) {
+        return shards(seconds, List.of(index), files);
+    }
+
+    private static Manifest shards(int seconds, List<Long> indexes, String... files) {
         return new Manifest(
                 "shop",
                 "n1",
                 "1",
                 NOON.plusSeconds(seconds),
-                0,
-                1,
-                index,
-                Stream.of(files)
-                        .map(name -> new Manifest.File(name, 10, "m", "0a"))
-                        .toList());
+                indexes.stream().map(index -> new StateCopy.End(1, index)).toList(),
+                Stream.of(files).map(RestorePlanTest::file).toList());
+    }
+
+    private static Manifest.File file(String name) {
+        String[] parts = name.split("/", 2);
+        int shard = parts.length == 1 ? 0 : Integer.parseInt(parts[0]);
+        return new Manifest.File(shard, parts[parts.length - 1], 10, "m", "0a".repeat(32));
     }
 }

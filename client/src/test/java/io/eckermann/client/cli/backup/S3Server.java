@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -36,10 +37,17 @@ public final class S3Server implements AutoCloseable {
     private final HttpServer server;
     private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
 
+    private final AtomicInteger toRefuse = new AtomicInteger();
+
     public S3Server() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::serve);
         server.start();
+    }
+
+    /** The next requests are answered as by a store that has too much to do. */
+    public void refuse(int requests) {
+        toRefuse.set(requests);
     }
 
     public URI endpoint() {
@@ -57,7 +65,9 @@ public final class S3Server implements AutoCloseable {
         String key = uri.getPath().length() <= BUCKET.length() + 1
                 ? ""
                 : uri.getPath().substring(BUCKET.length() + 1);
-        if (!uri.getPath().startsWith(BUCKET)) {
+        if (toRefuse.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            answer(exchange, 503, error("SlowDown"));
+        } else if (!uri.getPath().startsWith(BUCKET)) {
             answer(exchange, 404, error("NoSuchBucket"));
         } else if (!isSigned(exchange, body)) {
             answer(exchange, 403, error("SignatureDoesNotMatch"));
