@@ -117,7 +117,8 @@ public final class Node implements AutoCloseable {
         Conduct conduct = new Conduct(config.clusterId(), others, shards, readiness, threads.timer());
         Care care = new Care(config, shards, others);
         StorageWatch storage = storage(directory, shards);
-        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care));
+        Metering metering = new Metering();
+        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care, metering));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         ClusterHandler seen = cluster.with(conduct.routed());
@@ -125,9 +126,8 @@ public final class Node implements AutoCloseable {
         UseCases.Handlers handlers = handlers(shards, threads, seen, care.scavenges(), calls, gates);
 
         PeersService peers = peersService(directory, threads, others, cluster, shards, care, conduct);
-        Metering metering = new Metering();
         metering.watch(config, clock, shards, handlers.reads().served(), storage);
-        metering.watch(care);
+        metering.watch(care, gates.quotas());
         List<BindableService> forOperators = List.of(
                 new ClusterService(seen, care.scavenges(), care.scrubs(), shards.shards()),
                 shards.backups(directory),
