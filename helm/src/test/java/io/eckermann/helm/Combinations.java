@@ -44,6 +44,14 @@ final class Combinations {
                   pullPolicy: Always
                 imagePullSecrets: [{name: pull}]
                 """);
+        tuned(all);
+        all.put(
+                "long name",
+                "fullnameOverride: a-name-that-is-much-longer-than-a-name-of-an-object-may-be-in-kubernetes");
+        return all;
+    }
+
+    private static void tuned(Map<String, String> all) {
         all.put("tuned", """
                 clusterId: orders
                 shards: 4
@@ -65,10 +73,6 @@ final class Combinations {
                 terminationGracePeriodSeconds: 90
                 networkPolicy: {from: [{namespaceSelector: {matchLabels: {name: monitoring}}}], to: [{ipBlock: {cidr: 10.1.0.0/16}}]}
                 """);
-        all.put(
-                "long name",
-                "fullnameOverride: a-name-that-is-much-longer-than-a-name-of-an-object-may-be-in-kubernetes");
-        return all;
     }
 
     private static void backedUp(Map<String, String> all) {

@@ -32,7 +32,8 @@ record ImageArchive(Path file) {
         StringBuilder said = new StringBuilder();
         for (JsonNode layer : manifest().path("layers")) {
             String zip = layer.path("mediaType").asText().endsWith("gzip") ? " --gzip" : "";
-            said.append(said("tar -xOf '%s' '%s' | tar %s%s".formatted(file, place(layer), verbs, zip)));
+            said.append(said("tar -xOf '%s' '%s' | tar --warning=no-unknown-keyword %s%s"
+                    .formatted(file, place(layer), verbs, zip)));
         }
         return said.toString();
     }
