@@ -79,6 +79,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 cluster.id: {{ default (include "eckermann.fullname" .) .Values.clusterId | quote }}
 # A pod with an empty volume is a new node, and asks the others to take it in.
 cluster.join-by-itself: true
+{{- if gt (int .Values.shards) 1 }}
+shards: {{ .Values.shards }}
+{{- end }}
 node.bind-host: "0.0.0.0"
 # A volume may hold a lost+found, so the data lies one level below.
 node.data-directory: /var/lib/eckermann/data
@@ -121,6 +124,33 @@ security.enabled: true
 {{- end }}
 {{- end -}}
 
+{{/* Variables of a node. */}}
+{{- define "eckermann.nodeEnv" -}}
+- name: ECKERMANN_NODE_ID
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: ECKERMANN_NODES
+  valueFrom:
+    configMapKeyRef:
+      name: {{ include "eckermann.fullname" . }}-members
+      key: nodes
+- name: ECKERMANN_NODE_OPTS
+  value: -Xmx{{ include "eckermann.heapMi" . }}m{{ with .Values.jvm.extraOptions }} {{ . }}{{ end }}
+{{- if .Values.tls.enabled }}
+# For the command line in the pod, which calls the node by the name in its certificate.
+- name: ECKERMANN_ENDPOINTS
+  value: $(ECKERMANN_NODE_ID).{{ include "eckermann.headless" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:7301
+{{- include "eckermann.commandLine" . | nindent 0 }}
+{{- end }}
+# One file that is overwritten, where there would be another after every crash until /tmp is full.
+- name: ROCKSDB_SHAREDLIB_DIR
+  value: /tmp
+{{- with .Values.extraEnv }}
+{{- toYaml . | nindent 0 }}
+{{- end }}
+{{- end -}}
+
 {{/* What the schema can't say. */}}
 {{- define "eckermann.guard" -}}
 {{- $memory := include "eckermann.memoryMi" . | int -}}
@@ -140,6 +170,23 @@ security.enabled: true
 {{- end -}}
 {{- if and .Values.security.enabled .Values.metrics.serviceMonitor.enabled (not .Values.metrics.serviceMonitor.keySecret) -}}
 {{- fail "With security.enabled Prometheus needs a key: name its secret in metrics.serviceMonitor.keySecret." -}}
+{{- end -}}
+{{- $backup := .Values.backup -}}
+{{- if and $backup.enabled (not $backup.to) -}}
+{{- fail "backup.enabled needs a place: s3://BUCKET/PREFIX in backup.to, or a directory there and a volume in backup.claimName." -}}
+{{- end -}}
+{{- if and $backup.enabled (ne (hasPrefix "s3://" $backup.to) (not $backup.claimName)) -}}
+{{- fail (printf "Backups are kept in a bucket (backup.to=s3://…) or on the volume of backup.claimName, and not in both: backup.to=%s." $backup.to) -}}
+{{- end -}}
+{{- $restore := .Values.restore -}}
+{{- if and $restore.from (not .Values.clusterId) -}}
+{{- fail "A restored cluster is another one than that which was backed up: give it a clusterId of its own." -}}
+{{- end -}}
+{{- if and $restore.from (ne (hasPrefix "s3://" $restore.from) (not $restore.claimName)) -}}
+{{- fail (printf "A backup lies in a bucket (restore.from=s3://…) or on the volume of restore.claimName: restore.from=%s." $restore.from) -}}
+{{- end -}}
+{{- if and $restore.from $backup.enabled (eq $restore.from $backup.to) (eq $restore.claimName $backup.claimName) -}}
+{{- fail "One place holds the backups of one cluster: a restored one needs another backup.to than restore.from." -}}
 {{- end -}}
 {{- if and .Values.tls.enabled (not .Values.tls.secretName) (not .Values.tls.certManager.issuerRef.name) -}}
 {{- fail "tls.enabled needs certificates: name a secret in tls.secretName, or an issuer of cert-manager in tls.certManager.issuerRef.name." -}}

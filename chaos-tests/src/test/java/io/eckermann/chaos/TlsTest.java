@@ -74,6 +74,22 @@ class TlsTest {
         up.close();
     }
 
+    /** While an authority is renewed; the old one and the new one have the same name. */
+    @Test
+    void clientTrustsSeveralAuthoritiesOfOneName() throws IOException {
+        Path both = Files.writeString(
+                directory.resolve("both.pem"),
+                Files.readString(ours.authorities()) + Files.readString(strangers.authorities()));
+
+        try (EventStore store = EventStore.builder()
+                .endpoints(up.endpoints())
+                .tls(Tls.trusting(both))
+                .credentials(Credentials.of(admin))
+                .build()) {
+            assertThat(store.access().whoAmI().join().principal()).isEqualTo("admin");
+        }
+    }
+
     @Test
     void commandLineFindsTheCertificatesOfTheClusterThatRunsHere() throws Exception {
         assertThat(eckermann.run("topic", "create", "found").err()).isEmpty();

@@ -163,7 +163,13 @@ class ChartTest {
                 .contains("Nobody is asked who they are");
         assertThat(Chart.notes("{tls: {enabled: true, secretName: given}, security: {enabled: true}}"))
                 .contains("https://demo-eckermann.shop.svc.cluster.local:8081")
-                .contains("eckermann key create me");
+                .contains("eckermann key create me")
+                .contains("--allow 'read,append,cursor,admin:*'")
+                .contains("get secret given -o jsonpath='{.data.ca\\.crt}'")
+                .contains("https://demo-eckermann:8081/v1/topics");
+        assertThat(Chart.notes("backup: {enabled: true, to: shop, claimName: backups}"))
+                .contains("Backups go to shop on the volume of backups")
+                .contains("create job --from=cronjob/demo-eckermann-backup");
     }
 
     @Test

@@ -20,6 +20,8 @@ final class Combinations {
                   rules: {enabled: true, labels: {release: prometheus}}
                   dashboards: {enabled: true, annotations: {folder: Eckermann}}
                 """);
+        backedUp(all);
+        restored(all);
         all.put("placed", """
                 antiAffinity: soft
                 nodeSelector: {disk: nvme}
@@ -42,14 +44,27 @@ final class Combinations {
                   pullPolicy: Always
                 imagePullSecrets: [{name: pull}]
                 """);
+        tuned(all);
+        all.put(
+                "long name",
+                "fullnameOverride: a-name-that-is-much-longer-than-a-name-of-an-object-may-be-in-kubernetes");
+        return all;
+    }
+
+    private static void tuned(Map<String, String> all) {
         all.put("tuned", """
                 clusterId: orders
+                shards: 4
                 clusterDomain: k8s.example
                 config:
+                  http.allowed-origins: ["https://app.example"]
+                  security.oidc.authorities: /etc/issuer/ca.crt
                   read.tail-cache: 64MiB
                   raft.entries-kept: 8000
                   goethe.create-topics: false
                 extraEnv: [{name: TZ, value: UTC}]
+                extraVolumes: [{name: issuer, secret: {secretName: issuer}}]
+                extraVolumeMounts: [{name: issuer, mountPath: /etc/issuer, readOnly: true}]
                 resources: {requests: {cpu: 2, memory: 8Gi}, limits: {memory: 8Gi}}
                 jvm: {heapPercent: 30, extraOptions: "-Xlog:gc:stderr"}
                 persistence: {size: 500Gi, storageClass: fast, accessModes: [ReadWriteOncePod], whenScaled: Delete}
@@ -58,10 +73,34 @@ final class Combinations {
                 terminationGracePeriodSeconds: 90
                 networkPolicy: {from: [{namespaceSelector: {matchLabels: {name: monitoring}}}], to: [{ipBlock: {cidr: 10.1.0.0/16}}]}
                 """);
-        all.put(
-                "long name",
-                "fullnameOverride: a-name-that-is-much-longer-than-a-name-of-an-object-may-be-in-kubernetes");
-        return all;
+    }
+
+    private static void backedUp(Map<String, String> all) {
+        all.put("backed up to S3", """
+                backup:
+                  enabled: true
+                  to: s3://backups/shop
+                  s3: {endpoint: "https://minio.example:9000", region: eu-1, secretName: bucket}
+                  speed: 20MiB
+                """);
+        all.put("backed up to a volume", """
+                tls: {enabled: true, secretName: given}
+                security: {enabled: true}
+                backup: {enabled: true, schedule: "0 3 * * 1", suspend: true, to: shop, claimName: backups}
+                """);
+    }
+
+    private static void restored(Map<String, String> all) {
+        all.put("restored from S3", """
+                clusterId: shop-2
+                tls: {enabled: true, secretName: given}
+                restore: {from: "s3://backups/shop", toTime: "2026-11-27T10:00Z", s3: {secretName: bucket}}
+                backup: {enabled: true, to: "s3://backups/shop-2"}
+                """);
+        all.put("restored from a volume", """
+                clusterId: shop-2
+                restore: {from: shop, claimName: backups, toIndex: "4711"}
+                """);
     }
 
     private static void guarded(Map<String, String> all) {

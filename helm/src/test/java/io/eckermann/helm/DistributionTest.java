@@ -43,6 +43,8 @@ class DistributionTest {
                 .contains("node.id: demo-eckermann-2")
                 .contains("cluster.id: orders")
                 .contains("read.tail-cache: 64MiB")
+                .contains("shards: 4")
+                .contains("https://app.example")
                 .contains("shutdown.timeout: 30s")
                 .contains("demo-eckermann-2.demo-eckermann-nodes.shop.svc.k8s.example:7201");
     }

@@ -38,6 +38,7 @@ final class Invariants {
         invariants.security(rendered.podTemplate().path("spec"));
         rendered.all("Pod").forEach(pod -> invariants.security(pod.path("spec")));
         rendered.all("Job").forEach(job -> invariants.security(job.at("/spec/template/spec")));
+        rendered.all("CronJob").forEach(job -> invariants.security(job.at("/spec/jobTemplate/spec/template/spec")));
         invariants.stopping();
         invariants.nodes();
         invariants.rights();
@@ -60,8 +61,10 @@ final class Invariants {
         list(pod().path("volumes"))
                 .forEach(volume -> volumes.add(volume.path("name").asText()));
         claims().forEach(claim -> volumes.add(name(claim)));
-        for (JsonNode mount : list(rendered.container().path("volumeMounts"))) {
-            check(volumes.contains(mount.path("name").asText()), "no volume for the mount %s", mount.path("name"));
+        for (JsonNode mounts : pod().findValues("volumeMounts")) {
+            for (JsonNode mount : list(mounts)) {
+                check(volumes.contains(mount.path("name").asText()), "no volume for the mount %s", mount.path("name"));
+            }
         }
     }
 
@@ -155,6 +158,7 @@ final class Invariants {
         }
         List<JsonNode> others = new ArrayList<>(rendered.all("Pod"));
         rendered.all("Job").forEach(job -> others.add(job.at("/spec/template")));
+        rendered.all("CronJob").forEach(job -> others.add(job.at("/spec/jobTemplate/spec/template")));
         for (JsonNode other : others) {
             JsonNode labels = other.path("metadata").path("labels");
             boolean looksLikeNode = true;
@@ -200,7 +204,9 @@ final class Invariants {
                 "a pod has all of the kernel's calls");
         check(!pod.path("automountServiceAccountToken").asBoolean(true), "a pod gets a token");
         check(!pod.path("enableServiceLinks").asBoolean(true), "services become variables of the node");
-        for (JsonNode container : list(pod.path("containers"))) {
+        List<JsonNode> containers = new ArrayList<>(list(pod.path("containers")));
+        containers.addAll(list(pod.path("initContainers")));
+        for (JsonNode container : containers) {
             JsonNode own = container.path("securityContext");
             check(own.path("readOnlyRootFilesystem").asBoolean(), "a container may write to its root");
             check(!own.path("allowPrivilegeEscalation").asBoolean(true), "a container may get more rights");

@@ -3,7 +3,9 @@ package io.eckermann.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.eckermann.helm.kubelet.Scenario;
+import io.eckermann.helm.kubelet.GuardedScenario;
+import io.eckermann.helm.kubelet.ReleaseScenario;
+import io.eckermann.helm.kubelet.RestoredScenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the chart makes, run: the pods' commands, variables, files, probes and preStop, in namespaces of Linux instead of
- * containers. {@code -Dkubelet.run=true} runs it; it takes about two minutes.
+ * containers. {@code -Dkubelet.run=true} runs it; each test takes about two minutes. {@code -Dimage.archive=FILE} has them on
+ * the root of that image, else they have this machine's, with the distribution.
  */
 @EnabledIfSystemProperty(named = "kubelet.run", matches = "true")
 class KubeletTest {
@@ -29,51 +33,78 @@ class KubeletTest {
             minReadySeconds: 2
             """;
 
+    private static final Path DISTRIBUTION = Repository.file("helm/target/dist");
+
     @TempDir
     Path directory;
 
-    @Test
-    void releaseFormsAClusterAndSurvivesDeletedPodsKilledNodesAndAnUpgrade() throws Exception {
-        assumeTrue(isRoot(), "needs root, for namespaces");
-        for (String tool : List.of("dnsmasq", "ip", "nsenter", "unshare", "setpriv")) {
-            assumeTrue(isThere(tool), "needs " + tool + " (Debian: apt install dnsmasq-base iproute2 util-linux)");
+    @BeforeAll
+    static void needsItsTools() {
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs root, for namespaces");
+        for (String tool : List.of("dnsmasq", "ip", "nsenter", "unshare", "setpriv", "curl")) {
+            assumeTrue(isThere(tool), "needs " + tool + " (Debian: apt install dnsmasq-base iproute2 util-linux curl)");
         }
-        Path installed = Files.writeString(
-                directory.resolve("installed.yaml"), Chart.render(VALUES).text());
-        String settings = "config: {read.tail-cache: 16MiB}\n";
-        Path upgraded = Files.writeString(
-                directory.resolve("upgraded.yaml"),
-                Chart.render(VALUES + settings).text());
-        Path more = Files.writeString(
-                directory.resolve("more.yaml"),
-                Chart.render(VALUES + settings + "replicaCount: 5\n").text());
-        Path distribution = Repository.file("helm/target/dist");
         for (String launcher : List.of("eckermann", "eckermann-node")) {
-            assertThat(distribution.resolve("bin").resolve(launcher).toFile().setExecutable(true, false))
+            assertThat(DISTRIBUTION.resolve("bin").resolve(launcher).toFile().setExecutable(true, false))
                     .isTrue();
         }
+    }
 
+    @Test
+    void releaseFormsAClusterAndSurvivesDeletedPodsKilledNodesAndAnUpgrade() throws Exception {
+        String settings = VALUES + "config: {read.tail-cache: 16MiB}\n";
+
+        assertThat(play(ReleaseScenario.class, VALUES, settings, settings + "replicaCount: 5\n", settings))
+                .hasSize(11);
+    }
+
+    @Test
+    void guardedReleaseRefusesStrangersAndChangesCertificatesAndKeysWhileItServes() throws Exception {
+        String guarded = VALUES + "tls: {enabled: true, secretName: " + GuardedScenario.SECRET
+                + "}\nsecurity: {enabled: true}\nbackup: {enabled: true, to: shop, claimName: backups, keep: 2}\n";
+
+        assertThat(play(GuardedScenario.class, guarded, guarded + "replicaCount: 5\n", guarded))
+                .hasSize(17);
+    }
+
+    @Test
+    void releaseBeginsWithABackupWhenAllVolumesAreLost() throws Exception {
+        String again = VALUES + "clusterId: again\nrestore: {from: shop, claimName: backups}\n";
+
+        assertThat(play(
+                        RestoredScenario.class,
+                        VALUES + "backup: {enabled: true, to: shop, claimName: backups}\n",
+                        again))
+                .hasSize(3);
+    }
+
+    /** Plays it with what the chart makes of these values one after the other; returns the steps that it has taken. */
+    private List<String> play(Class<?> scenario, String... values) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "--net",
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--mount-proc",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dlogback.configurationFile=io/eckermann/client/cli/logback.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                scenario.getName(),
+                directory.toString(),
+                DISTRIBUTION.toString(),
+                root().toString(),
+                Chart.NAMESPACE,
+                Files.writeString(directory.resolve("notes.txt"), Chart.notes(values[0]))
+                        .toString()));
+        for (int i = 0; i < values.length; i++) {
+            Path file = directory.resolve("rendered-" + i + ".yaml");
+            command.add(Files.writeString(file, Chart.render(values[i]).text()).toString());
+        }
         Path said = directory.resolve("said.txt");
-        Process process = new ProcessBuilder(
-                        "unshare",
-                        "--net",
-                        "--mount",
-                        "--pid",
-                        "--fork",
-                        "--kill-child",
-                        "--mount-proc",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dlogback.configurationFile=io/eckermann/client/cli/logback.xml",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Scenario.class.getName(),
-                        directory.toString(),
-                        distribution.toString(),
-                        Chart.NAMESPACE,
-                        installed.toString(),
-                        upgraded.toString(),
-                        more.toString(),
-                        upgraded.toString())
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
@@ -87,7 +118,17 @@ class KubeletTest {
         assertThat(ended && process.exitValue() == 0)
                 .as("%s%n%s", Files.readString(said), logs())
                 .isTrue();
-        assertThat(steps).hasSize(10);
+        return steps;
+    }
+
+    private Path root() throws IOException, InterruptedException {
+        String archive = System.getProperty("image.archive", "");
+        if (archive.isEmpty()) {
+            return Path.of("/");
+        }
+        Path root = directory.resolve("image");
+        new ImageArchive(Repository.file(archive)).unpack(root);
+        return root;
     }
 
     private static List<String> steps(Path said) throws IOException {
@@ -108,10 +149,6 @@ class KubeletTest {
             }
         }
         return String.join("\n", logs);
-    }
-
-    private static boolean isRoot() {
-        return System.getProperty("user.name").equals("root");
     }
 
     private static boolean isThere(String tool) {

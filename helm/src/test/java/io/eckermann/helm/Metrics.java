@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
 final class Metrics {
     /** What others measure: Prometheus itself and Kubernetes. */
     private static final Set<String> FOREIGN =
-            Set.of("up", "kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes");
+            Set.of("up", "kube_cronjob_created", "kube_cronjob_status_last_successful_time");
 
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (counter|gauge|histogram|summary) \\|");
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
     /** What stands before a selector or a range, and all that begins as our own names do. */
     private static final Pattern USED = Pattern.compile(
-            "\\b(?:([a-zA-Z_:][a-zA-Z0-9_:]*)(?=\\s*[{\\[])|((?:eckermann|ratis|jvm|process|kubelet)_[a-z0-9_]+))");
+            "\\b(?:([a-zA-Z_:][a-zA-Z0-9_:]*)(?=\\s*[{\\[])|((?:eckermann|ratis|jvm|process|kube)_[a-z0-9_]+))");
 
     private Metrics() {}
 

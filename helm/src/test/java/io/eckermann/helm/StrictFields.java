@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -31,7 +32,8 @@ final class StrictFields {
             "apps/v1 StatefulSet", StatefulSet.class,
             "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class,
             "policy/v1 PodDisruptionBudget", PodDisruptionBudget.class,
-            "batch/v1 Job", Job.class);
+            "batch/v1 Job", Job.class,
+            "batch/v1 CronJob", CronJob.class);
 
     /** Of operators that have no classes here: the fields that the chart may use of their APIs. */
     private static final Map<String, Set<String>> FIELDS = Map.of(

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Values: which are refused, and that all are explained. */
 class ValuesTest {
-    private static final Pattern KEY = Pattern.compile("^( *)([A-Za-z]+):(?: (.*))?$");
+    private static final Pattern KEY = Pattern.compile("^( *)([A-Za-z][A-Za-z0-9]*):(?: (.*))?$");
     private static final String START = "<!-- values -->\n";
     private static final String END = "<!-- end of values -->\n";
 
@@ -42,6 +42,19 @@ class ValuesTest {
         refused.put("tls: {enabled: true}", "tls.enabled needs certificates");
         refused.put("tls: {enabled: true, certManager: {duration: 90d, issuerRef: {name: ca}}}", "duration");
         refused.put("extraEnv: [{name: ECKERMANN_NODES, value: x}]", "/extraEnv");
+        refused.put("shards: 17", "/shards");
+        refused.put("config: {shards: 4}", "shards");
+        refused.put("extraVolumes: [{name: data, emptyDir: {}}]", "/extraVolumes");
+        refused.put("extraVolumeMounts: [{name: x, mountPath: /var/lib/eckermann/data}]", "/extraVolumeMounts");
+        refused.put("backup: {enabled: true}", "needs a place");
+        refused.put("backup: {enabled: true, to: shop}", "not in both");
+        refused.put("backup: {enabled: true, to: 's3://backups/shop', claimName: x}", "not in both");
+        refused.put("backup: {enabled: true, to: \"x'; reboot\", claimName: x}", "/backup/to");
+        refused.put("restore: {from: 's3://backups/shop'}", "give it a clusterId");
+        refused.put("{clusterId: b, restore: {from: shop}}", "of restore.claimName");
+        refused.put(
+                "{clusterId: b, restore: {from: 's3://b/a'}, backup: {enabled: true, to: 's3://b/a'}}",
+                "needs another backup.to");
         refused.put("resources: {limits: {memory: 1.5Gi}}", "/resources/limits/memory");
         refused.put("persistence: {accessModes: [ReadWriteMany]}", "/persistence/accessModes");
         refused.put("podSecurityContext: {runAsNonRoot: false}", "/podSecurityContext/runAsNonRoot");
@@ -76,6 +89,26 @@ class ValuesTest {
             }
             assertThat(at.isMissingNode()).as(key).isFalse();
         });
+    }
+
+    /** As docs/configuration.md lists them: by {@code config}, or the chart sets it, out of other values. */
+    @Test
+    void everySettingOfANodeCanBeChosenOrIsTheChartsOwn() throws IOException {
+        JsonNode names = Repository.JSON
+                .readTree(Repository.text("helm/eckermann/values.schema.json"))
+                .at("/properties/config/propertyNames");
+        Pattern free = Pattern.compile(names.path("pattern").asText());
+        List<String> own = new ArrayList<>(List.of("shards"));
+        names.at("/not/enum").forEach(name -> own.add(name.asText()));
+        List<String> settings = Pattern.compile("(?m)^\\| `([a-z.-]+)` \\|")
+                .matcher(Repository.text("docs/configuration.md"))
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+
+        assertThat(settings).hasSizeGreaterThan(40).containsAll(own);
+        assertThat(settings)
+                .allMatch(name -> own.contains(name) || free.matcher(name).matches());
     }
 
     /** -Dvalues.rewrite=true writes the table anew. */

@@ -44,7 +44,7 @@ public final class Encryption {
         TlsChannelCredentials.Builder builder = TlsChannelCredentials.newBuilder();
         try {
             if (authorities != null) {
-                builder.trustManager(authorities.toFile());
+                builder.trustManager(Authorities.trusted(authorities));
             }
             if (certificate != null && key != null) {
                 builder.keyManager(certificate.toFile(), key.toFile());

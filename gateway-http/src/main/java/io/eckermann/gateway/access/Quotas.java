@@ -6,8 +6,11 @@ import io.eckermann.protocol.v1.Quota;
 import io.eckermann.statemachine.TopicState;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -23,6 +26,10 @@ public final class Quotas {
     public static final Quotas NONE = new Quotas(() -> null, System::nanoTime);
 
     private static final String TOPIC = "topic:";
+    private static final String EVENTS = "events_per_second";
+    private static final String BYTES = "bytes_per_second";
+    private static final String REQUESTS = "requests";
+    private static final String STORED = "stored_bytes";
     private static final long FULL_RETRY_MS = 5_000;
     private static final long BUSY_RETRY_MS = 100;
 
@@ -31,6 +38,9 @@ public final class Quotas {
     private final Map<String, TokenBucket> events = new ConcurrentHashMap<>();
     private final Map<String, TokenBucket> bytes = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
+    /** By what was bounded. */
+    private final Map<String, LongAdder> refusals =
+            Map.of(EVENTS, new LongAdder(), BYTES, new LongAdder(), REQUESTS, new LongAdder(), STORED, new LongAdder());
     /** Of topics that have a quota of what they hold; looked at again and again. */
     private volatile Map<String, Long> stored = Map.of();
 
@@ -61,7 +71,7 @@ public final class Quotas {
             if (quota != null
                     && quota.getStoredBytes() > 0
                     && stored.getOrDefault(topic, 0L) >= quota.getStoredBytes()) {
-                throw refusal(subject, "stored_bytes", FULL_RETRY_MS);
+                throw refusal(subject, STORED, FULL_RETRY_MS);
             }
             take(now, subject, eventCount, byteCount);
         }
@@ -73,9 +83,9 @@ public final class Quotas {
         if (quota == null) {
             return;
         }
-        take(events, subject, Math.max(0, eventCount), quota.getEventsPerSecond(), "events_per_second");
+        take(events, subject, Math.max(0, eventCount), quota.getEventsPerSecond(), EVENTS);
         try {
-            take(bytes, subject, byteCount, quota.getBytesPerSecond(), "bytes_per_second");
+            take(bytes, subject, byteCount, quota.getBytesPerSecond(), BYTES);
         } catch (StoreException e) {
             TokenBucket taken = events.get(subject);
             if (taken != null && quota.getEventsPerSecond() > 0) {
@@ -110,7 +120,7 @@ public final class Quotas {
         AtomicInteger underWay = requests.computeIfAbsent(principal.name(), any -> new AtomicInteger());
         if (underWay.incrementAndGet() > quota.getRequests()) {
             underWay.decrementAndGet();
-            throw refusal(principal.name(), "requests", BUSY_RETRY_MS);
+            throw refusal(principal.name(), REQUESTS, BUSY_RETRY_MS);
         }
         return underWay::decrementAndGet;
     }
@@ -130,7 +140,15 @@ public final class Quotas {
         stored = sizes;
     }
 
-    private static StoreException refusal(String subject, String bound, long waitMs) {
+    /** How often it has refused, by what was bounded: each bound there is. */
+    public Map<String, Long> refusals() {
+        Map<String, Long> counts = new TreeMap<>();
+        refusals.forEach((bound, count) -> counts.put(bound, count.sum()));
+        return counts;
+    }
+
+    private StoreException refusal(String subject, String bound, long waitMs) {
+        Objects.requireNonNull(refusals.get(bound)).increment();
         return new StoreException(ErrorCode.OVERLOADED, "A quota is used up for now: wait, or have it raised.")
                 .with("quota", subject)
                 .with("bound", bound)

@@ -28,16 +28,17 @@ public final class DiskRoom {
     }
 
     /** As of the last look; 0 before. */
-    long freeBytes() {
+    public long freeBytes() {
         return freeBytes;
     }
 
     /** Of the whole filesystem; 0 before the first look. */
-    long totalBytes() {
+    public long totalBytes() {
         return totalBytes;
     }
 
-    boolean isLow() {
+    /** Whether less is free than must be; see {@link Watermark}. */
+    public boolean isLow() {
         return low;
     }
 }

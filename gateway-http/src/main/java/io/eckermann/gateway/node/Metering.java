@@ -1,13 +1,17 @@
 package io.eckermann.gateway.node;
 
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.cluster.ClusterMap;
+import io.eckermann.gateway.cluster.DiskRoom;
 import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.metrics.DigestSource;
 import io.eckermann.gateway.metrics.LagSource;
 import io.eckermann.gateway.metrics.NodeMetrics;
+import io.eckermann.gateway.metrics.QuotaSource;
 import io.eckermann.gateway.metrics.RaftSource;
 import io.eckermann.gateway.metrics.ReadinessSource;
+import io.eckermann.gateway.metrics.RoomSource;
 import io.eckermann.gateway.metrics.ScrubSource;
 import io.eckermann.gateway.metrics.StoreSource;
 import io.eckermann.gateway.metrics.TrafficSource;
@@ -46,8 +50,13 @@ final class Metering {
                 .orElseThrow();
     }
 
-    void watch(Care care) {
+    void watch(Care care, Quotas quotas) {
         metrics.add(new ScrubSource(care::scrub));
+        metrics.add(new QuotaSource(quotas::refusals));
+    }
+
+    void watch(DiskRoom room) {
+        metrics.add(new RoomSource(room::freeBytes, room::totalBytes, room::isLow));
     }
 
     void watch(WebhookWatch webhooks) {

@@ -119,7 +119,8 @@ public final class Node implements AutoCloseable {
         Care care = new Care(config, shards, others);
         Comparing comparing = new Comparing(config, shards, threads, parts);
         StorageWatch storage = storage(directory, shards);
-        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care, comparing));
+        Metering metering = new Metering();
+        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care, comparing, metering));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         ClusterHandler seen = cluster.with(conduct.routed());
@@ -127,9 +128,8 @@ public final class Node implements AutoCloseable {
         UseCases.Handlers handlers = handlers(shards, threads, seen, care.scavenges(), calls, gates);
 
         PeersService peers = peersService(directory, threads, others, cluster, shards, care, conduct);
-        Metering metering = new Metering();
         metering.watch(config, clock, shards, handlers.reads().served(), storage);
-        metering.watch(care);
+        metering.watch(care, gates.quotas());
         List<BindableService> forOperators = List.of(
                 new ClusterService(seen, care.scavenges(), care.scrubs(), comparing.handler(), shards.shards()),
                 shards.backups(directory),

@@ -37,10 +37,11 @@ final class Upkeep {
     }
 
     /** Looks at the disk again and again from now on. */
-    ClusterMap.Disk disk(StorageWatch storage, Care care, Comparing comparing) {
+    ClusterMap.Disk disk(StorageWatch storage, Care care, Comparing comparing, Metering metering) {
         DiskRoom room =
                 new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
         room.look();
+        metering.watch(room);
         var counting = threads.every(
                 STORAGE_MS,
                 () -> threads.peers().execute(() -> {

@@ -28,6 +28,10 @@ class QuotasTest {
         quotas.take(BUSY, List.of("orders"), 10, 100);
         StoreException refused = refused(() -> quotas.take(BUSY, List.of("orders"), 1, 100));
         assertThat(refused.facts()).containsEntry("quota", "busy").containsEntry("bound", "events_per_second");
+        assertThat(quotas.refusals())
+                .hasSize(4)
+                .containsEntry("events_per_second", 1L)
+                .containsEntry("requests", 0L);
         quotas.take(OTHER, List.of("orders"), 1_000, 100);
         pass(Duration.ofMillis(100));
         quotas.take(BUSY, List.of("orders"), 1, 100);

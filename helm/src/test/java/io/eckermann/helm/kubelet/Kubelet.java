@@ -118,6 +118,26 @@ final class Kubelet implements AutoCloseable {
         awaitReady(ordinal);
     }
 
+    /** The machine with its volume is lost. */
+    void loseForGood(int ordinal) throws IOException, InterruptedException {
+        Pod pod = pod(ordinal);
+        pod.kill();
+        remove(pod);
+        Shell.run("rm -rf " + machine.claim("data-" + pod.name()));
+    }
+
+    /** What pods are made of from now on; none of them runs. */
+    void install(Rendered next) {
+        rendered = next;
+    }
+
+    /** Has all pods see what their secrets hold now, as happens within a minute or two in Kubernetes. */
+    synchronized void renewSecrets() throws IOException, InterruptedException {
+        for (Pod pod : pods.values()) {
+            pod.renewSecrets();
+        }
+    }
+
     private synchronized void remove(Pod pod) throws IOException, InterruptedException {
         pods.remove(pod.name());
         machine.removeNetwork(pod.name());

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /** A program of a user: one client appends numbered events and reads them back as they come, all the time. */
 final class Load {
-    private static final String TOPIC = "orders";
+    private static final String TOPIC = "payments";
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final EventStore store;
@@ -32,9 +32,9 @@ final class Load {
     private final Thread writing;
     private volatile boolean stopping;
 
-    /** @param endpoint the service for clients; the nodes behind it are learnt */
-    Load(String endpoint) {
-        this.store = EventStore.builder().endpoints(endpoint).build();
+    /** @param store knows the service for clients, and has learnt the nodes behind it */
+    Load(EventStore store) {
+        this.store = store;
         store.topics().create(TOPIC).join();
         this.writing = thread("appends", this::write);
         thread("reads", this::read);

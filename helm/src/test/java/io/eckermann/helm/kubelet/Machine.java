@@ -9,16 +9,31 @@ import java.nio.file.Path;
  *
  * @param directory for volumes, logs and the roots of pods
  * @param distribution what the image has in /opt/eckermann
+ * @param root of an unpacked image; this machine's own for pods that have the distribution and this Java there
  * @param namespace of the release
  */
-record Machine(Path directory, Path distribution, String namespace) {
+record Machine(Path directory, Path distribution, Path root, String namespace) {
     Path resolvConf() {
         return directory.resolve("resolv.conf");
+    }
+
+    boolean hasImage() {
+        return root.getNameCount() > 0;
     }
 
     /** What the image has in /opt/java. */
     Path java() {
         return Path.of(System.getProperty("java.home"));
+    }
+
+    /** The directory of a secret's files. */
+    Path secret(String name) {
+        return directory.resolve("secrets").resolve(name);
+    }
+
+    /** What a claim's volume holds. */
+    Path claim(String name) {
+        return directory.resolve("claims").resolve(name);
     }
 
     Path log(String pod) {

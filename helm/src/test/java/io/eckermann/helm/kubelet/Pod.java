@@ -5,23 +5,16 @@ import static io.eckermann.helm.Rendered.list;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** A pod that runs: one process, in namespaces of its own, on a root that it can't write to. */
 final class Pod {
-    /** What the image itself sets. */
-    private static final Map<String, String> IMAGE =
-            Map.of("PATH", "/opt/eckermann/bin:/opt/java/bin:/usr/bin:/bin", "JAVA_HOME", "/opt/java");
-
     private final PodPlan plan;
     private final String ip;
-    private final Map<String, String> environment;
+    private final StartScript start;
     private final Process process;
     private volatile boolean started;
     private volatile boolean ready;
@@ -29,10 +22,10 @@ final class Pod {
     private volatile boolean leaving;
     private int failuresInARow;
 
-    private Pod(PodPlan plan, String ip, Map<String, String> environment, Process process) {
+    private Pod(PodPlan plan, String ip, StartScript start, Process process) {
         this.plan = plan;
         this.ip = ip;
-        this.environment = environment;
+        this.start = start;
         this.process = process;
     }
 
@@ -45,10 +38,9 @@ final class Pod {
     static Pod start(PodPlan plan, String ip, String network, Machine machine)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(machine.directory(), plan.name());
-        Map<String, String> environment = plan.environment(ip, machine.namespace());
-        environment.putAll(IMAGE);
+        StartScript start = new StartScript(plan, machine, directory, ip);
         Path script = directory.resolve("start.sh");
-        Files.writeString(script, script(plan, machine, directory, environment));
+        Files.writeString(script, start.text());
         Process process = new ProcessBuilder(
                         "nsenter",
                         "--net=/run/netns/" + network,
@@ -62,76 +54,7 @@ final class Pod {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         machine.log(plan.name()).toFile()))
                 .start();
-        return new Pod(plan, ip, environment, process);
-    }
-
-    private static String script(PodPlan plan, Machine machine, Path directory, Map<String, String> environment)
-            throws IOException, InterruptedException {
-        List<String> lines = new ArrayList<>();
-        Path root = directory.resolve("root");
-        lines.add("hostname " + plan.name());
-        lines.add("mkdir -p " + directory + "/over " + root);
-        lines.add("mount -t tmpfs pod " + directory + "/over");
-        lines.add("mkdir " + directory + "/over/upper " + directory + "/over/work");
-        lines.add("mount -t overlay pod -o lowerdir=/,upperdir=%s/over/upper,workdir=%s/over/work %s"
-                .formatted(directory, directory, root));
-        lines.add("mkdir -p %s/opt/eckermann %s/opt/java".formatted(root, root));
-        lines.add("rm -f %2$s/etc/resolv.conf; cp %1$s %2$s/etc/resolv.conf".formatted(machine.resolvConf(), root));
-        lines.add("mount --rbind /dev %s/dev; mount -t proc proc %s/proc".formatted(root, root));
-        lines.add("mount --bind %s %s/opt/eckermann".formatted(machine.distribution(), root));
-        lines.add("mount --bind %s %s/opt/java".formatted(machine.java(), root));
-        List<String> mounts = new ArrayList<>();
-        for (PodPlan.Mount mount : plan.mounts()) {
-            String at = root + mount.path();
-            lines.add("mkdir -p " + at);
-            mounts.add("mount --bind %s %s".formatted(source(mount, plan, machine, directory), at));
-            if (mount.readOnly()) {
-                mounts.add("mount -o remount,bind,ro " + at);
-            }
-        }
-        if (plan.container()
-                .path("securityContext")
-                .path("readOnlyRootFilesystem")
-                .asBoolean()) {
-            lines.add("mount -o remount,ro " + root);
-        }
-        lines.addAll(mounts);
-        lines.add("exec chroot " + root + " " + asUser(plan, environment) + " " + words(plan.command(environment)));
-        return String.join("\n", lines) + "\n";
-    }
-
-    /** As a volume is given to a pod with an fsGroup: the group may write. */
-    private static Path source(PodPlan.Mount mount, PodPlan plan, Machine machine, Path directory)
-            throws IOException, InterruptedException {
-        Path source = mount.claim().isEmpty()
-                ? Files.createTempDirectory(directory, "volume")
-                : Files.createDirectories(machine.directory().resolve("claims").resolve(mount.claim()));
-        for (Map.Entry<String, String> file : mount.files().entrySet()) {
-            Files.writeString(source.resolve(file.getKey()), file.getValue());
-        }
-        String group = plan.securityContext().path("fsGroup").asText("0");
-        Shell.run("chgrp %s %s; chmod 2775 %s".formatted(group, source, source));
-        return source;
-    }
-
-    private static String asUser(PodPlan plan, Map<String, String> environment) {
-        JsonNode security = plan.securityContext();
-        List<String> words = new ArrayList<>(List.of(
-                "setpriv",
-                "--reuid=" + security.path("runAsUser").asText(),
-                "--regid=" + security.path("runAsGroup").asText(),
-                "--groups=" + security.path("fsGroup").asText(),
-                "--no-new-privs",
-                "--bounding-set=-all",
-                "--inh-caps=-all",
-                "env",
-                "-i"));
-        environment.forEach((name, value) -> words.add(name + "=" + value));
-        return words(words);
-    }
-
-    private static String words(List<String> words) {
-        return String.join(" ", words.stream().map(Shell::quoted).toList());
+        return new Pod(plan, ip, start, process);
     }
 
     String name() {
@@ -199,10 +122,9 @@ final class Pod {
         int timeoutMs =
                 1_000 * plan.container().path(probe).path("timeoutSeconds").asInt(1);
         try {
-            HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://" + ip + ":" + port + get.path("path").asText())
-                            .toURL()
-                            .openConnection();
+            HttpURLConnection connection =
+                    Doors.http(get.path("scheme").asText("HTTP").toLowerCase(Locale.ROOT) + "://" + ip + ":" + port
+                            + get.path("path").asText());
             connection.setConnectTimeout(timeoutMs);
             connection.setReadTimeout(timeoutMs);
             int status = connection.getResponseCode();
@@ -220,9 +142,7 @@ final class Pod {
         JsonNode preStop =
                 plan.container().path("lifecycle").path("preStop").path("exec").path("command");
         if (!preStop.isMissingNode()) {
-            List<String> command = list(preStop).stream().map(JsonNode::asText).toList();
-            Shell.run("nsenter --target %d --mount --uts --net --root --wd -- %s %s"
-                    .formatted(process.pid(), asUser(plan, environment), words(command)));
+            exec(StartScript.words(list(preStop).stream().map(JsonNode::asText).toList()));
         }
         process.destroy();
         long leftMs = 1_000L * plan.gracePeriodS() - (System.nanoTime() - startNs) / 1_000_000;
@@ -232,6 +152,20 @@ final class Pod {
         }
         if (process.exitValue() != 0) {
             throw new AssertionError(name() + " stopped with " + process.exitValue());
+        }
+    }
+
+    /** As {@code kubectl exec}: words of a shell; returns what was said. */
+    String exec(String words) throws IOException, InterruptedException {
+        long pid = process.pid();
+        return Shell.run("nsenter --target %d --mount --uts --net -- %s %s"
+                .formatted(pid, start.inside(Path.of("/proc", Long.toString(pid), "root")), words));
+    }
+
+    /** Shows what its secrets have now. */
+    void renewSecrets() throws IOException, InterruptedException {
+        for (SecretVolume secret : start.secrets()) {
+            secret.write();
         }
     }
 

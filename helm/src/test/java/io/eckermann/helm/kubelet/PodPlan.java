@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What Kubernetes makes of a rendered pod: the values of its variables, its command, its files. Immutable. */
 public final class PodPlan {
@@ -27,9 +28,28 @@ public final class PodPlan {
      * What appears at a path.
      *
      * @param files by name, for a ConfigMap; empty otherwise
+     * @param secret that is shown there, empty for none
+     * @param items which files of the secret; empty for all
      * @param claim the volume that is kept, empty for one that ends with the pod
      */
-    record Mount(String path, boolean readOnly, Map<String, String> files, String claim) {}
+    record Mount(
+            String path, boolean readOnly, Map<String, String> files, String secret, List<String> items, String claim) {
+        static Mount of(String path, boolean readOnly) {
+            return new Mount(path, readOnly, Map.of(), "", List.of(), "");
+        }
+
+        Mount withFiles(Map<String, String> some) {
+            return new Mount(path, readOnly, some, secret, items, claim);
+        }
+
+        Mount withSecret(String name, List<String> some) {
+            return new Mount(path, readOnly, files, name, some, claim);
+        }
+
+        Mount withClaim(String name) {
+            return new Mount(path, readOnly, files, secret, items, name);
+        }
+    }
 
     private PodPlan(Rendered rendered, String name, JsonNode spec) {
         this.rendered = rendered;
@@ -46,9 +66,13 @@ public final class PodPlan {
                 rendered.podTemplate().path("spec"));
     }
 
-    /** A pod that is rendered as such, or the one of a job. */
+    /** A pod that is rendered as such, or the one of a job, also of one that comes again and again. */
     static PodPlan ofPod(Rendered rendered, JsonNode object) {
-        JsonNode pod = object.path("kind").asText().equals("Job") ? object.at("/spec/template") : object;
+        JsonNode pod = switch (object.path("kind").asText()) {
+            case "Job" -> object.at("/spec/template");
+            case "CronJob" -> object.at("/spec/jobTemplate/spec/template");
+            default -> object;
+        };
         return new PodPlan(rendered, Rendered.name(object), pod.path("spec"));
     }
 
@@ -68,14 +92,24 @@ public final class PodPlan {
         return spec.path("terminationGracePeriodSeconds").asInt(30);
     }
 
-    /** All variables of the container but those of its image. */
+    /** Those that run to their end before the container starts. */
+    List<JsonNode> before() {
+        return list(spec.path("initContainers"));
+    }
+
+    /** All variables of the pod's container but those of its image. */
     public Map<String, String> environment(String ip, String namespace) {
+        return environment(container, ip, namespace);
+    }
+
+    /** All variables of one of its containers. */
+    Map<String, String> environment(JsonNode of, String ip, String namespace) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("HOSTNAME", name);
         if (spec.path("enableServiceLinks").asBoolean(true)) {
             environment.putAll(serviceLinks());
         }
-        for (JsonNode variable : list(container.path("env"))) {
+        for (JsonNode variable : list(of.path("env"))) {
             environment.put(variable.path("name").asText(), value(variable, environment, ip, namespace));
         }
         return environment;
@@ -113,10 +147,10 @@ public final class PodPlan {
     }
 
     /** Program and arguments. */
-    List<String> command(Map<String, String> environment) {
+    static List<String> command(JsonNode of, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         for (String part : List.of("command", "args")) {
-            list(container.path(part)).forEach(word -> command.add(expanded(word.asText(), environment)));
+            list(of.path(part)).forEach(word -> command.add(expanded(word.asText(), environment)));
         }
         return command;
     }
@@ -135,25 +169,45 @@ public final class PodPlan {
         return files;
     }
 
+    /** Of all its containers, which share one root here. */
     List<Mount> mounts() {
-        return list(container.path("volumeMounts")).stream().map(this::mount).toList();
+        return Stream.concat(Stream.of(container), before().stream())
+                .flatMap(each -> list(each.path("volumeMounts")).stream())
+                .distinct()
+                .map(this::mount)
+                .toList();
     }
 
     private Mount mount(JsonNode mount) {
-        String path = mount.path("mountPath").asText();
-        boolean readOnly = mount.path("readOnly").asBoolean();
+        Mount at = Mount.of(
+                mount.path("mountPath").asText(), mount.path("readOnly").asBoolean());
         String volume = mount.path("name").asText();
         for (JsonNode each : list(spec.path("volumes"))) {
             if (each.path("name").asText().equals(volume)) {
-                JsonNode map = each.path("configMap").path("name");
-                return new Mount(path, readOnly, map.isMissingNode() ? Map.of() : files(map.asText()), "");
+                return of(each, at);
             }
         }
         for (JsonNode claim : list(rendered.statefulSet().path("spec").path("volumeClaimTemplates"))) {
             if (Rendered.name(claim).equals(volume)) {
-                return new Mount(path, readOnly, Map.of(), volume + "-" + name);
+                return at.withClaim(volume + "-" + name);
             }
         }
         throw new AssertionError("No volume for the mount " + volume);
+    }
+
+    private Mount of(JsonNode volume, Mount at) {
+        JsonNode map = volume.path("configMap").path("name");
+        if (!map.isMissingNode()) {
+            return at.withFiles(files(map.asText()));
+        }
+        JsonNode claim = volume.path("persistentVolumeClaim").path("claimName");
+        if (!claim.isMissingNode()) {
+            return at.withClaim(claim.asText());
+        }
+        JsonNode secret = volume.path("secret");
+        List<String> items = list(secret.path("items")).stream()
+                .map(item -> item.path("key").asText())
+                .toList();
+        return at.withSecret(secret.path("secretName").asText(), items);
     }
 }
