@@ -299,6 +299,7 @@ final class Simulation implements Doorway, AutoCloseable {
         if (replica.isUp()) {
             boolean whole = random.nextBoolean();
             note((whole ? "snapshot of " : "flush of ") + replica);
+            replica.compare();
             if (whole && replica.machine().applied().index() >= 0) {
                 replica.machine().takeSnapshot();
             } else {
@@ -320,6 +321,7 @@ final class Simulation implements Doorway, AutoCloseable {
         }
         if (first != null && last != null && first != last && last != consensus.leader()) {
             note("install " + first + " on " + last);
+            first.compare();
             first.machine().takeSnapshot();
             tally.installs += last.installFrom(first) ? 1 : 0;
         }
