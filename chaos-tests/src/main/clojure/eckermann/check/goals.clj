@@ -38,8 +38,7 @@
    "fault-kinds" ["kinds of faults, proven" :least #(get-in % [:checks :evidence :kinds])]
    "raft-meta-cuts" ["cuts at raft-meta, proven, without a regress" :least (fn [{{:keys [raft-meta]} :checks}] (- (:targeted raft-meta) (count (:regressed raft-meta))))]
    "leader-lost-ms" ["ms without an ack after the leader was killed or cut off" :most leader-lost]
-   "slow-follower-p99-percent" ["p99 of writes with one slow follower, % of healthy" :most (fn [{:keys [faults calls end]}] (slow-follower faults calls end))]
-   "wall-s" ["s that the run took" :most #(get-in % [:test :wall-s])]})
+   "slow-follower-p99-percent" ["p99 of writes with one slow follower, % of healthy" :most (fn [{:keys [faults calls end]}] (slow-follower faults calls end))]})
 
 (defn check
   "Goals are [name bound] each, as the run's plan has them."

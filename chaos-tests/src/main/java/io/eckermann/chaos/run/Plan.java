@@ -69,7 +69,7 @@ public record Plan(
     private static final Duration META_CUT = Duration.ofMillis(900);
 
     public static Plan smoke(long seed) {
-        List<Goal> goals = List.of(new Goal("calls", 25_000), LEADER_LOST, new Goal("wall-s", 235));
+        List<Goal> goals = List.of(new Goal("calls", 25_000), LEADER_LOST);
         return new Plan("smoke", seed, 3, 0, SMOKE, Duration.ofSeconds(5), Duration.ofSeconds(2), goals);
     }
 
