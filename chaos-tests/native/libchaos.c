@@ -56,6 +56,9 @@ static volatile int64_t *page;
 static const char *data;
 static int data_fd = -1;
 
+/* When the power goes while raft-meta is written: the values of CUT_AT_META; Moment.java has the same list. */
+enum moment { NEVER, DURABLE = 1, IN_WRITE = 2, BEFORE_FSYNC = 3, AFTER_FSYNC = 4, BEFORE_RENAME = 5, AFTER_RENAME = 6 };
+
 #define REAL(name)                                       \
     static __typeof__(name) *real_##name;                \
     if (!real_##name) real_##name = dlsym(RTLD_NEXT, #name)
@@ -75,14 +78,26 @@ __attribute__((constructor)) static void load(void) {
 
 static void count(enum slot slot) { __sync_fetch_and_add(&page[slot], 1); }
 
-static int in_data(int fd) {
-    char link[64], target[1024];
+#define PATH_BYTES 1024
+
+static int path_of(int fd, char *path) {
+    char link[64];
     if (fd < 3) return 0;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    ssize_t length = readlink(link, target, sizeof target - 1);
+    ssize_t length = readlink(link, path, PATH_BYTES - 1);
     if (length <= 0) return 0;
-    target[length] = 0;
-    return !strncmp(target, data, strlen(data));
+    path[length] = 0;
+    return 1;
+}
+
+static int in_data(int fd) {
+    char path[PATH_BYTES];
+    return path_of(fd, path) && !strncmp(path, data, strlen(data));
+}
+
+static int ends_with(const char *path, const char *end) {
+    size_t length = strlen(path), wanted = strlen(end);
+    return length >= wanted && !strcmp(path + length - wanted, end);
 }
 
 /* The power goes, for the disk and the process at once. */
@@ -91,6 +106,17 @@ static void cut(void) {
     if (data_fd >= 0) ioctl(data_fd, GOING_DOWN, &how);
     count(META_CUTS);
     kill(getpid(), SIGKILL);
+}
+
+/* Whether the power is to go at this moment; once. */
+static int is_due(enum moment moment) {
+    return page && __sync_bool_compare_and_swap(&page[CUT_AT_META], moment, NEVER);
+}
+
+/* Whether the power may go in the middle of what is done to this file: raft-meta before its rename. */
+static int is_meta_draft(int fd) {
+    char path[PATH_BYTES];
+    return page && page[CUT_AT_META] > DURABLE && path_of(fd, path) && ends_with(path, "/raft-meta.tmp");
 }
 
 /* ---- the clock of the day ---- */
@@ -133,7 +159,8 @@ time_t time(time_t *out) {
     return now.tv_sec;
 }
 
-/* ---- raft-meta: the power goes once the one that renamed it has what it waits for, or does not wait ---- */
+/* ---- raft-meta: the power goes at one of the moments; DURABLE: once the one that renamed it has what it waits for, or does
+ * not wait ---- */
 
 static pid_t meta_thread;
 static volatile int meta_syncing, meta_cut_due;
@@ -156,10 +183,9 @@ static void note_meta(const char *to) {
 }
 
 static void renamed(const char *to) {
-    size_t length = strlen(to);
-    if (!page || length < 9 || strcmp(to + length - 9, "raft-meta")) return;
     note_meta(to);
-    if (!__sync_bool_compare_and_swap(&page[CUT_AT_META], 1, 0)) return;
+    if (is_due(AFTER_RENAME)) cut();
+    if (!is_due(DURABLE)) return;
     pthread_t watch;
     meta_thread = syscall(SYS_gettid);
     meta_cut_due = 1;
@@ -168,8 +194,10 @@ static void renamed(const char *to) {
 
 int rename(const char *from, const char *to) {
     REAL(rename);
+    int of_meta = page && ends_with(to, "raft-meta");
+    if (of_meta && is_due(BEFORE_RENAME)) cut();
     int failed = real_rename(from, to);
-    if (!failed) renamed(to);
+    if (!failed && of_meta) renamed(to);
     return failed;
 }
 
@@ -201,10 +229,11 @@ static int judge_fsync(int fd) {
 static int judged_fsync(int fd, int (*real)(int)) {
     int judgement = judge_fsync(fd);
     if (judgement) return judgement < 0 ? -1 : 0;
-    int of_meta = meta_cut_due && meta_thread == syscall(SYS_gettid);
+    int of_meta = meta_cut_due && meta_thread == syscall(SYS_gettid), of_draft = is_meta_draft(fd);
     if (of_meta) meta_syncing = 1;
+    if (of_draft && is_due(BEFORE_FSYNC)) cut();
     int failed = real(fd);
-    if (of_meta) cut();
+    if (of_meta || (of_draft && is_due(AFTER_FSYNC))) cut();
     return failed;
 }
 
@@ -234,8 +263,17 @@ static int judge_write(int fd) {
     return TEAR_IT;
 }
 
+/* Half of raft-meta gets to the disk, and no more. */
+static void tear_meta(int fd, const void *bytes, size_t length, ssize_t (*real)(int, const void *, size_t)) {
+    REAL(fsync);
+    real(fd, bytes, length / 2);
+    real_fsync(fd);
+    cut();
+}
+
 ssize_t write(int fd, const void *bytes, size_t length) {
     REAL(write);
+    if (is_meta_draft(fd) && is_due(IN_WRITE)) tear_meta(fd, bytes, length, real_write);
     int judgement = judge_write(fd);
     if (judgement == FAIL_IT) return -1;
     if (judgement == TEAR_IT) {

@@ -8,6 +8,7 @@
             [eckermann.check.competition :as competition]
             [eckermann.check.cursor :as cursor]
             [eckermann.check.evidence :as evidence]
+            [eckermann.check.goals :as goals]
             [eckermann.check.history :as h]
             [eckermann.check.liveness :as liveness]
             [eckermann.check.log :as log]
@@ -192,45 +193,52 @@
     {:valid? (if (some #(re-find #"AssertionError|OutOfMemory|LEAK" %) bad) false true)
      :errors (count bad) :first (vec (take 6 bad))}))
 
+(defn- of-cluster
+  "What there is to be judged when there was a cluster."
+  [dir test history calls faults end]
+  (let [finals (read-finals dir)
+        final (or (some-> (first finals) val) {})
+        of (fn [& fs] (filter (comp (set fs) :f) calls))]
+    (array-map
+     :linearizable (linearizable history calls dir)
+     :witness (witnessed calls final)
+     :log (log-check calls final)
+     :queue (queue/check (of :enqueue :lease :ack :nack :parked) (get final "work"))
+     :cursor (cursor/check (of :cursor-read :cursor-commit))
+     :time-index (timeindex/check (for [c (of :seek) :when (= :ok (:type c)) :let [[t ns p] (:result c)]]
+                                    {:topic t :time ns :position p})
+                                  (into {} (filter (fn [[t _]] (str/starts-with? t "log-"))) final))
+     :idempotency (once/check (of :once) (get final "once"))
+     :steps (steps/check (of :step :turn :turns-done) (into {} (filter (fn [[t _]] (str/starts-with? t "many-"))) final) "many-done")
+     :replicas (replicas finals history (:nodes test))
+     :states (states dir (:nodes test))
+     :liveness (liveness/check faults calls end)
+     :terms (evidence/terms history)
+     :fail-stop (evidence/fail-stop faults)
+     :node-logs (log-lines dir)
+     :stats (stats calls))))
+
 (defn analyze
   "The results of a run, as a map."
   [dir]
   (let [dir (io/file dir)
         test-file (io/file dir "test.edn")
-        test (if (.exists test-file) (edn/read-string (slurp test-file)) {:name "history" :nodes 0})
+        test (merge {:name "history" :nodes 0 :cluster true} (when (.exists test-file) (edn/read-string (slurp test-file))))
         history (h/read-file (io/file dir "history.edn"))
         calls (h/calls history)
-        finals (read-finals dir)
-        final (or (some-> (first finals) val) {})
         faults (evidence/faults history)
+        targeted (map :value (filter #(= :raft-meta-cut (:f %)) history))
         end (or (:time (peek history)) 0)
-        of (fn [& fs] (filter (comp (set fs) :f) calls))
         problems (h/strict history)
-        checks (array-map
-                :history {:valid? (empty? problems) :ops (count history) :problems problems}
-                :linearizable (linearizable history calls dir)
-                :witness (witnessed calls final)
-                :log (log-check calls final)
-                :queue (queue/check (of :enqueue :lease :ack :nack :parked) (get final "work"))
-                :cursor (cursor/check (of :cursor-read :cursor-commit))
-                :time-index (timeindex/check (for [c (of :seek) :when (= :ok (:type c)) :let [[t ns p] (:result c)]]
-                                               {:topic t :time ns :position p})
-                                             (into {} (filter (fn [[t _]] (str/starts-with? t "log-"))) final))
-                :idempotency (once/check (of :once) (get final "once"))
-                :steps (steps/check (of :step :turn :turns-done) (into {} (filter (fn [[t _]] (str/starts-with? t "many-"))) final) "many-done")
-                :replicas (replicas finals history (:nodes test))
-                :states (states dir (:nodes test))
-                :liveness (liveness/check faults calls end)
-                :raft-meta (evidence/meta-cuts faults)
-                :terms (evidence/terms history)
-                :fail-stop (evidence/fail-stop faults)
-                :node-logs (log-lines dir)
-                :stats (stats calls)
-                :evidence (evidence/check faults))]
-    {:valid? (merge-valid (map :valid? (vals checks)))
-     :test test :checks checks :faults faults
-     :harness-errors (mapv :value (take 5 (filter #(= :harness-error (:f %)) history)))
-     :history history :calls calls :end end}))
+        in-order (fn [& pairs] (apply array-map (mapcat identity (apply concat pairs))))
+        results {:test test :faults faults :calls calls :end end :history history
+                 :harness-errors (mapv :value (take 5 (filter #(= :harness-error (:f %)) history)))
+                 :checks (in-order {:history {:valid? (empty? problems) :ops (count history) :problems problems}}
+                                   (when (:cluster test) (of-cluster dir test history calls faults end))
+                                   {:raft-meta (evidence/meta-cuts faults targeted)}
+                                   {:evidence (evidence/check faults)})}
+        checks (in-order (:checks results) {:goals (goals/check (:goals test) results)})]
+    (assoc results :checks checks :valid? (merge-valid (map :valid? (vals checks))))))
 
 (defn analyze-dir!
   "Analyzes the run in a directory, writes its reports and prints the short one. Returns VALID, INVALID or UNKNOWN, and

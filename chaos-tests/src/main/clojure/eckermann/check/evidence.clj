@@ -36,13 +36,32 @@
      :nothing-acknowledged-since (mapv :name silent)
      :restarted-by-hand (mapv (juxt :name :by-hand) by-hand)}))
 
+(defn- may-come-back
+  "What a node may find after the power went at a moment of a write: before the rename what was there, once it was durable what
+  was written, in between either; never a third."
+  [{:keys [moment kept writing]}]
+  (case moment
+    (:in-write :before-fsync :after-fsync :before-rename) #{kept}
+    :after-rename #{kept writing}
+    (:durable :acknowledged) #{writing}))
+
 (defn meta-cuts
-  "Term and vote, as they were written and as they were found after the power came back."
-  [faults]
-  (let [cuts (filter #(and (= "N7" (:id %)) (:proven %)) faults)]
-    {:valid? (not-any? #(get-in % [:evidence :regressed]) cuts)
-     :cuts (count cuts)
-     :regressed (mapv :evidence (filter #(get-in % [:evidence :regressed]) cuts))}))
+  "Term and vote, as they were written and as they were found after the power came back: by nodes among the faults, and by what
+  Ratis keeps on disks of their own, whose power went at chosen moments."
+  [faults targeted]
+  (let [cuts (filter #(and (= "N7" (:id %)) (:proven %)) faults)
+        proven (filter :proven targeted)
+        regressed (concat (map :evidence (filter #(get-in % [:evidence :regressed]) cuts))
+                          (remove #((may-come-back %) (:found %)) targeted))]
+    {:valid? (cond (seq regressed) false
+                   (< (count proven) (count targeted)) :unknown
+                   :else true)
+     :cuts (+ (count cuts) (count proven))
+     :targeted (count proven)
+     :by-moment (into (sorted-map) (frequencies (map :moment proven)))
+     :by-filesystem (into (sorted-map) (frequencies (map :filesystem proven)))
+     :unproven (vec (take 8 (remove :proven targeted)))
+     :regressed (vec (take 8 regressed))}))
 
 (defn fail-stop
   "A node whose fsync failed stops; it does not try again."

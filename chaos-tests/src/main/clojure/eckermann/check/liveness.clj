@@ -1,7 +1,7 @@
 (ns eckermann.check.liveness
   "How long nothing was acknowledged: during each fault, after it was healed, and when all was well.")
 
-(def ^:private writes #{:send :write :cas :enqueue :once :step :turn})
+(def writes "Calls that end with an acknowledgement." #{:send :write :cas :enqueue :once :step :turn})
 
 (defn acks "The times at which a write was acknowledged, in order." [calls]
   (into [] (comp (filter #(and (= :ok (:type %)) (writes (:f %)))) (map :complete)) (sort-by #(or (:complete %) 0) calls)))
@@ -15,6 +15,11 @@
   [times from to]
   (->> (concat [from] (between times from to) [to]) (partition 2 1) (map (fn [[a b]] (- b a))) (reduce max 0)))
 
+(defn well
+  "The times between faults, from and to, when all was well."
+  [faults from to]
+  (partition 2 (concat [from] (mapcat (fn [f] [(:begin f) (or (:recovered f) to)]) faults) [to])))
+
 (defn check
   "Faults: {:begin :struck :healed :recovered :name}. Red when nothing was acknowledged for `patience` ns while all was well."
   ([faults calls end] (check faults calls end 10000000000))
@@ -26,9 +31,7 @@
                     {:number (:number f) :name (:name f)
                      :unavailable-ns (longest-gap times (:begin f) until)
                      :after-heal-ns (when (and after (:healed f)) (- after (:healed f)))})
-         well (partition 2 (concat [(or (first times) 0)] (mapcat (fn [f] [(:begin f) (or (:recovered f) end)]) faults)
-                                   [(or (last times) end)]))
-         silent (for [[from to] well
+         silent (for [[from to] (well faults (or (first times) 0) (or (last times) end))
                       :when (< from to)
                       :let [gap (longest-gap times from to)]
                       :when (> gap patience)]

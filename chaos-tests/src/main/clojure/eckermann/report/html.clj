@@ -61,7 +61,8 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
    :fail-stop "A node whose fsync fails stops, instead of trying again."
    :node-logs "No node's log speaks of broken assertions, lack of memory or leaks."
    :stats "Every kind of call succeeded at least once."
-   :evidence "Every fault proved that it happened, and every node came back."})
+   :evidence "Every fault proved that it happened, and every node came back."
+   :goals "The run came to what it was to come to."})
 
 (defn- e [s] (svg/escape s))
 
@@ -123,6 +124,14 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
                      "</td></tr>")))
        "</table></div>"))
 
+(defn- goal-table [{:keys [checks]}]
+  (when-let [goals (seq (:goals (:goals checks)))]
+    (str "<h2>Goals</h2><div class='scroll'><table><tr><th></th><th>figure</th><th>reached</th><th>goal</th></tr>"
+         (apply str (for [{:keys [reached label kind value bound]} goals]
+                      (str "<tr><td class='mark " (if reached "true" "unknown") "'>" (if reached "reached" "not yet") "</td><td>" (e label) "</td><td class='n'>"
+                           (if value (format "%,d" (long value)) "-") "</td><td class='n'>at " (name kind) " " (format "%,d" bound) "</td></tr>")))
+         "</table></div>")))
+
 (defn- operation-table [{:keys [calls]}]
   (let [ms (fn [v] (if v (format "%.1f" (double v)) ""))]
     (str "<div class='scroll'><table><tr><th>call</th><th>done</th><th>refused</th><th>unknown</th><th>median ms</th><th>p99 ms</th><th>longest ms</th></tr>"
@@ -154,15 +163,18 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
          "<header><h1>chaos " (e (:name test)) "</h1><span class='badge " (name (str valid?)) "'>" (text/verdict valid?) "</span></header>"
          "<p class='meta'>seed <b>" (:seed test) "</b> · commit <b>" (e (:git test)) "</b> · <b>" (:nodes test) "</b> nodes on <b>" (e (:backend test)) "</b> · "
          (:wall-s test) " s</p>"
-         (tiles results)
+         (when (:cluster test) (tiles results))
          (alert results)
-         "<h2>What happened</h2>" (charts results)
-         "<h2>Faults</h2>" (fault-table results)
+         (goal-table results)
+         (when (:cluster test)
+           (str "<h2>What happened</h2>" (charts results)
+                "<h2>Faults</h2>" (fault-table results)))
          (when (seq (:skipped test))
            (str "<p class='facts'><b>Skipped:</b> " (e (str/join "; " (map #(str (:name %) ": " (:why %)) (:skipped test)))) "</p>"))
          "<h2>What must hold</h2>" (check-table results)
-         "<h2>Calls</h2>" (operation-table results)
-         "<h2>Why calls did not succeed</h2>" (error-table results)
+         (when (:cluster test)
+           (str "<h2>Calls</h2>" (operation-table results)
+                "<h2>Why calls did not succeed</h2>" (error-table results)))
          "<h2>Again</h2><pre>chaos-tests/chaos replay " (e (:directory test)) "\nchaos-tests/chaos check  " (e (:directory test)) "</pre>"
          "<p class='facts'>Files: " (str/join " · " (map #(str "<a href='" (e %) "'>" (e %) "</a>") files)) "</p>"
-         "</main><div id='cross'></div><div id='when'></div><script>" script "</script></body></html>")))
+         "</main>" (when (:cluster test) (str "<div id='cross'></div><div id='when'></div><script>" script "</script>")) "</body></html>")))

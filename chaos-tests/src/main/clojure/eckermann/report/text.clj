@@ -41,24 +41,23 @@
   "What is wrong with a check, in a line; nil when nothing is."
   [[k check]]
   (when-not (true? (:valid? check))
-    (let [facts (into {} (remove (fn [[_ v]] (or (boolean? v) (number? v) (and (coll? v) (empty? v))))) (dissoc check :valid? :recovery :counts))
+    (let [facts (into {} (remove (fn [[_ v]] (or (boolean? v) (number? v) (and (coll? v) (empty? v))))) (dissoc check :valid? :recovery :counts :goals))
           text (pr-str facts)]
       (str (name k) ": " (subs text 0 (min 700 (count text)))))))
 
-(defn report [{:keys [valid? test checks faults harness-errors] :as results}]
+(defn goal-line
+  "Whether a goal was reached, what it is, what was reached, and what was to be."
+  [{:keys [reached label kind value bound]}]
+  (format "%s %-58s %10s   at %s %,d" (if reached "reached" "NOT YET") label (if value (format "%,d" (long value)) "-") (name kind) bound))
+
+(defn- line [label & words] (str (format "%-14s" label) (str/join words) "\n"))
+
+(defn- of-cluster
+  "What there is to be said when there was a cluster."
+  [{:keys [test checks] :as results}]
   (let [f (figures results)
-        {:keys [linearizable witness log queue cursor time-index idempotency steps replicas states liveness raft-meta fail-stop evidence]} checks
-        skipped (:skipped test)
-        passed (count (filter #(true? (:valid? %)) (vals checks)))
-        red (count (filter #(false? (:valid? %)) (vals checks)))
-        unknown (- (count checks) passed red)
-        line (fn [label & words] (str (format "%-14s" label) (str/join words) "\n"))]
+        {:keys [linearizable witness log queue cursor time-index idempotency steps replicas states liveness fail-stop]} checks]
     (str
-     "\n"
-     (format "chaos %s  seed=%s git=%s ratis=%s nodes=%s backend=%s  wall=%ss   VERDICT %s%n"
-             (:name test) (:seed test) (:git test) (:ratis test) (:nodes test) (:backend test) (:wall-s test) (verdict valid?))
-     (line "faults" "planned " (:planned evidence) "  proven " (:proven evidence) "  kinds " (:kinds evidence)
-           "  skipped " (count skipped) (when (seq skipped) (str " (" (str/join "; " (map #(str (:name %) ": " (:why %)) skipped)) ")")))
      (line "ops" (format "ok %,d  fail %,d  info %,d   p50 %s ms  p99 %s ms   during faults ok %,d"
                          (:ok f) (:fail f) (:info f) (ms (:p50 f)) (ms (:p99 f)) (:ok-during-faults f)))
      (line "acked appends" (format "%,d events (log %,d)   lost %d  duplicated %d  reordered %d  phantom (refused but there) %d"
@@ -71,10 +70,28 @@
      (line "time index" (mark time-index) " " (:seeks time-index) " seeks   idempotency " (mark idempotency) " " (:keys idempotency) " keys, " (:retries idempotency) " retries")
      (line "steps" (mark steps) " " (:done steps) " of several topics, " (:turns steps) " turns of a loop")
      (line "replicas" (mark replicas) " " (:nodes replicas) "/" (:nodes test) " equal, " (:events replicas) " events (sha256 " (:digest replicas) "..)   states " (mark states) " " (:nodes states))
-     (line "power" (mark raft-meta) " " (:cuts raft-meta) " cuts at raft-meta, " (count (:regressed raft-meta)) " regressed   terms " (mark (:terms checks))
-           "   fail-stop " (mark fail-stop) " " (:failures fail-stop) " failed fsyncs")
+     (line "terms" (mark (:terms checks)) "   fail-stop " (mark fail-stop) " " (:failures fail-stop) " failed fsyncs")
      (line "recovery" (str/join "  " (map (fn [r] (str (:name r) " " (secs (:unavailable-ns r)))) (:recovery liveness)))
-           (format "  (max unavailable %s)" (secs (:unavailable-max f))))
+           (format "  (max unavailable %s)" (secs (:unavailable-max f)))))))
+
+(defn report [{:keys [valid? test checks harness-errors] :as results}]
+  (let [{:keys [raft-meta evidence goals]} checks
+        skipped (:skipped test)
+        passed (count (filter #(true? (:valid? %)) (vals checks)))
+        red (count (filter #(false? (:valid? %)) (vals checks)))
+        unknown (- (count checks) passed red)]
+    (str
+     "\n"
+     (format "chaos %s  seed=%s git=%s ratis=%s nodes=%s backend=%s  wall=%ss   VERDICT %s%n"
+             (:name test) (:seed test) (:git test) (:ratis test) (:nodes test) (:backend test) (:wall-s test) (verdict valid?))
+     (line "faults" "planned " (:planned evidence) "  proven " (:proven evidence) "  kinds " (:kinds evidence)
+           "  skipped " (count skipped) (when (seq skipped) (str " (" (str/join "; " (map #(str (:name %) ": " (:why %)) skipped)) ")")))
+     (when (:cluster test) (of-cluster results))
+     (line "raft-meta" (mark raft-meta) " " (:cuts raft-meta) " cuts of power, " (count (:regressed raft-meta)) " regressed"
+           (when (pos? (:targeted raft-meta))
+             (str "   aimed " (str/join ", " (map (fn [[k v]] (str (name k) " " v)) (concat (:by-filesystem raft-meta) (:by-moment raft-meta)))))))
+     (when (seq (:goals goals)) (line "goals" (:reached goals) " of " (:of goals) " reached"))
+     (apply str (map #(str "  " % "\n") (map goal-line (:goals goals))))
      (apply str (map #(str "  " % "\n") (keep explain checks)))
      (apply str (map #(str "  harness: " % "\n") harness-errors))
      (line "repro" "chaos-tests/chaos replay " (:directory test))
@@ -92,11 +109,15 @@
                         "INVALID" (str "<failure message=\"invalid\">" (escape (explain [k check])) "</failure>")
                         (str "<error message=\"unknown\">" (escape (explain [k check])) "</error>"))
                       "</testcase>\n"))
+               (for [{:keys [goal reached] :as whole} (:goals (:goals checks)) :let [line (goal-line whole)]]
+                 (str "  <testcase classname=\"chaos." (:name test) ".goals\" name=\"" goal "\">"
+                      (if reached (str "<system-out>" (escape line) "</system-out>") (str "<failure message=\"" (escape line) "\"/>"))
+                      "</testcase>\n"))
                (for [s (:skipped test)]
                  (str "  <testcase classname=\"chaos." (:name test) "\" name=\"" (escape (:name s)) "\"><skipped message=\"" (escape (:why s)) "\"/></testcase>\n")))]
     (str "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
          "<testsuite name=\"chaos " (:name test) " seed " (:seed test) "\" tests=\"" (count cases) "\" failures=\""
-         (count (filter #(false? (:valid? %)) (vals (:checks results)))) "\" errors=\""
+         (+ (count (filter #(false? (:valid? %)) (vals checks))) (count (:missed (:goals checks)))) "\" errors=\""
          (count (filter #(= :unknown (:valid? %)) (vals (:checks results)))) "\" skipped=\"" (count (:skipped test)) "\" time=\"" (:wall-s test) "\">\n"
          (apply str cases)
          "</testsuite>\n")))

@@ -89,8 +89,22 @@
 
 (deftest forgotten-vote-is-convicted
   (let [cut (fn [regressed] {:number 1 :id "N7" :proven true :evidence {:regressed regressed}})]
-    (is (:valid? (evidence/meta-cuts [(cut false)])))
-    (is (not (:valid? (evidence/meta-cuts [(cut true)])))))
+    (is (:valid? (evidence/meta-cuts [(cut false)] [])))
+    (is (not (:valid? (evidence/meta-cuts [(cut true)] [])))))
+  (let [valid (fn [moment found & {:keys [proven] :or {proven true}}]
+                (:valid? (evidence/meta-cuts [] [{:moment moment :kept "3 n1" :writing "4 n2" :found found :proven proven}])))]
+    (doseq [moment [:in-write :before-fsync :after-fsync :before-rename]]
+      (is (true? (valid moment "3 n1")))
+      (is (false? (valid moment "4 n2"))))
+    (is (true? (valid :after-rename "3 n1")))
+    (is (true? (valid :after-rename "4 n2")))
+    (doseq [moment [:durable :acknowledged]]
+      (is (true? (valid moment "4 n2")))
+      (is (false? (valid moment "3 n1")))
+      (is (false? (valid moment "4 "))))
+    (is (false? (valid :after-rename "nothing that Ratis reads")))
+    (testing "a cut that did not happen shows nothing"
+      (is (= :unknown (valid :durable "4 n2" :proven false)))))
   (let [seen (fn [time term] {:process :nemesis :f :observe :time time :value {:n1 {:term term}}})]
     (is (:valid? (evidence/terms [(seen 0 3) (seen 1 4)])))
     (is (not (:valid? (evidence/terms [(seen 0 3) (seen 1 2)]))))))

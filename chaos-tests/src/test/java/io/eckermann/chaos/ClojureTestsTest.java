@@ -20,6 +20,7 @@ class ClojureTestsTest {
             "eckermann.check.witness-test",
             "eckermann.check.history-test",
             "eckermann.check.gates-test",
+            "eckermann.check.goals-test",
             "eckermann.check.steps-test");
 
     private static final String RUN = """

@@ -70,16 +70,18 @@ class BodiesFuzzTest {
         } catch (InvalidProtocolBufferException noMessage) {
             return;
         }
+        List<Event> whole;
         try {
-            List<Event> whole = EventsCodec.events(chunk);
-            List<Event> parts = new ArrayList<>();
-            ChunkReader reader = new ChunkReader();
-            int half = chunk.getCount() / 2;
-            parts.addAll(reader.events(chunk, 0, half));
-            parts.addAll(reader.events(chunk, half, chunk.getCount() - half));
-            assertThat(parts).isEqualTo(whole).hasSize(chunk.getCount());
+            whole = EventsCodec.events(chunk);
         } catch (StoreException e) {
             assertThat(e.code()).isIn(ErrorCode.DATA_CORRUPT, ErrorCode.BAD_REQUEST);
+            return;
         }
+        List<Event> parts = new ArrayList<>();
+        ChunkReader reader = new ChunkReader();
+        int half = chunk.getCount() / 2;
+        parts.addAll(reader.events(chunk, 0, half));
+        parts.addAll(reader.events(chunk, half, chunk.getCount() - half));
+        assertThat(parts).isEqualTo(whole).hasSize(chunk.getCount());
     }
 }

@@ -1,6 +1,7 @@
 package io.eckermann.chaos.nemesis;
 
 import io.eckermann.chaos.gen.Choices;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A kind of fault. */
@@ -19,6 +20,11 @@ public interface Nemesis {
     /** Whether it needs a node beside those of the cluster. */
     default boolean needsSpare() {
         return false;
+    }
+
+    /** How long it lasts, in a run whose faults last so long. */
+    default Duration hold(Duration usual) {
+        return usual;
     }
 
     /** Does it. */

@@ -6,6 +6,7 @@ import io.eckermann.chaos.shim.Shim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 record PowerCut(Testbed.Whom whom, boolean withPause) implements Nemesis {
     private static final int MARKER_BYTES = 8192;
+    private static final Duration MOMENT = Duration.ofSeconds(1);
 
     @Override
     public String id() {
@@ -33,6 +35,12 @@ record PowerCut(Testbed.Whom whom, boolean withPause) implements Nemesis {
     @Override
     public Optional<String> missing(Testbed bed) {
         return bed.withoutPower();
+    }
+
+    /** With all nodes gone there is nothing to be seen but that they are gone. */
+    @Override
+    public Duration hold(Duration usual) {
+        return whom == Testbed.Whom.ALL && usual.compareTo(MOMENT) > 0 ? MOMENT : usual;
     }
 
     @Override

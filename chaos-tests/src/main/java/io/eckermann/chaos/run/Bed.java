@@ -71,7 +71,7 @@ record Bed(Hosts hosts, Servers servers, String backend) {
             String name, Isolation isolation, boolean apart, NativeTools tools, Path directory, Resources resources)
             throws Exception {
         if (isolation == Isolation.ROOT && apart) {
-            return new LoopDisk(name, directory, DISK_BYTES, tools.tool(), resources);
+            return new LoopDisk(LoopDisk.Kind.EXT4, name, directory, DISK_BYTES, tools.tool(), resources);
         }
         return apart
                 ? PlainDisk.memory(name, directory, DISK_BYTES, resources)

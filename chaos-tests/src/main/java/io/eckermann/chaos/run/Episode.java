@@ -2,16 +2,19 @@ package io.eckermann.chaos.run;
 
 import io.eckermann.chaos.cluster.NodeProgram;
 import io.eckermann.chaos.cluster.Server;
+import io.eckermann.chaos.disk.LoopDisk;
 import io.eckermann.chaos.gen.Choices;
 import io.eckermann.chaos.history.Edn;
 import io.eckermann.chaos.history.History;
 import io.eckermann.chaos.host.Commands;
 import io.eckermann.chaos.host.Patience;
 import io.eckermann.chaos.host.Resources;
+import io.eckermann.chaos.meta.MetaCuts;
 import io.eckermann.chaos.nemesis.Nemeses;
 import io.eckermann.chaos.nemesis.Nemesis;
 import io.eckermann.chaos.nemesis.Testbed;
 import io.eckermann.chaos.shim.NativeTools;
+import io.eckermann.chaos.shim.Shim;
 import io.eckermann.chaos.workload.ConsumerWorkload;
 import io.eckermann.chaos.workload.Load;
 import io.eckermann.chaos.workload.LogWorkload;
@@ -33,6 +36,7 @@ import java.util.Optional;
 /** One run: a cluster, clients, one fault after the other, and a verdict. */
 final class Episode {
     private static final Duration BOOT = Duration.ofSeconds(90);
+    private static final long NS_PER_S = 1_000_000_000L;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 
     /**
@@ -71,6 +75,8 @@ final class Episode {
     Analysis.Judgement run() throws Exception {
         startNs = System.nanoTime();
         System.out.println("chaos " + plan.name() + "  seed=" + plan.seed() + "  " + place.directory());
+        System.out.println("planned " + plan.faults().size() + " faults, " + plan.metaCuts()
+                + " cuts at raft-meta, about " + plan.estimate().toMinutes() + " minutes");
         try (Resources resources = new Resources(place.resources());
                 Watchdog watchdog = new Watchdog(plan.limit(), resources)) {
             Thread atExit = new Thread(resources::close, "clean-up");
@@ -90,6 +96,35 @@ final class Episode {
         NativeTools tools = new NativeTools(
                 setup.root().resolve("chaos-tests/native"), setup.root().resolve("chaos-tests/target/native"));
         tools.missing().ifPresent(why -> skip("native tools", why));
+        writeTest();
+        try (History history = new History(place.history())) {
+            if (plan.metaCuts() > 0) {
+                cutAtMeta(tools, resources, history);
+            }
+            if (plan.hasCluster()) {
+                playCluster(tools, resources, history);
+            }
+        }
+    }
+
+    private void cutAtMeta(NativeTools tools, Resources resources, History history) throws Exception {
+        if (setup.isolation() != Bed.Isolation.ROOT || tools.missing().isPresent()) {
+            skip("cuts at raft-meta", "they need root, to mount files, and gcc");
+            return;
+        }
+        List<LoopDisk.Kind> kinds = new ArrayList<>();
+        for (LoopDisk.Kind kind : LoopDisk.Kind.values()) {
+            kind.missing()
+                    .ifPresentOrElse(why -> skip("cuts at raft-meta on " + kind.word(), why), () -> kinds.add(kind));
+        }
+        for (LoopDisk.Kind kind : kinds) {
+            int count = plan.metaCuts() / kinds.size();
+            new MetaCuts(setup.program(), kind, place.directory(), tools, resources, history, plan.seed()).run(count);
+            System.out.printf("%4d s  %d cuts at raft-meta on %s%n", history.nowNs() / NS_PER_S, count, kind.word());
+        }
+    }
+
+    private void playCluster(NativeTools tools, Resources resources, History history) throws Exception {
         Bed bed = Bed.make(
                 setup.isolation(),
                 plan.nodes(),
@@ -104,9 +139,7 @@ final class Episode {
                 "backend " + backend + "  network " + bed.hosts().network().name() + "  nodes " + plan.nodes());
         writeTest();
         if (setup.lying()) {
-            bed.servers()
-                    .all()
-                    .forEach(server -> server.needShim().set(io.eckermann.chaos.shim.Shim.Slot.FSYNC_LIES, 1));
+            bed.servers().all().forEach(server -> server.needShim().set(Shim.Slot.FSYNC_LIES, 1));
         }
         for (Server server : bed.servers().all()) {
             server.start();
@@ -115,9 +148,7 @@ final class Episode {
             throw new IOException(
                     "The cluster was not ready within " + BOOT.toSeconds() + " s: see " + place.directory());
         }
-        try (History history = new History(place.history())) {
-            useAndBreak(bed, history);
-        }
+        useAndBreak(bed, history);
         for (Server server : bed.servers().all()) {
             server.stop();
         }
@@ -133,7 +164,7 @@ final class Episode {
                 new TimeWorkload(log.topics()),
                 new RetryWorkload(),
                 new StepWorkload());
-        try (Load load = new Load(bed.servers(), history, plan.seed(), plan.pause(), workloads)) {
+        try (Load load = new Load(bed.servers(), history, plan.seed(), Plan.PAUSE, workloads)) {
             load.prepare();
             load.start();
             Monitor monitor = new Monitor(bed.servers(), history);
@@ -159,7 +190,7 @@ final class Episode {
             FaultRun fault = new FaultRun(number, nemesis, bed, history, Choices.of(plan.seed(), name + number));
             fault.run(plan.hold());
             System.out.printf(
-                    "%4d s  %-30s %s%n", history.nowNs() / 1_000_000_000L, nemesis.id() + " " + name, fault.outcome());
+                    "%4d s  %-30s %s%n", history.nowNs() / NS_PER_S, nemesis.id() + " " + name, fault.outcome());
             Patience.rest(plan.gap());
         }
     }
@@ -180,11 +211,14 @@ final class Episode {
         test.put("git", git());
         test.put("ratis", "3.3.0");
         test.put("backend", backend);
+        test.put("meta-cuts", plan.metaCuts());
+        test.put("cluster", plan.hasCluster());
+        test.put("goals", plan.goals().stream().map(Goal::pair).toList());
         test.put("faults", plan.faults());
         test.put("hold-ms", plan.hold().toMillis());
         test.put("skipped", skipped);
         test.put("lying-disks", setup.lying());
-        test.put("wall-s", (System.nanoTime() - startNs) / 1_000_000_000L);
+        test.put("wall-s", (System.nanoTime() - startNs) / NS_PER_S);
         test.put("directory", place.directory().toString());
         Files.writeString(place.test(), Edn.text(test) + "\n");
     }

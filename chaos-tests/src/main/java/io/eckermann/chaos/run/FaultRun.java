@@ -57,7 +57,7 @@ final class FaultRun {
             return;
         }
         note("struck", Map.of("targets", strike.targets()));
-        Patience.rest(hold);
+        Patience.rest(nemesis.hold(hold));
         strike.end().heal();
         note("healed", Map.of("targets", strike.targets()));
         Evidence evidence;

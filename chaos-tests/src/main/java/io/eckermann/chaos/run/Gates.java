@@ -10,6 +10,10 @@ import java.util.List;
 
 /** The test of the test: runs with bugs that are planted, each of which must be convicted by the checker named for it. */
 final class Gates {
+    private static final String RAFT_META = "raft-meta";
+    /** Each of their moments, on each filesystem. */
+    private static final int META_CUTS = 14;
+
     private final Episode.Setup setup;
     private final long seed;
 
@@ -21,18 +25,18 @@ final class Gates {
     /** Runs those named, or all; says whether every one was convicted. */
     boolean run(List<String> names) throws Exception {
         List<String> lines = new ArrayList<>();
-        boolean all = true;
+        int convicted = 0;
         for (PlantedBug bug : PlantedBug.ALL) {
             if (!names.isEmpty() && !names.contains(bug.name())) {
                 continue;
             }
             String outcome = convict(bug);
-            all &= outcome.startsWith("convicted");
+            convicted += outcome.startsWith("convicted") ? 1 : 0;
             lines.add(String.format("%-22s %s", bug.name(), outcome));
         }
-        System.out.println("\nred gates");
+        System.out.println("\nred gates  " + convicted + " of " + lines.size() + " convicted");
         lines.forEach(line -> System.out.println("  " + line));
-        return all && !lines.isEmpty();
+        return convicted == lines.size() && convicted > 0;
     }
 
     private String convict(PlantedBug bug) throws Exception {
@@ -40,10 +44,11 @@ final class Gates {
                 "gate-" + bug.name(),
                 seed,
                 3,
+                bug.checker().equals(RAFT_META) ? META_CUTS : 0,
                 bug.faults(),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(1),
-                Duration.ofMillis(8));
+                List.of());
         for (String fault : plan.faults()) {
             assert !Nemeses.named(fault).id().isEmpty();
         }

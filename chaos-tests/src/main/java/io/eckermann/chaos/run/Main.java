@@ -96,19 +96,34 @@ public final class Main {
     }
 
     @Command(
-            description = "Every fault once, and twenty cuts of all power among others: about an hour.",
+            description = "Every fault, twenty cuts of all power, and two hundred at raft-meta: about half an hour.",
             mixinStandardHelpOptions = true)
     int full(
             @Option(names = "--seed") @Nullable Long seed,
             @Option(names = "--nodes", defaultValue = "3", description = "3 or 5.") int nodes,
             @Option(
+                            names = "--part",
+                            defaultValue = "all",
+                            paramLabel = "<name>",
+                            description = "raft-meta, faults or cuts, with the goals of that part alone.")
+                    String part,
+            @Option(
                             names = "--minutes",
                             paramLabel = "<n>",
-                            description = "About so long, with the first faults alone.")
+                            description = "About so long, with the first faults alone, and no goals.")
                     @Nullable
                     Integer minutes)
             throws Exception {
-        Plan plan = Plan.full(seed(seed), nodes);
+        long chosen = seed(seed);
+        Plan plan = switch (part) {
+            case "all" -> Plan.full(chosen, nodes);
+            case "raft-meta" -> Plan.fullRaftMeta(chosen);
+            case "faults" -> Plan.fullFaults(chosen, nodes);
+            case "cuts" -> Plan.fullCuts(chosen, nodes);
+            default ->
+                throw new IllegalArgumentException(
+                        "No part '" + part + "'; there are raft-meta, faults, cuts, and all");
+        };
         return run(minutes == null ? plan : plan.within(Duration.ofMinutes(minutes)));
     }
 
@@ -135,16 +150,19 @@ public final class Main {
         String test = Files.readString(directory.resolve("test.edn"));
         List<String> faults = new ArrayList<>();
         for (String name : between(test, ":faults [", "]").split(" ", -1)) {
-            faults.add(name.replace("\"", ""));
+            if (!name.isEmpty()) {
+                faults.add(name.replace("\"", ""));
+            }
         }
         Plan plan = new Plan(
                 between(test, ":name \"", "\""),
                 Long.parseLong(between(test, ":seed ", ",")),
                 Integer.parseInt(between(test, ":nodes ", ",")),
+                test.contains(":meta-cuts ") ? Integer.parseInt(between(test, ":meta-cuts ", ",")) : 0,
                 faults,
                 Duration.ofMillis(Long.parseLong(between(test, ":hold-ms ", ","))),
                 Duration.ofSeconds(2),
-                Duration.ofMillis(8));
+                List.of());
         return run(plan);
     }
 

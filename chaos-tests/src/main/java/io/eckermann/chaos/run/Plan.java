@@ -8,17 +8,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run does, known before it begins.
+ * What a run does, known before it begins: first cuts at raft-meta on disks of their own, then faults of a cluster. Without
+ * faults there is no cluster.
  *
  * @param name of the kind of run
  * @param seed from which all choices come
+ * @param metaCuts so many cuts of power are aimed at raft-meta, on all filesystems together
  * @param faults names of nemeses, in order
  * @param hold how long each fault lasts
  * @param gap how long all is well between two
- * @param pause how long each client thread rests between two calls
+ * @param goals what its figures must come to for the run to be green
  */
 public record Plan(
-        String name, long seed, int nodes, List<String> faults, Duration hold, Duration gap, Duration pause) {
+        String name,
+        long seed,
+        int nodes,
+        int metaCuts,
+        List<String> faults,
+        Duration hold,
+        Duration gap,
+        List<Goal> goals) {
+    /** How long each client thread rests between two calls. */
+    static final Duration PAUSE = Duration.ofMillis(8);
+
     /** In this order, because a run of four minutes should say the same every time. */
     private static final List<String> SMOKE = List.of(
             "net-lossy",
@@ -34,36 +46,92 @@ public record Plan(
 
     private static final List<String> SHORT = List.of("partition-leader-and-clients", "kill-leader", "power-cut-all");
 
-    /** What a fault of a full run takes on a small machine, until all is well again. */
-    private static final long FAULT_S = 18;
+    private static final String WHOLE_CUT = "power-cut-all";
+    /** A full run meets these so often more than others; two may fail to prove themselves. */
+    private static final int WHOLE_CUTS = 22;
 
-    /** A long run meets these so often more than others. */
-    private static final int WHOLE_CUTS = 20;
+    private static final String SLOW_FOLLOWER = "slow-disk-80ms-follower";
+    /** A 99th percentile needs many calls. */
+    private static final int SLOW_FOLLOWERS = 3;
+
+    private static final int META_CUTS = 210;
+
+    private static final Goal LEADER_LOST = new Goal("leader-lost-ms", 5_000);
+    private static final Goal WHOLE_CUTS_PROVEN = new Goal("whole-cuts", 20);
+    private static final Goal META_CUTS_PROVEN = new Goal("raft-meta-cuts", 200);
+    private static final List<Goal> OF_FAULTS =
+            List.of(new Goal("fault-kinds", 18), LEADER_LOST, new Goal("slow-follower-p99-percent", 200));
+
+    /** What starting, draining, and the way back from a fault take on a small machine. */
+    private static final Duration BESIDE = Duration.ofSeconds(90);
+
+    private static final Duration BACK = Duration.ofSeconds(9);
+    private static final Duration META_CUT = Duration.ofMillis(900);
 
     public static Plan smoke(long seed) {
-        return new Plan("smoke", seed, 3, SMOKE, Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(8));
+        List<Goal> goals = List.of(new Goal("calls", 25_000), LEADER_LOST);
+        return new Plan("smoke", seed, 3, 0, SMOKE, Duration.ofSeconds(5), Duration.ofSeconds(2), goals);
     }
 
     /** Fits into a build. */
     public static Plan brief(long seed) {
-        return new Plan("brief", seed, 3, SHORT, Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(8));
+        return new Plan("brief", seed, 3, 0, SHORT, Duration.ofSeconds(2), Duration.ofSeconds(1), List.of());
     }
 
-    /** Every fault once, then twenty cuts of all power among others, in an order of the seed. */
+    /** Everything: cuts at raft-meta, every fault, and twenty cuts of all power among them. */
     public static Plan full(long seed, int nodes) {
+        List<Goal> goals = new ArrayList<>(List.of(new Goal("acked-events", 100_000), new Goal("calls", 100_000)));
+        goals.add(WHOLE_CUTS_PROVEN);
+        goals.addAll(OF_FAULTS);
+        goals.add(META_CUTS_PROVEN);
+        return full("full", seed, nodes, META_CUTS, mixed(everyFault(seed)), goals);
+    }
+
+    /** A part of the full run: what of it concerns raft-meta. */
+    public static Plan fullRaftMeta(long seed) {
+        return full("full-raft-meta", seed, 1, META_CUTS, List.of(), List.of(META_CUTS_PROVEN));
+    }
+
+    /** A part of the full run: every fault. */
+    public static Plan fullFaults(long seed, int nodes) {
+        return full("full-faults", seed, nodes, 0, everyFault(seed), OF_FAULTS);
+    }
+
+    /** A part of the full run: the cuts of all power. */
+    public static Plan fullCuts(long seed, int nodes) {
+        return full("full-cuts", seed, nodes, 0, mixed(List.of()), List.of(WHOLE_CUTS_PROVEN));
+    }
+
+    private static Plan full(String name, long seed, int nodes, int metaCuts, List<String> faults, List<Goal> goals) {
+        return new Plan(name, seed, nodes, metaCuts, faults, Duration.ofSeconds(8), Duration.ofSeconds(3), goals);
+    }
+
+    /** Every fault once, in an order of the seed, and that with a figure of its own more often. */
+    private static List<String> everyFault(long seed) {
         Choices choices = Choices.of(seed, "plan");
-        List<String> faults = new ArrayList<>();
         List<String> left =
                 new ArrayList<>(Nemeses.all().stream().map(Nemesis::name).toList());
+        for (int i = 1; i < SLOW_FOLLOWERS; i++) {
+            left.add(SLOW_FOLLOWER);
+        }
+        List<String> faults = new ArrayList<>();
         while (!left.isEmpty()) {
             faults.add(left.remove(choices.below(left.size())));
         }
-        for (int i = 0; i < WHOLE_CUTS; i++) {
-            faults.add("power-cut-all");
-            faults.add(choices.one(Nemeses.all()).name());
+        return faults;
+    }
+
+    /** With the cuts of all power spread among them. */
+    private static List<String> mixed(List<String> faults) {
+        List<String> mixed = new ArrayList<>();
+        int done = 0;
+        for (int cut = 1; cut <= WHOLE_CUTS; cut++) {
+            int until = faults.size() * cut / WHOLE_CUTS;
+            mixed.addAll(faults.subList(done, until));
+            mixed.add(WHOLE_CUT);
+            done = until;
         }
-        return new Plan(
-                "full", seed, nodes, faults, Duration.ofSeconds(10), Duration.ofSeconds(4), Duration.ofMillis(8));
+        return mixed;
     }
 
     /** Some minutes of faults drawn by lot. */
@@ -73,23 +141,29 @@ public record Plan(
         for (int i = 0; i < 20; i++) {
             faults.add(choices.one(Nemeses.all()).name());
         }
-        return new Plan(
-                "soak", seed, nodes, faults, Duration.ofSeconds(8), Duration.ofSeconds(3), Duration.ofMillis(8));
+        return new Plan("soak", seed, nodes, 0, faults, Duration.ofSeconds(8), Duration.ofSeconds(3), List.of());
     }
 
-    /** The same with other faults. */
+    /** The same with other faults, and nothing that it must come to. */
     public Plan withFaults(List<String> names) {
-        return new Plan(name, seed, nodes, List.copyOf(names), hold, gap, pause);
+        return new Plan(name, seed, nodes, metaCuts, List.copyOf(names), hold, gap, List.of());
     }
 
     /** The first of its faults only, as many as fit into the time, more or less. */
     public Plan within(Duration time) {
-        long count = time.toSeconds() / FAULT_S;
-        return withFaults(faults.subList(0, (int) Math.min(faults.size(), Math.max(1, count))));
+        Plan plan = this;
+        while (plan.faults.size() > 1 && plan.estimate().compareTo(time) > 0) {
+            plan = plan.withFaults(plan.faults.subList(0, plan.faults.size() - 1));
+        }
+        return plan;
     }
 
     public Plan withHold(Duration time) {
-        return new Plan(name, seed, nodes, faults, time, gap, pause);
+        return new Plan(name, seed, nodes, metaCuts, faults, time, gap, goals);
+    }
+
+    public boolean hasCluster() {
+        return !faults.isEmpty() || metaCuts == 0;
     }
 
     /** How many nodes are laid out beside those that found the cluster: as many as its faults need. */
@@ -97,8 +171,21 @@ public record Plan(
         return faults.stream().anyMatch(fault -> Nemeses.named(fault).needsSpare()) ? 1 : 0;
     }
 
+    /** About how long it takes on a small machine that does nothing else. */
+    public Duration estimate() {
+        Duration estimate = META_CUT.multipliedBy(metaCuts).plus(BESIDE);
+        for (String fault : faults) {
+            estimate = estimate.plus(Nemeses.named(fault).hold(hold)).plus(gap).plus(BACK);
+        }
+        return estimate;
+    }
+
     /** How long it may take at most; then it is ended by force. */
     public Duration limit() {
-        return hold.plus(gap).plusSeconds(60).multipliedBy(faults.size()).plusSeconds(180);
+        return hold.plus(gap)
+                .plusSeconds(60)
+                .multipliedBy(faults.size())
+                .plus(META_CUT.multipliedBy(5L * metaCuts))
+                .plusSeconds(180);
     }
 }

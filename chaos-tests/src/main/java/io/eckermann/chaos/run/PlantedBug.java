@@ -25,6 +25,9 @@ record PlantedBug(String name, String checker, String source, String right, Stri
     /** Disks that say fsync is done when it is not. */
     static final String LYING = "ack-before-fsync";
 
+    private static final String FRAMES = "gateway-http/src/main/java/io/eckermann/gateway/read/FramePacker.java";
+    private static final String TAKE_SLICE = "batch.addChunks(slice);";
+
     static final List<PlantedBug> ALL = List.of(
             new PlantedBug(
                     "stale-read",
@@ -34,6 +37,17 @@ record PlantedBug(String name, String checker, String source, String right, Stri
                     "passed.complete(null);\n            return",
                     List.of("net-late", "pause-leader")),
             new PlantedBug(LYING, "log", "", "", "", List.of("power-cut-all")),
+            // The leader takes for written what it has only sent.
+            new PlantedBug(
+                    "ack-before-commit",
+                    "log",
+                    "raft-log/src/main/java/io/eckermann/raftlog/ratis/PromptAppender.java",
+                    "long committed = getRaftLog().getLastCommittedIndex();",
+                    "if (request != null && request.getEntriesCount() > 0 && getFollower().updateMatchIndex("
+                            + "request.getEntries(request.getEntriesCount() - 1).getIndex())) {"
+                            + " getLeaderState().onFollowerSuccessAppendEntries(getFollower()); }"
+                            + " long committed = getRaftLog().getLastCommittedIndex();",
+                    List.of("partition-leader", "partition-leader")),
             new PlantedBug(
                     "drop-one",
                     "log",
@@ -41,6 +55,25 @@ record PlantedBug(String name, String checker, String source, String right, Stri
                     "Result refusal = judge(part);",
                     "Result refusal = nextRecordedNs % 23 == 0 ? new Result.Appended(head + 1, part.count(),"
                             + " head + part.count(), nextRecordedNs, false) : judge(part);",
+                    List.of()),
+            new PlantedBug(
+                    "reordered-page",
+                    "log",
+                    FRAMES,
+                    TAKE_SLICE,
+                    "batch.addChunks(Math.max(0, batch.getChunksCount() - (batch.getChunksCount() % 5 == 4 ? 1 : 0)), slice);",
+                    List.of()),
+            // A bit flips between the disk and the reader, and gets a checksum of its own.
+            new PlantedBug(
+                    "flipped-bit-served",
+                    "log",
+                    FRAMES,
+                    TAKE_SLICE,
+                    "byte[] flipped = slice.getChunk().getBody().toByteArray();"
+                            + " flipped[flipped.length - 1] ^= (byte) (slice.getChunk().getFirstPosition() % 31 == 0 ? 1 : 0);"
+                            + " var body = com.google.protobuf.ByteString.copyFrom(flipped);"
+                            + " batch.addChunks(slice.toBuilder().setChunk(slice.getChunk().toBuilder()"
+                            + ".setBody(body).setCrc32C(EventsCodec.crc32c(body))));",
                     List.of()),
             new PlantedBug(
                     "duplicate-on-retry",

@@ -1,4 +1,4 @@
-/** What a stopped node's state comes to. Runs with the node's own jars, in a process of its own. */
+/** Programs that run with the node's own jars, each in a process of its own: what a stopped node's state comes to, and how it keeps its vote. */
 @NullMarked
 package io.eckermann.chaos.state;
 

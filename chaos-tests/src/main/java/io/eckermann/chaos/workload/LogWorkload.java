@@ -57,7 +57,7 @@ public final class LogWorkload implements Workload {
     }
 
     private void send(String topic, Caller caller) throws InterruptedException {
-        int count = caller.choices().percent(60) ? 1 : caller.choices().between(2, 12);
+        int count = batch(caller);
         List<Long> batch = new ArrayList<>();
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -80,6 +80,13 @@ public final class LogWorkload implements Workload {
                                 .join()
                         : caller.store().append(topic, events).join(),
                 done -> List.of(topic, placed(batch, done.first())));
+    }
+
+    private static int batch(Caller caller) {
+        int lot = caller.choices().below(10);
+        return lot < 6
+                ? 1
+                : lot < 9 ? caller.choices().between(2, 12) : caller.choices().between(20, 40);
     }
 
     private static List<List<Long>> placed(List<Long> batch, long first) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eckermann.chaos.cluster.NodeProgram;
 import io.eckermann.chaos.nemesis.Nemeses;
 import io.eckermann.chaos.nemesis.Nemesis;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,27 @@ class PlanTest {
                 .forEach(plan -> assertThat(plan.faults())
                         .allSatisfy(
                                 name -> assertThat(Nemeses.named(name).name()).isEqualTo(name)));
+    }
+
+    @Test
+    void everyGoalOfAPlanIsOneThatTheReportCounts() throws IOException {
+        String counted = Files.readString(ROOT.resolve("chaos-tests/src/main/clojure/eckermann/check/goals.clj"));
+        List.of(Plan.smoke(1), Plan.full(1, 3), Plan.fullRaftMeta(1), Plan.fullFaults(1, 3), Plan.fullCuts(1, 3))
+                .forEach(plan -> assertThat(plan.goals())
+                        .isNotEmpty()
+                        .allSatisfy(goal -> assertThat(counted).contains('"' + goal.figure() + "\" [")));
+        assertThat(Plan.smoke(1).withFaults(List.of("kill-leader")).goals()).isEmpty();
+    }
+
+    @Test
+    void fullRunTakesAboutHalfAnHourAndItsPartsTogetherAreAsMuch() {
+        Plan full = Plan.full(1, 3);
+        assertThat(full.estimate()).isBetween(Duration.ofMinutes(20), Duration.ofMinutes(40));
+        assertThat(Plan.fullFaults(1, 3).faults().size()
+                        + Plan.fullCuts(1, 3).faults().size())
+                .isEqualTo(full.faults().size());
+        assertThat(Plan.fullRaftMeta(1).metaCuts()).isEqualTo(full.metaCuts()).isGreaterThanOrEqualTo(200);
+        assertThat(full.within(Duration.ofMinutes(10)).estimate()).isLessThanOrEqualTo(Duration.ofMinutes(10));
     }
 
     @Test

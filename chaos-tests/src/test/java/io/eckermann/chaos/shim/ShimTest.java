@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.eckermann.chaos.host.Commands;
+import io.eckermann.chaos.meta.Moment;
 import io.eckermann.chaos.shim.Shim.Slot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,8 @@ class ShimTest {
         String source = Files.readString(SOURCES.resolve("libchaos.c"));
         assertThat(Arrays.asList(Slot.values()))
                 .allSatisfy(slot -> assertThat(source).contains(slot.name() + " = " + slot.place()));
+        assertThat(Arrays.stream(Moment.values()).filter(moment -> moment != Moment.ACKNOWLEDGED))
+                .allSatisfy(moment -> assertThat(source).contains(moment.name() + " = " + moment.value()));
     }
 
     @Test

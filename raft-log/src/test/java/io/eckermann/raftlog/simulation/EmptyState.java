@@ -15,8 +15,11 @@ final class EmptyState {
         if (!Files.exists(template)) {
             Path made = directory.resolve("empty.tmp");
             StateMachine.open(made).close();
-            // The library that it unpacks is loaded by now.
-            DirectoryTree.delete(made.resolve("native"));
+            Path library = made.resolve("native");
+            if (Files.exists(library)) {
+                // It is loaded by now.
+                DirectoryTree.delete(library);
+            }
             Files.move(made, template);
         }
         CrashCopy.make(template, to);

@@ -31,16 +31,19 @@ final class Member implements Client {
     private final String name;
     private final long topicId;
     private final long groupId;
+    private final boolean byKey;
     private final Doorway door;
     private final List<Grant> held = new ArrayList<>();
     private boolean underWay;
     private boolean finishing;
     private int emptyAnswers;
 
-    Member(String name, long topicId, long groupId, Doorway door) {
+    /** @param byKey whether the group keeps the order of keys: only then a node tells them */
+    Member(String name, long topicId, long groupId, boolean byKey, Doorway door) {
         this.name = name;
         this.topicId = topicId;
         this.groupId = groupId;
+        this.byKey = byKey;
         this.door = door;
     }
 
@@ -81,13 +84,16 @@ final class Member implements Client {
                 .setAhead(ahead(view));
     }
 
-    /** All events with their keys, as a node finds them in the index. */
+    /** All events, with their keys if these count, as a node finds them. */
     private Ahead.Builder ahead(ReadView view) {
         Ahead.Builder ahead = Ahead.newBuilder().setFrom(1);
         long head = 0;
         for (Chunk chunk : view.forward(topicId, 1, Long.MAX_VALUE)) {
             for (Event event : EventsCodec.events(chunk)) {
-                ahead.addSteps(head == 0 ? 0 : 1).addKeys(event.getKey());
+                ahead.addSteps(head == 0 ? 0 : 1);
+                if (byKey) {
+                    ahead.addKeys(event.getKey());
+                }
                 head++;
             }
         }

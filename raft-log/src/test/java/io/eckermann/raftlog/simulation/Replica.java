@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class Replica implements AutoCloseable {
     private static final StorageSettings SMALL = new StorageSettings(1 << 20, 4 << 20, 1 << 20);
 
+    /** After so many entries replicas must hold the same; to look reads everything. */
+    private static final int COMPARED_EVERY = 8;
+
     private final String name;
     private final Consensus consensus;
     private final Witness witness;
@@ -144,21 +147,33 @@ final class Replica implements AutoCloseable {
 
     private void apply(Entry entry) {
         try {
-            if (entry.bytes().isEmpty()) {
-                machine().skip(entry.at());
-                witness.applied(this, entry, new Command(0, List.of()), List.of());
-                return;
-            }
-            Command command = CommandCodec.decode(entry.bytes());
-            List<Result> results = machine().apply(entry.at(), command);
-            witness.applied(this, entry, command, results);
-            CompletableFuture<List<Result>> own = awaited.remove(entry.at().index());
-            if (own != null) {
-                own.complete(results);
-            }
+            applyOrSkip(entry);
         } catch (UnreadableCommandException e) {
             throw new AssertionError(e);
         }
+        if (entry.at().index() % COMPARED_EVERY == 0) {
+            compare();
+        }
+    }
+
+    private void applyOrSkip(Entry entry) throws UnreadableCommandException {
+        if (entry.bytes().isEmpty()) {
+            machine().skip(entry.at());
+            witness.applied(this, entry, new Command(0, List.of()), List.of());
+            return;
+        }
+        Command command = CommandCodec.decode(entry.bytes());
+        List<Result> results = machine().apply(entry.at(), command);
+        witness.applied(this, entry, command, results);
+        CompletableFuture<List<Result>> own = awaited.remove(entry.at().index());
+        if (own != null) {
+            own.complete(results);
+        }
+    }
+
+    /** Shows all that it holds now; before what makes it durable, so that a life that begins with that is compared with it. */
+    void compare() {
+        witness.holds(this, machine().applied().index(), machine().digest());
     }
 
     /** Is shown an entry again that it has applied, as after a restart: nothing may come of it. */
@@ -194,6 +209,7 @@ final class Replica implements AutoCloseable {
 
     /** Stops in good order. */
     void stop() {
+        compare();
         batcher.close();
         machine().close();
         end();
@@ -209,6 +225,7 @@ final class Replica implements AutoCloseable {
 
     void restart() {
         batcher = start();
+        compare();
     }
 
     /** Copies the other's newest snapshot and puts it in place of the state; false when that is no news. */
@@ -226,6 +243,7 @@ final class Replica implements AutoCloseable {
             }
             machine().accept(incoming);
             machine().install();
+            compare();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -48,6 +48,7 @@ final class Simulation implements Doorway, AutoCloseable {
     private final long orders;
     private final long jobs;
     private final long group;
+    private final boolean byKey;
     private long nowNs = 1_000_000_000L;
 
     /**
@@ -96,6 +97,7 @@ final class Simulation implements Doorway, AutoCloseable {
         consensus.elect(replicas.get(0), random);
         orders = ((Result.TopicCreated) made(new Operation.CreateTopic("orders", settings()))).topicId();
         jobs = ((Result.TopicCreated) made(new Operation.CreateTopic("jobs", settings()))).topicId();
+        byKey = random.nextBoolean();
         group = ((Result.GroupChanged) made(new Operation.ChangeGroup(group())))
                 .outcome()
                 .getCreated()
@@ -111,7 +113,7 @@ final class Simulation implements Doorway, AutoCloseable {
         clients.add(new Committer(CONSUMER, orders, this));
         clients.add(new Committer(CONSUMER, orders, this));
         for (String member : List.of("m1", "m2", "m3")) {
-            clients.add(new Member(member, jobs, group, this));
+            clients.add(new Member(member, jobs, group, byKey, this));
         }
     }
 
@@ -121,7 +123,7 @@ final class Simulation implements Doorway, AutoCloseable {
 
     private GroupChange group() {
         GroupSettings settings = GroupSettings.newBuilder()
-                .setOrdering(random.nextBoolean() ? Ordering.BY_KEY : Ordering.UNORDERED)
+                .setOrdering(byKey ? Ordering.BY_KEY : Ordering.UNORDERED)
                 .setExclusive(random.nextInt(4) == 0)
                 .setVisibilityMs(30)
                 .setAttemptsMax(3)
@@ -299,6 +301,7 @@ final class Simulation implements Doorway, AutoCloseable {
         if (replica.isUp()) {
             boolean whole = random.nextBoolean();
             note((whole ? "snapshot of " : "flush of ") + replica);
+            replica.compare();
             if (whole && replica.machine().applied().index() >= 0) {
                 replica.machine().takeSnapshot();
             } else {
@@ -320,6 +323,7 @@ final class Simulation implements Doorway, AutoCloseable {
         }
         if (first != null && last != null && first != last && last != consensus.leader()) {
             note("install " + first + " on " + last);
+            first.compare();
             first.machine().takeSnapshot();
             tally.installs += last.installFrom(first) ? 1 : 0;
         }

@@ -17,6 +17,27 @@ final class Tally {
     /** Of all acts in their order, and of the state they led to. */
     int fingerprint;
 
+    /** All of it, for {@link #of}. */
+    int[] counts() {
+        return new int[] {elections, crashes, installs, entries, accepted, refused, unknown, leased, lapsed, fingerprint
+        };
+    }
+
+    static Tally of(int[] counts) {
+        Tally tally = new Tally();
+        tally.elections = counts[0];
+        tally.crashes = counts[1];
+        tally.installs = counts[2];
+        tally.entries = counts[3];
+        tally.accepted = counts[4];
+        tally.refused = counts[5];
+        tally.unknown = counts[6];
+        tally.leased = counts[7];
+        tally.lapsed = counts[8];
+        tally.fingerprint = counts[9];
+        return tally;
+    }
+
     void acted(String act) {
         fingerprint = 31 * fingerprint + act.hashCode();
     }

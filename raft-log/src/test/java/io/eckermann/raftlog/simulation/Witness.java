@@ -7,7 +7,9 @@ import io.eckermann.statemachine.command.Result;
 import io.eckermann.statemachine.command.Single;
 import io.eckermann.statemachine.command.Step;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Witness {
     private final List<List<Result>> first = new ArrayList<>();
+    private final Map<Long, String> digests = new HashMap<>();
     private final CursorModel cursors = new CursorModel();
     private final LeaseModel leases = new LeaseModel();
     private @Nullable AssertionError broken;
@@ -58,7 +61,7 @@ final class Witness {
             } else if (step instanceof AppendRun run) {
                 for (Result result : results.subList(slot, slot + run.results())) {
                     if (result instanceof Result.Appended appended) {
-                        leases.appended(run.topicId(), appended);
+                        appended(run.topicId(), appended);
                     }
                 }
             }
@@ -72,7 +75,7 @@ final class Witness {
             cursors.committed(commit, result);
         } else if (operation instanceof Operation.AppendMany many && result instanceof Result.AppendedMany done) {
             for (int i = 0; i < many.appends().size(); i++) {
-                leases.appended(many.appends().get(i).topicId(), done.appends().get(i));
+                appended(many.appends().get(i).topicId(), done.appends().get(i));
             }
             for (int i = 0; i < many.cursors().size() && !done.duplicate(); i++) {
                 cursors.committed(many.cursors().get(i), done.cursors().get(i));
@@ -80,6 +83,17 @@ final class Witness {
         } else if (operation instanceof Operation.ChangeGroup change && result instanceof Result.GroupChanged changed) {
             leases.changed(change.change(), changed.outcome(), timeNs);
         }
+    }
+
+    private void appended(long topicId, Result.Appended appended) {
+        leases.appended(topicId, appended);
+        cursors.appended(topicId, appended);
+    }
+
+    /** Compares all that a replica holds with what others, or itself before a crash, held at the same entry. */
+    void holds(Replica by, long index, String digest) {
+        String known = digests.putIfAbsent(index, digest);
+        Violation.unless(known == null || known.equals(digest), "%s holds something else at entry %d", by, index);
     }
 
     /** Does something whose violations nobody else would hear of. */

@@ -1,0 +1,95 @@
+package io.eckermann.chaos.nemesis;
+
+import io.eckermann.chaos.cluster.Server;
+import io.eckermann.chaos.gen.Choices;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A file of a node that is down, with a bit that can be flipped, and back.
+ *
+ * @param at the byte
+ * @param bit in it
+ */
+record DamagedFile(Path file, long at, int bit) {
+    /** Before the first entry there is a head, whose damage is found in another way. */
+    private static final int HEAD_BYTES = 8;
+
+    /** Which files. */
+    enum Kind {
+        LOG("log_.*"),
+        META("raft-meta"),
+        TABLE(".*\\.sst"),
+        MANIFEST("MANIFEST-.*");
+
+        private final String pattern;
+
+        Kind(String pattern) {
+            this.pattern = pattern;
+        }
+
+        /** As in names of faults. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Chooses a bit of a file that the node has, and does not flip it; empty when it has no such file.
+     *
+     * @param part of so many equal ones of the file, from 0, in which the bit is
+     */
+    static Optional<DamagedFile> choose(Server victim, Kind kind, int part, int parts, Choices choices)
+            throws IOException {
+        try (Stream<Path> files = Files.walk(victim.data())) {
+            List<Path> candidates = files.filter(Files::isRegularFile)
+                    .filter(path -> path.getFileName().toString().matches(kind.pattern))
+                    .filter(path -> path.toFile().length() > 0)
+                    .sorted()
+                    .toList();
+            if (candidates.isEmpty()) {
+                return Optional.empty();
+            }
+            Path file = choices.one(candidates);
+            long bytes = Math.max(1, lastWritten(file) - 2 * HEAD_BYTES);
+            long from = bytes * part / parts;
+            long length = Math.max(1, bytes * (part + 1) / parts - from);
+            long at = bytes == 1 ? 0 : HEAD_BYTES + from + choices.below(length);
+            return Optional.of(new DamagedFile(file, at, 1 << choices.below(8)));
+        }
+    }
+
+    /** Behind it there are zeros: segments are made longer before they are written. */
+    private static long lastWritten(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] == 0) {
+            end--;
+        }
+        return end;
+    }
+
+    /** Flips it; again flips it back. Nothing when the file has gone. */
+    void flip() throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(at);
+            int old = bytes.read();
+            bytes.seek(at);
+            bytes.write(old ^ bit);
+        }
+    }
+
+    /** For people. */
+    String text() throws IOException {
+        return file.getFileName() + " byte " + at + " of " + (Files.exists(file) ? Files.size(file) : 0);
+    }
+}
