@@ -47,6 +47,14 @@ final class Announcements implements Backlog.Outcome {
     }
 
     @Override
+    public boolean isAwaited(CommandApplier applied) {
+        return applied.settingsChanged()
+                || applied.accessChanged()
+                || headSignal.isAnyAwaited(applied.changedTopics())
+                || groupSignal.isAnyAwaited(applied.changedGroups());
+    }
+
+    @Override
     public void visible(AppliedRun run) {
         if (run.marked()) {
             onMark.accept(run.last());

@@ -3,13 +3,9 @@ package io.eckermann.statemachine;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.storage.StoreBatch;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.NavigableSet;
-import java.util.Objects;
-import java.util.TreeSet;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -18,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is applied and not visible yet. The apply thread changes rows in memory; a writer thread takes all that has
- * collected and puts it into the store as one batch: the more there is to do, the less an entry costs. Bounded: when the
- * store does not keep up, apply waits.
+ * collected and puts it into the store as one batch: the more there is to do, the less an entry costs. While nobody waits
+ * for what is new it rests after each batch, so that rows which change with every entry are written once for many.
+ * Bounded: when the store does not keep up, apply waits.
  *
  * <p>Threads: {@link #begin}, {@link #add}, {@link #end} and {@link #replace} belong to the apply thread; the rest is
  * safe from any.
@@ -33,8 +30,20 @@ final class Backlog {
     private static final long LOG_POLL_NS_MAX = 1_000_000;
     private static final CompletableFuture<Void> VISIBLE = CompletableFuture.completedFuture(null);
 
+    /**
+     * How long the writer rests at most. A local read, which waits for nothing, may be that much further behind; longer
+     * rests would save little more.
+     */
+    private static final Duration REST = Duration.ofMillis(25);
+
+    /** With so much to write it does not rest: then an entry costs little already. */
+    private static final long REST_BYTES_MAX = 256 << 10;
+
     /** Is told of what the writer thread did, on that thread. */
     interface Outcome {
+        /** Whether somebody waits for what the entry changed. On the apply thread. */
+        boolean isAwaited(CommandApplier applied);
+
         /** The run is in the store. */
         void visible(AppliedRun run);
 
@@ -42,9 +51,8 @@ final class Backlog {
         void failed(StorageFailure failure);
     }
 
-    private record Waiter(long index, long serial, CompletableFuture<Void> future) {}
-
     private final Outcome outcome;
+    private final long restNs;
     private final Thread writer;
 
     /** Held while an entry is applied, and by the writer while it seals. */
@@ -55,6 +63,7 @@ final class Backlog {
     private volatile long openBytes;
     private volatile int openEntries;
     private volatile boolean openMarked;
+    private volatile boolean openAwaited;
 
     // Set under that lock when null, taken away by the writer.
     private volatile @Nullable AppliedRun sealed;
@@ -63,6 +72,12 @@ final class Backlog {
     /** The writer looks for something to do. */
     private volatile boolean idle;
 
+    /** The writer lets entries collect. */
+    private volatile boolean resting;
+
+    /** How many wait for the writer, and not for an entry. */
+    private final AtomicInteger pressing = new AtomicInteger();
+
     private volatile boolean closing;
     private volatile RaftIndex visible;
     private volatile LongPredicate isLogged = index -> true;
@@ -70,20 +85,23 @@ final class Backlog {
     /** Held while the store is written. */
     private final ReentrantLock writing = new ReentrantLock(true);
 
-    /** Whoever waits for the writer waits on this. */
+    private final Waiters waiters;
+
+    /** Whoever waits for the writer, on a thread, waits on this. */
     private final Object progress = new Object();
-    // Guarded by it.
-    private final NavigableSet<Waiter> waiters =
-            new TreeSet<>(Comparator.comparingLong(Waiter::index).thenComparingLong(Waiter::serial));
-    private long waited;
-    private volatile long announced;
+
     private volatile boolean ended;
     private volatile @Nullable StorageFailure failure;
 
     Backlog(StoreBatch batch, RaftIndex visible, Outcome outcome) {
+        this(batch, visible, outcome, REST);
+    }
+
+    Backlog(StoreBatch batch, RaftIndex visible, Outcome outcome, Duration rest) {
+        this.restNs = rest.toNanos();
         this.batch = batch;
         this.visible = visible;
-        this.announced = visible.index();
+        this.waiters = new Waiters(visible.index());
         this.outcome = outcome;
         this.writer = new Thread(this::write, "state-writer");
         writer.setDaemon(true);
@@ -124,14 +142,15 @@ final class Backlog {
         openBytes = batch.openBytes() + open.bodyBytes();
         openEntries = open.entries();
         openMarked = open.marked();
+        openAwaited |= outcome.isAwaited(applier);
     }
 
     /** Ends the entry; hands over to the writer if that has nothing to do. */
     void end() {
         boolean handedOver = idle && handOver();
         applying.unlock();
-        // The writer may have found the lock taken just now, and gone to sleep.
-        if (handedOver || idle) {
+        // The writer may have found the lock taken just now, and gone to sleep; or it rests.
+        if (handedOver || idle || (resting && isPressed())) {
             LockSupport.unpark(writer);
         }
     }
@@ -146,6 +165,7 @@ final class Backlog {
         openBytes = 0;
         openEntries = 0;
         openMarked = false;
+        openAwaited = false;
         sealed = open;
         open = new AppliedRun();
         return true;
@@ -172,12 +192,12 @@ final class Backlog {
 
     /** Waits until the entry is visible and whoever listens has been told. */
     void drain(long index) {
-        await(() -> announced >= index);
+        await(() -> waiters.reached() >= index);
         StorageFailure failed = failure;
         if (failed != null) {
             throw again(failed);
         }
-        if (announced < index) {
+        if (waiters.reached() < index) {
             throw new IllegalStateException("The state machine is closed.");
         }
     }
@@ -185,6 +205,8 @@ final class Backlog {
     /** Waits until the writer has made it so, or there is none any more. */
     private void await(BooleanSupplier done) {
         boolean interrupted = false;
+        pressing.incrementAndGet();
+        LockSupport.unpark(writer);
         synchronized (progress) {
             while (!done.getAsBoolean() && failure == null && !ended) {
                 try {
@@ -194,6 +216,7 @@ final class Backlog {
                 }
             }
         }
+        pressing.decrementAndGet();
         restore(interrupted);
     }
 
@@ -210,55 +233,31 @@ final class Backlog {
 
     /** Completes when the entry is visible; see {@link StateMachine#whenVisible}. */
     CompletableFuture<Void> whenVisible(long index) {
+        // Before it is announced: listeners may ask.
         if (visible.index() >= index) {
             return VISIBLE;
         }
-        Waiter waiter;
-        synchronized (progress) {
-            if (announced >= index) {
-                return VISIBLE;
-            }
-            StorageFailure failed = failure;
-            if (failed != null || ended) {
-                return CompletableFuture.failedFuture(failed == null ? stopped() : again(failed));
-            }
-            waiter = new Waiter(index, waited++, new CompletableFuture<>());
-            waiters.add(waiter);
+        CompletableFuture<Void> reached = waiters.waitFor(index);
+        if (!reached.isDone()) {
+            LockSupport.unpark(writer);
         }
-        // Whoever gives up, by failing the future, is not kept until the entry is visible.
-        CompletableFuture<?> unused = waiter.future().whenComplete((nothing, given) -> {
-            if (given != null) {
-                forget(waiter);
-            }
-        });
-        return waiter.future();
-    }
-
-    private void forget(Waiter waiter) {
-        synchronized (progress) {
-            waiters.remove(waiter);
-        }
+        return reached;
     }
 
     /** How many wait for an entry to become visible. */
     int waiting() {
-        synchronized (progress) {
-            return waiters.size();
-        }
+        return waiters.count();
     }
 
     /** After this nothing more is written or begun; what waits fails. */
     void fail(StorageFailure cause) {
-        List<Waiter> lost;
         synchronized (progress) {
             if (failure == null) {
                 failure = cause;
             }
-            lost = List.copyOf(waiters);
-            waiters.clear();
             progress.notifyAll();
         }
-        lost.forEach(waiter -> waiter.future().completeExceptionally(again(cause)));
+        waiters.end(() -> again(cause));
     }
 
     boolean isFailed() {
@@ -295,6 +294,7 @@ final class Backlog {
                 write(run);
                 outcome.visible(run);
                 announce(run.last());
+                rest();
                 run = next();
             }
         } catch (Throwable e) {
@@ -305,7 +305,7 @@ final class Backlog {
             fail(cause);
             outcome.failed(cause);
         } finally {
-            end(stopped());
+            stop();
         }
     }
 
@@ -319,6 +319,24 @@ final class Backlog {
         }
         sealedBytes = 0;
         sealed = null;
+    }
+
+    /** Lets entries collect. Who is pressed does not rest; whoever presses it meanwhile ends that. */
+    private void rest() {
+        resting = true;
+        if (!isPressed()) {
+            LockSupport.parkNanos(this, restNs);
+        }
+        resting = false;
+    }
+
+    private boolean isPressed() {
+        return closing
+                || openAwaited
+                || openBytes >= REST_BYTES_MAX
+                || openEntries >= ENTRIES_MAX
+                || pressing.get() > 0
+                || waiters.count() > 0;
     }
 
     /** The next run to write, once the log holds it; null when there will be none. */
@@ -361,26 +379,18 @@ final class Backlog {
     }
 
     private void announce(RaftIndex at) {
-        List<Waiter> done = new ArrayList<>();
+        waiters.reach(at.index());
         synchronized (progress) {
-            announced = at.index();
-            while (!waiters.isEmpty() && waiters.first().index() <= announced) {
-                done.add(Objects.requireNonNull(waiters.pollFirst()));
-            }
             progress.notifyAll();
         }
-        done.forEach(waiter -> waiter.future().complete(null));
     }
 
-    private void end(StoreException reason) {
-        List<Waiter> lost;
+    private void stop() {
         synchronized (progress) {
             ended = true;
-            lost = List.copyOf(waiters);
-            waiters.clear();
             progress.notifyAll();
         }
-        lost.forEach(waiter -> waiter.future().completeExceptionally(reason));
+        waiters.end(Backlog::stopped);
     }
 
     private static StoreException stopped() {

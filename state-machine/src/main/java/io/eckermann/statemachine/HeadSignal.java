@@ -1,5 +1,6 @@
 package io.eckermann.statemachine;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,11 @@ public final class HeadSignal {
             return grown;
         });
         return listener;
+    }
+
+    /** Whether somebody listens to one of these topics. */
+    boolean isAnyAwaited(Collection<Long> topicIds) {
+        return !listeners.isEmpty() && topicIds.stream().anyMatch(listeners::containsKey);
     }
 
     /** Wakes the topic's listeners. */

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.chunk.NewChunk;
+import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.storage.StorageSettings;
 import io.eckermann.statemachine.storage.Store;
+import io.eckermann.statemachine.storage.StoreBatch;
+import io.eckermann.statemachine.topic.HotRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +24,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,15 +204,67 @@ class BacklogTest {
     }
 
     @Test
+    void writerRestsWhileNobodyWaitsAndNoLonger() throws Exception {
+        AtomicBoolean awaited = new AtomicBoolean();
+        Semaphore shown = new Semaphore(0);
+        try (Store written = Store.open(temp.resolve("other/db"), StorageSettings.DEFAULTS)) {
+            Backlog backlog = new Backlog(
+                    written.batch(), RaftIndex.NONE, new Outcomes(awaited::get, shown::release), Duration.ofDays(1));
+            backlog.start();
+            apply(backlog, 1);
+            assertThat(shown.tryAcquire(60, TimeUnit.SECONDS))
+                    .as("the first after a rest is written at once")
+                    .isTrue();
+            apply(backlog, 2);
+            apply(backlog, 3);
+            assertThat(backlog.visible().index()).isEqualTo(1);
+            backlog.whenVisible(2).get(60, TimeUnit.SECONDS);
+            assertThat(backlog.visible().index())
+                    .as("they were written together")
+                    .isEqualTo(3);
+            shown.acquire();
+            awaited.set(true);
+            apply(backlog, 4);
+            assertThat(shown.tryAcquire(60, TimeUnit.SECONDS))
+                    .as("somebody listens")
+                    .isTrue();
+            awaited.set(false);
+            apply(backlog, 5);
+            backlog.drain(5);
+            apply(backlog, 6);
+            backlog.close();
+            assertThat(backlog.visible().index()).as("nothing is left behind").isEqualTo(6);
+        }
+    }
+
+    private static void apply(Backlog backlog, long index) {
+        RaftIndex at = new RaftIndex(1, index);
+        StoreBatch batch = backlog.begin();
+        CommandApplier applier = new CommandApplier(batch, new HotRows(), at, new Command(0, List.of()));
+        applier.apply();
+        backlog.add(at, applier);
+        backlog.end();
+    }
+
+    private record Outcomes(BooleanSupplier awaited, Runnable shown) implements Backlog.Outcome {
+        @Override
+        public boolean isAwaited(CommandApplier applied) {
+            return awaited.getAsBoolean();
+        }
+
+        @Override
+        public void visible(AppliedRun run) {
+            shown.run();
+        }
+
+        @Override
+        public void failed(StorageFailure failure) {}
+    }
+
+    @Test
     void waiterThatGivesUpIsForgotten() throws IOException {
         try (Store unused = Store.open(temp.resolve("other/db"), StorageSettings.DEFAULTS)) {
-            Backlog backlog = new Backlog(unused.batch(), RaftIndex.NONE, new Backlog.Outcome() {
-                @Override
-                public void visible(AppliedRun run) {}
-
-                @Override
-                public void failed(StorageFailure failure) {}
-            });
+            Backlog backlog = new Backlog(unused.batch(), RaftIndex.NONE, new Outcomes(() -> false, () -> {}));
             CompletableFuture<Void> stays = backlog.whenVisible(7);
             CompletableFuture<Void> leaves = backlog.whenVisible(7);
             assertThat(backlog.waiting()).isEqualTo(2);

@@ -1,5 +1,6 @@
 package io.eckermann.raftlog.ratis;
 
+import java.time.Duration;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.server.RaftServer;
@@ -11,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a follower up to where the log is committed as soon as nothing else is to be sent. Ratis would write that into
- * the log, as an entry behind every commit with an fsync of its own on every node, or leave it to the next heartbeat.
- * Ratis wakes it for every commit and every answer.
+ * Tells a follower up to where the log is committed soon after that changed. Mostly the next entries say so; when none come
+ * for {@link #PATIENCE_NS}, this does it. Ratis would write it into the log, as an entry behind every commit with an fsync
+ * of its own on every node, or leave it to the next heartbeat. Ratis wakes it for every commit and every answer.
  *
  * <p>And it believes a follower that has lost entries which it had acknowledged, where Ratis sends nothing below what was
  * acknowledged: see {@link #getNextIndexForInconsistency}.
@@ -23,7 +24,18 @@ import org.slf4j.LoggerFactory;
 final class PromptAppender extends GrpcLogAppender {
     private static final Logger LOG = LoggerFactory.getLogger(PromptAppender.class);
 
+    /**
+     * A request and its answer cost a follower and the leader almost as much without an entry as with a small one. While
+     * appends follow each other more closely than this, none goes without; and that much later a reader on an idle
+     * cluster's follower sees an event.
+     */
+    private static final long PATIENCE_NS = Duration.ofMillis(3).toNanos();
+
     private long told = -1;
+    /** A commit that the follower has not been told of, and since when; none when it is not above what was told. */
+    private long owed = -1;
+
+    private long owedSinceNs;
 
     PromptAppender(RaftServer.Division server, LeaderState leaderState, FollowerInfo follower) {
         super(server, leaderState, follower);
@@ -33,12 +45,33 @@ final class PromptAppender extends GrpcLogAppender {
     public @Nullable AppendEntriesRequestProto newAppendEntriesRequest(long callId, boolean heartbeat)
             throws RaftLogIOException {
         AppendEntriesRequestProto request = super.newAppendEntriesRequest(callId, heartbeat);
-        long committed = getRaftLog().getLastCommittedIndex();
-        if (request != null || committed <= told || !hasAllUpTo(committed)) {
+        if (request != null) {
+            if (request.getEntriesCount() > 0) {
+                told = Math.max(told, request.getLeaderCommit());
+            }
             return request;
+        }
+        long committed = getRaftLog().getLastCommittedIndex();
+        if (!isOwed(committed) || patienceNs(committed) > 0) {
+            return null;
         }
         told = committed;
         return super.newAppendEntriesRequest(callId, true);
+    }
+
+    /** Whether the follower should be told, and would believe it. */
+    private boolean isOwed(long committed) {
+        return committed > Math.max(told, getFollower().getCommitIndex()) && hasAllUpTo(committed);
+    }
+
+    /** How long entries may still come that say it. */
+    private long patienceNs(long committed) {
+        long nowNs = System.nanoTime();
+        if (owed <= told) {
+            owed = committed;
+            owedSinceNs = nowNs;
+        }
+        return owedSinceNs + PATIENCE_NS - nowNs;
     }
 
     /**
@@ -47,7 +80,16 @@ final class PromptAppender extends GrpcLogAppender {
      */
     @Override
     public long getWaitTimeMs() {
-        return hasAppendEntries() ? super.getWaitTimeMs() : getHeartbeatWaitTimeMs();
+        if (hasAppendEntries()) {
+            return super.getWaitTimeMs();
+        }
+        long heartbeatMs = getHeartbeatWaitTimeMs();
+        long committed = getRaftLog().getLastCommittedIndex();
+        if (!isOwed(committed)) {
+            return heartbeatMs;
+        }
+        // Rounded up, not to come too early, and again.
+        return Math.min(heartbeatMs, Math.max(0, patienceNs(committed) / 1_000_000 + 1));
     }
 
     /** A follower takes a commit only for what it has, and believes a heartbeat only while no entries are on their way. */
