@@ -146,7 +146,7 @@ public final class Node implements AutoCloseable {
         }
         readiness.phase("starting Raft");
         List<RatisLog> logs = shards.start(others, tls, failStop, parts);
-        others.began(logs.get(0)::membership);
+        others.began(logs);
         conduct.started(logs);
         upkeep.retain(shards, care);
         directory.markJoined();
@@ -209,10 +209,9 @@ public final class Node implements AutoCloseable {
 
     private void watch(
             ReadyWatch watch, Neighbours others, List<RatisLog> logs, NodeThreads threads, LeaderSpread spread) {
-        for (RatisLog log : logs) {
-            log.onRemoval(others::removed);
-            log.room().elsewhere(others::haveRoom);
-        }
+        // The first shard is the last one that a node leaves: before, the others may need it for their majorities.
+        logs.get(0).onRemoval(others::removed);
+        logs.forEach(log -> log.room().elsewhere(others::haveRoom));
         var watching = threads.every(WATCH_MS, () -> {
             others.follow();
             watch.look();

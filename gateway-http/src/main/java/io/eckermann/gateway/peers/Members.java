@@ -18,7 +18,9 @@ public final class Members {
     private final Map<String, Peer> configured = new TreeMap<>();
     private volatile List<Peer> all;
     private volatile List<String> ids = List.of();
-    private volatile Supplier<Membership> raft = () -> Membership.UNKNOWN;
+    /** Of each shard; the first one's are the nodes. */
+    private volatile List<Supplier<Membership>> shards = List.of(() -> Membership.UNKNOWN);
+
     private volatile long index = -1;
     private volatile boolean wasMember;
     private volatile boolean waits;
@@ -85,9 +87,12 @@ public final class Members {
         waits = true;
     }
 
-    /** Whether it waits for that, ready to be sent the log. */
+    /** Whether it waits for that, in any shard, ready to be sent the log; once added to all, it waits no more. */
     public boolean waitsToBeAdded() {
-        return waits && !isMember();
+        if (waits && shards.stream().allMatch(membership -> membership.get().has(self.id()))) {
+            waits = false;
+        }
+        return waits;
     }
 
     /** Takes in what nodes said that this one found. */
@@ -99,14 +104,18 @@ public final class Members {
         }
     }
 
-    /** From now on Raft says who they are. */
-    public void follow(Supplier<Membership> membership) {
-        raft = membership;
+    /**
+     * From now on Raft says who they are.
+     *
+     * @param memberships of each shard, by number; who belongs to any belongs to the first
+     */
+    public void follow(List<Supplier<Membership>> memberships) {
+        shards = List.copyOf(memberships);
     }
 
     /** The ids that Raft tells at this moment, after it was asked; empty before it runs. */
     public synchronized List<String> askRaft() {
-        update(raft.get());
+        update(shards.get(0).get());
         return ids;
     }
 

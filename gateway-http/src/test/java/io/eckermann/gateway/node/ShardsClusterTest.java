@@ -172,6 +172,7 @@ final class ShardsClusterTest {
                 catchThrowableOfType(StatusRuntimeException.class, () -> appendMany("n2", "apart-a", "apart-b"));
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refused.getStatus().getDescription()).contains("different shards, 0 and 1");
+        assertThat(code(() -> appendMany("n2", "apart-b", "mistyped"))).isEqualTo(Status.Code.NOT_FOUND);
         appendMany("n2", "apart-b", "apart-c");
         assertThat(head("n3", "apart-a")).isZero();
         assertThat(head("n3", "apart-c")).isEqualTo(1);
