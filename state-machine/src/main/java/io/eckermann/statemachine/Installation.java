@@ -2,8 +2,8 @@ package io.eckermann.statemachine;
 
 import io.eckermann.statemachine.chunk.SegmentList;
 import io.eckermann.statemachine.storage.DurableFiles;
+import io.eckermann.statemachine.storage.IndexMemory;
 import io.eckermann.statemachine.storage.SnapshotFiles;
-import io.eckermann.statemachine.storage.StorageSettings;
 import io.eckermann.statemachine.storage.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,18 +19,14 @@ final class Installation {
     private final Path note;
     private final Path db;
     private final Path draft;
-    private final StorageSettings settings;
+    private final IndexMemory memory;
 
-    Installation(Path directory, StorageSettings settings) {
+    /** @param memory of every store that is opened */
+    Installation(Path directory, IndexMemory memory) {
         note = directory.resolve("installing");
         db = directory.resolve("db");
         draft = directory.resolve("db.tmp");
-        this.settings = settings;
-    }
-
-    /** How every store is opened. */
-    StorageSettings settings() {
-        return settings;
+        this.memory = memory;
     }
 
     /** Notes which snapshot will be installed. */
@@ -49,7 +45,7 @@ final class Installation {
             }
             DurableFiles.delete(note);
         }
-        return Store.open(db, settings);
+        return Store.open(db, memory);
     }
 
     /** Makes a store of a snapshot beside the old one, and checks that it opens. */
@@ -57,7 +53,7 @@ final class Installation {
         RaftIndex at = SnapshotFiles.at(snapshot);
         DurableFiles.delete(draft);
         SnapshotFiles.unfold(snapshot, draft, SegmentList::isPart);
-        try (Store store = Store.open(draft, settings)) {
+        try (Store store = Store.open(draft, memory)) {
             if (!store.applied().equals(at)) {
                 throw new IOException("The snapshot in " + snapshot + " is not of the entry its label says.");
             }
@@ -69,7 +65,7 @@ final class Installation {
     Store finish() throws IOException {
         DurableFiles.delete(db);
         DurableFiles.move(draft, db);
-        Store store = Store.open(db, settings);
+        Store store = Store.open(db, memory);
         try {
             DurableFiles.delete(note);
             return store;

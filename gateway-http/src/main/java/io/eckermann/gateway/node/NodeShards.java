@@ -23,6 +23,7 @@ import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.raftlog.ratis.RatisLogs;
 import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.StateMachine;
+import io.eckermann.statemachine.StateMemory;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.time.Clock;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shards of a node: what it has of each, and all of them together. Put together by one thread; questions come on any.
- * What all shards have together, memory above all, is shared out among them.
+ * They have one memory for what is read and written; what each log holds of it is shared out among them.
  */
 final class NodeShards {
     private final NodeConfig config;
@@ -59,12 +60,13 @@ final class NodeShards {
         shards = all.size() == 1 ? all.get(0) : new PlacedShards(all, threads.reads());
     }
 
-    /** Opens the states of all shards. */
+    /** Opens the states of all shards, which share memory. */
     static List<StateMachine> open(NodeConfig config, DataDirectory directory, Parts started) throws IOException {
+        StateMemory memory = started.add(
+                "memory of states",
+                new StateMemory(StorageSettings.withTail(config.tailCache().bytes())));
         List<StateMachine> states = new ArrayList<>();
         for (int shard = 0; shard < config.shards(); shard++) {
-            StorageSettings memory =
-                    StorageSettings.withTail(config.tailCache().bytes()).share(config.shards());
             states.add(started.add("state machine", StateMachine.open(directory.state(shard), memory)));
         }
         return states;
