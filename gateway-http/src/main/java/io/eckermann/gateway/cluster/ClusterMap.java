@@ -1,5 +1,6 @@
 package io.eckermann.gateway.cluster;
 
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.peers.ClusterCommands;
 import io.eckermann.gateway.peers.Members;
 import io.eckermann.gateway.peers.Peer;
@@ -11,8 +12,10 @@ import io.eckermann.protocol.v1.ScrubView;
 import io.eckermann.protocol.v1.StorageView;
 import io.eckermann.raftlog.Leadership;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,8 @@ public final class ClusterMap {
     public static final String VERSION = Optional.ofNullable(
                     ClusterMap.class.getPackage().getImplementationVersion())
             .orElse("dev");
+
+    private static final Duration LOOK_UP_MAX = Duration.ofSeconds(1);
 
     private final String clusterId;
     private final Members members;
@@ -47,12 +52,12 @@ public final class ClusterMap {
             Supplier<@Nullable ScrubView> scrub,
             DiskRoom room) {}
 
-    /** The same together with what operators have nodes do. */
-    public ClusterHandler with(ClusterCommands commands) {
-        return new Handler(this, commands);
+    /** The same together with what operators have nodes do, and where topics are. */
+    public ClusterHandler with(ClusterCommands commands, Shards placed) {
+        return new Handler(this, commands, placed);
     }
 
-    private record Handler(ClusterMap map, ClusterCommands commands) implements ClusterHandler {
+    private record Handler(ClusterMap map, ClusterCommands commands, Shards placed) implements ClusterHandler {
         @Override
         public ClusterView view() {
             return map.view();
@@ -69,8 +74,11 @@ public final class ClusterMap {
         }
 
         @Override
-        public Optional<String> leaderHttpAddress() {
-            return map.leaderHttpAddress();
+        public CompletableFuture<Optional<String>> leaderHttpAddress(String topicOrNone) {
+            return (topicOrNone.isEmpty()
+                            ? CompletableFuture.completedFuture(0)
+                            : placed.numberOf(topicOrNone, LOOK_UP_MAX))
+                    .thenApply(map::leaderHttpAddress);
         }
     }
 
@@ -130,9 +138,9 @@ public final class ClusterMap {
         return readiness.hasStarted() ? Optional.empty() : readiness.notReadyReason();
     }
 
-    /** host:port of the HTTP door of the node that leads; empty when unknown or when it is this node. */
-    public Optional<String> leaderHttpAddress() {
-        String leader = shards.get().get(0).leader();
+    /** host:port of the HTTP door of the node that leads the shard; empty when unknown or when it is this node. */
+    private Optional<String> leaderHttpAddress(int shard) {
+        String leader = shards.get().get(shard).leader();
         return members.all().stream()
                 .filter(node -> node.id().equals(leader) && !node.equals(self))
                 .map(node -> node.http().toString())

@@ -120,7 +120,7 @@ public final class Node implements AutoCloseable {
         ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
-        ClusterHandler seen = cluster.with(conduct.routed());
+        ClusterHandler seen = cluster.with(conduct.routed(), shards.shards());
         Gatekeeping gates = new Gatekeeping(config, self, shards, threads, tls, clock);
         UseCases.Handlers handlers = handlers(shards, threads, seen, care.scavenges(), calls, gates);
 

@@ -33,6 +33,10 @@ import io.eckermann.protocol.v1.TopicsGrpc;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -197,6 +201,30 @@ final class ShardsClusterTest {
         assertThat(handedOn()).isEqualTo(before);
         append(leaderOf("n2", names.get(0)), names.get(1), "b");
         assertThat(handedOn()).isGreaterThan(before);
+        for (String name : names) {
+            String leader = leaderOf("n2", name);
+            String other = cluster.ids().stream()
+                    .filter(id -> !id.equals(leader))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(redirected(other, name)).isEqualTo("http://" + cluster.httpAddress(leader) + path(name));
+        }
+    }
+
+    private static String path(String topic) {
+        return "/v1/topics/" + topic + "/events";
+    }
+
+    private static String redirected(String id, String topic) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + cluster.httpAddress(id) + path(topic)))
+                .header("Eckermann-Redirect", "1")
+                .POST(HttpRequest.BodyPublishers.ofString("c"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .headers()
+                .firstValue("Location")
+                .orElse("");
     }
 
     @Test
