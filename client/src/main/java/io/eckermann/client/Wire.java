@@ -6,6 +6,8 @@ import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ScrubView;
+import io.eckermann.protocol.v1.ShardRole;
+import io.eckermann.protocol.v1.ShardView;
 import io.eckermann.protocol.v1.StorageView;
 import java.time.Duration;
 import java.util.Optional;
@@ -77,12 +79,28 @@ final class Wire {
                 view.getTerm(),
                 view.getCutOff(),
                 view.getNodesList().stream().map(Wire::node).toList(),
-                view.getShardsList().stream()
-                        .map(shard -> new ShardStatus(
-                                shard.getShard(),
-                                shard.getLeader().isEmpty() ? Optional.empty() : Optional.of(shard.getLeader()),
-                                shard.getTerm()))
+                view.getShardsList().stream().map(shard -> shard(shard, view)).toList());
+    }
+
+    private static ShardStatus shard(ShardView shard, ClusterView view) {
+        return new ShardStatus(
+                shard.getShard(),
+                shard.getLeader().isEmpty() ? Optional.empty() : Optional.of(shard.getLeader()),
+                shard.getTerm(),
+                view.getNodesList().stream()
+                        .filter(node -> shard.getShard() < node.getShardsCount())
+                        .map(node -> part(node.getId(), node.getShards(shard.getShard())))
                         .toList());
+    }
+
+    private static ShardStatus.Part part(String node, ShardRole part) {
+        return new ShardStatus.Part(
+                node,
+                role(part.getRole()),
+                part.getTerm(),
+                part.getApplied(),
+                part.getCommitted(),
+                part.getSnapshot());
     }
 
     private static NodeStatus node(NodeView node) {
