@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param scavenge how it gives back the space of dead events; empty until it looked for the first time
  * @param scrub how it reads through what it keeps; empty until it did so for the first time
  * @param room what is free there
+ * @param machine its memory and load; empty while that is not known
  */
 public record NodeStatus(
         String id,
@@ -35,7 +36,8 @@ public record NodeStatus(
         Optional<StorageStatus> storage,
         Optional<ScavengeStatus> scavenge,
         Optional<ScrubStatus> scrub,
-        Room room) {
+        Room room,
+        Optional<Machine> machine) {
     /**
      * Room on the disk that its data is on.
      *
@@ -44,6 +46,16 @@ public record NodeStatus(
      * @param low there is so little that appends are refused while this node leads
      */
     public record Room(long freeBytes, long totalBytes, boolean low) {}
+
+    /**
+     * The memory that its process has, and how busy its machine is.
+     *
+     * @param residentBytes 0 where the system does not say
+     * @param load of the whole machine, averaged over a minute; negative where the system does not say
+     * @param processors that the process may use
+     */
+    public record Machine(
+            long heapUsedBytes, long heapMaxBytes, long residentBytes, double load, int processors) {}
 
     /** What it is in its Raft group. */
     public enum Role {

@@ -3,6 +3,7 @@ package io.eckermann.client;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.Cursor;
+import io.eckermann.protocol.v1.MachineView;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ScrubView;
@@ -123,7 +124,17 @@ final class Wire {
                 node.hasStorage() ? Optional.of(storage(node.getStorage())) : Optional.empty(),
                 node.hasScavenge() ? Optional.of(scavenge(node.getScavenge())) : Optional.empty(),
                 node.hasScrub() ? Optional.of(scrub(node.getScrub())) : Optional.empty(),
-                new NodeStatus.Room(node.getDiskFreeBytes(), node.getDiskTotalBytes(), node.getDiskLow()));
+                new NodeStatus.Room(node.getDiskFreeBytes(), node.getDiskTotalBytes(), node.getDiskLow()),
+                node.hasMachine() ? Optional.of(machine(node.getMachine())) : Optional.empty());
+    }
+
+    private static NodeStatus.Machine machine(MachineView machine) {
+        return new NodeStatus.Machine(
+                machine.getHeapUsedBytes(),
+                machine.getHeapMaxBytes(),
+                machine.getResidentBytes(),
+                machine.getLoad(),
+                machine.getProcessors());
     }
 
     private static ScavengeStatus scavenge(ScavengeView scavenge) {

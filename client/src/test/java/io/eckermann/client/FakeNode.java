@@ -3,6 +3,7 @@ package io.eckermann.client;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.GetClusterRequest;
+import io.eckermann.protocol.v1.MachineView;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
@@ -99,6 +100,12 @@ final class FakeNode {
                         .setId("n" + (i + 1))
                         .setGrpcAddress(cluster.nodes.get(i).address())
                         .addAllShards(parts(i))
+                        .setMachine(MachineView.newBuilder()
+                                .setHeapUsedBytes(96 << 20)
+                                .setHeapMaxBytes(512 << 20)
+                                .setResidentBytes(300 << 20)
+                                .setLoad(0.5)
+                                .setProcessors(2))
                         .setReady(true)
                         .setStorage(cluster.storage));
                 if (cluster.scavenges) {

@@ -25,6 +25,9 @@ final class ClusterTables {
                 "SNAPSHOT",
                 "CLOCK",
                 "FREE",
+                "HEAP",
+                "RESIDENT",
+                "LOAD",
                 "VERSION");
         for (NodeStatus node : status.nodes()) {
             table.row(
@@ -40,9 +43,24 @@ final class ClusterTables {
                     node.room().totalBytes() == 0
                             ? "-"
                             : Bytes.text(node.room().freeBytes()),
+                    node.machine().map(ClusterTables::heap).orElse("-"),
+                    node.machine().map(ClusterTables::resident).orElse("-"),
+                    node.machine().map(ClusterTables::load).orElse("-"),
                     node.version().isEmpty() ? "-" : node.version());
         }
         return table;
+    }
+
+    private static String heap(NodeStatus.Machine machine) {
+        return Bytes.text(machine.heapUsedBytes()) + " of " + Bytes.text(machine.heapMaxBytes());
+    }
+
+    private static String resident(NodeStatus.Machine machine) {
+        return machine.residentBytes() == 0 ? "-" : Bytes.text(machine.residentBytes());
+    }
+
+    private static String load(NodeStatus.Machine machine) {
+        return machine.load() < 0 ? "-" : String.format(Locale.ROOT, "%.2f", machine.load());
     }
 
     /** Who leads each shard, and how far each node is in it: applied/committed. */
@@ -115,7 +133,7 @@ final class ClusterTables {
     }
 
     static ObjectNode json(NodeStatus node) {
-        return Json.object()
+        ObjectNode json = Json.object()
                 .put("id", node.id())
                 .put("role", name(node.role()))
                 .put("reachable", node.reachable())
@@ -134,5 +152,11 @@ final class ClusterTables {
                 .put("disk_free_bytes", node.room().freeBytes())
                 .put("disk_total_bytes", node.room().totalBytes())
                 .put("disk_low", node.room().low());
+        node.machine().ifPresent(machine -> json.put("heap_used_bytes", machine.heapUsedBytes())
+                .put("heap_max_bytes", machine.heapMaxBytes())
+                .put("resident_bytes", machine.residentBytes())
+                .put("load", machine.load())
+                .put("processors", machine.processors()));
+        return json;
     }
 }

@@ -208,6 +208,12 @@ class VerbsTest {
     void clusterStatusShowsEveryNode() throws IOException {
         assertThat(run("", "cluster", "status", "-o", "json")).isEqualTo(ExitCode.OK);
         assertThat(json().path("nodes").size()).isEqualTo(3);
+        assertThat(json().path("nodes").path(2).path("load").asDouble()).isEqualTo(0.5);
+        out.reset();
+        assertThat(run("", "cluster", "status", "-q")).isEqualTo(ExitCode.OK);
+        assertThat(text(out).lines().skip(1))
+                .hasSize(3)
+                .allMatch(line -> line.matches(".* 96\\.0 MiB of 512\\.0 MiB +300\\.0 MiB +0\\.50 +-"));
     }
 
     @Test

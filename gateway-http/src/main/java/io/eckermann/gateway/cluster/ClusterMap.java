@@ -6,6 +6,7 @@ import io.eckermann.gateway.peers.Members;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.MachineView;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ScrubView;
@@ -34,23 +35,25 @@ public final class ClusterMap {
     private final Supplier<List<Leadership>> shards;
     private final PeerTable table;
     private final Readiness readiness;
-    private final Disk disk;
+    private final Resources resources;
     private final Clock clock;
     private final long startedNs;
 
     /**
-     * What this node knows of its disk; null while it is not known.
+     * What this node knows of its disk and machine; null while it is not known.
      *
      * @param storage what is on it
      * @param scavenge how dead events' space is given back
      * @param scrub how what is kept is read through
      * @param room what is free
+     * @param machine beside the disk, its memory and load
      */
-    public record Disk(
+    public record Resources(
             Supplier<@Nullable StorageView> storage,
             Supplier<@Nullable ScavengeView> scavenge,
             Supplier<@Nullable ScrubView> scrub,
-            DiskRoom room) {}
+            DiskRoom room,
+            Supplier<@Nullable MachineView> machine) {}
 
     /** The same together with what operators have nodes do, and where topics are. */
     public ClusterHandler with(ClusterCommands commands, Shards placed) {
@@ -93,7 +96,7 @@ public final class ClusterMap {
             Supplier<List<Leadership>> shards,
             PeerTable table,
             Readiness readiness,
-            Disk disk,
+            Resources resources,
             Clock clock) {
         this.clusterId = clusterId;
         this.members = members;
@@ -101,7 +104,7 @@ public final class ClusterMap {
         this.shards = shards;
         this.table = table;
         this.readiness = readiness;
-        this.disk = disk;
+        this.resources = resources;
         this.clock = clock;
         this.startedNs = Nanos.of(clock);
     }
@@ -185,9 +188,9 @@ public final class ClusterMap {
                 .setReady(notReady.isEmpty())
                 .setNotReadyReason(notReady.orElse(""))
                 .setVersion(VERSION)
-                .setDiskFreeBytes(disk.room().freeBytes())
-                .setDiskTotalBytes(disk.room().totalBytes())
-                .setDiskLow(disk.room().isLow());
+                .setDiskFreeBytes(resources.room().freeBytes())
+                .setDiskTotalBytes(resources.room().totalBytes())
+                .setDiskLow(resources.room().isLow());
         for (Leadership each : all) {
             view.addShardsBuilder()
                     .setShard(view.getShardsCount() - 1)
@@ -197,15 +200,19 @@ public final class ClusterMap {
                     .setCommitted(each.committed())
                     .setSnapshot(Math.max(0, each.snapshot()));
         }
-        StorageView onDisk = disk.storage().get();
+        MachineView machine = resources.machine().get();
+        if (machine != null) {
+            view.setMachine(machine);
+        }
+        StorageView onDisk = resources.storage().get();
         if (onDisk != null) {
             view.setStorage(onDisk);
         }
-        ScavengeView scavenging = disk.scavenge().get();
+        ScavengeView scavenging = resources.scavenge().get();
         if (scavenging != null) {
             view.setScavenge(scavenging);
         }
-        ScrubView scrubbing = disk.scrub().get();
+        ScrubView scrubbing = resources.scrub().get();
         if (scrubbing != null) {
             view.setScrub(scrubbing);
         }

@@ -117,7 +117,7 @@ public final class Node implements AutoCloseable {
         Conduct conduct = new Conduct(config.clusterId(), others, shards, readiness, threads.timer());
         Care care = new Care(config, shards, others);
         StorageWatch storage = storage(directory, shards);
-        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care));
+        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.resources(storage, care));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         ClusterHandler seen = cluster.with(conduct.routed(), shards.shards());
@@ -235,9 +235,9 @@ public final class Node implements AutoCloseable {
                 shards::payloadBytes);
     }
 
-    private ClusterMap clusterMap(Neighbours others, Readiness readiness, NodeShards shards, ClusterMap.Disk disk) {
+    private ClusterMap clusterMap(Neighbours others, Readiness readiness, NodeShards shards, ClusterMap.Resources resources) {
         return new ClusterMap(
-                config.clusterId(), others.members(), shards::leaderships, others.table(), readiness, disk, clock);
+                config.clusterId(), others.members(), shards::leaderships, others.table(), readiness, resources, clock);
     }
 
     /** The use cases, for both doors. */

@@ -3,6 +3,7 @@ package io.eckermann.gateway.node;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.DiskRoom;
+import io.eckermann.gateway.cluster.MachineWatch;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.http.CloudEventRequests;
@@ -34,19 +35,22 @@ final class Upkeep {
         this.parts = parts;
     }
 
-    /** Looks at the disk again and again from now on. */
-    ClusterMap.Disk disk(StorageWatch storage, Care care) {
+    /** Looks at the disk and the machine again and again from now on. */
+    ClusterMap.Resources resources(StorageWatch storage, Care care) {
         DiskRoom room =
                 new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
         room.look();
+        MachineWatch machine = new MachineWatch();
+        machine.look();
         var counting = threads.every(
                 STORAGE_MS,
                 () -> threads.peers().execute(() -> {
                     room.look();
+                    machine.look();
                     storage.look();
                 }));
         parts.add("counting of what is stored", () -> counting.cancel(false));
-        return new ClusterMap.Disk(storage::last, care::scavenge, care::scrub, room);
+        return new ClusterMap.Resources(storage::last, care::scavenge, care::scrub, room, machine::last);
     }
 
     /** After the log has started: the last act of those who care may be a snapshot, which needs it. */

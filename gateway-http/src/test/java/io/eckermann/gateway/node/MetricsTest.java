@@ -52,6 +52,11 @@ final class MetricsTest {
                         "the disk was looked at",
                         () -> scrape(cluster, id, "").body().contains("eckermann_storage_bytes"));
             }
+            Await.until("the leader has heard that all are ready", () -> {
+                String heard = scrape(cluster, leader, "").body();
+                return cluster.ids().stream()
+                        .allMatch(id -> heard.contains("eckermann_node_ready{node=\"" + id + "\"} 1.0"));
+            });
             String told = scrape(cluster, leader, "").body();
             assertThat(told)
                     .contains("eckermann_appended_events_total 3.0")
@@ -67,6 +72,10 @@ final class MetricsTest {
                     .contains("route=\"/v1/topics/{topic}\",status=\"405\"")
                     .contains("route=\"\",status=\"404\"")
                     .doesNotContain("caller\"");
+            for (String id : cluster.ids()) {
+                assertThat(value(told, "eckermann_node_heap_used_bytes{node=\"" + id + "\"}"))
+                        .isPositive();
+            }
             assertThat(value(told, "eckermann_cursor_lag_bytes{consumer=\"billing\",topic=\"t\"}"))
                     .isPositive();
             HttpResponse<String> open = scrape(cluster, leader, "application/openmetrics-text; version=1.0.0");
