@@ -187,6 +187,7 @@ final class MemberStepsTest {
         Peer fourth = peer("n4", 4);
         assertThatThrownBy(() -> make(ChangeMembersRequest.newBuilder().setAdd("grpc-4:4")))
                 .hasMessageContaining("Nobody answers");
+        patience = Duration.ofSeconds(20);
         assertThat(make(ChangeMembersRequest.newBuilder().setAdd(waiting(fourth))))
                 .containsExactly("n1", "n2", "n3", "n4");
     }
@@ -217,6 +218,7 @@ final class MemberStepsTest {
     @Test
     void nodeComesIntoTheFirstShardFirstAndLeavesItLastAlsoWhenThatBreaksOff() throws Exception {
         ready("n2", "n3");
+        patience = Duration.ofSeconds(20);
         FakeRaft second = new FakeRaft();
         shards = List.of(raft, second);
         ChangeMembersRequest.Builder add = ChangeMembersRequest.newBuilder().setAdd(waiting(peer("n4", 4)));
