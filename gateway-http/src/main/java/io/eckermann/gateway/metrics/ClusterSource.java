@@ -43,7 +43,11 @@ public final class ClusterSource implements Source {
     }
 
     private static void gauge(Samples samples, NodeView node, String what, String help, boolean value) {
-        gauge(samples, node, what, help, value ? 1 : 0);
+        gauge(samples, node, what, help, value ? 1.0 : 0.0);
+    }
+
+    private static void gauge(Samples samples, NodeView node, String what, String help, long value) {
+        gauge(samples, node, what, help, (double) value);
     }
 
     private static void gauge(Samples samples, NodeView node, String what, String help, double value) {
