@@ -267,14 +267,17 @@ final class ShardsClusterTest {
         assertThat(cluster.failStops()).isEmpty();
     }
 
+    /** Each leads its own: while they lead others', leadership is about to move. */
     private static void awaitSpread() throws Exception {
-        Await.until("every node leads a shard", () -> leaders("n1").equals(new TreeSet<>(cluster.ids())));
+        for (String id : cluster.ids()) {
+            Await.until("every node leads its shard", () -> leaders(id).equals(cluster.ids()));
+        }
     }
 
-    private static Set<String> leaders(String id) {
-        Set<String> leaders = new TreeSet<>();
-        cluster.view(id).getShardsList().stream().map(ShardView::getLeader).forEach(leaders::add);
-        return leaders;
+    private static List<String> leaders(String id) {
+        return cluster.view(id).getShardsList().stream()
+                .map(ShardView::getLeader)
+                .toList();
     }
 
     private static String leaderOf(String asked, String topic) {
