@@ -106,6 +106,14 @@ final class Neighbours implements AutoCloseable {
         follow();
     }
 
+    /** Nodes are where these are, as DNS says now. */
+    void found(List<Peer> nodes) {
+        for (Peer moved : members.moved(nodes)) {
+            LOG.info("Node {} is at {}, {} and {} now", moved.id(), moved.raft(), moved.grpc(), moved.http());
+        }
+        channels.dropOthers();
+    }
+
     /** Keeps to what Raft says. */
     void follow() {
         List<String> unused = members.askRaft();

@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
 public final class Node implements AutoCloseable {
     private static final long POLL_MS = 1_000;
     private static final long WATCH_MS = 200;
+    private static final long DNS_MS = 5_000;
 
     private final NodeConfig config;
     private final Clock clock;
@@ -170,6 +171,11 @@ public final class Node implements AutoCloseable {
         parts.add("HTTP door", http).start();
         var polling = threads.every(POLL_MS, others.table()::poll);
         parts.add("polling of peers", () -> polling.cancel(false));
+        SrvNodes srv = config.srvNodes();
+        if (srv != null) {
+            var asking = threads.every(DNS_MS, () -> threads.peers().execute(() -> others.found(srv.look())));
+            parts.add("asking of DNS", () -> asking.cancel(false));
+        }
     }
 
     private static void unready(Readiness readiness, GrpcDoor grpc) {

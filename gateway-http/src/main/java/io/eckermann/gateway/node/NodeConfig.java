@@ -78,6 +78,13 @@ public final class NodeConfig {
         return value(Settings.NODES);
     }
 
+    /** Where nodes are said to be while they run; null when that does not change. */
+    @Nullable
+    SrvNodes srvNodes() {
+        String nodes = text(Settings.NODES).text();
+        return SrvNodes.isMeant(nodes) ? SrvNodes.of(nodes) : null;
+    }
+
     /** This node. */
     public Peer self() {
         return nodes().stream()

@@ -30,9 +30,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -150,7 +152,7 @@ final class NodeShards {
                     part.state().kept()::verify,
                     directory.sending(part.number()),
                     threads.snapshots(),
-                    config.snapshotSpeed().bytes());
+                    PartConfigs.share(config, config.snapshotSpeed()));
             sender.clear();
             senders.add(sender);
         }
@@ -190,7 +192,13 @@ final class NodeShards {
                     failStop,
                     part.clock()::timeNs));
         }
-        started.add("Raft log", new RatisLogs(logs)).start();
+        SrvNodes srv = config.srvNodes();
+        Set<String> found = new HashSet<>();
+        if (srv != null) {
+            config.nodes().forEach(node -> found.add(node.id()));
+        }
+        started.add("Raft log", new RatisLogs(logs, found, srv == null ? null : srv.dns()))
+                .start();
         return logs;
     }
 

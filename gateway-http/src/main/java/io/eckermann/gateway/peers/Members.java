@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Members {
     private final Peer self;
+    /** Under the monitor, once it is put together. */
     private final Map<String, Peer> configured = new TreeMap<>();
+
     private volatile List<Peer> all;
     private volatile List<String> ids = List.of();
     /** Of each shard; the first one's are the nodes. */
@@ -95,8 +97,27 @@ public final class Members {
         return waits;
     }
 
+    /**
+     * Nodes of the configuration are found elsewhere than before; of others nothing is taken in.
+     *
+     * @return those that are
+     */
+    public synchronized List<Peer> moved(List<Peer> found) {
+        List<Peer> moved = found.stream()
+                .filter(peer -> configured.containsKey(peer.id()) && !peer.equals(configured.get(peer.id())))
+                .toList();
+        Map<String, Peer> next = new TreeMap<>();
+        all.forEach(peer -> next.put(peer.id(), peer));
+        for (Peer peer : moved) {
+            configured.put(peer.id(), peer);
+            next.replace(peer.id(), peer);
+        }
+        all = withSelf(next);
+        return moved;
+    }
+
     /** Takes in what nodes said that this one found. */
-    public void learn(List<Peer> found) {
+    public synchronized void learn(List<Peer> found) {
         if (ids.isEmpty()) {
             Map<String, Peer> more = new TreeMap<>(configured);
             found.forEach(peer -> more.putIfAbsent(peer.id(), peer));
