@@ -87,6 +87,10 @@ public final class MemberSteps implements MemberChanges.Steps {
 
     /** As {@link #make(ChangeMembersRequest)}, of a node that does not lead all shards yet. */
     public List<String> make(ChangeMembersRequest request, Takeover takeover) throws InterruptedException {
+        if (!rafts.stream().allMatch(each -> each.membership().has(self))) {
+            // Added to some shards only, it can't lead the others: somebody else has to go on.
+            handOn();
+        }
         boolean onlyLeaves = request.getAdd().isEmpty() && request.getRemove().equals(self);
         for (int shard = 0; shard < rafts.size() && !onlyLeaves; shard++) {
             try {
@@ -273,7 +277,7 @@ public final class MemberSteps implements MemberChanges.Steps {
         handOn.get().join();
         throw raft.leads()
                 ? new StoreException(ErrorCode.MAJORITY_AT_RISK, "No other node is ready to lead.")
-                : new StoreException(ErrorCode.NOT_LEADER, "The node that is to leave has handed leadership on.");
+                : new StoreException(ErrorCode.NOT_LEADER, "This node has handed leadership on: the next one does it.");
     }
 
     /** All others, when the node that leaves is ready itself; a majority of them, when it is not. */

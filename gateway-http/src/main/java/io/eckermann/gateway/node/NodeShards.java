@@ -14,6 +14,7 @@ import io.eckermann.gateway.grpc.BackupsService;
 import io.eckermann.gateway.peers.Forwarding;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.gateway.peers.LogBarrier;
+import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.tls.NodeTls;
@@ -30,12 +31,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,12 +193,11 @@ final class NodeShards {
                     part.clock()::timeNs));
         }
         SrvNodes srv = config.srvNodes();
-        Set<String> found = new HashSet<>();
-        if (srv != null) {
-            config.nodes().forEach(node -> found.add(node.id()));
-        }
-        started.add("Raft log", new RatisLogs(logs, found, srv == null ? null : srv.dns()))
-                .start();
+        RatisLogs all = srv == null
+                ? new RatisLogs(logs)
+                : new RatisLogs(
+                        logs, config.nodes().stream().map(Peer::id).collect(Collectors.toSet()), srv.dns());
+        started.add("Raft log", all).start();
         return logs;
     }
 

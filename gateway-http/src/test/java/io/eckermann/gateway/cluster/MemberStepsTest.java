@@ -103,7 +103,11 @@ final class MemberStepsTest {
     }
 
     private List<String> make(ChangeMembersRequest.Builder request) throws InterruptedException {
-        MemberSteps steps = new MemberSteps(
+        return steps().make(request.build());
+    }
+
+    private MemberSteps steps() {
+        return new MemberSteps(
                 "blue",
                 "n1",
                 shards,
@@ -114,7 +118,6 @@ final class MemberStepsTest {
                     return CompletableFuture.completedFuture(null);
                 },
                 patience);
-        return steps.make(request.build());
     }
 
     private static List<String> ids(FakeRaft shard) {
@@ -238,6 +241,21 @@ final class MemberStepsTest {
         raft.leads = true;
         assertThat(make(out)).containsExactly("n1", "n2", "n3");
         assertThat(changes).hasSize(4);
+    }
+
+    @Test
+    void nodeThatIsInSomeShardsOnlyLeavesTheChangeToAnother() {
+        FakeRaft second = new FakeRaft();
+        second.members = second.members.subList(1, 3);
+        shards = List.of(raft, second);
+        ChangeMembersRequest add = ChangeMembersRequest.newBuilder()
+                .setAdd(waiting(peer("n1", 1)))
+                .build();
+        assertThatThrownBy(() -> steps().make(add, shard -> {
+                    throw new AssertionError("it can't lead shard " + shard);
+                }))
+                .hasMessageContaining("handed leadership on");
+        assertThat(changes).isEmpty();
     }
 
     @Test

@@ -2,11 +2,15 @@ package io.eckermann.gateway.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eckermann.gateway.cluster.ClusterHandler;
+import io.eckermann.protocol.v1.TransferLeadershipRequest;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -49,9 +53,19 @@ final class MovedNodeTest {
 
             moves.close();
             dns.name(MOVES, ports.get(6), ports.get(7), ports.get(8));
-            // It is ready once both have agreed on a leader, which takes both.
             Node back = started(dns, MOVES);
             back.ready().get(60, TimeUnit.SECONDS);
+            // To be elected, the other node must reach it.
+            assertThat(cluster(back)
+                            .commands()
+                            .transfer(
+                                    TransferLeadershipRequest.newBuilder()
+                                            .setNode(STAYS)
+                                            .build(),
+                                    Duration.ofSeconds(30))
+                            .get(60, TimeUnit.SECONDS)
+                            .getLeader())
+                    .isEqualTo(STAYS);
             Await.until("the other node has found its doors, too", () -> seen(stays).contains("true " + ports.get(8)));
             assertThat(failStops).isEmpty();
         }
@@ -59,11 +73,15 @@ final class MovedNodeTest {
 
     /** Which nodes are ready, and at which HTTP port. */
     private static List<String> seen(Node node) {
-        return java.util.Objects.requireNonNull(node.running()).cluster().view().getNodesList().stream()
+        return cluster(node).view().getNodesList().stream()
                 .map(each -> each.getReady() + " "
                         + each.getHttpAddress()
                                 .substring(each.getHttpAddress().lastIndexOf(':') + 1))
                 .toList();
+    }
+
+    private static ClusterHandler cluster(Node node) {
+        return Objects.requireNonNull(node.running()).cluster();
     }
 
     private Node started(TestDns dns, String id) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class RatisLogs implements AutoCloseable {
     private final List<RatisLog> logs;
     private final RaftConfig config;
-    private final Set<String> found;
+    private final Set<String> sought;
     private final @Nullable SrvDomain dns;
     private @Nullable RaftServer server;
 
@@ -39,13 +39,13 @@ public final class RatisLogs implements AutoCloseable {
     /**
      * The same where members may move.
      *
-     * @param found the ids of members that are looked for by DNS at each connection, wherever they were before
+     * @param sought the ids of members that are looked for by DNS at each connection, wherever they were before
      * @param dns says where these are; null only for none
      */
-    public RatisLogs(List<RatisLog> logs, Set<String> found, @Nullable SrvDomain dns) {
+    public RatisLogs(List<RatisLog> logs, Set<String> sought, @Nullable SrvDomain dns) {
         this.logs = List.copyOf(logs);
         this.config = logs.get(0).config();
-        this.found = Set.copyOf(found);
+        this.sought = Set.copyOf(sought);
         this.dns = dns;
     }
 
@@ -114,7 +114,7 @@ public final class RatisLogs implements AutoCloseable {
         SrvDomain domain = dns;
         if (domain != null) {
             started.getServerRpc()
-                    .addRaftPeers(found.stream()
+                    .addRaftPeers(sought.stream()
                             .filter(member -> !member.equals(config.memberId()))
                             .map(member -> RaftPeer.newBuilder()
                                     .setId(member)
