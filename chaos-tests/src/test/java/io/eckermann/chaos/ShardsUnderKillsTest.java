@@ -113,7 +113,8 @@ class ShardsUnderKillsTest {
     private static String leader(Cluster cluster, int shard) throws Exception {
         String[] leader = {""};
         Await.until("shard " + shard + " has a leader", () -> {
-            leader[0] = cluster.view("n1").path("shards").path(shard).path("leader").asText("");
+            leader[0] =
+                    cluster.view("n1").path("shards").path(shard).path("leader").asText("");
             return cluster.ids().contains(leader[0]);
         });
         return leader[0];
@@ -124,8 +125,7 @@ class ShardsUnderKillsTest {
         Producer producer = producers.get(shard);
         System.err.println(schedule + " " + producer);
         assertThat(producer.refused()).as(schedule.toString()).isEmpty();
-        long head =
-                store.topics().head(topic, Consistency.LINEARIZABLE).join().head();
+        long head = store.topics().head(topic, Consistency.LINEARIZABLE).join().head();
         History.assertOnAll(cluster, topic, head, schedule.toString(), producer);
     }
 

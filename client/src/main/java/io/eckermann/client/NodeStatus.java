@@ -54,8 +54,7 @@ public record NodeStatus(
      * @param load of the whole machine, averaged over a minute; negative where the system does not say
      * @param processors that the process may use
      */
-    public record Machine(
-            long heapUsedBytes, long heapMaxBytes, long residentBytes, double load, int processors) {}
+    public record Machine(long heapUsedBytes, long heapMaxBytes, long residentBytes, double load, int processors) {}
 
     /** What it is in its Raft group. */
     public enum Role {

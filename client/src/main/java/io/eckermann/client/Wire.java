@@ -96,12 +96,7 @@ final class Wire {
 
     private static ShardStatus.Part part(String node, ShardRole part) {
         return new ShardStatus.Part(
-                node,
-                role(part.getRole()),
-                part.getTerm(),
-                part.getApplied(),
-                part.getCommitted(),
-                part.getSnapshot());
+                node, role(part.getRole()), part.getTerm(), part.getApplied(), part.getCommitted(), part.getSnapshot());
     }
 
     private static NodeStatus node(NodeView node) {

@@ -68,10 +68,9 @@ public final class SeveralTopicWrites {
             Map.Entry<String, Shard> first = all.entrySet().iterator().next();
             for (Map.Entry<String, Shard> other : all.entrySet()) {
                 if (!other.getValue().equals(first.getValue())) {
-                    return existing(first, deadline)
-                            .thenCombine(existing(other, deadline), (one, two) -> {
-                                throw apart(first, other);
-                            });
+                    return existing(first, deadline).thenCombine(existing(other, deadline), (one, two) -> {
+                        throw apart(first, other);
+                    });
                 }
             }
             return CompletableFuture.completedFuture(first.getValue());

@@ -40,9 +40,7 @@ final class ClusterTables {
                     node.committed(),
                     node.snapshot(),
                     node.reachable() ? "%+d ms".formatted(node.clockOffset().toMillis()) : "-",
-                    node.room().totalBytes() == 0
-                            ? "-"
-                            : Bytes.text(node.room().freeBytes()),
+                    node.room().totalBytes() == 0 ? "-" : Bytes.text(node.room().freeBytes()),
                     node.machine().map(ClusterTables::heap).orElse("-"),
                     node.machine().map(ClusterTables::resident).orElse("-"),
                     node.machine().map(ClusterTables::load).orElse("-"),
@@ -152,11 +150,12 @@ final class ClusterTables {
                 .put("disk_free_bytes", node.room().freeBytes())
                 .put("disk_total_bytes", node.room().totalBytes())
                 .put("disk_low", node.room().low());
-        node.machine().ifPresent(machine -> json.put("heap_used_bytes", machine.heapUsedBytes())
-                .put("heap_max_bytes", machine.heapMaxBytes())
-                .put("resident_bytes", machine.residentBytes())
-                .put("load", machine.load())
-                .put("processors", machine.processors()));
+        node.machine()
+                .ifPresent(machine -> json.put("heap_used_bytes", machine.heapUsedBytes())
+                        .put("heap_max_bytes", machine.heapMaxBytes())
+                        .put("resident_bytes", machine.residentBytes())
+                        .put("load", machine.load())
+                        .put("processors", machine.processors()));
         return json;
     }
 }

@@ -100,9 +100,8 @@ final class Neighbours implements AutoCloseable {
         if (!directory.isFounding()) {
             members.await();
         }
-        members.follow(logs.stream()
-                .map(log -> (Supplier<Membership>) log::membership)
-                .toList());
+        members.follow(
+                logs.stream().map(log -> (Supplier<Membership>) log::membership).toList());
         follow();
     }
 

@@ -241,7 +241,8 @@ public final class Node implements AutoCloseable {
                 shards::payloadBytes);
     }
 
-    private ClusterMap clusterMap(Neighbours others, Readiness readiness, NodeShards shards, ClusterMap.Resources resources) {
+    private ClusterMap clusterMap(
+            Neighbours others, Readiness readiness, NodeShards shards, ClusterMap.Resources resources) {
         return new ClusterMap(
                 config.clusterId(), others.members(), shards::leaderships, others.table(), readiness, resources, clock);
     }

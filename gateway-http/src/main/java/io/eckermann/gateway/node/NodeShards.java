@@ -195,8 +195,7 @@ final class NodeShards {
         SrvNodes srv = config.srvNodes();
         RatisLogs all = srv == null
                 ? new RatisLogs(logs)
-                : new RatisLogs(
-                        logs, config.nodes().stream().map(Peer::id).collect(Collectors.toSet()), srv.dns());
+                : new RatisLogs(logs, config.nodes().stream().map(Peer::id).collect(Collectors.toSet()), srv.dns());
         started.add("Raft log", all).start();
         return logs;
     }

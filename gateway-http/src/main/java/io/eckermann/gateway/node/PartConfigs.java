@@ -63,9 +63,7 @@ final class PartConfigs {
 
     static CompactionWatch.Plan compaction(NodeConfig config) {
         return new CompactionWatch.Plan(
-                config.compactionMinAge(),
-                config.compactionDirtyPercent(),
-                share(config, config.compactionSpeed()));
+                config.compactionMinAge(), config.compactionDirtyPercent(), share(config, config.compactionSpeed()));
     }
 
     static Scrubber.Plan scrub(NodeConfig config) {
@@ -74,9 +72,7 @@ final class PartConfigs {
 
     static Scavenger.Plan scavenge(NodeConfig config) {
         return new Scavenger.Plan(
-                config.scavengeInterval(),
-                config.scavengeLivePercent(),
-                share(config, config.scavengeSpeed()));
+                config.scavengeInterval(), config.scavengeLivePercent(), share(config, config.scavengeSpeed()));
     }
 
     /** Of what a node may read or send in a second, what is one shard's; 0, which has no bound, has none for a shard either. */

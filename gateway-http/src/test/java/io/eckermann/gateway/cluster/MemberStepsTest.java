@@ -248,9 +248,8 @@ final class MemberStepsTest {
         FakeRaft second = new FakeRaft();
         second.members = second.members.subList(1, 3);
         shards = List.of(raft, second);
-        ChangeMembersRequest add = ChangeMembersRequest.newBuilder()
-                .setAdd(waiting(peer("n1", 1)))
-                .build();
+        ChangeMembersRequest add =
+                ChangeMembersRequest.newBuilder().setAdd(waiting(peer("n1", 1))).build();
         assertThatThrownBy(() -> steps().make(add, shard -> {
                     throw new AssertionError("it can't lead shard " + shard);
                 }))

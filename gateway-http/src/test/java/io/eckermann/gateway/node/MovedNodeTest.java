@@ -66,7 +66,8 @@ final class MovedNodeTest {
                             .get(60, TimeUnit.SECONDS)
                             .getLeader())
                     .isEqualTo(STAYS);
-            Await.until("the other node has found its doors, too", () -> seen(stays).contains("true " + ports.get(8)));
+            Await.until(
+                    "the other node has found its doors, too", () -> seen(stays).contains("true " + ports.get(8)));
             assertThat(failStops).isEmpty();
         }
     }
@@ -75,8 +76,7 @@ final class MovedNodeTest {
     private static List<String> seen(Node node) {
         return cluster(node).view().getNodesList().stream()
                 .map(each -> each.getReady() + " "
-                        + each.getHttpAddress()
-                                .substring(each.getHttpAddress().lastIndexOf(':') + 1))
+                        + each.getHttpAddress().substring(each.getHttpAddress().lastIndexOf(':') + 1))
                 .toList();
     }
 

@@ -84,7 +84,9 @@ public final class SrvTargets extends NameResolverProvider {
         }
 
         private ResolutionResult result() {
-            return ResolutionResult.newBuilder().setAddressesOrError(addresses()).build();
+            return ResolutionResult.newBuilder()
+                    .setAddressesOrError(addresses())
+                    .build();
         }
 
         private StatusOr<List<EquivalentAddressGroup>> addresses() {
