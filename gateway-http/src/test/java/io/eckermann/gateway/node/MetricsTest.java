@@ -52,12 +52,7 @@ final class MetricsTest {
                         "the disk was looked at",
                         () -> scrape(cluster, id, "").body().contains("eckermann_storage_bytes"));
             }
-            Await.until("the leader has heard that all are ready", () -> {
-                String heard = scrape(cluster, leader, "").body();
-                return cluster.ids().stream()
-                        .allMatch(id -> heard.contains("eckermann_node_ready{node=\"" + id + "\"} 1.0"));
-            });
-            String told = scrape(cluster, leader, "").body();
+            String told = toldOfAllNodes(cluster, leader);
             assertThat(told)
                     .contains("eckermann_appended_events_total 3.0")
                     .contains("eckermann_read_events_total 2.0")
@@ -72,10 +67,6 @@ final class MetricsTest {
                     .contains("route=\"/v1/topics/{topic}\",status=\"405\"")
                     .contains("route=\"\",status=\"404\"")
                     .doesNotContain("caller\"");
-            for (String id : cluster.ids()) {
-                assertThat(value(told, "eckermann_node_heap_used_bytes{node=\"" + id + "\"}"))
-                        .isPositive();
-            }
             assertThat(value(told, "eckermann_cursor_lag_bytes{consumer=\"billing\",topic=\"t\"}"))
                     .isPositive();
             HttpResponse<String> open = scrape(cluster, leader, "application/openmetrics-text; version=1.0.0");
@@ -93,6 +84,21 @@ final class MetricsTest {
             assertPage(List.of(
                     told, withGroup, scrape(cluster, cluster.follower(), "").body()));
         }
+    }
+
+    /** What the node tells once it has heard that all are ready. */
+    private String toldOfAllNodes(TestCluster cluster, String id) throws Exception {
+        String[] told = {""};
+        Await.until("it has heard that all are ready", () -> {
+            told[0] = scrape(cluster, id, "").body();
+            return cluster.ids().stream()
+                    .allMatch(each -> told[0].contains("eckermann_node_ready{node=\"" + each + "\"} 1.0"));
+        });
+        for (String each : cluster.ids()) {
+            assertThat(value(told[0], "eckermann_node_heap_used_bytes{node=\"" + each + "\"}"))
+                    .isPositive();
+        }
+        return told[0];
     }
 
     private static double value(String told, String series) {
