@@ -3,9 +3,11 @@ package io.eckermann.client.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eckermann.client.ClusterStatus;
+import io.eckermann.client.DigestStatus;
 import io.eckermann.client.NodeStatus;
 import io.eckermann.client.ShardStatus;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,6 +30,7 @@ final class ClusterTables {
                 "HEAP",
                 "RESIDENT",
                 "LOAD",
+                "DIGEST",
                 "VERSION");
         for (NodeStatus node : status.nodes()) {
             table.row(
@@ -44,6 +47,7 @@ final class ClusterTables {
                     node.machine().map(ClusterTables::heap).orElse("-"),
                     node.machine().map(ClusterTables::resident).orElse("-"),
                     node.machine().map(ClusterTables::load).orElse("-"),
+                    digest(node),
                     node.version().isEmpty() ? "-" : node.version());
         }
         return table;
@@ -59,6 +63,23 @@ final class ClusterTables {
 
     private static String load(NodeStatus.Machine machine) {
         return machine.load() < 0 ? "-" : String.format(Locale.ROOT, "%.2f", machine.load());
+    }
+
+    /** The verdict on its state; of several shards the one to look at first. */
+    private static String digest(NodeStatus node) {
+        return DigestCommand.last(node).values().stream()
+                .max(Comparator.comparingInt(ClusterTables::concern))
+                .map(digest -> DigestCommand.name(digest.verdict()))
+                .orElse("-");
+    }
+
+    private static int concern(DigestStatus digest) {
+        return switch (digest.verdict()) {
+            case AGREES -> 0;
+            case OPEN -> 1;
+            case NO_MAJORITY -> 2;
+            case DIFFERS -> 3;
+        };
     }
 
     /** Who leads each shard, and how far each node is in it: applied/committed. */
@@ -156,6 +177,7 @@ final class ClusterTables {
                         .put("resident_bytes", machine.residentBytes())
                         .put("load", machine.load())
                         .put("processors", machine.processors()));
+        json.set("digests", DigestCommand.json(node));
         return json;
     }
 }

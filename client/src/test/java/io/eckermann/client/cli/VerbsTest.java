@@ -213,7 +213,7 @@ class VerbsTest {
         assertThat(run("", "cluster", "status", "-q")).isEqualTo(ExitCode.OK);
         assertThat(text(out).lines().skip(1))
                 .hasSize(3)
-                .allMatch(line -> line.matches(".* 96\\.0 MiB of 512\\.0 MiB +300\\.0 MiB +0\\.50 +-"));
+                .allMatch(line -> line.matches(".* 96\\.0 MiB of 512\\.0 MiB +300\\.0 MiB +0\\.50 +- +-"));
     }
 
     @Test

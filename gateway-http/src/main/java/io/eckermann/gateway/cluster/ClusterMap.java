@@ -10,6 +10,7 @@ import io.eckermann.protocol.v1.MachineView;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ScrubView;
+import io.eckermann.protocol.v1.StateDigestView;
 import io.eckermann.protocol.v1.StorageView;
 import io.eckermann.raftlog.Leadership;
 import java.time.Clock;
@@ -45,6 +46,7 @@ public final class ClusterMap {
      * @param storage what is on it
      * @param scavenge how dead events' space is given back
      * @param scrub how what is kept is read through
+     * @param digests what the states came to, which are read through as well
      * @param room what is free
      * @param machine beside the disk, its memory and load
      */
@@ -52,6 +54,7 @@ public final class ClusterMap {
             Supplier<@Nullable StorageView> storage,
             Supplier<@Nullable ScavengeView> scavenge,
             Supplier<@Nullable ScrubView> scrub,
+            Supplier<List<StateDigestView>> digests,
             DiskRoom room,
             Supplier<@Nullable MachineView> machine) {}
 
@@ -109,6 +112,11 @@ public final class ClusterMap {
         this.startedNs = Nanos.of(clock);
     }
 
+    /** This node's id. */
+    public String self() {
+        return self.id();
+    }
+
     /** As of now; the others as they last said. */
     public ClusterView view() {
         List<Leadership> all = shards.get();
@@ -128,6 +136,7 @@ public final class ClusterMap {
         for (Peer node : members.all()) {
             view.addNodes(node.equals(self) ? own(all) : other(node));
         }
+        DigestVerdicts.judge(view, VERSION);
         return view.build();
     }
 
@@ -190,7 +199,8 @@ public final class ClusterMap {
                 .setVersion(VERSION)
                 .setDiskFreeBytes(resources.room().freeBytes())
                 .setDiskTotalBytes(resources.room().totalBytes())
-                .setDiskLow(resources.room().isLow());
+                .setDiskLow(resources.room().isLow())
+                .addAllDigests(resources.digests().get());
         for (Leadership each : all) {
             view.addShardsBuilder()
                     .setShard(view.getShardsCount() - 1)

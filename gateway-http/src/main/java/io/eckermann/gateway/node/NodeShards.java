@@ -192,7 +192,7 @@ final class NodeShards {
                     failStop,
                     part.clock()::timeNs));
         }
-        SrvNodes srv = config.srvNodes();
+        SrvNodes srv = SrvNodes.of(config);
         RatisLogs all = srv == null
                 ? new RatisLogs(logs)
                 : new RatisLogs(logs, config.nodes().stream().map(Peer::id).collect(Collectors.toSet()), srv.dns());

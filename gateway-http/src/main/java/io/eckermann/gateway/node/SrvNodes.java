@@ -38,6 +38,12 @@ final class SrvNodes {
         return text.startsWith("dns+srv:");
     }
 
+    /** Where nodes are said to be while they run; null when that does not change. */
+    static @Nullable SrvNodes of(NodeConfig config) {
+        String text = config.nodesText();
+        return isMeant(text) ? of(text) : null;
+    }
+
     /** @throws IllegalArgumentException that says what the text should look like */
     static SrvNodes of(String text) {
         Matcher form = FORM.matcher(text);

@@ -36,7 +36,7 @@ final class Upkeep {
     }
 
     /** Looks at the disk and the machine again and again from now on. */
-    ClusterMap.Resources resources(StorageWatch storage, Care care) {
+    ClusterMap.Resources resources(StorageWatch storage, Care care, Comparing comparing) {
         DiskRoom room =
                 new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
         room.look();
@@ -50,7 +50,8 @@ final class Upkeep {
                     storage.look();
                 }));
         parts.add("counting of what is stored", () -> counting.cancel(false));
-        return new ClusterMap.Resources(storage::last, care::scavenge, care::scrub, room, machine::last);
+        return new ClusterMap.Resources(
+                storage::last, care::scavenge, care::scrub, comparing::told, room, machine::last);
     }
 
     /** After the log has started: the last act of those who care may be a snapshot, which needs it. */
