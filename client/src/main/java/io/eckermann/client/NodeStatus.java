@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param scrub how it reads through what it keeps; empty until it did so for the first time
  * @param digests what its states came to when they were last compared, of one shard the oldest first
  * @param room what is free there
+ * @param machine its memory and load; empty while that is not known
  */
 public record NodeStatus(
         String id,
@@ -38,7 +39,8 @@ public record NodeStatus(
         Optional<ScavengeStatus> scavenge,
         Optional<ScrubStatus> scrub,
         List<DigestStatus> digests,
-        Room room) {
+        Room room,
+        Optional<Machine> machine) {
     public NodeStatus {
         digests = List.copyOf(digests);
     }
@@ -51,6 +53,15 @@ public record NodeStatus(
      * @param low there is so little that appends are refused while this node leads
      */
     public record Room(long freeBytes, long totalBytes, boolean low) {}
+
+    /**
+     * The memory that its process has, and how busy its machine is.
+     *
+     * @param residentBytes 0 where the system does not say
+     * @param load of the whole machine, averaged over a minute; negative where the system does not say
+     * @param processors that the process may use
+     */
+    public record Machine(long heapUsedBytes, long heapMaxBytes, long residentBytes, double load, int processors) {}
 
     /** What it is in its Raft group. */
     public enum Role {

@@ -22,14 +22,21 @@ public final class Nodes {
     }
 
     /**
-     * Hands leadership on; completes with the id of who leads then.
+     * Hands leadership on, of all shards; completes with the id of who leads the first one then.
      *
      * @param node its id; empty for the one of the ready nodes that has got furthest
      */
     public CompletableFuture<String> transferLeadership(String node) {
-        TransferLeadershipRequest request =
-                TransferLeadershipRequest.newBuilder().setNode(node).build();
-        return Failures.mapped(calls.transferLeadership(request), done -> done.getLeader());
+        return transfer(TransferLeadershipRequest.newBuilder().setNode(node));
+    }
+
+    /** The same of one shard, by its number from 0; completes with the id of who leads that one then. */
+    public CompletableFuture<String> transferLeadership(String node, int shard) {
+        return transfer(TransferLeadershipRequest.newBuilder().setNode(node).setShard(shard));
+    }
+
+    private CompletableFuture<String> transfer(TransferLeadershipRequest.Builder request) {
+        return Failures.mapped(calls.transferLeadership(request.build()), done -> done.getLeader());
     }
 
     /**

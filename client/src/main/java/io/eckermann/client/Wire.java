@@ -3,9 +3,12 @@ package io.eckermann.client;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.Cursor;
+import io.eckermann.protocol.v1.MachineView;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ScrubView;
+import io.eckermann.protocol.v1.ShardRole;
+import io.eckermann.protocol.v1.ShardView;
 import io.eckermann.protocol.v1.StateDigestView;
 import io.eckermann.protocol.v1.StorageView;
 import java.time.Duration;
@@ -78,12 +81,23 @@ final class Wire {
                 view.getTerm(),
                 view.getCutOff(),
                 view.getNodesList().stream().map(Wire::node).toList(),
-                view.getShardsList().stream()
-                        .map(shard -> new ShardStatus(
-                                shard.getShard(),
-                                shard.getLeader().isEmpty() ? Optional.empty() : Optional.of(shard.getLeader()),
-                                shard.getTerm()))
+                view.getShardsList().stream().map(shard -> shard(shard, view)).toList());
+    }
+
+    private static ShardStatus shard(ShardView shard, ClusterView view) {
+        return new ShardStatus(
+                shard.getShard(),
+                shard.getLeader().isEmpty() ? Optional.empty() : Optional.of(shard.getLeader()),
+                shard.getTerm(),
+                view.getNodesList().stream()
+                        .filter(node -> shard.getShard() < node.getShardsCount())
+                        .map(node -> part(node.getId(), node.getShards(shard.getShard())))
                         .toList());
+    }
+
+    private static ShardStatus.Part part(String node, ShardRole part) {
+        return new ShardStatus.Part(
+                node, role(part.getRole()), part.getTerm(), part.getApplied(), part.getCommitted(), part.getSnapshot());
     }
 
     private static NodeStatus node(NodeView node) {
@@ -107,7 +121,17 @@ final class Wire {
                 node.hasScavenge() ? Optional.of(scavenge(node.getScavenge())) : Optional.empty(),
                 node.hasScrub() ? Optional.of(scrub(node.getScrub())) : Optional.empty(),
                 node.getDigestsList().stream().map(Wire::digest).toList(),
-                new NodeStatus.Room(node.getDiskFreeBytes(), node.getDiskTotalBytes(), node.getDiskLow()));
+                new NodeStatus.Room(node.getDiskFreeBytes(), node.getDiskTotalBytes(), node.getDiskLow()),
+                node.hasMachine() ? Optional.of(machine(node.getMachine())) : Optional.empty());
+    }
+
+    private static NodeStatus.Machine machine(MachineView machine) {
+        return new NodeStatus.Machine(
+                machine.getHeapUsedBytes(),
+                machine.getHeapMaxBytes(),
+                machine.getResidentBytes(),
+                machine.getLoad(),
+                machine.getProcessors());
     }
 
     private static ScavengeStatus scavenge(ScavengeView scavenge) {

@@ -27,6 +27,11 @@ public final class FakeEndpoints implements AutoCloseable {
         cluster.storage = view;
     }
 
+    /** Which node, from 0, leads each of so many shards. */
+    public void lead(List<Integer> indexes) {
+        cluster.lead(indexes);
+    }
+
     /** What copies consist of from now on. */
     public void copies(long raftIndex, Map<String, byte[]> files) {
         synchronized (cluster) {

@@ -3,16 +3,21 @@ package io.eckermann.client;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.GetClusterRequest;
+import io.eckermann.protocol.v1.MachineView;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.ScavengeView;
+import io.eckermann.protocol.v1.ShardRole;
+import io.eckermann.protocol.v1.TransferLeadershipRequest;
+import io.eckermann.protocol.v1.TransferLeadershipResponse;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -94,6 +99,13 @@ final class FakeNode {
                 view.addNodes(NodeView.newBuilder()
                         .setId("n" + (i + 1))
                         .setGrpcAddress(cluster.nodes.get(i).address())
+                        .addAllShards(parts(i))
+                        .setMachine(MachineView.newBuilder()
+                                .setHeapUsedBytes(96 << 20)
+                                .setHeapMaxBytes(512 << 20)
+                                .setResidentBytes(300 << 20)
+                                .setLoad(0.5)
+                                .setProcessors(2))
                         .setReady(true)
                         .setStorage(cluster.storage));
                 if (cluster.scavenges) {
@@ -101,6 +113,41 @@ final class FakeNode {
                 }
             }
             answer.onNext(view.build());
+            answer.onCompleted();
+        }
+
+        /** As many entries more as the shard's number says. */
+        private List<ShardRole> parts(int node) {
+            List<ShardRole> parts = new ArrayList<>();
+            List<Integer> leaders = cluster.shardLeaders;
+            for (int shard = 0; shard < leaders.size(); shard++) {
+                parts.add(ShardRole.newBuilder()
+                        .setShard(shard)
+                        .setRole(leaders.get(shard) == node ? NodeView.Role.LEADER : NodeView.Role.FOLLOWER)
+                        .setTerm(1)
+                        .setApplied(7L + shard)
+                        .setCommitted(8L + shard)
+                        .build());
+            }
+            return parts;
+        }
+
+        @Override
+        public void transferLeadership(
+                TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> answer) {
+            int to = Integer.parseInt(request.getNode().substring(1)) - 1;
+            synchronized (cluster) {
+                List<Integer> leaders = new ArrayList<>(cluster.shardLeaders);
+                if (request.hasShard()) {
+                    leaders.set(request.getShard(), to);
+                } else {
+                    leaders.replaceAll(any -> to);
+                }
+                cluster.shardLeaders = leaders;
+            }
+            answer.onNext(TransferLeadershipResponse.newBuilder()
+                    .setLeader(request.getNode())
+                    .build());
             answer.onCompleted();
         }
 

@@ -64,15 +64,25 @@ public final class SeveralTopicWrites {
                 return all;
             });
         }
-        return found.thenApply(all -> {
+        return found.thenCompose(all -> {
             Map.Entry<String, Shard> first = all.entrySet().iterator().next();
             for (Map.Entry<String, Shard> other : all.entrySet()) {
                 if (!other.getValue().equals(first.getValue())) {
-                    throw apart(first, other);
+                    return existing(first, deadline).thenCombine(existing(other, deadline), (one, two) -> {
+                        throw apart(first, other);
+                    });
                 }
             }
-            return first.getValue();
+            return CompletableFuture.completedFuture(first.getValue());
         });
+    }
+
+    /** Whoever mistypes a name is told that, and not where the others are. */
+    private CompletableFuture<TopicState> existing(Map.Entry<String, Shard> placed, Deadline deadline) {
+        Shard shard = placed.getValue();
+        return shard.barrier()
+                .linearizable(deadline.remaining())
+                .thenApplyAsync(fresh -> ShardReads.topic(shard.view(), placed.getKey()), reads);
     }
 
     private StoreException apart(Map.Entry<String, Shard> one, Map.Entry<String, Shard> other) {

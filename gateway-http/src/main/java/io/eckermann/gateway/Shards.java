@@ -2,6 +2,7 @@ package io.eckermann.gateway;
 
 import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.statemachine.TopicState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -30,6 +31,16 @@ public interface Shards {
      * @param consistency LOCAL to go by what this node has heard of
      */
     CompletableFuture<Shard> at(String topic, Consistency consistency, Deadline deadline);
+
+    /**
+     * The number of the one that has topics of this name; 0 when none has, or when that can't be looked up in time.
+     *
+     * @param patience how long it may take
+     */
+    default CompletableFuture<Integer> numberOf(String topic, Duration patience) {
+        return at(topic, Consistency.LINEARIZABLE, Deadline.after(patience))
+                .handle((found, failure) -> found == null ? 0 : all().indexOf(found));
+    }
 
     /** The topic of this name as this node has it, in whichever shard; may touch the disk. */
     default Optional<TopicState> here(String topic) {

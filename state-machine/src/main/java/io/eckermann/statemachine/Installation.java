@@ -2,8 +2,8 @@ package io.eckermann.statemachine;
 
 import io.eckermann.statemachine.chunk.SegmentList;
 import io.eckermann.statemachine.storage.DurableFiles;
+import io.eckermann.statemachine.storage.IndexMemory;
 import io.eckermann.statemachine.storage.SnapshotFiles;
-import io.eckermann.statemachine.storage.StorageSettings;
 import io.eckermann.statemachine.storage.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,18 +19,14 @@ final class Installation {
     private final Path note;
     private final Path db;
     private final Path draft;
-    private final StorageSettings settings;
+    private final IndexMemory memory;
 
-    Installation(Path directory, StorageSettings settings) {
+    /** @param memory of every store that is opened */
+    Installation(Path directory, IndexMemory memory) {
         note = directory.resolve("installing");
         db = directory.resolve("db");
         draft = directory.resolve("db.tmp");
-        this.settings = settings;
-    }
-
-    /** How every store is opened. */
-    StorageSettings settings() {
-        return settings;
+        this.memory = memory;
     }
 
     /** Notes which snapshot will be installed. */
@@ -54,7 +50,7 @@ final class Installation {
 
     /** Only one whose log this version can read. */
     private Store open(Path directory) throws IOException {
-        Store store = Store.open(directory, settings);
+        Store store = Store.open(directory, memory);
         try {
             AgreedFormat.requireKnown(store.latestReader());
             return store;

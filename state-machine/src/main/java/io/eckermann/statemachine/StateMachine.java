@@ -2,7 +2,6 @@ package io.eckermann.statemachine;
 
 import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.chunk.BodyLog;
-import io.eckermann.statemachine.chunk.FileLinks;
 import io.eckermann.statemachine.chunk.KeptSegments;
 import io.eckermann.statemachine.command.Command;
 import io.eckermann.statemachine.command.Result;
@@ -12,7 +11,6 @@ import io.eckermann.statemachine.storage.SnapshotFiles;
 import io.eckermann.statemachine.storage.StorageSettings;
 import io.eckermann.statemachine.storage.Store;
 import io.eckermann.statemachine.storage.StoreBatch;
-import io.eckermann.statemachine.tail.TailCache;
 import io.eckermann.statemachine.topic.HotRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +41,9 @@ public final class StateMachine implements AutoCloseable {
     private final Installation installation;
     private final SnapshotShelf shelf;
     private final LiveStore store;
-    private final TailCache tail;
+    /** Frees memory that this state has alone. */
+    private final Runnable freeing;
+
     private final Bodies bodies;
     private final ReadView view;
     private final Announcements announcements = new Announcements();
@@ -59,29 +59,23 @@ public final class StateMachine implements AutoCloseable {
     /** The next start installs it; null when there is none, or when it is installed. */
     private volatile @Nullable Snapshot accepted;
 
-    private StateMachine(
-            Path directory,
-            DirectoryLock lock,
-            Installation installation,
-            SnapshotShelf shelf,
-            KeptSegments kept,
-            Store opened)
-            throws IOException {
-        this.directory = directory;
-        this.lock = lock;
-        this.installation = installation;
-        this.shelf = shelf;
+    private StateMachine(Opening opened, Runnable freeing) {
+        this.freeing = freeing;
+        directory = opened.directory();
+        lock = opened.lock();
+        installation = opened.installation();
+        shelf = opened.shelf();
         applied = opened.applied();
         durablyApplied = applied;
         installed = opened.installed();
-        store = new LiveStore(opened);
-        bodies = new Bodies(kept);
-        tail = new TailCache(installation.settings().tailBytes());
-        announcements.add(tail);
-        view = new StoreView(store, bodies, tail, this::visible, announcements);
+        store = new LiveStore(opened.store());
+        bodies = new Bodies(opened.kept());
+        announcements.add(opened.memory().tail());
+        view = new StoreView(store, bodies, opened.memory().tail(), this::visible, announcements);
         announcements.onMark(store.moments()::take);
-        backlog = new Backlog(opened.batch(), applied, announcements);
+        backlog = new Backlog(opened.store().batch(), applied, announcements);
         maker = new SnapshotMaker(store, backlog, bodies, shelf);
+        backlog.start();
     }
 
     /** As {@link #open(Path, StorageSettings)}, with the default settings. */
@@ -89,33 +83,26 @@ public final class StateMachine implements AutoCloseable {
         return open(directory, StorageSettings.DEFAULTS);
     }
 
+    /** As {@link #open(Path, StateMemory)}, with memory of its own. */
+    public static StateMachine open(Path directory, StorageSettings settings) throws IOException {
+        StateMemory own = new StateMemory(settings);
+        try {
+            return new StateMachine(Opening.of(directory, own), own::close);
+        } catch (IOException e) {
+            own.close();
+            throw e;
+        }
+    }
+
     /**
      * Opens the state kept below a directory, or starts an empty one.
      *
      * @param directory gets {@code db/}, {@code kept/}, {@code snapshots/} and {@code incoming/}
+     * @param memory which other states may have part in; closed after this one, by the caller
      * @throws IOException with a message for the operator when it cannot be opened
      */
-    public static StateMachine open(Path directory, StorageSettings settings) throws IOException {
-        DirectoryLock lock = DirectoryLock.take(directory);
-        try {
-            Path snapshots = directory.resolve("snapshots");
-            KeptSegments kept = KeptSegments.open(directory.resolve("kept"), FileLinks.HARD);
-            Installation installation = new Installation(directory, settings);
-            Store opened = installation.resume(snapshots);
-            try {
-                SnapshotShelf shelf = SnapshotShelf.open(snapshots);
-                shelf.refuseNewerThan(opened.applied());
-                StateMachine machine = new StateMachine(directory, lock, installation, shelf, kept, opened);
-                machine.backlog.start();
-                return machine;
-            } catch (IOException e) {
-                opened.close();
-                throw e;
-            }
-        } catch (IOException e) {
-            lock.close();
-            throw e;
-        }
+    public static StateMachine open(Path directory, StateMemory memory) throws IOException {
+        return new StateMachine(Opening.of(directory, memory), () -> {});
     }
 
     /** Says where bodies are that are not kept yet; without it they are not found, and nothing is kept. */
@@ -374,9 +361,9 @@ public final class StateMachine implements AutoCloseable {
         } catch (StorageFailure e) {
             LOG.warn("The index could not be flushed on closing; the Raft log will be replayed.", e);
         }
-        tail.clear();
         store.close();
         bodies.kept().close();
+        freeing.run();
         try {
             lock.close();
         } catch (IOException e) {

@@ -6,15 +6,29 @@ import io.eckermann.client.cli.local.LocalCluster;
 import io.eckermann.client.cli.local.PortPlan;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
-/** Eckermann: three nodes as {@code eckermann up} starts them. */
+/** Eckermann: three nodes as {@code eckermann up} starts them, with one shard or several. */
 public final class EckermannSystem implements SystemUnderTest {
+    private static final String NAME = "eckermann";
+    private static final String KILLS_THE_LEADER = "F";
     private static final int NODES = 3;
     private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
 
+    private final int shards;
+
+    /** With one. */
+    public EckermannSystem() {
+        this(1);
+    }
+
+    EckermannSystem(int shards) {
+        this.shards = shards;
+    }
+
     @Override
     public String name() {
-        return "eckermann";
+        return shards == 1 ? NAME : NAME + "-" + shards + "-shards";
     }
 
     @Override
@@ -29,6 +43,10 @@ public final class EckermannSystem implements SystemUnderTest {
 
     @Override
     public boolean supports(String workload) {
+        if (shards > 1 && workload.equals(KILLS_THE_LEADER)) {
+            // There is not the one whose loss all wait for.
+            return false;
+        }
         return (workload.equals(BOOKINGS) || SystemUnderTest.super.supports(workload)) && !workload.equals("E5");
     }
 
@@ -36,7 +54,8 @@ public final class EckermannSystem implements SystemUnderTest {
     public RunningSystem start(Path directory) throws Exception {
         ClusterDirectory home = new ClusterDirectory(directory);
         home.lock();
-        LocalCluster cluster = LocalCluster.start(home, home.create(PortPlan.FREE.nodes(NODES)), death -> {
+        Map<String, String> settings = Map.of("ECKERMANN_SHARDS", Integer.toString(shards));
+        LocalCluster cluster = LocalCluster.start(home, home.create(PortPlan.FREE.nodes(NODES)), settings, death -> {
             System.err.println("Node " + death.node().id() + " ended with " + death.exitCode() + ":");
             death.logTail().forEach(System.err::println);
         });

@@ -31,6 +31,8 @@ public final class Systems {
     public static List<Measured> all() {
         List<Measured> all = new ArrayList<>();
         all.add(new EckermannSystem());
+        all.add(new EckermannSystem(2));
+        all.add(new EckermannSystem(4));
         all.add(new RawRatisLimits());
         all.add(new DiskLimits());
         ServiceLoader.load(SystemUnderTest.class).forEach(all::add);

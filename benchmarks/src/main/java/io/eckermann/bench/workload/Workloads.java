@@ -59,6 +59,7 @@ public final class Workloads {
                 Shape.FROM_THE_START,
                 random));
         all.add(new Bookings(SystemUnderTest.BOOKINGS, small));
+        all.add(new Idle("I", "nothing: what nodes cost that nobody asks for anything"));
         for (int topics : settings.topicCounts()) {
             all.add(pipelined("H-topics-" + topics, "1 KiB incompressible", Kind.ALONE, topics, random));
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eckermann.client.EventStore;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,9 +49,16 @@ final class NodeCommands {
         @Parameters(paramLabel = "NODE", arity = "0..1", description = "Its id.")
         private String node = "";
 
+        @Option(names = "--shard", paramLabel = "K", description = "Of this shard alone, from 0; else of all of them.")
+        private @Nullable Integer shard;
+
         @Override
         void run(EventStore store) throws Exception {
-            String leader = answer(store.nodes().transferLeadership(node));
+            Integer one = shard;
+            String leader = answer(
+                    one == null
+                            ? store.nodes().transferLeadership(node)
+                            : store.nodes().transferLeadership(node, one));
             report(Json.object().put("leader", leader), leader + " leads");
         }
     }

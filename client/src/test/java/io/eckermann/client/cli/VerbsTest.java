@@ -208,6 +208,32 @@ class VerbsTest {
     void clusterStatusShowsEveryNode() throws IOException {
         assertThat(run("", "cluster", "status", "-o", "json")).isEqualTo(ExitCode.OK);
         assertThat(json().path("nodes").size()).isEqualTo(3);
+        assertThat(json().path("nodes").path(2).path("load").asDouble()).isEqualTo(0.5);
+        out.reset();
+        assertThat(run("", "cluster", "status", "-q")).isEqualTo(ExitCode.OK);
+        assertThat(text(out).lines().skip(1))
+                .hasSize(3)
+                .allMatch(line -> line.matches(".* 96\\.0 MiB of 512\\.0 MiB +300\\.0 MiB +0\\.50 +- +-"));
+    }
+
+    @Test
+    void leadershipOfOneShardIsHandedOnAndEachShardIsShown() throws IOException {
+        cluster.lead(List.of(0, 1, 2));
+        assertThat(run("", "cluster", "transfer", "n1", "--shard", "2")).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).contains("n1 leads");
+        out.reset();
+        assertThat(run("", "cluster", "status", "-q")).isEqualTo(ExitCode.OK);
+        assertThat(text(out).lines().skip(4))
+                .containsExactly(
+                        "SHARD  LEADER  TERM  n1    n2    n3",
+                        "    0  n1         1  7/8   7/8   7/8",
+                        "    1  n2         1  8/9   8/9   8/9",
+                        "    2  n1         1  9/10  9/10  9/10");
+        out.reset();
+        assertThat(run("", "cluster", "status", "-o", "json")).isEqualTo(ExitCode.OK);
+        JsonNode second = json().path("shards").path(1);
+        assertThat(second.path("nodes").path(1).path("role").asText()).isEqualTo("leader");
+        assertThat(second.path("nodes").path(2).path("committed").asLong()).isEqualTo(9);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.eckermann.gateway.cluster;
 import io.eckermann.gateway.peers.ClusterCommands;
 import io.eckermann.protocol.v1.ClusterView;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** How this node sees the cluster. Safe from any thread, never blocks. */
 public interface ClusterHandler {
@@ -16,8 +17,11 @@ public interface ClusterHandler {
         return notReadyReason();
     }
 
-    /** host:port of the HTTP door of the node that leads; empty when unknown or when it is this node. */
-    Optional<String> leaderHttpAddress();
+    /**
+     * host:port of the HTTP door of the node that leads a topic's shard, or the first shard when the topic is in none, or no
+     * topic is named; empty when unknown or when it is this node.
+     */
+    CompletableFuture<Optional<String>> leaderHttpAddress(String topicOrNone);
 
     /** What operators have nodes do. */
     ClusterCommands commands();

@@ -1,10 +1,12 @@
 package io.eckermann.gateway.cluster;
 
+import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.peers.ClusterCommands;
 import io.eckermann.gateway.peers.Members;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.protocol.internal.v1.GetStatusResponse;
 import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.MachineView;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ScrubView;
@@ -13,8 +15,10 @@ import io.eckermann.protocol.v1.StorageView;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.statemachine.command.CommandCodec;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,38 +29,42 @@ public final class ClusterMap {
                     ClusterMap.class.getPackage().getImplementationVersion())
             .orElse("dev");
 
+    private static final Duration LOOK_UP_MAX = Duration.ofSeconds(1);
+
     private final String clusterId;
     private final Members members;
     private final Peer self;
     private final Supplier<List<Leadership>> shards;
     private final PeerTable table;
     private final Readiness readiness;
-    private final Disk disk;
+    private final Resources resources;
     private final Clock clock;
     private final long startedNs;
 
     /**
-     * What this node knows of its disk; null while it is not known.
+     * What this node knows of its disk and machine; null while it is not known.
      *
      * @param storage what is on it
      * @param scavenge how dead events' space is given back
      * @param scrub how what is kept is read through
      * @param digests what the states came to, which are read through as well
      * @param room what is free
+     * @param machine beside the disk, its memory and load
      */
-    public record Disk(
+    public record Resources(
             Supplier<@Nullable StorageView> storage,
             Supplier<@Nullable ScavengeView> scavenge,
             Supplier<@Nullable ScrubView> scrub,
             Supplier<List<StateDigestView>> digests,
-            DiskRoom room) {}
+            DiskRoom room,
+            Supplier<@Nullable MachineView> machine) {}
 
-    /** The same together with what operators have nodes do. */
-    public ClusterHandler with(ClusterCommands commands) {
-        return new Handler(this, commands);
+    /** The same together with what operators have nodes do, and where topics are. */
+    public ClusterHandler with(ClusterCommands commands, Shards placed) {
+        return new Handler(this, commands, placed);
     }
 
-    private record Handler(ClusterMap map, ClusterCommands commands) implements ClusterHandler {
+    private record Handler(ClusterMap map, ClusterCommands commands, Shards placed) implements ClusterHandler {
         @Override
         public ClusterView view() {
             return map.view();
@@ -73,8 +81,11 @@ public final class ClusterMap {
         }
 
         @Override
-        public Optional<String> leaderHttpAddress() {
-            return map.leaderHttpAddress();
+        public CompletableFuture<Optional<String>> leaderHttpAddress(String topicOrNone) {
+            return (topicOrNone.isEmpty()
+                            ? CompletableFuture.completedFuture(0)
+                            : placed.numberOf(topicOrNone, LOOK_UP_MAX))
+                    .thenApply(map::leaderHttpAddress);
         }
     }
 
@@ -89,7 +100,7 @@ public final class ClusterMap {
             Supplier<List<Leadership>> shards,
             PeerTable table,
             Readiness readiness,
-            Disk disk,
+            Resources resources,
             Clock clock) {
         this.clusterId = clusterId;
         this.members = members;
@@ -97,7 +108,7 @@ public final class ClusterMap {
         this.shards = shards;
         this.table = table;
         this.readiness = readiness;
-        this.disk = disk;
+        this.resources = resources;
         this.clock = clock;
         this.startedNs = Nanos.of(clock);
     }
@@ -140,9 +151,9 @@ public final class ClusterMap {
         return readiness.hasStarted() ? Optional.empty() : readiness.notReadyReason();
     }
 
-    /** host:port of the HTTP door of the node that leads; empty when unknown or when it is this node. */
-    public Optional<String> leaderHttpAddress() {
-        String leader = shards.get().get(0).leader();
+    /** host:port of the HTTP door of the node that leads the shard; empty when unknown or when it is this node. */
+    private Optional<String> leaderHttpAddress(int shard) {
+        String leader = shards.get().get(shard).leader();
         return members.all().stream()
                 .filter(node -> node.id().equals(leader) && !node.equals(self))
                 .map(node -> node.http().toString())
@@ -188,10 +199,10 @@ public final class ClusterMap {
                 .setReady(notReady.isEmpty())
                 .setNotReadyReason(notReady.orElse(""))
                 .setVersion(VERSION)
-                .setDiskFreeBytes(disk.room().freeBytes())
-                .setDiskTotalBytes(disk.room().totalBytes())
-                .setDiskLow(disk.room().isLow())
-                .addAllDigests(disk.digests().get());
+                .setDiskFreeBytes(resources.room().freeBytes())
+                .setDiskTotalBytes(resources.room().totalBytes())
+                .setDiskLow(resources.room().isLow())
+                .addAllDigests(resources.digests().get());
         for (Leadership each : all) {
             view.addShardsBuilder()
                     .setShard(view.getShardsCount() - 1)
@@ -201,15 +212,19 @@ public final class ClusterMap {
                     .setCommitted(each.committed())
                     .setSnapshot(Math.max(0, each.snapshot()));
         }
-        StorageView onDisk = disk.storage().get();
+        MachineView machine = resources.machine().get();
+        if (machine != null) {
+            view.setMachine(machine);
+        }
+        StorageView onDisk = resources.storage().get();
         if (onDisk != null) {
             view.setStorage(onDisk);
         }
-        ScavengeView scavenging = disk.scavenge().get();
+        ScavengeView scavenging = resources.scavenge().get();
         if (scavenging != null) {
             view.setScavenge(scavenging);
         }
-        ScrubView scrubbing = disk.scrub().get();
+        ScrubView scrubbing = resources.scrub().get();
         if (scrubbing != null) {
             view.setScrub(scrubbing);
         }

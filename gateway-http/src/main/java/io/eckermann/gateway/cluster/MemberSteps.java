@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The steps of a change of members, on the node that leads. A node that is added gets the log first and votes once it has
- * caught up; a node leaves only when the others can do without it. On the thread of the change.
+ * caught up; a node leaves only when the others can do without it. Of several shards a node comes into the first one first,
+ * and leaves it last: so whoever leads any of them is known to all, also when a change was broken off halfway, and is found
+ * again by whoever makes the change anew. On the thread of the change.
  */
 public final class MemberSteps implements MemberChanges.Steps {
     private static final Logger LOG = LoggerFactory.getLogger(MemberSteps.class);
@@ -60,7 +62,7 @@ public final class MemberSteps implements MemberChanges.Steps {
     }
 
     /**
-     * @param rafts of each shard; the first one's members are the cluster's, and they change last
+     * @param rafts of each shard; the first one's members are the cluster's
      * @param ask asks whoever is at an address how it is
      * @param handOn makes another node the leader, if one is ready
      * @param patience how long a node that is waited for may give no sign
@@ -85,6 +87,10 @@ public final class MemberSteps implements MemberChanges.Steps {
 
     /** As {@link #make(ChangeMembersRequest)}, of a node that does not lead all shards yet. */
     public List<String> make(ChangeMembersRequest request, Takeover takeover) throws InterruptedException {
+        if (!rafts.stream().allMatch(each -> each.membership().has(self))) {
+            // Added to some shards only, it can't lead the others: somebody else has to go on.
+            handOn();
+        }
         boolean onlyLeaves = request.getAdd().isEmpty() && request.getRemove().equals(self);
         for (int shard = 0; shard < rafts.size() && !onlyLeaves; shard++) {
             try {
@@ -187,8 +193,8 @@ public final class MemberSteps implements MemberChanges.Steps {
 
     private void add(Peer found) throws InterruptedException {
         Peer added = found;
-        for (int shard = rafts.size() - 1; shard >= 0; shard--) {
-            added = add(rafts.get(shard), added);
+        for (Raft shard : rafts) {
+            added = add(shard, added);
         }
     }
 
@@ -271,7 +277,7 @@ public final class MemberSteps implements MemberChanges.Steps {
         handOn.get().join();
         throw raft.leads()
                 ? new StoreException(ErrorCode.MAJORITY_AT_RISK, "No other node is ready to lead.")
-                : new StoreException(ErrorCode.NOT_LEADER, "The node that is to leave has handed leadership on.");
+                : new StoreException(ErrorCode.NOT_LEADER, "This node has handed leadership on: the next one does it.");
     }
 
     /** All others, when the node that leaves is ready itself; a majority of them, when it is not. */

@@ -1,12 +1,12 @@
 package io.eckermann.gateway.http;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.gateway.access.Principal;
 import io.eckermann.gateway.cluster.ClusterHandler;
 import io.eckermann.gateway.metrics.RequestMeter;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -63,14 +63,15 @@ final class Dispatcher {
 
     private CompletableFuture<Answer> dispatch(Router.Found found) {
         Request request = found.request();
-        if (!request.isRead() && wantsRedirect(request)) {
-            Optional<String> leader = cluster.leaderHttpAddress();
-            if (leader.isPresent()) {
-                return CompletableFuture.completedFuture(
-                        Answer.empty(307).with("Location", scheme + leader.get() + request.target()));
-            }
+        if (request.isRead() || !wantsRedirect(request)) {
+            return Router.answer(found);
         }
-        return Router.answer(found);
+        Principal caller = Principal.current();
+        return cluster.leaderHttpAddress(found.topic())
+                .thenCompose(leader -> leader.isEmpty()
+                        ? caller.during(() -> Router.answer(found))
+                        : CompletableFuture.completedFuture(
+                                Answer.empty(307).with("Location", scheme + leader.get() + request.target())));
     }
 
     private static boolean wantsRedirect(Request request) {

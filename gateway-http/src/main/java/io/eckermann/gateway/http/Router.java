@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Finds what answers a request by its path and method. Filled before its first use, then only read. */
 final class Router {
+    private static final String TOPIC = "{topic}";
+
     /** Answers one method of one path. Runs on a work thread and may throw a StoreException. */
     @FunctionalInterface
     interface Action {
@@ -21,7 +23,13 @@ final class Router {
      *
      * @param label the method and the path's pattern; of a method that the path does not know, the pattern only
      */
-    record Found(String label, Request request, Path path) {}
+    record Found(String label, Request request, Path path) {
+        /** The topic that the path names; empty when it names none. */
+        String topic() {
+            int at = path.pattern().indexOf(TOPIC);
+            return at < 0 ? "" : request.segments().get(at);
+        }
+    }
 
     record Path(List<String> pattern, Map<String, Action> actions) {
         boolean matches(List<String> segments) {

@@ -5,6 +5,7 @@ import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.DiskRoom;
 import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.gateway.cluster.StorageWatch;
+import io.eckermann.gateway.metrics.ClusterSource;
 import io.eckermann.gateway.metrics.DigestSource;
 import io.eckermann.gateway.metrics.LagSource;
 import io.eckermann.gateway.metrics.NodeMetrics;
@@ -68,6 +69,7 @@ final class Metering {
                 config.self().id(),
                 ClusterMap.VERSION,
                 () -> cluster.notReadyReason().isEmpty()));
+        metrics.add(new ClusterSource(cluster::view));
         metrics.add(new DigestSource(cluster.self(), shards.all().size(), cluster::view));
         for (ShardPart part : shards.all()) {
             RatisLog log = logs.get(part.number());

@@ -9,6 +9,7 @@ import io.eckermann.gateway.peers.PeerChannels;
 import io.eckermann.gateway.peers.PeerStatus;
 import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.raftlog.Membership;
+import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.chunk.ChunkSource;
 import java.io.IOException;
 import java.time.Clock;
@@ -94,13 +95,22 @@ final class Neighbours implements AutoCloseable {
         return ClusterMap.cutOff(members, table);
     }
 
-    /** Raft has begun, and says who the members are. */
-    void began(Supplier<Membership> membership) {
+    /** Raft has begun in all shards, and says who the members are. */
+    void began(List<RatisLog> logs) {
         if (!directory.isFounding()) {
             members.await();
         }
-        members.follow(membership);
+        members.follow(
+                logs.stream().map(log -> (Supplier<Membership>) log::membership).toList());
         follow();
+    }
+
+    /** Nodes are where these are, as DNS says now. */
+    void found(List<Peer> nodes) {
+        for (Peer moved : members.moved(nodes)) {
+            LOG.info("Node {} is at {}, {} and {} now", moved.id(), moved.raft(), moved.grpc(), moved.http());
+        }
+        channels.dropOthers();
     }
 
     /** Keeps to what Raft says. */

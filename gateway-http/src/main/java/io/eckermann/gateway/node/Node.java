@@ -55,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 public final class Node implements AutoCloseable {
     private static final long POLL_MS = 1_000;
     private static final long WATCH_MS = 200;
+    private static final long DNS_MS = 5_000;
 
     private final NodeConfig config;
     private final Clock clock;
@@ -120,10 +121,11 @@ public final class Node implements AutoCloseable {
         Comparing comparing = new Comparing(config, shards, threads, parts);
         StorageWatch storage = storage(directory, shards);
         Metering metering = new Metering();
-        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care, comparing, metering));
+        ClusterMap cluster =
+                clusterMap(others, readiness, shards, upkeep.resources(storage, care, comparing, metering));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
-        ClusterHandler seen = cluster.with(conduct.routed());
+        ClusterHandler seen = cluster.with(conduct.routed(), shards.shards());
         Gatekeeping gates = new Gatekeeping(config, self, shards, threads, tls, clock);
         UseCases.Handlers handlers = handlers(shards, threads, seen, care.scavenges(), calls, gates);
 
@@ -148,7 +150,7 @@ public final class Node implements AutoCloseable {
         }
         readiness.phase("starting Raft");
         List<RatisLog> logs = shards.start(others, tls, failStop, parts);
-        others.began(logs.get(0)::membership);
+        others.began(logs);
         conduct.started(logs);
         upkeep.retain(shards, care, () -> others.table().commandFormat(CommandCodec.FORMAT_NEWEST));
         directory.markJoined();
@@ -173,6 +175,11 @@ public final class Node implements AutoCloseable {
         parts.add("HTTP door", http).start();
         var polling = threads.every(POLL_MS, others.table()::poll);
         parts.add("polling of peers", () -> polling.cancel(false));
+        SrvNodes srv = SrvNodes.of(config);
+        if (srv != null) {
+            var asking = threads.every(DNS_MS, () -> threads.peers().execute(() -> others.found(srv.look())));
+            parts.add("asking of DNS", () -> asking.cancel(false));
+        }
     }
 
     private static void unready(Readiness readiness, GrpcDoor grpc) {
@@ -212,10 +219,9 @@ public final class Node implements AutoCloseable {
 
     private void watch(
             ReadyWatch watch, Neighbours others, List<RatisLog> logs, NodeThreads threads, LeaderSpread spread) {
-        for (RatisLog log : logs) {
-            log.onRemoval(others::removed);
-            log.room().elsewhere(others::haveRoom);
-        }
+        // The first shard is the last one that a node leaves: before, the others may need it for their majorities.
+        logs.get(0).onRemoval(others::removed);
+        logs.forEach(log -> log.room().elsewhere(others::haveRoom));
         var watching = threads.every(WATCH_MS, () -> {
             others.follow();
             watch.look();
@@ -239,9 +245,10 @@ public final class Node implements AutoCloseable {
                 shards::payloadBytes);
     }
 
-    private ClusterMap clusterMap(Neighbours others, Readiness readiness, NodeShards shards, ClusterMap.Disk disk) {
+    private ClusterMap clusterMap(
+            Neighbours others, Readiness readiness, NodeShards shards, ClusterMap.Resources resources) {
         return new ClusterMap(
-                config.clusterId(), others.members(), shards::leaderships, others.table(), readiness, disk, clock);
+                config.clusterId(), others.members(), shards::leaderships, others.table(), readiness, resources, clock);
     }
 
     /** The use cases, for both doors. */

@@ -79,6 +79,11 @@ public final class NodeConfig {
         return value(Settings.NODES);
     }
 
+    /** Them as they were written. */
+    String nodesText() {
+        return text(Settings.NODES).text();
+    }
+
     /** This node. */
     public Peer self() {
         return nodes().stream()

@@ -15,6 +15,7 @@ import io.eckermann.gateway.grpc.BackupsService;
 import io.eckermann.gateway.peers.Forwarding;
 import io.eckermann.gateway.peers.LeaderRoute;
 import io.eckermann.gateway.peers.LogBarrier;
+import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.peers.SnapshotDownload;
 import io.eckermann.gateway.peers.SnapshotSender;
 import io.eckermann.gateway.tls.NodeTls;
@@ -25,7 +26,7 @@ import io.eckermann.raftlog.ratis.RatisLogs;
 import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.SnapshotCheck;
 import io.eckermann.statemachine.StateMachine;
-import io.eckermann.statemachine.command.CommandCodec;
+import io.eckermann.statemachine.StateMemory;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.time.Clock;
@@ -36,11 +37,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The shards of a node: what it has of each, and all of them together. Put together by one thread; questions come on any.
- * What all shards have together, memory above all, is shared out among them.
+ * They have one memory for what is read and written; what each log holds of it is shared out among them.
  */
 final class NodeShards {
     private final NodeConfig config;
@@ -62,12 +64,13 @@ final class NodeShards {
         shards = all.size() == 1 ? all.get(0) : new PlacedShards(all, threads.reads());
     }
 
-    /** Opens the states of all shards. */
+    /** Opens the states of all shards, which share memory. */
     static List<StateMachine> open(NodeConfig config, DataDirectory directory, Parts started) throws IOException {
+        StateMemory memory = started.add(
+                "memory of states",
+                new StateMemory(StorageSettings.withTail(config.tailCache().bytes())));
         List<StateMachine> states = new ArrayList<>();
         for (int shard = 0; shard < config.shards(); shard++) {
-            StorageSettings memory =
-                    StorageSettings.withTail(config.tailCache().bytes()).share(config.shards());
             states.add(started.add("state machine", StateMachine.open(directory.state(shard), memory)));
         }
         return states;
@@ -155,7 +158,7 @@ final class NodeShards {
                     new SnapshotCheck(part.state().kept())::verify,
                     directory.sending(part.number()),
                     threads.snapshots(),
-                    config.snapshotSpeed().bytes());
+                    PartConfigs.share(config, config.snapshotSpeed()));
             sender.clear();
             senders.add(sender);
         }
@@ -195,7 +198,11 @@ final class NodeShards {
                     failStop,
                     part.clock()::timeNs));
         }
-        started.add("Raft log", new RatisLogs(logs)).start();
+        SrvNodes srv = SrvNodes.of(config);
+        RatisLogs all = srv == null
+                ? new RatisLogs(logs)
+                : new RatisLogs(logs, config.nodes().stream().map(Peer::id).collect(Collectors.toSet()), srv.dns());
+        started.add("Raft log", all).start();
         return logs;
     }
 

@@ -63,20 +63,20 @@ final class PartConfigs {
 
     static CompactionWatch.Plan compaction(NodeConfig config) {
         return new CompactionWatch.Plan(
-                config.compactionMinAge(),
-                config.compactionDirtyPercent(),
-                config.compactionSpeed().bytes());
+                config.compactionMinAge(), config.compactionDirtyPercent(), share(config, config.compactionSpeed()));
     }
 
     static Scrubber.Plan scrub(NodeConfig config) {
-        return new Scrubber.Plan(
-                config.scrubInterval(), Math.max(1, config.scrubSpeed().bytes()));
+        return new Scrubber.Plan(config.scrubInterval(), Math.max(1, share(config, config.scrubSpeed())));
     }
 
     static Scavenger.Plan scavenge(NodeConfig config) {
         return new Scavenger.Plan(
-                config.scavengeInterval(),
-                config.scavengeLivePercent(),
-                config.scavengeSpeed().bytes());
+                config.scavengeInterval(), config.scavengeLivePercent(), share(config, config.scavengeSpeed()));
+    }
+
+    /** Of what a node may read or send in a second, what is one shard's; 0, which has no bound, has none for a shard either. */
+    static long share(NodeConfig config, ByteSize speed) {
+        return speed.bytes() == 0 ? 0 : Math.max(1, speed.bytes() / config.shards());
     }
 }

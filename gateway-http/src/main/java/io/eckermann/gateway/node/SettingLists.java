@@ -49,7 +49,7 @@ final class SettingLists {
 
     static List<Peer> nodes(String text) {
         if (SrvNodes.isMeant(text)) {
-            return SrvNodes.find(text, DNS_PATIENCE);
+            return SrvNodes.of(text).await(DNS_PATIENCE);
         }
         JsonNode list = yaml(text);
         if (!list.isArray() || list.isEmpty()) {

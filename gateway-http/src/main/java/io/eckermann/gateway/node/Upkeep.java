@@ -4,6 +4,7 @@ import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.DiskRoom;
 import io.eckermann.gateway.cluster.FormatWatch;
+import io.eckermann.gateway.cluster.MachineWatch;
 import io.eckermann.gateway.cluster.StorageWatch;
 import io.eckermann.gateway.groups.GroupUseCases;
 import io.eckermann.gateway.http.CloudEventRequests;
@@ -36,20 +37,24 @@ final class Upkeep {
         this.parts = parts;
     }
 
-    /** Looks at the disk again and again from now on. */
-    ClusterMap.Disk disk(StorageWatch storage, Care care, Comparing comparing, Metering metering) {
+    /** Looks at the disk and the machine again and again from now on. */
+    ClusterMap.Resources resources(StorageWatch storage, Care care, Comparing comparing, Metering metering) {
         DiskRoom room =
                 new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
         room.look();
         metering.watch(room);
+        MachineWatch machine = new MachineWatch();
+        machine.look();
         var counting = threads.every(
                 STORAGE_MS,
                 () -> threads.peers().execute(() -> {
                     room.look();
+                    machine.look();
                     storage.look();
                 }));
         parts.add("counting of what is stored", () -> counting.cancel(false));
-        return new ClusterMap.Disk(storage::last, care::scavenge, care::scrub, comparing::told, room);
+        return new ClusterMap.Resources(
+                storage::last, care::scavenge, care::scrub, comparing::told, room, machine::last);
     }
 
     /**

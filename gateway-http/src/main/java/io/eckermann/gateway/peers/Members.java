@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Members {
     private final Peer self;
+    /** Under the monitor, once it is put together. */
     private final Map<String, Peer> configured = new TreeMap<>();
+
     private volatile List<Peer> all;
     private volatile List<String> ids = List.of();
-    private volatile Supplier<Membership> raft = () -> Membership.UNKNOWN;
+    /** Of each shard; the first one's are the nodes. */
+    private volatile List<Supplier<Membership>> shards = List.of(() -> Membership.UNKNOWN);
+
     private volatile long index = -1;
     private volatile boolean wasMember;
     private volatile boolean waits;
@@ -85,13 +89,35 @@ public final class Members {
         waits = true;
     }
 
-    /** Whether it waits for that, ready to be sent the log. */
+    /** Whether it waits for that, in any shard, ready to be sent the log; once added to all, it waits no more. */
     public boolean waitsToBeAdded() {
-        return waits && !isMember();
+        if (waits && shards.stream().allMatch(membership -> membership.get().has(self.id()))) {
+            waits = false;
+        }
+        return waits;
+    }
+
+    /**
+     * Nodes of the configuration are found elsewhere than before; of others nothing is taken in.
+     *
+     * @return those that are
+     */
+    public synchronized List<Peer> moved(List<Peer> found) {
+        List<Peer> moved = found.stream()
+                .filter(peer -> configured.containsKey(peer.id()) && !peer.equals(configured.get(peer.id())))
+                .toList();
+        Map<String, Peer> next = new TreeMap<>();
+        all.forEach(peer -> next.put(peer.id(), peer));
+        for (Peer peer : moved) {
+            configured.put(peer.id(), peer);
+            next.replace(peer.id(), peer);
+        }
+        all = withSelf(next);
+        return moved;
     }
 
     /** Takes in what nodes said that this one found. */
-    public void learn(List<Peer> found) {
+    public synchronized void learn(List<Peer> found) {
         if (ids.isEmpty()) {
             Map<String, Peer> more = new TreeMap<>(configured);
             found.forEach(peer -> more.putIfAbsent(peer.id(), peer));
@@ -99,14 +125,18 @@ public final class Members {
         }
     }
 
-    /** From now on Raft says who they are. */
-    public void follow(Supplier<Membership> membership) {
-        raft = membership;
+    /**
+     * From now on Raft says who they are.
+     *
+     * @param memberships of each shard, by number; who belongs to any belongs to the first
+     */
+    public void follow(List<Supplier<Membership>> memberships) {
+        shards = List.copyOf(memberships);
     }
 
     /** The ids that Raft tells at this moment, after it was asked; empty before it runs. */
     public synchronized List<String> askRaft() {
-        update(raft.get());
+        update(shards.get(0).get());
         return ids;
     }
 

@@ -8,7 +8,6 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -30,8 +29,10 @@ public final class PeerChannels implements AutoCloseable {
     private final Members members;
     private final Executor callbacks;
     private final @Nullable NodeTls tls;
-    private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private final Map<String, Connection> channels = new ConcurrentHashMap<>();
     private volatile boolean closed;
+
+    private record Connection(HostPort to, ManagedChannel channel) {}
 
     /**
      * Opens nothing yet.
@@ -52,7 +53,7 @@ public final class PeerChannels implements AutoCloseable {
 
     /** The connection to a peer; throws a StoreException for a node that is none. */
     ManagedChannel channel(String nodeId) {
-        return channels.computeIfAbsent(nodeId, this::open);
+        return channels.computeIfAbsent(nodeId, this::open).channel();
     }
 
     /** Tries a broken connection again at once rather than after gRPC's growing pauses. */
@@ -63,25 +64,23 @@ public final class PeerChannels implements AutoCloseable {
         }
     }
 
-    /** Gives up the connections to nodes that are peers no longer, each when what is under way on it has ended. */
+    /** Gives up the connections to nodes that are no longer there, or elsewhere, each when what is under way on it has ended. */
     public void dropOthers() {
-        for (String nodeId : List.copyOf(channels.keySet())) {
-            if (!knows(nodeId)) {
-                ManagedChannel dropped = channels.remove(nodeId);
-                if (dropped != null) {
-                    dropped.shutdown();
-                }
+        channels.forEach((nodeId, connection) -> {
+            Peer peer = members.peer(nodeId);
+            if ((peer == null || !peer.grpc().equals(connection.to())) && channels.remove(nodeId, connection)) {
+                connection.channel().shutdown();
             }
-        }
+        });
     }
 
     @Override
     public void close() {
         closed = true;
-        channels.values().forEach(ManagedChannel::shutdownNow);
-        for (ManagedChannel channel : channels.values()) {
+        channels.values().forEach(connection -> connection.channel().shutdownNow());
+        for (Connection connection : channels.values()) {
             try {
-                channel.awaitTermination(2, TimeUnit.SECONDS);
+                connection.channel().awaitTermination(2, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -89,7 +88,7 @@ public final class PeerChannels implements AutoCloseable {
         }
     }
 
-    private ManagedChannel open(String nodeId) {
+    private Connection open(String nodeId) {
         Peer peer = members.peer(nodeId);
         if (peer == null) {
             throw new StoreException(ErrorCode.NODE_NOT_FOUND, "There is no such node in this cluster.")
@@ -98,7 +97,7 @@ public final class PeerChannels implements AutoCloseable {
         if (closed) {
             throw new StoreException(ErrorCode.NOT_READY, "The node is stopping; ask another one.");
         }
-        return to(peer.grpc());
+        return new Connection(peer.grpc(), to(peer.grpc()));
     }
 
     /** A connection of the caller's own, to whoever is there. */

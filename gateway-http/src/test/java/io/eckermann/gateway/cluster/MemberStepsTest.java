@@ -31,6 +31,7 @@ final class MemberStepsTest {
     private Duration patience = Duration.ofMillis(1);
     private final List<List<String>> changes = new ArrayList<>();
     private final FakeRaft raft = new FakeRaft();
+    private List<FakeRaft> shards = List.of(raft);
     private final PeerTable table = new PeerTable("blue", () -> peers.subList(1, 3), this::ask, Clock.systemUTC());
 
     private final class FakeRaft implements MemberSteps.Raft {
@@ -102,10 +103,14 @@ final class MemberStepsTest {
     }
 
     private List<String> make(ChangeMembersRequest.Builder request) throws InterruptedException {
-        MemberSteps steps = new MemberSteps(
+        return steps().make(request.build());
+    }
+
+    private MemberSteps steps() {
+        return new MemberSteps(
                 "blue",
                 "n1",
-                List.of(raft),
+                shards,
                 table,
                 address -> ask(address.toString()),
                 () -> {
@@ -113,7 +118,10 @@ final class MemberStepsTest {
                     return CompletableFuture.completedFuture(null);
                 },
                 patience);
-        return steps.make(request.build());
+    }
+
+    private static List<String> ids(FakeRaft shard) {
+        return shard.members.stream().map(Member::id).toList();
     }
 
     private static ChangeMembersRequest.Builder remove(String id) {
@@ -182,6 +190,7 @@ final class MemberStepsTest {
         Peer fourth = peer("n4", 4);
         assertThatThrownBy(() -> make(ChangeMembersRequest.newBuilder().setAdd("grpc-4:4")))
                 .hasMessageContaining("Nobody answers");
+        patience = Duration.ofSeconds(20);
         assertThat(make(ChangeMembersRequest.newBuilder().setAdd(waiting(fourth))))
                 .containsExactly("n1", "n2", "n3", "n4");
     }
@@ -207,6 +216,45 @@ final class MemberStepsTest {
 
         assertThat(make(remove("n2").setAdd(waiting(fourth)))).containsExactly("n1", "n3", "n4");
         assertThat(changes).containsExactly(List.of("n1", "n2", "n3", "n4"), List.of("n1", "n3", "n4"));
+    }
+
+    @Test
+    void nodeComesIntoTheFirstShardFirstAndLeavesItLastAlsoWhenThatBreaksOff() throws Exception {
+        ready("n2", "n3");
+        patience = Duration.ofSeconds(20);
+        FakeRaft second = new FakeRaft();
+        shards = List.of(raft, second);
+        ChangeMembersRequest.Builder add = ChangeMembersRequest.newBuilder().setAdd(waiting(peer("n4", 4)));
+        second.leads = false;
+        assertThatThrownBy(() -> make(add)).hasMessageContaining("Leadership changed");
+        assertThat(ids(raft)).containsExactly("n1", "n2", "n3", "n4");
+        assertThat(ids(second)).containsExactly("n1", "n2", "n3");
+        second.leads = true;
+        assertThat(make(add)).containsExactly("n1", "n2", "n3", "n4");
+        assertThat(ids(second)).containsExactly("n1", "n2", "n3", "n4");
+
+        ChangeMembersRequest.Builder out = remove("n4").setForce("blue");
+        raft.leads = false;
+        assertThatThrownBy(() -> make(out)).hasMessageContaining("Leadership changed");
+        assertThat(ids(raft)).containsExactly("n1", "n2", "n3", "n4");
+        assertThat(ids(second)).containsExactly("n1", "n2", "n3");
+        raft.leads = true;
+        assertThat(make(out)).containsExactly("n1", "n2", "n3");
+        assertThat(changes).hasSize(4);
+    }
+
+    @Test
+    void nodeThatIsInSomeShardsOnlyLeavesTheChangeToAnother() {
+        FakeRaft second = new FakeRaft();
+        second.members = second.members.subList(1, 3);
+        shards = List.of(raft, second);
+        ChangeMembersRequest add =
+                ChangeMembersRequest.newBuilder().setAdd(waiting(peer("n1", 1))).build();
+        assertThatThrownBy(() -> steps().make(add, shard -> {
+                    throw new AssertionError("it can't lead shard " + shard);
+                }))
+                .hasMessageContaining("handed leadership on");
+        assertThat(changes).isEmpty();
     }
 
     @Test

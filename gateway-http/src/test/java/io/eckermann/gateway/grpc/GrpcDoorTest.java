@@ -98,8 +98,8 @@ class GrpcDoorTest {
         }
 
         @Override
-        public Optional<String> leaderHttpAddress() {
-            return Optional.empty();
+        public CompletableFuture<Optional<String>> leaderHttpAddress(String topicOrNone) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
 
         @Override

@@ -220,12 +220,12 @@ class AppendRouteTest {
     }
 
     @Test
-    void aClientThatAsksIsSentToTheLeader() {
-        store.leader = java.util.Optional.of("127.0.0.1:9");
+    void aClientThatAsksIsSentToTheTopicsLeader() {
+        store.leader = java.util.Optional.of("leads:9");
         HttpResponse<String> response = door.send(
                 "POST", EVENTS + "?x=1", "{\"data\":1}", "Content-Type", "application/json", "Eckermann-Redirect", "1");
         assertThat(response.statusCode()).isEqualTo(307);
-        assertThat(response.headers().firstValue("Location")).contains("http://127.0.0.1:9" + EVENTS + "?x=1");
+        assertThat(response.headers().firstValue("Location")).contains("http://quotes.leads:9" + EVENTS + "?x=1");
         assertThat(store.asked).isEmpty();
         assertThat(door.post(EVENTS, "{\"data\":1}").statusCode()).isEqualTo(201);
     }

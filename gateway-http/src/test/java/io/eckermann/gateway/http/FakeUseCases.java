@@ -278,8 +278,8 @@ final class FakeUseCases implements UseCases, ClusterHandler {
     }
 
     @Override
-    public Optional<String> leaderHttpAddress() {
-        return leader;
+    public CompletableFuture<Optional<String>> leaderHttpAddress(String topicOrNone) {
+        return CompletableFuture.completedFuture(leader.map(address -> topicOrNone + "." + address));
     }
 
     private <T> CompletableFuture<T> answered(Object request, T answer) {

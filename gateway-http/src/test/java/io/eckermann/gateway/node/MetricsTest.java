@@ -52,7 +52,7 @@ final class MetricsTest {
                         "the disk was looked at",
                         () -> scrape(cluster, id, "").body().contains("eckermann_storage_bytes"));
             }
-            String told = scrape(cluster, leader, "").body();
+            String told = toldOfAllNodes(cluster, leader);
             assertThat(told)
                     .contains("eckermann_appended_events_total 3.0")
                     .contains("eckermann_read_events_total 2.0")
@@ -84,6 +84,21 @@ final class MetricsTest {
             assertPage(List.of(
                     told, withGroup, scrape(cluster, cluster.follower(), "").body()));
         }
+    }
+
+    /** What the node tells once it has heard that all are ready. */
+    private String toldOfAllNodes(TestCluster cluster, String id) throws Exception {
+        String[] told = {""};
+        Await.until("it has heard that all are ready", () -> {
+            told[0] = scrape(cluster, id, "").body();
+            return cluster.ids().stream()
+                    .allMatch(each -> told[0].contains("eckermann_node_ready{node=\"" + each + "\"} 1.0"));
+        });
+        for (String each : cluster.ids()) {
+            assertThat(value(told[0], "eckermann_node_heap_used_bytes{node=\"" + each + "\"}"))
+                    .isPositive();
+        }
+        return told[0];
     }
 
     private static double value(String told, String series) {

@@ -28,6 +28,11 @@ import io.eckermann.protocol.v1.Topic;
 import io.eckermann.protocol.v1.TopicsGrpc;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -143,6 +148,7 @@ final class ShardsClusterTest {
                 catchThrowableOfType(StatusRuntimeException.class, () -> appendMany("n2", "apart-a", "apart-b"));
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refused.getStatus().getDescription()).contains("different shards, 0 and 1");
+        assertThat(code(() -> appendMany("n2", "apart-b", "mistyped"))).isEqualTo(Status.Code.NOT_FOUND);
         appendMany("n2", "apart-b", "apart-c");
         assertThat(head("n3", "apart-a")).isZero();
         assertThat(head("n3", "apart-c")).isEqualTo(1);
@@ -167,6 +173,30 @@ final class ShardsClusterTest {
         assertThat(handedOn()).isEqualTo(before);
         append(leaderOf("n2", names.get(0)), names.get(1), "b");
         assertThat(handedOn()).isGreaterThan(before);
+        for (String name : names) {
+            String leader = leaderOf("n2", name);
+            String other = cluster.ids().stream()
+                    .filter(id -> !id.equals(leader))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(redirected(other, name)).isEqualTo("http://" + cluster.httpAddress(leader) + path(name));
+        }
+    }
+
+    private static String path(String topic) {
+        return "/v1/topics/" + topic + "/events";
+    }
+
+    private static String redirected(String id, String topic) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + cluster.httpAddress(id) + path(topic)))
+                .header("Eckermann-Redirect", "1")
+                .POST(HttpRequest.BodyPublishers.ofString("c"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .headers()
+                .firstValue("Location")
+                .orElse("");
     }
 
     @Test
@@ -209,14 +239,17 @@ final class ShardsClusterTest {
         assertThat(cluster.failStops()).isEmpty();
     }
 
+    /** Each leads its own: while they lead others', leadership is about to move. */
     private static void awaitSpread() throws Exception {
-        Await.until("every node leads a shard", () -> leaders("n1").equals(new TreeSet<>(cluster.ids())));
+        for (String id : cluster.ids()) {
+            Await.until("every node leads its shard", () -> leaders(id).equals(cluster.ids()));
+        }
     }
 
-    private static Set<String> leaders(String id) {
-        Set<String> leaders = new TreeSet<>();
-        cluster.view(id).getShardsList().stream().map(ShardView::getLeader).forEach(leaders::add);
-        return leaders;
+    private static List<String> leaders(String id) {
+        return cluster.view(id).getShardsList().stream()
+                .map(ShardView::getLeader)
+                .toList();
     }
 
     private static String leaderOf(String asked, String topic) {

@@ -1,16 +1,19 @@
 package io.eckermann.raftlog.ratis;
 
 import io.eckermann.raftlog.RaftConfig;
+import io.eckermann.raftlog.dns.SrvDomain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -24,12 +27,26 @@ import org.jspecify.annotations.Nullable;
 public final class RatisLogs implements AutoCloseable {
     private final List<RatisLog> logs;
     private final RaftConfig config;
+    private final Set<String> sought;
+    private final @Nullable SrvDomain dns;
     private @Nullable RaftServer server;
 
     /** @param logs by the numbers of their parts; they are started and closed here, and not by themselves */
     public RatisLogs(List<RatisLog> logs) {
+        this(logs, Set.of(), null);
+    }
+
+    /**
+     * The same where members may move.
+     *
+     * @param sought the ids of members that are looked for by DNS at each connection, wherever they were before
+     * @param dns says where these are; null only for none
+     */
+    public RatisLogs(List<RatisLog> logs, Set<String> sought, @Nullable SrvDomain dns) {
         this.logs = List.copyOf(logs);
         this.config = logs.get(0).config();
+        this.sought = Set.copyOf(sought);
+        this.dns = dns;
     }
 
     /** As {@link RatisLog#start}, for all of them. */
@@ -41,7 +58,7 @@ public final class RatisLogs implements AutoCloseable {
         }
         RaftServer started = null;
         try {
-            started = logs.size() == 1 ? startOne() : startAll();
+            started = logs.size() == 1 && dns == null ? startOne() : startAll();
             for (RatisLog log : logs) {
                 log.started(started);
             }
@@ -72,6 +89,7 @@ public final class RatisLogs implements AutoCloseable {
                 started(builder.setStateMachineRegistry(machines::get).build());
         RaftServerConfigKeys.setStorageDir(
                 properties, List.of(config.directory().toFile()));
+        findByDns(started);
         try {
             for (RatisLog log : logs) {
                 RaftClientReply reply = started.groupManagement(GroupManagementRequest.newAdd(
@@ -88,6 +106,21 @@ public final class RatisLogs implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             started.close();
             throw e;
+        }
+    }
+
+    /** What Ratis is told first of a member's address counts for all groups, and as long as it runs. */
+    private void findByDns(RaftServer started) {
+        SrvDomain domain = dns;
+        if (domain != null) {
+            started.getServerRpc()
+                    .addRaftPeers(sought.stream()
+                            .filter(member -> !member.equals(config.memberId()))
+                            .map(member -> RaftPeer.newBuilder()
+                                    .setId(member)
+                                    .setAddress(SrvTargets.target(domain, member))
+                                    .build())
+                            .toList());
         }
     }
 

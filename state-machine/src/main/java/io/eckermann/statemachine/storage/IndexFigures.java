@@ -4,7 +4,7 @@ package io.eckermann.statemachine.storage;
  * What RocksDB tells of itself at one moment, of all families together.
  *
  * @param memtableBytes of rows in memory that are not on the disk yet, and of what is being flushed
- * @param blockCacheBytes of blocks of files that are kept in memory
+ * @param blockCacheBytes of blocks of files that are kept in memory, of all indexes that share that
  * @param blockCachePinnedBytes of these, what can't be dropped now
  * @param tableBytes of live files
  * @param compactionPendingBytes roughly, what has to be rewritten until files are in the order wanted
@@ -23,12 +23,12 @@ public record IndexFigures(
         long flushesRunning,
         long openSnapshots,
         boolean isWriteStopped) {
-    /** Of two indexes together. */
+    /** Of two indexes together, which share their block cache. */
     public IndexFigures plus(IndexFigures other) {
         return new IndexFigures(
                 memtableBytes + other.memtableBytes,
-                blockCacheBytes + other.blockCacheBytes,
-                blockCachePinnedBytes + other.blockCachePinnedBytes,
+                Math.max(blockCacheBytes, other.blockCacheBytes),
+                Math.max(blockCachePinnedBytes, other.blockCachePinnedBytes),
                 tableBytes + other.tableBytes,
                 compactionPendingBytes + other.compactionPendingBytes,
                 compactionsRunning + other.compactionsRunning,

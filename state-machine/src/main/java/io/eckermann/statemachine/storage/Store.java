@@ -52,10 +52,18 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Opens what is in the directory, or makes it. */
+    /** As {@link #open(Path, IndexMemory)}, with memory of its own. */
     public static Store open(Path directory, StorageSettings settings) throws IOException {
+        // RocksDB keeps it until the store is closed.
+        try (IndexMemory own = new IndexMemory(settings)) {
+            return open(directory, own);
+        }
+    }
+
+    /** Opens what is in the directory, or makes it. */
+    public static Store open(Path directory, IndexMemory memory) throws IOException {
         NativeLibrary.load(directory.resolveSibling("native"));
-        StoreOptions options = new StoreOptions(settings);
+        StoreOptions options = new StoreOptions(memory);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
             if (Files.exists(directory.resolve("CURRENT"))) {

@@ -12,11 +12,10 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.TablePropertiesCollectorFactory;
 
-/** RocksDB's settings, with the native objects behind them; close it after the database. */
+/** RocksDB's settings, with the native objects behind them, but for the memory; close it after the database. */
 final class StoreOptions implements AutoCloseable {
     private static final int BLOOM_BITS_PER_KEY = 10;
 
@@ -30,7 +29,6 @@ final class StoreOptions implements AutoCloseable {
     private static final List<CompressionType> LEVELS =
             List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION, CompressionType.LZ4_COMPRESSION);
 
-    private final LRUCache cache;
     private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY);
     private final ColumnFamilyOptions rows;
     /** Of families whose rows go one by one, many of them at times. */
@@ -42,17 +40,16 @@ final class StoreOptions implements AutoCloseable {
 
     final DBOptions db;
 
-    StoreOptions(StorageSettings settings) {
-        cache = new LRUCache(settings.blockCacheBytes());
-        rows = family(settings, new ColumnFamilyOptions());
-        thinning = family(settings, compactedWhenRowsGo());
+    StoreOptions(IndexMemory memory) {
+        rows = family(memory, new ColumnFamilyOptions());
+        thinning = family(memory, compactedWhenRowsGo());
         db = new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 // There is no write-ahead log (the Raft log is one), so families must become durable together.
                 .setAtomicFlush(true)
                 .setParanoidChecks(true)
-                .setDbWriteBufferSize(settings.writeBufferBytes())
+                .setWriteBufferManager(memory.buffers())
                 .setMaxBackgroundJobs(2)
                 // One thread writes: it needs to share the memtables with no other, nor to spin for one.
                 .setAllowConcurrentMemtableWrite(false)
@@ -85,8 +82,8 @@ final class StoreOptions implements AutoCloseable {
         }
     }
 
-    private ColumnFamilyOptions family(StorageSettings settings, ColumnFamilyOptions options) {
-        return options.setWriteBufferSize(settings.writeBufferBytes())
+    private ColumnFamilyOptions family(IndexMemory memory, ColumnFamilyOptions options) {
+        return options.setWriteBufferSize(memory.bufferBytes())
                 .setMaxWriteBufferNumber(3)
                 // So that a row which was deleted is gone from the disk, too: a deleted event's tags are.
                 .setPeriodicCompactionSeconds(TimeUnit.DAYS.toSeconds(7))
@@ -94,7 +91,7 @@ final class StoreOptions implements AutoCloseable {
                 // What was just flushed is soon compacted: not worth compressing twice.
                 .setCompressionPerLevel(LEVELS)
                 .setTableFormatConfig(new BlockBasedTableConfig()
-                        .setBlockCache(cache)
+                        .setBlockCache(memory.blocks())
                         .setCacheIndexAndFilterBlocks(true)
                         .setPinL0FilterAndIndexBlocksInCache(true)
                         .setFilterPolicy(bloom));
@@ -107,6 +104,5 @@ final class StoreOptions implements AutoCloseable {
         thinning.close();
         deletions.close();
         bloom.close();
-        cache.close();
     }
 }

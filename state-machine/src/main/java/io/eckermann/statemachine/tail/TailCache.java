@@ -11,12 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest chunks of all topics, as they became visible; the oldest go first. What is counted is what is kept from
- * being freed: a chunk shares the bytes of the entry that brought it, so the entry counts whole as long as one of its
- * chunks is here.
+ * The newest chunks of all topics of one or several shards, as they became visible; the oldest go first. What is counted is
+ * what is kept from being freed: a chunk shares the bytes of the entry that brought it, so the entry counts whole as long as
+ * one of its chunks is here.
  *
- * <p>Threads: the calls of {@link VisibleListener} and {@link #clear} come from one thread at a time, {@link #read} from
- * any.
+ * <p>Threads: the calls of {@link VisibleListener} come from one thread of each shard, and take turns by this object's
+ * monitor; {@link #read} comes from any thread and does not wait for them.
  */
 public final class TailCache implements VisibleListener {
     /** What a chunk takes beside its bytes: the message, its place in the ring, its run. */
@@ -49,7 +49,7 @@ public final class TailCache implements VisibleListener {
 
     private final long bytesMax;
     private final Map<Long, TopicTail> topics = new ConcurrentHashMap<>();
-    /** Oldest first; of the writing thread, as is their sum. */
+    /** Oldest first; under the monitor, as is their sum. */
     private final ArrayDeque<Run> runs = new ArrayDeque<>();
 
     private long bytes;
@@ -69,13 +69,13 @@ public final class TailCache implements VisibleListener {
         return topic == null ? null : topic.read(from, pageBytesMax);
     }
 
-    /** The bytes held; of the writing thread. */
-    public long bytes() {
+    /** The bytes held. */
+    public synchronized long bytes() {
         return bytes;
     }
 
     @Override
-    public void appended(List<NewChunk> chunks) {
+    public synchronized void appended(List<NewChunk> chunks) {
         for (NewChunk added : chunks) {
             run(added).topic.add(added.chunk());
         }
@@ -135,7 +135,7 @@ public final class TailCache implements VisibleListener {
     }
 
     @Override
-    public void deleted(long topicId) {
+    public synchronized void deleted(long topicId) {
         topics.remove(topicId);
         runs.removeIf(run -> {
             boolean gone = run.topicId == topicId;
@@ -146,13 +146,14 @@ public final class TailCache implements VisibleListener {
         });
     }
 
+    /** Rare, and seldom of a shard alone: so what is here of other shards goes, too. */
     @Override
     public void replaced() {
         clear();
     }
 
     /** Forgets everything. */
-    public void clear() {
+    public synchronized void clear() {
         topics.clear();
         runs.clear();
         bytes = 0;

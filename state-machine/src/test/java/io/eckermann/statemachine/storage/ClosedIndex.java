@@ -42,8 +42,10 @@ final class ClosedIndex {
 
     private long look(Family family, Look look) throws RocksDBException {
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        StoreOptions options = new StoreOptions(StorageSettings.DEFAULTS);
-        try (options;
+        IndexMemory memory = new IndexMemory(StorageSettings.DEFAULTS);
+        StoreOptions options = new StoreOptions(memory);
+        try (memory;
+                options;
                 RocksDB rocks = RocksDB.open(options.db, db.toString(), options.families(), handles)) {
             long found = look.at(rocks, handles.get(List.of(Family.values()).indexOf(family)));
             handles.forEach(ColumnFamilyHandle::close);

@@ -125,6 +125,25 @@ class TailCacheTest {
         }
     }
 
+    @Test
+    void shardsThatAppendAtTheSameTimeLeaveTheEndOfEachTopicUnbroken() {
+        TailCache small = new TailCache(4_000);
+        List<List<Chunk>> appended = List.of(1L, 2L).parallelStream()
+                .map(topicId -> {
+                    List<Chunk> all = new ArrayList<>();
+                    for (int position = 1; position <= 2_000; position++) {
+                        NewChunk next = chunk(topicId, position, 1, 100);
+                        all.add(next.chunk());
+                        small.appended(List.of(next));
+                    }
+                    return all;
+                })
+                .toList();
+        assertThat(small.bytes()).isBetween(3_000L, 4_000L);
+        checkEnd(small, 1, appended.get(0));
+        checkEnd(small, 2, appended.get(1));
+    }
+
     /** Every position gives nothing at all, or all from its chunk to the head. */
     private static void checkEnd(TailCache cache, long topicId, List<Chunk> all) {
         boolean held = false;

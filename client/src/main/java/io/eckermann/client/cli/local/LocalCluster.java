@@ -21,6 +21,7 @@ public final class LocalCluster implements AutoCloseable {
 
     private final ClusterDirectory directory;
     private final ClusterDirectory.Cluster cluster;
+    private final Map<String, String> environment;
     private final Consumer<Death> onDeath;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -30,9 +31,14 @@ public final class LocalCluster implements AutoCloseable {
     /** A node's process ended without having been asked to. */
     public record Death(LocalNode node, int exitCode, String log, List<String> logTail) {}
 
-    private LocalCluster(ClusterDirectory directory, ClusterDirectory.Cluster cluster, Consumer<Death> onDeath) {
+    private LocalCluster(
+            ClusterDirectory directory,
+            ClusterDirectory.Cluster cluster,
+            Map<String, String> environment,
+            Consumer<Death> onDeath) {
         this.directory = directory;
         this.cluster = cluster;
+        this.environment = Map.copyOf(environment);
         this.onDeath = onDeath;
     }
 
@@ -45,8 +51,21 @@ public final class LocalCluster implements AutoCloseable {
      */
     public static LocalCluster start(
             ClusterDirectory directory, ClusterDirectory.Cluster cluster, Consumer<Death> onDeath) {
+        return start(directory, cluster, Map.of(), onDeath);
+    }
+
+    /**
+     * The same with more variables in the environment of every node.
+     *
+     * @param environment settings among them, by their names in the environment
+     */
+    public static LocalCluster start(
+            ClusterDirectory directory,
+            ClusterDirectory.Cluster cluster,
+            Map<String, String> environment,
+            Consumer<Death> onDeath) {
         PortPlan.checkFree(cluster.nodes());
-        LocalCluster started = new LocalCluster(directory, cluster, onDeath);
+        LocalCluster started = new LocalCluster(directory, cluster, environment, onDeath);
         try {
             cluster.nodes().forEach(started::launch);
             started.saveRunning();
@@ -147,7 +166,8 @@ public final class LocalCluster implements AutoCloseable {
             if (stopping.get()) {
                 return;
             }
-            process = NodeProcess.start(node, directory.node(node), NodeConfigFile.write(directory, cluster, node));
+            process = NodeProcess.start(
+                    node, directory.node(node), NodeConfigFile.write(directory, cluster, node), environment);
             processes.put(node.id(), process);
         }
         // Ctrl-C reaches the nodes too, and perhaps sooner than this process learns of it.

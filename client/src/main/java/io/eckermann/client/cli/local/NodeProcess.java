@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -36,17 +37,19 @@ final class NodeProcess {
     /**
      * Starts a node on its configuration file.
      *
+     * @param environment more variables
      * @throws LocalException when the process can't be started
      */
-    static NodeProcess start(LocalNode node, Path directory, Path config) {
+    static NodeProcess start(LocalNode node, Path directory, Path config, Map<String, String> environment) {
         Path log = directory.resolve("log").resolve("node.log");
         List<String> command = List.of("serve", "--config", config.toString(), "--stop-on-stdin-eof");
         try {
             Files.createDirectories(log.getParent());
             rotate(log);
-            Process process = NodeCommand.builder(command)
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+            ProcessBuilder builder =
+                    NodeCommand.builder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             NodeProcess started = new NodeProcess(node, log, process);
             started.watchStdout();
             return started;

@@ -97,6 +97,13 @@ public final class ClusterJson {
         out.writeNumberField("disk_free_bytes", node.getDiskFreeBytes());
         out.writeNumberField("disk_total_bytes", node.getDiskTotalBytes());
         out.writeBooleanField("disk_low", node.getDiskLow());
+        if (node.hasMachine()) {
+            out.writeNumberField("heap_used_bytes", node.getMachine().getHeapUsedBytes());
+            out.writeNumberField("heap_max_bytes", node.getMachine().getHeapMaxBytes());
+            out.writeNumberField("resident_bytes", node.getMachine().getResidentBytes());
+            out.writeNumberField("load", node.getMachine().getLoad());
+            out.writeNumberField("processors", node.getMachine().getProcessors());
+        }
         out.writeArrayFieldStart("digests");
         for (StateDigestView digest : node.getDigestsList()) {
             write(out, digest);
