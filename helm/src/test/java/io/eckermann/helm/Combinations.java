@@ -45,6 +45,7 @@ final class Combinations {
         all.put("tuned", """
                 clusterId: orders
                 clusterDomain: k8s.example
+                logFormat: text
                 config:
                   read.tail-cache: 64MiB
                   raft.entries-kept: 8000

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.access;
 
+import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class Guard {
     public Visit enter(Credentials credentials, String call, boolean changes) {
         try {
             Principal principal = access.who(credentials);
+            Correlation.current().madeBy(principal.name());
             return new Visit(principal, credentials.address(), call, changes, quotas.begin(principal));
         } catch (StoreException e) {
             refused(Access.claimed(credentials), credentials.address(), call, "", e);
@@ -54,6 +56,7 @@ public final class Guard {
         private final String address;
         private final String call;
         private final boolean changes;
+        private final String requestId = Correlation.current().requestId();
         private volatile Access.@Nullable Standing standing;
         /** What is to be told to the audit; null: nothing, or it has been. Under the lock of this object. */
         private @Nullable String administers;
@@ -127,7 +130,7 @@ public final class Guard {
                 administers = null;
             }
             if (told != null) {
-                audit.administered(principal, address, call, told, outcome);
+                audit.administered(principal, address, call, requestId, told, outcome);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.calls.Correlation;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param hurried completes when the door closes: whoever waits for news should answer now
  * @param address where it calls from
  * @param certificate that its connection showed and an authority vouches for; null: none
+ * @param call what its request is found by
  */
 record Caller(
         CompletableFuture<Void> gone,
         CompletableFuture<Void> hurried,
         String address,
-        @Nullable X509Certificate certificate) {
+        @Nullable X509Certificate certificate,
+        Correlation call) {
     Caller() {
-        this("", null);
+        this("", null, Correlation.NONE);
     }
 
-    Caller(String address, @Nullable X509Certificate certificate) {
-        this(new CompletableFuture<>(), new CompletableFuture<>(), address, certificate);
+    Caller(String address, @Nullable X509Certificate certificate, Correlation call) {
+        this(new CompletableFuture<>(), new CompletableFuture<>(), address, certificate, call);
     }
 
     void whenGone(Runnable act) {

@@ -1,22 +1,31 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.calls.Correlation;
+import io.eckermann.gateway.calls.RequestId;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/** What a connection tells of who is behind it. Event loop. */
+/** What a connection and a request's head tell of who is behind it. Event loop. */
 final class Callers {
     private Callers() {}
 
-    static Caller of(Channel channel) {
+    static Caller of(Channel channel, HttpRequest head) {
         String address = channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? inet.getAddress().getHostAddress()
                 : "";
-        return new Caller(address, certificate(channel.pipeline().get(SslHandler.class)));
+        return new Caller(address, certificate(channel.pipeline().get(SslHandler.class)), correlation(head));
+    }
+
+    /** @param head null: what came was none */
+    static Correlation correlation(@Nullable HttpRequest head) {
+        return new Correlation(RequestId.of(head == null ? List.of() : head.headers().getAll(RequestId.HEADER)));
     }
 
     private static @Nullable X509Certificate certificate(@Nullable SslHandler encryption) {

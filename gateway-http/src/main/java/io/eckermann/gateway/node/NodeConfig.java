@@ -294,14 +294,10 @@ public final class NodeConfig {
         return value(Settings.SHUTDOWN_TIMEOUT);
     }
 
-    public String logLevel() {
-        return value(Settings.LOG_LEVEL);
-    }
-
-    /** Null for none. */
-    public @Nullable Path logFile() {
-        String file = value(Settings.LOG_FILE);
-        return file.isEmpty() ? null : Path.of(file);
+    Telemetry telemetry() {
+        String file = value(Telemetry.LOG_FILE);
+        return new Telemetry(
+                value(Telemetry.LOG_LEVEL), value(Telemetry.LOG_FORMAT), file.isEmpty() ? null : Path.of(file));
     }
 
     /** Where Raft listens; empty for all addresses. */

@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,6 +57,8 @@ final class GuardedClusterTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> REQUEST_ID =
+            Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
@@ -262,6 +265,28 @@ final class GuardedClusterTest {
                 .isIn(400, 403);
         assertThat(get(follower, "/v1/topics/_audit/events", secret).statusCode())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void requestIdsAreToldToCallersAndToTheAudit() throws Exception {
+        Metadata headers = new Metadata();
+        headers.put(AUTHORIZATION, "Bearer " + admin);
+        headers.put(REQUEST_ID, "grpc-1");
+        AtomicReference<Metadata> answered = new AtomicReference<>();
+        AccessGrpc.AccessBlockingStub access = AccessGrpc.newBlockingStub(ClientInterceptors.intercept(
+                cluster.channel(follower),
+                MetadataUtils.newAttachHeadersInterceptor(headers),
+                MetadataUtils.newCaptureMetadataInterceptor(answered, new AtomicReference<>())));
+        access.createKey(CreateKeyRequest.newBuilder().setPrincipal("found").build());
+        assertThat(answered.get().get(REQUEST_ID)).isEqualTo("grpc-1");
+        StatusRuntimeException refused = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> access.revokeKey(
+                        RevokeKeyRequest.newBuilder().setId("0123456789abcdef").build()));
+        assertThat(Status.trailersFromThrowable(refused).get(REQUEST_ID)).isEqualTo("grpc-1");
+        Await.until("it is in the audit", () -> get(follower, "/v1/topics/_audit/events?limit=1000", admin)
+                .body()
+                .contains("CreateKey\",\"request_id\":\"grpc-1\""));
     }
 
     @Test
