@@ -2,19 +2,27 @@ package io.eckermann.gateway.calls;
 
 import io.grpc.Context;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a call's log lines, answers and audit rows are found by. Made by a door when a call begins. Safe from any thread. */
 public final class Correlation {
     /** Of what nobody called for. */
-    public static final Correlation NONE = new Correlation("");
+    public static final Correlation NONE = new Correlation("", null);
 
     private static final Context.Key<Correlation> CURRENT = Context.keyWithDefault("eckermann-correlation", NONE);
 
     private final String requestId;
+    private final @Nullable TraceContext trace;
     private volatile String principal = "";
 
-    public Correlation(String requestId) {
+    /**
+     * Of a new call.
+     *
+     * @param trace of which it says to be a part; null: none
+     */
+    public Correlation(String requestId, @Nullable TraceContext trace) {
         this.requestId = requestId;
+        this.trace = trace;
     }
 
     /** Of the call that this thread is about. */
@@ -25,6 +33,11 @@ public final class Correlation {
     /** Empty when there is no request. */
     public String requestId() {
         return requestId;
+    }
+
+    /** Of which its caller says it is a part; null: of none. */
+    public @Nullable TraceContext trace() {
+        return trace;
     }
 
     /** Who makes the call; empty when that is not known, or nobody asked. */

@@ -2,6 +2,7 @@ package io.eckermann.gateway.grpc;
 
 import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.gateway.calls.RequestId;
+import io.eckermann.gateway.calls.TraceContext;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -20,10 +21,15 @@ import org.slf4j.LoggerFactory;
 public final class IdentifiedCalls implements ServerInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger(IdentifiedCalls.class);
 
-    private static final Metadata.Key<String> ID =
-            Metadata.Key.of(RequestId.HEADER.toLowerCase(Locale.ROOT), Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> ID = key(RequestId.HEADER.toLowerCase(Locale.ROOT));
+    private static final Metadata.Key<String> PARENT = key(TraceContext.PARENT);
+    private static final Metadata.Key<String> STATE = key(TraceContext.STATE);
     /** What nodes say to each other is no request of anybody. */
     private static final String INTERNAL = "eckermann.internal.";
+
+    private static Metadata.Key<String> key(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
 
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
@@ -32,13 +38,17 @@ public final class IdentifiedCalls implements ServerInterceptor {
         if (method.startsWith(INTERNAL)) {
             return next.startCall(call, headers);
         }
-        Correlation correlation = new Correlation(RequestId.of(given(headers)));
+        // A stream lasts longer than what it was opened in: its requests say for themselves what they belong to.
+        boolean isOne = call.getMethodDescriptor().getType().clientSendsOneMessage();
+        Correlation correlation = new Correlation(
+                RequestId.of(given(headers, ID)),
+                isOne ? TraceContext.of(given(headers, PARENT), given(headers, STATE)) : null);
         return Contexts.interceptCall(
                 correlation.in(Context.current()), new Identified<>(call, method, correlation), headers, next);
     }
 
-    private static List<String> given(Metadata headers) {
-        Iterable<String> all = headers.getAll(ID);
+    private static List<String> given(Metadata headers, Metadata.Key<String> key) {
+        Iterable<String> all = headers.getAll(key);
         if (all == null) {
             return List.of();
         }

@@ -2,13 +2,14 @@ package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.gateway.calls.RequestId;
+import io.eckermann.gateway.calls.TraceContext;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,13 @@ final class Callers {
 
     /** @param head null: what came was none */
     static Correlation correlation(@Nullable HttpRequest head) {
-        return new Correlation(RequestId.of(head == null ? List.of() : head.headers().getAll(RequestId.HEADER)));
+        if (head == null) {
+            return new Correlation(RequestId.made(), null);
+        }
+        HttpHeaders headers = head.headers();
+        return new Correlation(
+                RequestId.of(headers.getAll(RequestId.HEADER)),
+                TraceContext.of(headers.getAll(TraceContext.PARENT), headers.getAll(TraceContext.STATE)));
     }
 
     private static @Nullable X509Certificate certificate(@Nullable SslHandler encryption) {

@@ -1,9 +1,9 @@
 package io.eckermann.gateway.http;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.gateway.calls.AnsweredCalls;
 import io.eckermann.gateway.calls.RequestId;
 import io.eckermann.gateway.cluster.ClusterHandler;
-import io.eckermann.gateway.metrics.RequestMeter;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ final class Dispatcher {
     private final Router router;
     private final ClusterHandler cluster;
     private final CrossOrigin origins;
-    private final RequestMeter meter;
+    private final AnsweredCalls meter;
     /** Null: everybody may do everything. */
     private final @Nullable HttpGuard guard;
 
@@ -35,7 +35,7 @@ final class Dispatcher {
             Router router,
             ClusterHandler cluster,
             CrossOrigin origins,
-            RequestMeter meter,
+            AnsweredCalls meter,
             @Nullable HttpGuard guard,
             boolean encrypted) {
         this.router = router;
@@ -66,7 +66,7 @@ final class Dispatcher {
         String route = label;
         return answer.<Answer>handle((well, failure) -> caller.call().asked(() -> {
             Answer given = failure == null ? well : HttpErrors.answer(failure);
-            meter.answered("http", route, Integer.toString(given.status()), startedNanos);
+            meter.answered(caller.call(), "http", route, Integer.toString(given.status()), startedNanos);
             if (LOG.isDebugEnabled()) {
                 long millis = (System.nanoTime() - startedNanos) / 1_000_000;
                 LOG.debug("{} {} was answered {} after {} ms", head.method(), head.uri(), given.status(), millis);

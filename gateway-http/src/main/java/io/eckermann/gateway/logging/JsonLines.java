@@ -42,6 +42,10 @@ public final class JsonLines extends LogLines {
             if (!call.principal().isEmpty()) {
                 json.writeStringField("principal", call.principal());
             }
+            if (call.trace() != null) {
+                json.writeStringField("trace_id", call.trace().traceId());
+                json.writeStringField("span_id", call.trace().spanId());
+            }
             IThrowableProxy failure = event.getThrowableProxy();
             if (failure != null) {
                 json.writeStringField("error", failure.getClassName());

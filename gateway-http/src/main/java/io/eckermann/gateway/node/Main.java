@@ -156,7 +156,7 @@ public final class Main {
     static final class Rehearse implements Callable<Integer> {
         @Override
         public Integer call() throws Exception {
-            Logging.configure("rehearsal", new Telemetry("ERROR", LogFormat.TEXT, null));
+            Logging.configure("rehearsal", new Telemetry("ERROR", LogFormat.TEXT, null, null));
             Path root = Files.createTempDirectory("eckermann-rehearsal");
             try {
                 new Rehearsal(root).play();

@@ -12,10 +12,12 @@ import io.eckermann.gateway.metrics.StoreSource;
 import io.eckermann.gateway.metrics.TrafficSource;
 import io.eckermann.gateway.metrics.WebhookSource;
 import io.eckermann.gateway.read.ServedReads;
+import io.eckermann.gateway.tracing.SpanExport;
 import io.eckermann.gateway.webhooks.WebhookWatch;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.IndexFigures;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 
@@ -43,6 +45,18 @@ final class Metering {
                 .map(state -> state.view().indexFigures())
                 .reduce(IndexFigures::plus)
                 .orElseThrow();
+    }
+
+    /** Has a collector told of requests, if there is one. */
+    void trace(NodeConfig config, Clock clock, Parts parts) {
+        URI collector = config.telemetry().collector();
+        if (collector != null) {
+            metrics.requests()
+                    .tell(parts.add(
+                            "export of spans",
+                            new SpanExport(
+                                    collector, config.clusterId(), config.self().id(), clock)));
+        }
     }
 
     void watch(Care care) {

@@ -128,6 +128,7 @@ public final class Node implements AutoCloseable {
         Metering metering = new Metering();
         metering.watch(config, clock, shards, handlers.reads().served(), storage);
         metering.watch(care);
+        metering.trace(config, clock, parts);
         List<BindableService> forOperators = List.of(
                 new ClusterService(seen, care.scavenges(), care.scrubs(), shards.shards()),
                 shards.backups(directory),

@@ -5,6 +5,7 @@ import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.tls.TlsFiles;
 import io.eckermann.gateway.webhooks.Targets;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -296,8 +297,12 @@ public final class NodeConfig {
 
     Telemetry telemetry() {
         String file = value(Telemetry.LOG_FILE);
+        String collector = value(Telemetry.COLLECTOR);
         return new Telemetry(
-                value(Telemetry.LOG_LEVEL), value(Telemetry.LOG_FORMAT), file.isEmpty() ? null : Path.of(file));
+                value(Telemetry.LOG_LEVEL),
+                value(Telemetry.LOG_FORMAT),
+                file.isEmpty() ? null : Path.of(file),
+                collector.isEmpty() ? null : URI.create(collector));
     }
 
     /** Where Raft listens; empty for all addresses. */

@@ -1,6 +1,7 @@
 package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.logging.LogFormat;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param level the least severe of its own lines
  * @param file gets the log lines as well; null: none does
+ * @param collector gets spans; null: none does
  */
-record Telemetry(String level, LogFormat format, @Nullable Path file) {
+record Telemetry(
+        String level,
+        LogFormat format,
+        @Nullable Path file,
+        @Nullable URI collector) {
     private static final List<Setting<?>> TABLE = new ArrayList<>();
 
     static final Setting<String> LOG_LEVEL = setting(
@@ -32,6 +38,15 @@ record Telemetry(String level, LogFormat format, @Nullable Path file) {
     static final Setting<String> LOG_FILE =
             setting("log.file", "path", "", text -> text, "A file that gets the log lines as well; empty: none.");
 
+    static final Setting<String> COLLECTOR = setting(
+            "tracing.otlp-endpoint",
+            "address",
+            "",
+            Telemetry::collector,
+            "The collector that gets a span for each request that says in `traceparent` that it is part of a recorded trace, by"
+                    + " OTLP over HTTP: `http://collector:4318`. Empty: none; traces go along with events all the same"
+                    + " ([traces.md](traces.md)).");
+
     static final List<Setting<?>> ALL = List.copyOf(TABLE);
 
     private static String level(String text) {
@@ -39,6 +54,13 @@ record Telemetry(String level, LogFormat format, @Nullable Path file) {
             throw new IllegalArgumentException("'" + text + "' is none of DEBUG, INFO, WARN, ERROR");
         }
         return text;
+    }
+
+    private static String collector(String text) {
+        if (!text.isEmpty() && !text.matches("https?://[^/\\s?#@]+(/[^\\s?#]*)?")) {
+            throw new IllegalArgumentException("'" + text + "' is no address such as http://collector:4318");
+        }
+        return URI.create(text).toString();
     }
 
     private static LogFormat format(String text) {

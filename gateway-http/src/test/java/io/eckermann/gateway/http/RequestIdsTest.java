@@ -89,7 +89,7 @@ class RequestIdsTest {
             throw new IllegalStateException(request.getEvents().getEvents(0).getKey() + " of " + request.getTopic());
         };
         try (CapturedLines captured = new CapturedLines(LogFormat.JSON, HttpErrors.class.getPackageName())) {
-            String forged = "%0a%7b%22level%22:%22ERROR%22%7d%0d%1b[1m";
+            String forged = "%0a%7b%22level%22:%22ERROR%22%7d%0d%1b%5b1m";
             HttpResponse<String> failed = door.send(
                     "POST",
                     "/v1/topics/a" + forged + "/events",

@@ -64,7 +64,7 @@ class LogLinesTest {
 
     @Test
     void linesOfACallSayItsRequestAndWhoMakesIt() throws Exception {
-        Correlation call = new Correlation("r-1");
+        Correlation call = new Correlation("r-1", null);
         call.madeBy("billing");
         try (CapturedLines captured = new CapturedLines(LogFormat.JSON, LogLinesTest.class.getName())) {
             Instant before = Instant.now();
@@ -88,14 +88,14 @@ class LogLinesTest {
     @Test
     void whatLibrariesLogByTheJdksMeansIsSuchALine() throws Exception {
         try (CapturedLines captured = new CapturedLines(LogFormat.JSON, LogLinesTest.class.getName())) {
-            LogRecord record = new LogRecord(Level.SEVERE, "{0} is gone {}");
+            LogRecord record = new LogRecord(Level.SEVERE, "{0} is gone");
             record.setLoggerName(LogLinesTest.class.getName());
             record.setParameters(new Object[] {"n2\nn3"});
             record.setThrown(new IllegalStateException("really"));
             new LibraryLines().publish(record);
             JsonNode line = JSON.readTree(captured.text());
             assertThat(line.path("level").asText()).isEqualTo("ERROR");
-            assertThat(line.path("message").asText()).isEqualTo("n2\nn3 is gone {}");
+            assertThat(line.path("message").asText()).isEqualTo("n2\nn3 is gone");
             assertThat(line.path("stack_trace").asText()).contains("really");
         }
     }

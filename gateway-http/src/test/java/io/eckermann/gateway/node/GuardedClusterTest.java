@@ -42,6 +42,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -278,12 +279,12 @@ final class GuardedClusterTest {
                 MetadataUtils.newAttachHeadersInterceptor(headers),
                 MetadataUtils.newCaptureMetadataInterceptor(answered, new AtomicReference<>())));
         access.createKey(CreateKeyRequest.newBuilder().setPrincipal("found").build());
-        assertThat(answered.get().get(REQUEST_ID)).isEqualTo("grpc-1");
+        assertThat(Objects.requireNonNull(answered.get()).get(REQUEST_ID)).isEqualTo("grpc-1");
         StatusRuntimeException refused = catchThrowableOfType(
                 StatusRuntimeException.class,
                 () -> access.revokeKey(
                         RevokeKeyRequest.newBuilder().setId("0123456789abcdef").build()));
-        assertThat(Status.trailersFromThrowable(refused).get(REQUEST_ID)).isEqualTo("grpc-1");
+        assertThat(Objects.requireNonNull(Status.trailersFromThrowable(refused)).get(REQUEST_ID)).isEqualTo("grpc-1");
         Await.until("it is in the audit", () -> get(follower, "/v1/topics/_audit/events?limit=1000", admin)
                 .body()
                 .contains("CreateKey\",\"request_id\":\"grpc-1\""));

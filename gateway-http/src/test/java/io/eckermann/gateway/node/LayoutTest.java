@@ -53,6 +53,14 @@ final class LayoutTest {
             .resideInAPackage("ch.qos.logback..");
 
     @ArchTest
+    static final ArchRule OPENTELEMETRY_IS_FOR_THE_EXPORT_OF_SPANS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..gateway.tracing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule PROMETHEUS_IS_FOR_METRICS = noClasses()
             .that()
             .resideOutsideOfPackage("..gateway.metrics..")
