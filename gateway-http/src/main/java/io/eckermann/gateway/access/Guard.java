@@ -26,13 +26,14 @@ public final class Guard {
      * @param call the method or route, for the audit
      * @param changes whether it changes something, so that it is told to the audit when it administers
      * @return to be {@linkplain Visit#leave left} when it is over
-     * @throws StoreException UNAUTHENTICATED, NOT_READY; OVERLOADED when it has too many calls under way
+     * @throws StoreException UNAUTHENTICATED, NOT_READY; OVERLOADED when it has too many calls under way, or connections
      */
     public Visit enter(Credentials credentials, String call, boolean changes) {
         try {
             Principal principal = access.who(credentials);
             Correlation.current().madeBy(principal.name());
-            return new Visit(principal, credentials.address(), call, changes, quotas.begin(principal));
+            return new Visit(
+                    principal, credentials.address(), call, changes, quotas.begin(principal, credentials.connection()));
         } catch (StoreException e) {
             refused(Access.claimed(credentials), credentials.address(), call, "", e);
             throw e;

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.access.CallerConnection;
 import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.gateway.calls.RequestId;
 import io.eckermann.gateway.calls.TraceContext;
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class Callers {
     private Callers() {}
 
-    static Caller of(Channel channel, HttpRequest head) {
+    static Caller of(Channel channel, HttpRequest head, CallerConnection connection) {
         String address = channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? inet.getAddress().getHostAddress()
                 : "";
-        return new Caller(address, certificate(channel.pipeline().get(SslHandler.class)), correlation(head));
+        return new Caller(
+                address, certificate(channel.pipeline().get(SslHandler.class)), connection, correlation(head));
     }
 
     /** @param head null: what came was none */

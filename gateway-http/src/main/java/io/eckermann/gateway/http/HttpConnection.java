@@ -1,6 +1,7 @@
 package io.eckermann.gateway.http;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.gateway.access.CallerConnection;
 import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.gateway.calls.RequestId;
 import io.eckermann.protocol.ErrorCode;
@@ -50,6 +51,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final Executor work;
     private final HttpDoorConfig config;
     private final BodyBudget budget;
+    private final CallerConnection callers = new CallerConnection();
     /** Messages of later requests, at most what one read brought. */
     private final ArrayDeque<HttpObject> later = new ArrayDeque<>();
 
@@ -97,6 +99,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        callers.ended();
         cancelDeadline();
         discarding = true;
         later.forEach(ReferenceCountUtil::release);
@@ -170,7 +173,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void dispatch(Channel channel, IncomingBody request) {
         cancelDeadline();
         answering = true;
-        Caller waiting = Callers.of(channel, request.head());
+        Caller waiting = Callers.of(channel, request.head(), callers);
         caller = waiting;
         ByteString body = request.bytes();
         try {
@@ -273,7 +276,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         Answer.Whole answer = call.asked(() -> HttpErrors.answer(why, status));
         discarding = true;
         releaseBody();
-        write(channel, answer.with(RequestId.HEADER, call.requestId()).closing(), false, () -> lingerThenClose(channel));
+        write(
+                channel,
+                answer.with(RequestId.HEADER, call.requestId()).closing(),
+                false,
+                () -> lingerThenClose(channel));
     }
 
     /**
@@ -298,8 +305,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             return new StoreException(ErrorCode.BAD_REQUEST, "The request line is too long: shorten the address.");
         }
         if (cause instanceof TooLongFrameException) {
-            return new StoreException(
-                    ErrorCode.BAD_REQUEST, "The headers are too large: send fewer or shorter ones.");
+            return new StoreException(ErrorCode.BAD_REQUEST, "The headers are too large: send fewer or shorter ones.");
         }
         return new StoreException(ErrorCode.BAD_REQUEST, "This is not an HTTP/1.1 request.");
     }

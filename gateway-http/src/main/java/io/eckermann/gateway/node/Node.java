@@ -258,7 +258,7 @@ public final class Node implements AutoCloseable {
                         threads.reads(),
                         new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge()),
                         gates.quotas()),
-                new ReadHandler(shards, threads.reads(), threads.streams(), threads.timer()),
+                new ReadHandler(shards, threads.reads(), threads.streams(), threads.timer(), gates.quotas()),
                 new TopicHandler(shards, threads.reads()),
                 new EventHandler(shards, threads.reads()),
                 new CursorHandler(shards, threads.reads(), Clock.systemUTC()),
