@@ -3,6 +3,7 @@ package io.eckermann.gateway.node;
 import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.gateway.cluster.StorageWatch;
+import io.eckermann.gateway.metrics.DigestSource;
 import io.eckermann.gateway.metrics.LagSource;
 import io.eckermann.gateway.metrics.NodeMetrics;
 import io.eckermann.gateway.metrics.RaftSource;
@@ -24,6 +25,16 @@ import java.util.List;
 /** Lets a node's metrics know where its numbers are. Used while the node starts, by that thread. */
 final class Metering {
     private final NodeMetrics metrics = new NodeMetrics();
+
+    /** Has a collector of spans told of requests, too, if there is one. */
+    Metering(NodeConfig config, Clock clock, Parts parts) {
+        URI collector = config.telemetry().collector();
+        if (collector != null) {
+            String self = config.self().id();
+            SpanExport spans = new SpanExport(collector, config.clusterId(), self, clock);
+            metrics.requests().tell(parts.add("export of spans", spans));
+        }
+    }
 
     NodeMetrics metrics() {
         return metrics;
@@ -47,18 +58,6 @@ final class Metering {
                 .orElseThrow();
     }
 
-    /** Has a collector told of requests, if there is one. */
-    void trace(NodeConfig config, Clock clock, Parts parts) {
-        URI collector = config.telemetry().collector();
-        if (collector != null) {
-            metrics.requests()
-                    .tell(parts.add(
-                            "export of spans",
-                            new SpanExport(
-                                    collector, config.clusterId(), config.self().id(), clock)));
-        }
-    }
-
     void watch(Care care) {
         metrics.add(new ScrubSource(care::scrub));
     }
@@ -72,6 +71,7 @@ final class Metering {
                 config.self().id(),
                 ClusterMap.VERSION,
                 () -> cluster.notReadyReason().isEmpty()));
+        metrics.add(new DigestSource(cluster.self(), shards.all().size(), cluster::view));
         for (ShardPart part : shards.all()) {
             RatisLog log = logs.get(part.number());
             metrics.add(new RaftSource(

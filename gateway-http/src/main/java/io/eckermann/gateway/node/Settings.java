@@ -266,7 +266,7 @@ final class Settings {
             "3s",
             Durations::parse,
             "How long requests under way may take to finish when the node is asked to stop.");
-    static final List<Setting<?>> ALL = Stream.of(TABLE, Telemetry.ALL, SecuritySettings.ALL)
+    static final List<Setting<?>> ALL = Stream.of(TABLE, Telemetry.ALL, DigestSettings.ALL, SecuritySettings.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 

@@ -25,7 +25,7 @@ public final class CommandCodec {
     static final int FORMAT_EXTENDED = 3;
     /**
      * Keys may be compacted, events be taken out of the index, one append be to several topics and move cursors, ids be
-     * unique, business times be indexed, and refusals take sequences. The newest format this version reads.
+     * unique, business times be indexed, refusals take sequences, and states be marked. The newest format this version reads.
      */
     static final int FORMAT_NEWEST = 4;
 

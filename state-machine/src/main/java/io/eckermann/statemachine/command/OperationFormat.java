@@ -25,6 +25,8 @@ final class OperationFormat {
                     .setShard(create.shard());
         } else if (operation instanceof Operation.PlaceTopic place) {
             message.setPlaceTopic(PlacementFormat.encode(place));
+        } else if (operation instanceof Operation.MarkState) {
+            message.setMarkState(LogFormat.MarkState.getDefaultInstance());
         } else if (operation instanceof Operation.DeleteTopic delete) {
             message.getDeleteTopicBuilder().setTopicId(delete.topicId());
         } else if (operation instanceof Operation.CommitCursor commit) {
@@ -93,6 +95,7 @@ final class OperationFormat {
     static int format(LogFormat.Operation operation) {
         if (operation.hasGroup()
                 || operation.hasWebhook()
+                || operation.hasMarkState()
                 || PlacementFormat.isNeeded(operation)
                 || TidyFormat.isNeeded(operation)
                 || AppendManyFormat.isNeeded(operation)
@@ -111,6 +114,7 @@ final class OperationFormat {
             case APPEND -> run(message.getAppend());
             case CREATE_TOPIC -> single(message.getCreateTopic());
             case PLACE_TOPIC -> PlacementFormat.single(message.getPlaceTopic());
+            case MARK_STATE -> single(message.getMarkState());
             case DELETE_TOPIC -> single(message.getDeleteTopic());
             case COMMIT_CURSOR -> new Single(cursor(message.getCommitCursor()));
             case DELETE_CURSOR -> single(message.getDeleteCursor());
@@ -188,6 +192,11 @@ final class OperationFormat {
         known(message.getSettings());
         SchemaFormat.known(message.getSettings().getValidate());
         return new Single(new Operation.CreateTopic(message.getName(), message.getSettings(), message.getShard()));
+    }
+
+    private static Single single(LogFormat.MarkState message) throws UnreadableCommandException {
+        known(message);
+        return new Single(new Operation.MarkState());
     }
 
     private static Single single(LogFormat.DeleteTopic message) throws UnreadableCommandException {
