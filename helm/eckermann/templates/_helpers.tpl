@@ -86,6 +86,7 @@ node.bind-host: "0.0.0.0"
 # A volume may hold a lost+found, so the data lies one level below.
 node.data-directory: /var/lib/eckermann/data
 shutdown.timeout: {{ .Values.drain.finishSeconds }}s
+log.format: {{ default "json" .Values.logFormat }}
 {{- if .Values.tls.enabled }}
 tls.certificate: /etc/eckermann-tls/tls.crt
 tls.key: /etc/eckermann-tls/tls.key

@@ -65,11 +65,21 @@ public interface Access {
     /**
      * How much somebody may do, at each node; 0: no bound.
      *
-     * @param requests under way at a time
+     * @param eventsPerSecond of appends
+     * @param bytesPerSecond of appends
+     * @param requests of a principal alone: under way at a time
      * @param storedBytes of a topic alone
+     * @param readBytesPerSecond of a principal alone
+     * @param connections of a principal alone
      */
-    record Quota(long eventsPerSecond, long bytesPerSecond, int requests, long storedBytes) {
-        public static final Quota NONE = new Quota(0, 0, 0, 0);
+    record Quota(
+            long eventsPerSecond,
+            long bytesPerSecond,
+            int requests,
+            long storedBytes,
+            long readBytesPerSecond,
+            int connections) {
+        public static final Quota NONE = new Quota(0, 0, 0, 0, 0, 0);
     }
 
     /** What is said of a subject. */

@@ -104,6 +104,11 @@ public final class Event {
         return attributes().getDeleted();
     }
 
+    /** The same with these headers as well, which take the place of those of their names. */
+    public Event withHeaders(Map<String, String> more) {
+        return new Event(wire().toBuilder().putAllHeaders(more).build());
+    }
+
     private io.eckermann.protocol.v1.Event attributes() {
         return attributed == null ? io.eckermann.protocol.v1.Event.getDefaultInstance() : attributed;
     }

@@ -60,7 +60,9 @@ final class RemoteAccess implements Access {
                         .setEventsPerSecond(quota.eventsPerSecond())
                         .setBytesPerSecond(quota.bytesPerSecond())
                         .setRequests(quota.requests())
-                        .setStoredBytes(quota.storedBytes()))
+                        .setStoredBytes(quota.storedBytes())
+                        .setReadBytesPerSecond(quota.readBytesPerSecond())
+                        .setConnections(quota.connections()))
                 .build()));
     }
 
@@ -92,7 +94,9 @@ final class RemoteAccess implements Access {
                         quota.getEventsPerSecond(),
                         quota.getBytesPerSecond(),
                         quota.getRequests(),
-                        quota.getStoredBytes()));
+                        quota.getStoredBytes(),
+                        quota.getReadBytesPerSecond(),
+                        quota.getConnections()));
     }
 
     private static List<Grant> grants(List<io.eckermann.protocol.v1.Grant> grants) {

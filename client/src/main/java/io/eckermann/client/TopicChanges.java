@@ -50,6 +50,11 @@ public final class TopicChanges {
         return new TopicChanges(wire.toBuilder().setValidate(how.wire()).build());
     }
 
+    /** Whether everybody may read it, also who shows no credentials. */
+    public TopicChanges anonymousRead(boolean anonymous) {
+        return new TopicChanges(wire.toBuilder().setAnonymousRead(anonymous).build());
+    }
+
     /** The slots of its timeline in place of those there were: at most 8, of whole seconds; the first is the usual one. */
     public TopicChanges timelineSlots(List<Duration> slots) {
         TimelineSlots all = TimelineSlots.newBuilder()

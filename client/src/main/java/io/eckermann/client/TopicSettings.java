@@ -74,6 +74,11 @@ public final class TopicSettings {
         return Validate.of(wire.getValidate());
     }
 
+    /** Whether everybody may read it, also who shows no credentials; of a cluster that asks for them. */
+    public boolean anonymousRead() {
+        return wire.getAnonymousRead();
+    }
+
     public TopicSettings withMaxEventBytes(long bytes) {
         return new TopicSettings(wire.toBuilder().setMaxEventBytes(bytes).build());
     }
@@ -119,6 +124,11 @@ public final class TopicSettings {
 
     public TopicSettings withValidate(Validate how) {
         return new TopicSettings(wire.toBuilder().setValidate(how.wire()).build());
+    }
+
+    /** With everybody as a reader, or only who is allowed to. */
+    public TopicSettings withAnonymousRead(boolean anonymous) {
+        return new TopicSettings(wire.toBuilder().setAnonymousRead(anonymous).build());
     }
 
     io.eckermann.protocol.v1.TopicSettings wire() {

@@ -94,6 +94,9 @@ final class FakeTopics extends TopicsGrpc.TopicsImplBase {
             if (request.hasCompactKeys()) {
                 settings.setCompactKeys(request.getCompactKeys());
             }
+            if (request.hasAnonymousRead()) {
+                settings.setAnonymousRead(request.getAnonymousRead());
+            }
             if (request.hasTimeline()) {
                 settings.clearTimelineSlotMs()
                         .addAllTimelineSlotMs(request.getTimeline().getSlotMsList());

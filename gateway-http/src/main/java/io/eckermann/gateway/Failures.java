@@ -1,5 +1,6 @@
 package io.eckermann.gateway;
 
+import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import java.util.concurrent.CompletableFuture;
@@ -48,11 +49,13 @@ public final class Failures {
     /** Calls one of the two when the future is done, on the thread that completes it, or now. */
     public static <T> void whenDone(
             CompletableFuture<T> future, Consumer<? super T> done, Consumer<StoreException> failed) {
+        // The log says whose request it was that fails, on whichever thread that becomes known.
+        Correlation call = Correlation.current();
         CompletableFuture<?> unused = future.whenComplete((value, failure) -> {
             if (failure == null) {
                 done.accept(value);
             } else {
-                failed.accept(storeException(failure));
+                failed.accept(call.asked(() -> storeException(failure)));
             }
         });
     }

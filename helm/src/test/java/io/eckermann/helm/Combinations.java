@@ -56,6 +56,7 @@ final class Combinations {
                 clusterId: orders
                 shards: 4
                 clusterDomain: k8s.example
+                logFormat: text
                 config:
                   http.allowed-origins: ["https://app.example"]
                   security.oidc.authorities: /etc/issuer/ca.crt

@@ -35,6 +35,8 @@ class ValuesTest {
         refused.put("config: {cluster.id: other}", "cluster.id");
         refused.put("config: {read: {tail-cache: 1MiB}}", "/config");
         refused.put("config: {tls.key: /tmp/key}", "tls.key");
+        refused.put("config: {log.format: text}", "log.format");
+        refused.put("logFormat: xml", "/logFormat");
         refused.put("security: {enabled: true}", "needs tls.enabled");
         refused.put(
                 "{tls: {enabled: true, secretName: x}, security: {enabled: true}, metrics: {serviceMonitor: {enabled: true}}}",

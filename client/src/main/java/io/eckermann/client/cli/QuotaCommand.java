@@ -21,7 +21,9 @@ final class QuotaCommand extends VerbGroup {
         json.put("events_per_second", quota.eventsPerSecond());
         json.put("bytes_per_second", quota.bytesPerSecond());
         json.put("requests", quota.requests());
-        return json.put("stored_bytes", quota.storedBytes());
+        json.put("stored_bytes", quota.storedBytes());
+        json.put("read_bytes_per_second", quota.readBytesPerSecond());
+        return json.put("connections", quota.connections());
     }
 
     private static Object bound(long bound) {
@@ -40,6 +42,12 @@ final class QuotaCommand extends VerbGroup {
         @Option(names = "--bytes", paramLabel = "BYTES", description = "Appended bytes a second.")
         private long bytes;
 
+        @Option(names = "--read-bytes", paramLabel = "BYTES", description = "Bytes a second that reads are given.")
+        private long readBytes;
+
+        @Option(names = "--connections", paramLabel = "COUNT", description = "Connections at a time.")
+        private int connections;
+
         @Option(names = "--requests", paramLabel = "COUNT", description = "Requests and streams under way at a time.")
         private int requests;
 
@@ -48,7 +56,7 @@ final class QuotaCommand extends VerbGroup {
 
         @Override
         void run(EventStore store) throws Exception {
-            Access.Quota quota = new Access.Quota(events, bytes, requests, stored);
+            Access.Quota quota = new Access.Quota(events, bytes, requests, stored, readBytes, connections);
             answer(store.access().setQuota(subject, quota));
             report(json(subject, quota), "set the quota of " + subject);
         }
@@ -76,13 +84,16 @@ final class QuotaCommand extends VerbGroup {
                     .filter(rules -> !rules.quota().equals(Access.Quota.NONE))
                     .toList();
             if (output().format() == Format.table) {
-                Table table = new Table("SUBJECT", "EVENTS/S", "BYTES/S", "REQUESTS", "STORED");
+                Table table =
+                        new Table("SUBJECT", "EVENTS/S", "BYTES/S", "REQUESTS", "STORED", "READ/S", "CONNECTIONS");
                 all.forEach(rules -> table.row(
                         rules.subject(),
                         bound(rules.quota().eventsPerSecond()),
                         bound(rules.quota().bytesPerSecond()),
                         bound(rules.quota().requests()),
-                        bound(rules.quota().storedBytes())));
+                        bound(rules.quota().storedBytes()),
+                        bound(rules.quota().readBytesPerSecond()),
+                        bound(rules.quota().connections())));
                 table.print(console());
             } else {
                 ObjectNode json = Json.object();

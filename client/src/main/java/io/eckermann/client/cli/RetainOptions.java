@@ -50,6 +50,12 @@ final class RetainOptions {
                     "Keep only the last event of each key, a while after others came before it: those are deleted.")
     private @Nullable Switch compaction;
 
+    @Option(
+            names = "--anonymous-read",
+            paramLabel = "on|off",
+            description = "Let everybody read it, also who shows no credentials.")
+    private @Nullable Switch anonymousRead;
+
     /** Names as on the command line. */
     enum Switch {
         on,
@@ -64,6 +70,7 @@ final class RetainOptions {
         settings = bytes == null ? settings : settings.withRetainBytes(bytes);
         settings = events == null ? settings : settings.withRetainEvents(events);
         settings = uniqueIds == null ? settings : settings.withUniqueIds(uniqueIds == Switch.on);
+        settings = anonymousRead == null ? settings : settings.withAnonymousRead(anonymousRead == Switch.on);
         return compaction == null ? settings : settings.withCompactKeys(compaction == Switch.on);
     }
 
@@ -72,6 +79,7 @@ final class RetainOptions {
         changes = bytes == null ? changes : changes.retainBytes(bytes);
         changes = events == null ? changes : changes.retainEvents(events);
         changes = uniqueIds == null ? changes : changes.uniqueIds(uniqueIds == Switch.on);
+        changes = anonymousRead == null ? changes : changes.anonymousRead(anonymousRead == Switch.on);
         return compaction == null ? changes : changes.compactKeys(compaction == Switch.on);
     }
 

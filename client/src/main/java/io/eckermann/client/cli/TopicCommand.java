@@ -62,6 +62,9 @@ final class TopicCommand extends VerbGroup {
         if (topic.settings().uniqueIds()) {
             settings.put("unique_ids", true);
         }
+        if (topic.settings().anonymousRead()) {
+            settings.put("anonymous_read", true);
+        }
         if (topic.settings().validate() != Validate.OFF) {
             settings.put("validate", ValidateOption.text(topic.settings().validate()));
         }
@@ -196,6 +199,9 @@ final class TopicCommand extends VerbGroup {
             }
             if (topic.settings().uniqueIds()) {
                 console.line("unique ids       on");
+            }
+            if (topic.settings().anonymousRead()) {
+                console.line("anonymous read   on");
             }
             if (topic.settings().validate() != Validate.OFF) {
                 console.line("validate         "

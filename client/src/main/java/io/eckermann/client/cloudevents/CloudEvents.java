@@ -62,6 +62,9 @@ public final class CloudEvents {
             "data",
             "data_base64");
 
+    /** Extensions that are headers by their own names. */
+    private static final Set<String> TRACE = Set.of("traceparent", "tracestate");
+
     private CloudEvents() {}
 
     /**
@@ -107,7 +110,8 @@ public final class CloudEvents {
             case HEADERS ->
                 read(name, value, new TypeReference<Map<String, String>>() {}).forEach(event::header);
             default -> {
-                event.header(HEADER + name, value.toString());
+                boolean isTrace = TRACE.contains(name) && value instanceof String;
+                event.header(isTrace ? name : HEADER + name, value.toString());
                 if (value instanceof Boolean) {
                     event.header(HEADER + name + TYPED, "boolean");
                 } else if (value instanceof Number) {
@@ -168,7 +172,9 @@ public final class CloudEvents {
             if (CORE.contains(name) && !name.startsWith("data_")) {
                 return; // it has its own attribute
             }
-            if (!isExtension(typed)) {
+            if (TRACE.contains(header)) {
+                made.withExtension(header, value);
+            } else if (!isExtension(typed)) {
                 others.put(header, value);
             } else if (typed.equals(name)) {
                 withExtension(made, name, value, headers.getOrDefault(header + TYPED, ""));

@@ -6,6 +6,7 @@ import com.google.rpc.ErrorInfo;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Outcome;
 import io.eckermann.protocol.v1.Problem;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.net.ConnectException;
@@ -13,6 +14,7 @@ import java.net.UnknownHostException;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,12 @@ public record Failure(
             ErrorCode.EVENT_TOO_LARGE,
             ErrorCode.APPEND_TOO_LARGE,
             ErrorCode.SCHEMA_MISMATCH);
+
+    /** What nobody but the node's log can explain. */
+    private static final Set<String> OF_THE_LOG = Set.of(ErrorCode.INTERNAL.name(), ErrorCode.DATA_CORRUPT.name());
+
+    private static final Metadata.Key<String> REQUEST_ID =
+            Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
 
     public Failure {
         facts = Map.copyOf(facts);
@@ -74,7 +82,7 @@ public record Failure(
         Status status = Status.fromThrowable(error);
         String description = status.getDescription() == null ? "" : status.getDescription();
         if (info != null) {
-            return coded(info.getReason(), description, info.getMetadataMap(), error);
+            return coded(info.getReason(), description, facts(info, error), error);
         }
         return switch (status.getCode()) {
             // A node says more about its own errors: without that, these two are a connection that broke in mid-call.
@@ -122,7 +130,7 @@ public record Failure(
     }
 
     public Failure with(String fact, Object value) {
-        Map<String, String> more = new java.util.TreeMap<>(facts);
+        Map<String, String> more = new TreeMap<>(facts);
         more.put(fact, String.valueOf(value));
         return new Failure(code, message, more, retryable, mayBeDone, unreached, cause);
     }
@@ -169,6 +177,18 @@ public record Failure(
             }
         }
         return null;
+    }
+
+    /** With the id of the request where the node's log says more of it. */
+    private static Map<String, String> facts(ErrorInfo info, Throwable error) {
+        Metadata trailers = Status.trailersFromThrowable(error);
+        String requestId = trailers == null ? null : trailers.get(REQUEST_ID);
+        if (requestId == null || !OF_THE_LOG.contains(info.getReason())) {
+            return info.getMetadataMap();
+        }
+        Map<String, String> facts = new TreeMap<>(info.getMetadataMap());
+        facts.put("request_id", requestId);
+        return facts;
     }
 
     private static boolean neverConnected(Throwable error) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.eckermann.client.FakeEndpoints;
+import io.eckermann.client.TopicSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,6 +69,32 @@ class RemovalVerbsTest {
                 .path("settings");
         assertThat(settings.path("retain_events").asLong()).isEqualTo(9);
         assertThat(settings.path("compact_keys").asBoolean()).isTrue();
+    }
+
+    @Test
+    void everybodyMayReadATopicThatSaysSo() throws IOException {
+        assertThat(run("topic", "update", "orders", "--anonymous-read", "on")).isEqualTo(ExitCode.OK);
+        out.reset();
+        assertThat(run("topic", "show", "orders")).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).contains("anonymous read   on\n");
+        assertThat(json("topic", "show", "orders")
+                        .path("settings")
+                        .path("anonymous_read")
+                        .asBoolean())
+                .isTrue();
+        assertThat(json("topic", "update", "orders", "--anonymous-read", "off")
+                        .path("settings")
+                        .has("anonymous_read"))
+                .isFalse();
+        run("topic", "delete", "orders", "--yes");
+        assertThat(json("topic", "create", "orders", "--anonymous-read", "on")
+                        .path("settings")
+                        .path("anonymous_read")
+                        .asBoolean())
+                .isTrue();
+        TopicSettings settings = TopicSettings.DEFAULTS.withAnonymousRead(true);
+        assertThat(settings.anonymousRead()).isTrue();
+        assertThat(settings.withAnonymousRead(false)).isEqualTo(TopicSettings.DEFAULTS);
     }
 
     @Test

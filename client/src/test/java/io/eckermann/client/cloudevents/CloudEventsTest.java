@@ -65,6 +65,16 @@ class CloudEventsTest {
     }
 
     @Test
+    void traceOfAnEventIsTheExtensionForIt() {
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        Event event = Event.builder().header("traceparent", parent).payload("1").build();
+        CloudEvent shown = CloudEvents.of(recorded(event));
+        assertThat(shown.getExtension("traceparent")).isEqualTo(parent);
+        assertThat(shown.getExtensionNames()).doesNotContain("eckermannheaders");
+        assertThat(CloudEvents.event(shown).headers()).containsEntry("traceparent", parent);
+    }
+
+    @Test
     void whatAnEventDoesNotSayIsSaidForIt() {
         CloudEvent shown = CloudEvents.of(
                 recorded(Event.builder().payload(new byte[] {1, -1}).build()));

@@ -77,7 +77,9 @@ final class AccessRules {
         if (quota.getEventsPerSecond() < 0
                 || quota.getBytesPerSecond() < 0
                 || quota.getRequests() < 0
-                || quota.getStoredBytes() < 0) {
+                || quota.getStoredBytes() < 0
+                || quota.getReadBytesPerSecond() < 0
+                || quota.getConnections() < 0) {
             throw bad("quota", "A quota is positive, or 0 for none.");
         }
         if (subject.startsWith("role:")) {
@@ -86,8 +88,20 @@ final class AccessRules {
         if (quota.getStoredBytes() > 0 && !subject.startsWith(TOPIC)) {
             throw bad("quota.stored_bytes", "Only a topic has a quota of what is stored.");
         }
-        if (quota.getRequests() > 0 && subject.startsWith(TOPIC)) {
+        if (subject.startsWith(TOPIC)) {
+            checkOfTopic(quota);
+        }
+    }
+
+    private static void checkOfTopic(Quota quota) {
+        if (quota.getRequests() > 0) {
             throw bad("quota.requests", "Only a principal has a quota of requests under way.");
+        }
+        if (quota.getConnections() > 0) {
+            throw bad("quota.connections", "Only a principal has a quota of connections.");
+        }
+        if (quota.getReadBytesPerSecond() > 0) {
+            throw bad("quota.read_bytes_per_second", "Only a principal has a quota of what it reads.");
         }
     }
 

@@ -6,6 +6,8 @@ import com.google.protobuf.ByteString;
 import io.eckermann.gateway.Deadline;
 import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.Shards;
+import io.eckermann.gateway.calls.Correlation;
+import io.eckermann.gateway.calls.RequestId;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.Limits;
@@ -72,6 +74,7 @@ public final class AuditTrail {
     private static final class Count {
         private final Instant first;
         private Instant last;
+        private String lastRequestId = "";
         private long times;
 
         Count(Instant first) {
@@ -111,15 +114,18 @@ public final class AuditTrail {
             refusals.put(refusal, count);
         }
         count.last = clock.instant();
+        count.lastRequestId = Correlation.current().requestId();
         count.times++;
     }
 
     /**
      * Somebody administered, or tried to.
      *
+     * @param requestId empty when it has none
      * @param outcome OK, or the code of the failure
      */
-    public synchronized void administered(Principal who, String address, String call, String topics, String outcome) {
+    public synchronized void administered(
+            Principal who, String address, String call, String requestId, String topics, String outcome) {
         if (acts.size() >= ACTS_MAX) {
             actsLost++;
             return;
@@ -131,6 +137,9 @@ public final class AuditTrail {
             }
             json.writeStringField("address", address);
             json.writeStringField("call", call);
+            if (!requestId.isEmpty()) {
+                json.writeStringField(RequestId.FACT, requestId);
+            }
             json.writeStringField("topics", Access.shortened(topics));
             json.writeStringField("outcome", outcome);
         }));
@@ -171,6 +180,7 @@ public final class AuditTrail {
             json.writeNumberField("times", count.times);
             json.writeStringField("first_time", count.first.toString());
             json.writeStringField("last_time", count.last.toString());
+            json.writeStringField("last_request_id", count.lastRequestId);
         })));
         if (refusalsElsewhere > 0 || actsLost > 0) {
             long others = refusalsElsewhere;

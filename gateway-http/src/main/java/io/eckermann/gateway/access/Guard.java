@@ -1,5 +1,6 @@
 package io.eckermann.gateway.access;
 
+import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,14 @@ public final class Guard {
      * @param call the method or route, for the audit
      * @param changes whether it changes something, so that it is told to the audit when it administers
      * @return to be {@linkplain Visit#leave left} when it is over
-     * @throws StoreException UNAUTHENTICATED, NOT_READY; OVERLOADED when it has too many calls under way
+     * @throws StoreException UNAUTHENTICATED, NOT_READY; OVERLOADED when it has too many calls under way, or connections
      */
     public Visit enter(Credentials credentials, String call, boolean changes) {
         try {
             Principal principal = access.who(credentials);
-            return new Visit(principal, credentials.address(), call, changes, quotas.begin(principal));
+            Correlation.current().madeBy(principal.name());
+            return new Visit(
+                    principal, credentials.address(), call, changes, quotas.begin(principal, credentials.connection()));
         } catch (StoreException e) {
             refused(Access.claimed(credentials), credentials.address(), call, "", e);
             throw e;
@@ -54,6 +57,7 @@ public final class Guard {
         private final String address;
         private final String call;
         private final boolean changes;
+        private final String requestId = Correlation.current().requestId();
         private volatile Access.@Nullable Standing standing;
         /** What is to be told to the audit; null: nothing, or it has been. Under the lock of this object. */
         private @Nullable String administers;
@@ -127,7 +131,7 @@ public final class Guard {
                 administers = null;
             }
             if (told != null) {
-                audit.administered(principal, address, call, told, outcome);
+                audit.administered(principal, address, call, requestId, told, outcome);
             }
         }
     }

@@ -14,11 +14,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How much principals, and all callers of a topic together, may do at this node: of events and bytes a second by token
- * buckets, of requests at a time, and of what a topic holds. Each node counts for itself. Costs a look at memory where there
+ * buckets, of requests and connections at a time, and of what a topic holds. Each node counts for itself. Costs a look at memory where there
  * is no quota. Safe from any thread; never blocks.
  */
 public final class Quotas {
@@ -30,17 +32,23 @@ public final class Quotas {
     private static final String BYTES = "bytes_per_second";
     private static final String REQUESTS = "requests";
     private static final String STORED = "stored_bytes";
+    private static final String CONNECTIONS = "connections";
+    private static final String READ_BYTES = "read_bytes_per_second";
     private static final long FULL_RETRY_MS = 5_000;
     private static final long BUSY_RETRY_MS = 100;
+    private static final long CONNECTED_RETRY_MS = 1_000;
 
     private final Supplier<@Nullable AccessBook> book;
     private final LongSupplier nanoTime;
     private final Map<String, TokenBucket> events = new ConcurrentHashMap<>();
     private final Map<String, TokenBucket> bytes = new ConcurrentHashMap<>();
+    private final Map<String, TokenBucket> readBytes = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> connections = new ConcurrentHashMap<>();
     /** By what was bounded. */
-    private final Map<String, LongAdder> refusals =
-            Map.of(EVENTS, new LongAdder(), BYTES, new LongAdder(), REQUESTS, new LongAdder(), STORED, new LongAdder());
+    private final Map<String, LongAdder> refusals = Stream.of(
+                    EVENTS, BYTES, REQUESTS, STORED, CONNECTIONS, READ_BYTES)
+            .collect(Collectors.toUnmodifiableMap(bound -> bound, bound -> new LongAdder()));
     /** Of topics that have a quota of what they hold; looked at again and again. */
     private volatile Map<String, Long> stored = Map.of();
 
@@ -109,11 +117,16 @@ public final class Quotas {
      * A request of the principal begins.
      *
      * @return to be run once when it is over
-     * @throws StoreException OVERLOADED when it has as many under way as it may
+     * @throws StoreException OVERLOADED when it has as many under way as it may, or this is one connection too many
      */
-    Runnable begin(Principal principal) {
-        AccessBook now = book.get();
-        Quota quota = now == null ? null : now.quota(principal.name());
+    Runnable begin(Principal principal, CallerConnection connection) {
+        Quota quota = quota(principal);
+        if (quota != null && quota.getConnections() > 0) {
+            AtomicInteger all = connections.computeIfAbsent(principal.name(), any -> new AtomicInteger());
+            if (!connection.countFor(principal.name(), all, quota.getConnections())) {
+                throw refusal(principal.name(), CONNECTIONS, CONNECTED_RETRY_MS);
+            }
+        }
         if (quota == null || quota.getRequests() == 0) {
             return () -> {};
         }
@@ -123,6 +136,42 @@ public final class Quotas {
             throw refusal(principal.name(), REQUESTS, BUSY_RETRY_MS);
         }
         return underWay::decrementAndGet;
+    }
+
+    private @Nullable Quota quota(Principal principal) {
+        AccessBook now = book.get();
+        return now == null ? null : now.quota(principal.name());
+    }
+
+    /**
+     * A read of the principal begins.
+     *
+     * @throws StoreException OVERLOADED, with {@code retry_after_ms}, when it was given more than it may have for now
+     */
+    public void beginRead(Principal principal) {
+        long waitMs = readWaitMs(principal);
+        if (waitMs > 0) {
+            throw refusal(principal.name(), READ_BYTES, waitMs);
+        }
+    }
+
+    /** In how many milliseconds reads of the principal may be given more; 0: now. */
+    public long readWaitMs(Principal principal) {
+        Quota quota = quota(principal);
+        if (quota == null || quota.getReadBytesPerSecond() == 0) {
+            return 0;
+        }
+        return readBytes
+                .computeIfAbsent(principal.name(), any -> new TokenBucket())
+                .take(0, quota.getReadBytesPerSecond(), nanoTime.getAsLong());
+    }
+
+    /** A read of the principal was given so much. */
+    public void read(Principal principal, long byteCount) {
+        TokenBucket bucket = readBytes.get(principal.name());
+        if (bucket != null && byteCount > 0) {
+            bucket.spend(byteCount);
+        }
     }
 
     /** Looks at what topics hold that may hold so much; may touch the disk. */

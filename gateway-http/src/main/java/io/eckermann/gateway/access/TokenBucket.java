@@ -31,6 +31,11 @@ final class TokenBucket {
         return 0;
     }
 
+    /** Takes what is gone already, however little there is. */
+    synchronized void spend(long count) {
+        level -= (double) count;
+    }
+
     /** Gives back what was taken, as another bucket had nothing. */
     synchronized void give(long count) {
         level += (double) count;

@@ -96,7 +96,8 @@ public final class AppendHandler {
     }
 
     private CompletableFuture<AppendResponse> submit(AppendRequest request, Duration timeout) {
-        AppendRules.Checked checked = AppendRules.check(request, idempotency);
+        AppendRules.Checked checked =
+                AppendRules.check(request, idempotency, new TraceMarks(request.getSerializedSize()));
         Deadline deadline = Deadline.after(timeout);
         Judged judged = new Judged(checked);
         CompletableFuture<Result.Appended> appended =

@@ -31,10 +31,13 @@ final class AppendRules {
     /**
      * An append that is right in itself.
      *
+     * @param encoded its events as they are kept
+     * @param said the same as they came, by which retries are known
      * @param terms knows the ids and business times of the events, for a topic that wants to know them
      */
     record Checked(
             EncodedEvents encoded,
+            EncodedEvents said,
             ChunkFacts facts,
             Operation.@Nullable ProducerSequence producer,
             Particulars particulars,
@@ -62,28 +65,32 @@ final class AppendRules {
         }
     }
 
-    static Checked check(AppendRequest request, Idempotency idempotency) {
+    static Checked check(AppendRequest request, Idempotency idempotency, TraceMarks marks) {
         Names.topic(request.getTopic());
         Operation.ProducerSequence producer = request.hasProducer() ? producer(request.getProducer()) : null;
         ConditionRules.check(request.getConditionsList());
         Terms terms = new Terms();
         EncodedEvents encoded;
+        EncodedEvents kept;
         ChunkFacts facts;
         if (request.hasEncoded()) {
             encoded = request.getEncoded();
+            kept = encoded;
             facts = facts(encoded, terms);
         } else {
             Events events = request.getEvents();
             checkSize(events.getEventsCount(), events.getSerializedSize());
             encoded = EventsCodec.encode(events);
             facts = facts(events.getEventsList(), encoded.getBody().size(), terms);
+            // Under a producer's sequence a retry has to be the same bytes.
+            kept = producer == null ? marks.marked(events, encoded) : encoded;
         }
         String key = request.getIdempotencyKey();
         Particulars particulars = Particulars.of(
                 terms.of(encoded.getCount()),
                 request.getConditionsList(),
                 key.isEmpty() ? null : idempotency.request(key, encoded, request.getConditionsList()));
-        return new Checked(encoded, facts, producer, particulars, terms);
+        return new Checked(kept, encoded, facts, producer, particulars, terms);
     }
 
     private static Operation.ProducerSequence producer(Producer producer) {

@@ -94,7 +94,7 @@ final class ManyRules {
             for (int i = 0; i < appends.size(); i++) {
                 AppendRequest append = request.getAppends(i);
                 says.update(bytes(state(topics, append.getTopic()).id(), append.getConditionsCount()));
-                Idempotency.tell(says, appends.get(i).encoded(), append.getConditionsList());
+                Idempotency.tell(says, appends.get(i).said(), append.getConditionsList());
             }
             for (CommitCursorRequest cursor : request.getCursorsList()) {
                 says.update(bytes(state(topics, cursor.getTopic()).id(), cursor.getSerializedSize()));
@@ -125,9 +125,10 @@ final class ManyRules {
         checkCursors(request.getCursorsList());
         List<AppendRules.Checked> appends = new ArrayList<>(request.getAppendsCount());
         Set<String> topics = new HashSet<>();
+        TraceMarks marks = new TraceMarks(request.getSerializedSize());
         for (int i = 0; i < request.getAppendsCount(); i++) {
             AppendRequest append = request.getAppends(i);
-            appends.add(check("appends[" + i + "]", append, idempotency));
+            appends.add(check("appends[" + i + "]", append, idempotency, marks));
             if (!topics.add(append.getTopic())) {
                 throw bad("appends[" + i + "].topic", "Each topic comes once: put its events together.")
                         .with("topic", append.getTopic());
@@ -137,14 +138,15 @@ final class ManyRules {
         return new Checked(request, List.copyOf(appends), idempotency);
     }
 
-    private static AppendRules.Checked check(String at, AppendRequest append, Idempotency idempotency) {
+    private static AppendRules.Checked check(
+            String at, AppendRequest append, Idempotency idempotency, TraceMarks marks) {
         if (append.hasProducer() || !append.getIdempotencyKey().isEmpty()) {
             throw bad(
                     at + (append.hasProducer() ? ".producer" : ".idempotency_key"),
                     "An append to several topics has one idempotency key for all of them.");
         }
         try {
-            return AppendRules.check(append, idempotency);
+            return AppendRules.check(append, idempotency, marks);
         } catch (StoreException e) {
             throw e.facts().containsKey("topic") ? e : e.with("topic", append.getTopic());
         }
@@ -157,7 +159,7 @@ final class ManyRules {
         long plainBytes = 0;
         for (AppendRules.Checked append : appends) {
             events += append.encoded().getCount();
-            bytes += append.encoded().getBody().size();
+            bytes += append.said().getBody().size();
             plainBytes += append.facts().plainBytes();
         }
         if (!appends.isEmpty()) {

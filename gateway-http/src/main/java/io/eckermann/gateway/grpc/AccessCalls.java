@@ -1,6 +1,7 @@
 package io.eckermann.gateway.grpc;
 
 import com.google.protobuf.Message;
+import io.eckermann.gateway.access.CallerConnection;
 import io.eckermann.gateway.access.Credentials;
 import io.eckermann.gateway.access.Guard;
 import io.eckermann.protocol.ErrorCode;
@@ -97,10 +98,12 @@ public final class AccessCalls implements ServerInterceptor {
         }
         // What comes in is seen by services no more than by anybody else.
         headers.discardAll(AUTHORIZATION);
+        CallerConnection connection = call.getAttributes().get(DoorLimits.CALLERS);
         return new Credentials(
                 shown,
                 certificate(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION)),
-                address(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
+                address(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
+                connection == null ? new CallerConnection() : connection);
     }
 
     private static @Nullable X509Certificate certificate(@Nullable SSLSession session) {

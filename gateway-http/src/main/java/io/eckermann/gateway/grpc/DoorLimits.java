@@ -1,5 +1,6 @@
 package io.eckermann.gateway.grpc;
 
+import io.eckermann.gateway.access.CallerConnection;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.grpc.Attributes;
@@ -26,6 +27,9 @@ final class DoorLimits extends ServerTransportFilter implements ServerIntercepto
 
     private static final Attributes.Key<Connection> CONNECTION = Attributes.Key.create("io.eckermann.connection");
 
+    /** For whom the connection of a call is counted. */
+    static final Attributes.Key<CallerConnection> CALLERS = Attributes.Key.create("io.eckermann.callers");
+
     private final int connectionsMax;
     private final int callsMax;
     /** Those that are served. */
@@ -40,6 +44,7 @@ final class DoorLimits extends ServerTransportFilter implements ServerIntercepto
 
     /** One connection; guarded by itself. */
     private final class Connection {
+        private final CallerConnection callers = new CallerConnection();
         private boolean served;
         private int calls;
 
@@ -78,7 +83,10 @@ final class DoorLimits extends ServerTransportFilter implements ServerIntercepto
         if (!connection.serve() && !full.getAndSet(true)) {
             LOG.warn("Calls of a gRPC connection are refused: there are grpc.connections-max, {}.", connectionsMax);
         }
-        return attributes.toBuilder().set(CONNECTION, connection).build();
+        return attributes.toBuilder()
+                .set(CONNECTION, connection)
+                .set(CALLERS, connection.callers)
+                .build();
     }
 
     @Override
@@ -87,6 +95,7 @@ final class DoorLimits extends ServerTransportFilter implements ServerIntercepto
         Connection connection = attributes == null ? null : attributes.get(CONNECTION);
         if (connection != null) {
             connection.ended();
+            connection.callers.ended();
         }
     }
 

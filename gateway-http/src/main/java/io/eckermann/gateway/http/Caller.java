@@ -1,5 +1,7 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.access.CallerConnection;
+import io.eckermann.gateway.calls.Correlation;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param hurried completes when the door closes: whoever waits for news should answer now
  * @param address where it calls from
  * @param certificate that its connection showed and an authority vouches for; null: none
+ * @param connection on which it calls
+ * @param call what its request is found by
  */
 record Caller(
         CompletableFuture<Void> gone,
         CompletableFuture<Void> hurried,
         String address,
-        @Nullable X509Certificate certificate) {
+        @Nullable X509Certificate certificate,
+        CallerConnection connection,
+        Correlation call) {
     Caller() {
-        this("", null);
+        this("", null, new CallerConnection(), Correlation.NONE);
     }
 
-    Caller(String address, @Nullable X509Certificate certificate) {
-        this(new CompletableFuture<>(), new CompletableFuture<>(), address, certificate);
+    Caller(String address, @Nullable X509Certificate certificate, CallerConnection connection, Correlation call) {
+        this(new CompletableFuture<>(), new CompletableFuture<>(), address, certificate, connection, call);
     }
 
     void whenGone(Runnable act) {

@@ -2,22 +2,28 @@ package io.eckermann.gateway.http;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.gateway.access.Principal;
+import io.eckermann.gateway.calls.AnsweredCalls;
+import io.eckermann.gateway.calls.RequestId;
 import io.eckermann.gateway.cluster.ClusterHandler;
-import io.eckermann.gateway.metrics.RequestMeter;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns what arrived into a {@link Request}, sends it to its route, and every failure into an answer. */
 final class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
     static final String REDIRECT = "Eckermann-Redirect";
 
     private final Router router;
     private final ClusterHandler cluster;
     private final CrossOrigin origins;
-    private final RequestMeter meter;
+    private final AnsweredCalls meter;
     /** Null: everybody may do everything. */
     private final @Nullable HttpGuard guard;
 
@@ -29,7 +35,7 @@ final class Dispatcher {
             Router router,
             ClusterHandler cluster,
             CrossOrigin origins,
-            RequestMeter meter,
+            AnsweredCalls meter,
             @Nullable HttpGuard guard,
             boolean encrypted) {
         this.router = router;
@@ -43,6 +49,10 @@ final class Dispatcher {
     /** Never fails and never throws. */
     CompletableFuture<Answer> dispatch(HttpRequest head, ByteString body, Caller caller) {
         long startedNanos = System.nanoTime();
+        return caller.call().asked(() -> dispatch(head, body, caller, startedNanos));
+    }
+
+    private CompletableFuture<Answer> dispatch(HttpRequest head, ByteString body, Caller caller, long startedNanos) {
         String label = "";
         CompletableFuture<Answer> answer;
         try {
@@ -54,11 +64,16 @@ final class Dispatcher {
             answer = CompletableFuture.failedFuture(e);
         }
         String route = label;
-        return answer.<Answer>handle((well, failure) -> {
+        return answer.<Answer>handle((well, failure) -> caller.call().asked(() -> {
             Answer given = failure == null ? well : HttpErrors.answer(failure);
-            meter.answered("http", route, Integer.toString(given.status()), startedNanos);
-            return origins.allow(head, given);
-        });
+            meter.answered(caller.call(), "http", route, Integer.toString(given.status()), startedNanos);
+            if (LOG.isDebugEnabled()) {
+                long millis = (System.nanoTime() - startedNanos) / 1_000_000;
+                LOG.debug("{} {} was answered {} after {} ms", head.method(), head.uri(), given.status(), millis);
+            }
+            return origins.allow(
+                    head, given.withAll(Map.of(RequestId.HEADER, caller.call().requestId())));
+        }));
     }
 
     private CompletableFuture<Answer> dispatch(Router.Found found) {

@@ -1,6 +1,9 @@
 package io.eckermann.gateway.http;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.gateway.access.CallerConnection;
+import io.eckermann.gateway.calls.Correlation;
+import io.eckermann.gateway.calls.RequestId;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
@@ -48,6 +51,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final Executor work;
     private final HttpDoorConfig config;
     private final BodyBudget budget;
+    private final CallerConnection callers = new CallerConnection();
     /** Messages of later requests, at most what one read brought. */
     private final ArrayDeque<HttpObject> later = new ArrayDeque<>();
 
@@ -95,6 +99,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        callers.ended();
         cancelDeadline();
         discarding = true;
         later.forEach(ReferenceCountUtil::release);
@@ -132,7 +137,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         try {
             if (message.decoderResult().isFailure()) {
                 Throwable cause = message.decoderResult().cause();
-                refuse(channel, malformed(cause));
+                refuse(channel, malformed(cause), status(cause));
                 return;
             }
             if (message instanceof HttpRequest head) {
@@ -145,7 +150,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
                 }
             }
         } catch (StoreException e) {
-            refuse(channel, HttpErrors.answer(e));
+            refuse(channel, e, e.code().httpStatus());
         } finally {
             ReferenceCountUtil.release(message);
         }
@@ -168,7 +173,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void dispatch(Channel channel, IncomingBody request) {
         cancelDeadline();
         answering = true;
-        Caller waiting = Callers.of(channel);
+        Caller waiting = Callers.of(channel, request.head(), callers);
         caller = waiting;
         ByteString body = request.bytes();
         try {
@@ -238,8 +243,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
                     .addListener((ChannelFutureListener) done -> finished(channel, stays));
             return;
         }
+        Correlation call = caller == null ? Correlation.NONE : caller.call();
         pump = new StreamPump(
-                channel, flow, work, config.stall(), well -> finished(channel, stays && well && !stopping));
+                channel, flow, work, config.stall(), call, well -> finished(channel, stays && well && !stopping));
         pump.start();
         if (stopping) {
             pump.stop();
@@ -265,10 +271,16 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /** Answers a request that will not be read to its end. */
-    private void refuse(Channel channel, Answer.Whole answer) {
+    private void refuse(Channel channel, StoreException why, int status) {
+        Correlation call = Callers.correlation(incoming == null ? null : incoming.head());
+        Answer.Whole answer = call.asked(() -> HttpErrors.answer(why, status));
         discarding = true;
         releaseBody();
-        write(channel, answer.closing(), false, () -> lingerThenClose(channel));
+        write(
+                channel,
+                answer.with(RequestId.HEADER, call.requestId()).closing(),
+                false,
+                () -> lingerThenClose(channel));
     }
 
     /**
@@ -288,18 +300,21 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private static Answer.Whole malformed(Throwable cause) {
+    private static StoreException malformed(Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
-            return HttpErrors.answer(
-                    new StoreException(ErrorCode.BAD_REQUEST, "The request line is too long: shorten the address."),
-                    414);
+            return new StoreException(ErrorCode.BAD_REQUEST, "The request line is too long: shorten the address.");
         }
         if (cause instanceof TooLongFrameException) {
-            return HttpErrors.answer(
-                    new StoreException(ErrorCode.BAD_REQUEST, "The headers are too large: send fewer or shorter ones."),
-                    431);
+            return new StoreException(ErrorCode.BAD_REQUEST, "The headers are too large: send fewer or shorter ones.");
         }
-        return HttpErrors.answer(new StoreException(ErrorCode.BAD_REQUEST, "This is not an HTTP/1.1 request."));
+        return new StoreException(ErrorCode.BAD_REQUEST, "This is not an HTTP/1.1 request.");
+    }
+
+    private static int status(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return 414;
+        }
+        return cause instanceof TooLongFrameException ? 431 : 400;
     }
 
     private static void setConnection(HttpResponse response, boolean keepAlive) {

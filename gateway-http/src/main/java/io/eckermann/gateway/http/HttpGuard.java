@@ -46,7 +46,8 @@ final class HttpGuard {
         Credentials credentials = new Credentials(
                 request.headers().getAll(AUTHORIZATION),
                 request.caller().certificate(),
-                request.caller().address());
+                request.caller().address(),
+                request.caller().connection());
         Guard.Visit visit = guard.enter(credentials, found.label(), !request.isRead());
         try {
             if (!request.isRead()) {

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.gateway.http.json.JsonBytes;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.protocol.v1.ReadFrame;
@@ -45,19 +46,32 @@ final class StreamPump {
 
     private final Executor work;
     private final Duration stall;
+    private final Correlation call;
     private final Consumer<Boolean> ended;
     private boolean pulling;
     private boolean done;
     private @Nullable ScheduledFuture<?> stalled;
 
-    /** @param ended told once the last byte was written, and whether the read ended well */
-    StreamPump(Channel channel, Answer.Flow flow, Executor work, Duration stall, Consumer<Boolean> ended) {
+    /**
+     * Sends nothing yet.
+     *
+     * @param call what its request is found by
+     * @param ended told once the last byte was written, and whether the read ended well
+     */
+    StreamPump(
+            Channel channel,
+            Answer.Flow flow,
+            Executor work,
+            Duration stall,
+            Correlation call,
+            Consumer<Boolean> ended) {
         this.channel = channel;
         this.stream = flow.stream();
         this.format = flow.format();
         this.backward = flow.backward();
         this.work = work;
         this.stall = stall;
+        this.call = call;
         this.ended = ended;
     }
 
@@ -132,7 +146,7 @@ final class StreamPump {
             failed = true;
             // What was written is whole events, but for the last.
             text.clear();
-            format.error(text, HttpErrors.storeException(e));
+            call.during(() -> format.error(text, HttpErrors.storeException(e)));
         }
         ByteBuf bytes = channel.alloc().buffer(text.length()).writeBytes(text.array(), 0, text.length());
         text.clear();

@@ -11,6 +11,7 @@ import io.eckermann.gateway.access.OidcTokens;
 import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.access.TokenVerifier;
 import io.eckermann.gateway.grpc.AccessCalls;
+import io.eckermann.gateway.grpc.IdentifiedCalls;
 import io.eckermann.gateway.grpc.MeteredCalls;
 import io.eckermann.gateway.metrics.RequestMeter;
 import io.eckermann.gateway.tls.NodeTls;
@@ -86,7 +87,8 @@ final class Gatekeeping {
     /** Those who see all calls of the gRPC door, innermost first. */
     List<ServerInterceptor> watchers(RequestMeter meter) {
         MeteredCalls metered = new MeteredCalls(meter);
-        return guard == null ? List.of(metered) : List.of(new AccessCalls(guard), metered);
+        IdentifiedCalls identified = new IdentifiedCalls();
+        return guard == null ? List.of(metered, identified) : List.of(new AccessCalls(guard), metered, identified);
     }
 
     /** Once the log has started. */

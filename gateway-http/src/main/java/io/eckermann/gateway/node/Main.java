@@ -1,5 +1,6 @@
 package io.eckermann.gateway.node;
 
+import io.eckermann.gateway.logging.LogFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +156,7 @@ public final class Main {
     static final class Rehearse implements Callable<Integer> {
         @Override
         public Integer call() throws Exception {
-            Logging.configure("ERROR", null);
+            Logging.configure("rehearsal", new Telemetry("ERROR", LogFormat.TEXT, null, null));
             Path root = Files.createTempDirectory("eckermann-rehearsal");
             try {
                 new Rehearsal(root).play();

@@ -18,16 +18,28 @@ import io.eckermann.gateway.metrics.StoreSource;
 import io.eckermann.gateway.metrics.TrafficSource;
 import io.eckermann.gateway.metrics.WebhookSource;
 import io.eckermann.gateway.read.ServedReads;
+import io.eckermann.gateway.tracing.SpanExport;
 import io.eckermann.gateway.webhooks.WebhookWatch;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.storage.IndexFigures;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 
 /** Lets a node's metrics know where its numbers are. Used while the node starts, by that thread. */
 final class Metering {
     private final NodeMetrics metrics = new NodeMetrics();
+
+    /** Has a collector of spans told of requests, too, if there is one. */
+    Metering(NodeConfig config, Clock clock, Parts parts) {
+        URI collector = config.telemetry().collector();
+        if (collector != null) {
+            String self = config.self().id();
+            SpanExport spans = new SpanExport(collector, config.clusterId(), self, clock);
+            metrics.requests().tell(parts.add("export of spans", spans));
+        }
+    }
 
     NodeMetrics metrics() {
         return metrics;

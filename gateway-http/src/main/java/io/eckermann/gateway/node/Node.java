@@ -120,7 +120,7 @@ public final class Node implements AutoCloseable {
         Care care = new Care(config, shards, others);
         Comparing comparing = new Comparing(config, shards, threads, parts);
         StorageWatch storage = storage(directory, shards);
-        Metering metering = new Metering();
+        Metering metering = new Metering(config, clock, parts);
         ClusterMap cluster =
                 clusterMap(others, readiness, shards, upkeep.resources(storage, care, comparing, metering));
         WebhookCalls calls =
@@ -267,7 +267,7 @@ public final class Node implements AutoCloseable {
                         threads.reads(),
                         new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge()),
                         gates.quotas()),
-                new ReadHandler(shards, threads.reads(), threads.streams(), threads.timer()),
+                new ReadHandler(shards, threads.reads(), threads.streams(), threads.timer(), gates.quotas()),
                 new TopicHandler(shards, threads.reads()),
                 new EventHandler(shards, threads.reads()),
                 new CursorHandler(shards, threads.reads(), Clock.systemUTC()),

@@ -6,6 +6,7 @@ import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.tls.TlsFiles;
 import io.eckermann.gateway.webhooks.Targets;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -306,14 +307,14 @@ public final class NodeConfig {
         return value(Settings.SHUTDOWN_TIMEOUT);
     }
 
-    public String logLevel() {
-        return value(Settings.LOG_LEVEL);
-    }
-
-    /** Null for none. */
-    public @Nullable Path logFile() {
-        String file = value(Settings.LOG_FILE);
-        return file.isEmpty() ? null : Path.of(file);
+    Telemetry telemetry() {
+        String file = value(Telemetry.LOG_FILE);
+        String collector = value(Telemetry.COLLECTOR);
+        return new Telemetry(
+                value(Telemetry.LOG_LEVEL),
+                value(Telemetry.LOG_FORMAT),
+                file.isEmpty() ? null : Path.of(file),
+                collector.isEmpty() ? null : URI.create(collector));
     }
 
     /** Where Raft listens; empty for all addresses. */

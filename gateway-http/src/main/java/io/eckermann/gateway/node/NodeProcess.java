@@ -46,7 +46,7 @@ final class NodeProcess {
 
     /** Runs the node until the process is told to stop; throws when it can't start. */
     int run() throws StartException, InterruptedException {
-        Logging.configure(config.logLevel(), config.logFile());
+        Logging.configure(config.self().id(), config.telemetry());
         // A node may come back under another address: forget resolved names soon, and failures sooner.
         Security.setProperty("networkaddress.cache.ttl", "5");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");

@@ -266,17 +266,8 @@ final class Settings {
             "3s",
             Durations::parse,
             "How long requests under way may take to finish when the node is asked to stop.");
-    static final Setting<String> LOG_LEVEL = setting(
-            "log.level",
-            "`DEBUG`, `INFO`, `WARN` or `ERROR`",
-            "INFO",
-            Settings::level,
-            "The least severe of the node's own log lines; they go to stderr.");
-    static final Setting<String> LOG_FILE =
-            setting("log.file", "path", "", text -> text, "A file that gets the log lines as well; empty: none.");
-
-    static final List<Setting<?>> ALL = Stream.of(TABLE, DigestSettings.ALL, SecuritySettings.ALL)
-            .flatMap(List::stream)
+    static final List<Setting<?>> ALL = Stream.of(TABLE, Telemetry.ALL, DigestSettings.ALL, SecuritySettings.ALL)
+            .<Setting<?>>flatMap(List::stream)
             .toList();
 
     private Settings() {}
@@ -346,12 +337,5 @@ final class Settings {
             throw new IllegalArgumentException("'" + text + "' is neither true nor false");
         }
         return text.equals("true");
-    }
-
-    private static String level(String text) {
-        if (!List.of("DEBUG", "INFO", "WARN", "ERROR").contains(text)) {
-            throw new IllegalArgumentException("'" + text + "' is none of DEBUG, INFO, WARN, ERROR");
-        }
-        return text;
     }
 }

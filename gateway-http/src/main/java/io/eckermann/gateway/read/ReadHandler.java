@@ -5,6 +5,8 @@ import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.ShardReads;
 import io.eckermann.gateway.Shards;
+import io.eckermann.gateway.access.Principal;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Names;
 import io.eckermann.protocol.StoreException;
@@ -39,6 +41,7 @@ public final class ReadHandler {
 
     private final Shards shards;
     private final Duration slowAfter;
+    private final Quotas quotas;
     private final Executor streams;
     private final NewsDesk desk;
     private final ShardReads questions;
@@ -49,16 +52,24 @@ public final class ReadHandler {
      * @param streams where open reads go on; refuses nothing, as their number is bounded by what was let in
      */
     public ReadHandler(Shards shards, Executor reads, Executor streams, ScheduledExecutorService timer) {
-        this.shards = shards;
-        this.slowAfter = SLOW_AFTER;
-        this.streams = streams;
-        this.desk = new NewsDesk(topicId -> shards.of(topicId).heads(), streams, timer);
-        this.questions = new ShardReads(shards, reads);
+        this(shards, reads, streams, timer, SLOW_AFTER, Quotas.NONE);
+    }
+
+    /** As before, within the quotas of whoever makes the call that the calling thread is about. */
+    public ReadHandler(Shards shards, Executor reads, Executor streams, ScheduledExecutorService timer, Quotas quotas) {
+        this(shards, reads, streams, timer, SLOW_AFTER, quotas);
     }
 
     /** @param slowAfter how long a following reader may leave alone what it was given before it is told that it is slow */
-    ReadHandler(Shards shards, Executor reads, Executor streams, ScheduledExecutorService timer, Duration slowAfter) {
+    ReadHandler(
+            Shards shards,
+            Executor reads,
+            Executor streams,
+            ScheduledExecutorService timer,
+            Duration slowAfter,
+            Quotas quotas) {
         this.shards = shards;
+        this.quotas = quotas;
         this.slowAfter = slowAfter;
         this.streams = streams;
         this.desk = new NewsDesk(topicId -> shards.of(topicId).heads(), streams, timer);
@@ -73,11 +84,15 @@ public final class ReadHandler {
     public CompletableFuture<ReadStream> open(ReadRequest request, Duration timeout) {
         return Failures.guarded(() -> {
             ReadRules.check(request);
+            Principal reader = Principal.current();
+            quotas.beginRead(reader);
             Deadline deadline = Deadline.after(timeout);
             return selection(request)
                     .thenCompose(selection ->
                             topicId(request, deadline).thenCompose(id -> opened(request, selection, id, deadline)))
-                    .thenApply(served::counted);
+                    .thenApply(served::counted)
+                    .thenApply(
+                            stream -> quotas == Quotas.NONE ? stream : new PacedRead(stream, reader, quotas, streams));
         });
     }
 

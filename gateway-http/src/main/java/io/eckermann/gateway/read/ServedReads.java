@@ -41,14 +41,24 @@ public final class ServedReads {
     private void count(ReadFrame frame) {
         if (frame.hasEvents()) {
             events.add(frame.getEvents().getEventsCount());
-            bytes.add(frame.getEvents().getSerializedSize());
-        } else if (frame.hasChunks()) {
-            for (ChunkSlice slice : frame.getChunks().getChunksList()) {
-                events.add(slice.getTake());
-                bytes.add((long) slice.getChunk().getBody().size()
-                        * slice.getTake()
-                        / Math.max(1, slice.getChunk().getCount()));
-            }
         }
+        for (ChunkSlice slice : frame.getChunks().getChunksList()) {
+            events.add(slice.getTake());
+        }
+        bytes.add(bytes(frame));
+    }
+
+    /** Of the events in it. */
+    static long bytes(ReadFrame frame) {
+        if (frame.hasEvents()) {
+            return frame.getEvents().getSerializedSize();
+        }
+        long bytes = 0;
+        for (ChunkSlice slice : frame.getChunks().getChunksList()) {
+            bytes += (long) slice.getChunk().getBody().size()
+                    * slice.getTake()
+                    / Math.max(1, slice.getChunk().getCount());
+        }
+        return bytes;
     }
 }

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.Quota;
-import io.eckermann.protocol.v1.Rules;
 import io.eckermann.protocol.v1.TopicSettings;
-import io.eckermann.statemachine.AccessState;
 import io.eckermann.statemachine.TopicState;
 import java.time.Duration;
 import java.util.List;
@@ -70,12 +68,43 @@ class QuotasTest {
     @Test
     void requestsUnderWayAreCountedUntilTheyAreOver() {
         Quotas quotas = quotas("busy", Quota.newBuilder().setRequests(2));
-        Runnable first = quotas.begin(BUSY);
-        quotas.begin(BUSY);
-        refused(() -> quotas.begin(BUSY));
-        quotas.begin(OTHER);
+        Runnable first = quotas.begin(BUSY, new CallerConnection());
+        quotas.begin(BUSY, new CallerConnection());
+        refused(() -> quotas.begin(BUSY, new CallerConnection()));
+        quotas.begin(OTHER, new CallerConnection());
         first.run();
-        quotas.begin(BUSY);
+        quotas.begin(BUSY, new CallerConnection());
+    }
+
+    @Test
+    void connectionsCountOnceForEachPrincipalUntilTheyAreClosed() {
+        Quotas quotas = quotas("busy", Quota.newBuilder().setConnections(2));
+        CallerConnection first = new CallerConnection();
+        CallerConnection second = new CallerConnection();
+        for (CallerConnection one : List.of(first, second, first)) {
+            quotas.begin(BUSY, one);
+        }
+        CallerConnection third = new CallerConnection();
+        assertThat(refused(() -> quotas.begin(BUSY, third)).facts()).containsEntry("bound", "connections");
+        quotas.begin(OTHER, third);
+        first.ended();
+        first.ended();
+        quotas.begin(BUSY, third);
+        refused(() -> quotas.begin(BUSY, new CallerConnection()));
+    }
+
+    @Test
+    void whoeverWasGivenMoreThanItsShareReadsOnLater() {
+        Quotas quotas = quotas("busy", Quota.newBuilder().setReadBytesPerSecond(1_000));
+        quotas.beginRead(BUSY);
+        quotas.read(BUSY, 3_000);
+        assertThat(quotas.readWaitMs(BUSY)).isEqualTo(2_001);
+        assertThat(refused(() -> quotas.beginRead(BUSY)).facts())
+                .containsEntry("bound", "read_bytes_per_second")
+                .containsEntry(StoreException.RETRY_AFTER_MS, "2001");
+        quotas.beginRead(OTHER);
+        pass(Duration.ofMillis(2_001));
+        quotas.beginRead(BUSY);
     }
 
     private static TopicState topic(String name, long bytes) {
@@ -83,9 +112,7 @@ class QuotasTest {
     }
 
     private Quotas quotas(String subject, Quota.Builder quota) {
-        Rules rules = Rules.newBuilder().setSubject(subject).setQuota(quota).build();
-        AccessBook book = new AccessBook(new AccessState(List.of(), List.of(rules)));
-        return new Quotas(() -> book, nanoTime::get);
+        return QuotaOf.the(subject, quota, nanoTime::get);
     }
 
     private void pass(Duration time) {

@@ -266,10 +266,45 @@ final class AbuseTest {
                 "Transfer-Encoding : chunked\r\n",
                 "Transfer-Encoding: chunked, identity\r\n",
                 "Transfer-Encoding:\u000bchunked\r\n",
-                "Content\u0000-Length: 5\r\n")) {
+                "Content\u0000-Length: 5\r\n",
+                "Transfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n",
+                "Content-Length: 5\nTransfer-Encoding: chunked\r\n",
+                "X: y\rContent-Length: 5\r\n")) {
             String answer = RawHttp.answer(http, UPLOAD + headers + "\r\n0\r\n\r\n" + smuggled);
             assertThat(answer).as(headers).doesNotContain("HTTP/1.1 200").doesNotContain("HTTP/1.1 201");
             assertThat(STATUS.matcher(answer).results()).as(headers + answer).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    /** In chunks, too: where one server sees an extension, another sees the end of the line. */
+    @Test
+    void chunksThatEndWhereOthersWouldNotAreRefused() throws Exception {
+        String smuggled = "GET /v1/topics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        for (String chunks : List.of(
+                "5;a\nhello\r\n0\r\n\r\n",
+                "5\nhello\r\n0\r\n\r\n",
+                "5;a=\"\n\"\r\nhello\r\n0\r\n\r\n",
+                "+5\r\nhello\r\n0\r\n\r\n",
+                "-5\r\nhello\r\n0\r\n\r\n",
+                "0x5\r\nhello\r\n0\r\n\r\n",
+                "100000005\r\nhello\r\n0\r\n\r\n",
+                "5\r\nhello0\r\n\r\n",
+                "\r\nhello\r\n0\r\n\r\n")) {
+            String answer = RawHttp.answer(http, UPLOAD + "Transfer-Encoding: chunked\r\n\r\n" + chunks + smuggled);
+            assertThat(answer).as(chunks).doesNotContain("HTTP/1.1 200").doesNotContain("HTTP/1.1 201");
+            assertThat(STATUS.matcher(answer).results()).as(chunks + answer).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    /** A line that goes on is one value with a blank in it (RFC 9112, section 5.2), and never a header of its own. */
+    @Test
+    void foldedHeadersSayNothingOfWhereARequestEnds() throws Exception {
+        String next = "GET /healthz/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        for (String folded : List.of("Transfer-Encoding: chunked", "Content-Length: 500", "Connection: close")) {
+            String answer =
+                    RawHttp.answer(http, UPLOAD + "Content-Length: 5\r\nX: y\r\n " + folded + "\r\n\r\nhello" + next);
+            assertThat(answer).as(folded).startsWith("HTTP/1.1 404").contains("HTTP/1.1 200");
+            assertThat(STATUS.matcher(answer).results()).as(folded).hasSize(2);
         }
     }
 

@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.ByteString;
 import com.nimbusds.jwt.PlainJWT;
-import io.eckermann.gateway.access.TestIssuer;
 import io.eckermann.protocol.v1.AccessGrpc;
-import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.CreateKeyRequest;
 import io.eckermann.protocol.v1.CreateKeyResponse;
-import io.eckermann.protocol.v1.Event;
-import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.Grant;
 import io.eckermann.protocol.v1.LogGrpc;
@@ -25,7 +19,6 @@ import io.eckermann.protocol.v1.RevokeKeyRequest;
 import io.eckermann.protocol.v1.SetRulesRequest;
 import io.eckermann.protocol.v1.Verb;
 import io.eckermann.protocol.v1.WhoAmIRequest;
-import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -35,77 +28,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster whose nodes ask who calls. */
-final class GuardedClusterTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Metadata.Key<String> AUTHORIZATION =
-            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-
-    @TempDir
-    private static Path root;
-
-    private static TestIssuer issuer;
-    private static TestCluster cluster;
-    private static String admin;
-    private static String follower;
-
-    @BeforeAll
-    static void start() throws Exception {
-        issuer = new TestIssuer();
-        cluster = new TestCluster(
-                root,
-                3,
-                "security.enabled=true",
-                "security.allow-plain-text=true",
-                "security.oidc.issuer=" + issuer.issuer(),
-                "security.oidc.audience=" + TestIssuer.AUDIENCE);
-        cluster.startAll();
-        follower = cluster.follower();
-        Await.until("the first key is there", () -> firstKey().isPresent());
-        Path file = firstKey().orElseThrow();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-------");
-        admin = Files.readString(file).strip();
-        for (String id : cluster.ids()) {
-            Await.until("it opens " + id, () -> get(id, "/v1/access/me", admin).statusCode() == 200);
-        }
-        for (String topic : List.of("orders", "orders.de", "secrets")) {
-            assertThat(put("/v1/topics/" + topic, "{}", admin).statusCode()).isEqualTo(201);
-        }
-        assertThat(put("/v1/topics/news", "{\"anonymous_read\":true}", admin).statusCode())
-                .isEqualTo(201);
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
-        issuer.close();
-    }
-
-    private static Optional<Path> firstKey() {
-        return cluster.ids().stream()
-                .map(id -> cluster.dataDirectory(id).resolve(Gatekeeping.FIRST_KEY))
-                .filter(Files::exists)
-                .findFirst();
-    }
-
+/** What the nodes of a cluster that asks who calls let in, and whom. */
+final class GuardedClusterTest extends GuardedCluster {
     @Test
     void whoShowsNothingGetsNothingButWhatIsPublic() throws Exception {
         for (String path : List.of(
@@ -184,7 +117,11 @@ final class GuardedClusterTest {
         CreateKeyResponse key = key("other", grant("orders", Verb.READ));
         String secret = key.getSecret();
         String wrong = secret.substring(0, secret.length() - 1) + (secret.endsWith("A") ? "B" : "A");
-        for (String shown : List.of(wrong, "eck_" + key.getKey().getId() + "_", "", "eck_", "a.b.c", secret + "x")) {
+        // The id of another one's key before this one's secret, and the other way round.
+        int idEnd = "eck_0123456789abcdef".length();
+        String swapped = admin.substring(0, idEnd) + secret.substring(idEnd);
+        for (String shown :
+                List.of(wrong, swapped, "eck_" + key.getKey().getId() + "_", "", "eck_", "a.b.c", secret + "x")) {
             assertThat(get(follower, "/v1/topics/orders", shown).statusCode())
                     .as(shown)
                     .isEqualTo(401);
@@ -226,6 +163,48 @@ final class GuardedClusterTest {
                 .isEqualTo(403);
     }
 
+    /** As of keys, of which one has the id and not the secret: names of others' things open none of them. */
+    @Test
+    void othersCursorsGroupsAndIdempotencyKeysStayTheirs() throws Exception {
+        String mine = key("mine", grant("orders", Verb.READ, Verb.APPEND), cursors("mine-*"))
+                .getSecret();
+        String theirs = key("theirs", grant("orders", Verb.READ, Verb.APPEND), cursors("theirs-*"))
+                .getSecret();
+        AppendResponse first = append(as(follower, theirs), "orders", "theirs-1");
+        assertThat(put("/v1/cursors/theirs-1/orders", "{\"position\":1}", theirs)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(put("/v1/groups/orders/theirs-2", "{}", theirs).statusCode()).isIn(200, 201);
+        AppendResponse own = append(as(follower, mine), "orders", "theirs-1");
+        assertThat(own.getDuplicate()).isFalse();
+        assertThat(own.getFirst()).isNotEqualTo(first.getFirst());
+        assertThat(get(follower, "/v1/cursors/theirs-1/orders", mine).statusCode())
+                .isEqualTo(403);
+        assertThat(put("/v1/cursors/theirs-1/orders", "{\"position\":2}", mine).statusCode())
+                .isEqualTo(403);
+        assertThat(send("DELETE", follower, "/v1/cursors/theirs-1/orders", null, mine)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(post("/v1/groups/orders/theirs-2/lease", "{}", mine).statusCode())
+                .isEqualTo(403);
+        assertThat(send("DELETE", follower, "/v1/groups/orders/theirs-2", null, mine)
+                        .statusCode())
+                .isEqualTo(403);
+        // In a step, too, which commits cursors beside its appends.
+        assertThat(post(
+                                "/v1/append",
+                                "{\"appends\":[{\"topic\":\"orders\",\"events\":[{\"data\":1}]}],\"cursors\":"
+                                        + "[{\"consumer\":\"theirs-1\",\"topic\":\"orders\",\"position\":2}]}",
+                                mine)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(JSON.readTree(get(follower, "/v1/cursors/theirs-1/orders", theirs)
+                                .body())
+                        .path("position")
+                        .asLong())
+                .isEqualTo(1);
+    }
+
     @Test
     void idempotencyKeysOfTwoPrincipalsAreTwo() throws Exception {
         String one = key("one", grant("orders", Verb.APPEND)).getSecret();
@@ -244,11 +223,12 @@ final class GuardedClusterTest {
             assertThat(get(follower, "/v1/topics/secrets%0d%0aINFO", secret).statusCode())
                     .isEqualTo(403);
         }
-        Await.until("both are told", () -> {
-            String told =
-                    get(follower, "/v1/topics/_audit/events?limit=1000", admin).body();
-            return told.contains("\"times\":50") && told.contains("Access/CreateKey");
-        });
+        Await.until(
+                "both are told",
+                () -> refusals("audited") == 50
+                        && get(follower, "/v1/topics/_audit/events?limit=1000", admin)
+                                .body()
+                                .contains("Access/CreateKey"));
         String told =
                 get(follower, "/v1/topics/_audit/events?limit=1000", admin).body();
         assertThat(told)
@@ -262,6 +242,66 @@ final class GuardedClusterTest {
                 .isIn(400, 403);
         assertThat(get(follower, "/v1/topics/_audit/events", secret).statusCode())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void requestIdsAreToldToCallersAndToTheAudit() throws Exception {
+        Metadata headers = new Metadata();
+        headers.put(AUTHORIZATION, "Bearer " + admin);
+        headers.put(REQUEST_ID, "grpc-1");
+        AtomicReference<Metadata> answered = new AtomicReference<>();
+        AccessGrpc.AccessBlockingStub access = AccessGrpc.newBlockingStub(ClientInterceptors.intercept(
+                cluster.channel(follower),
+                MetadataUtils.newAttachHeadersInterceptor(headers),
+                MetadataUtils.newCaptureMetadataInterceptor(answered, new AtomicReference<>())));
+        access.createKey(CreateKeyRequest.newBuilder().setPrincipal("found").build());
+        assertThat(Objects.requireNonNull(answered.get()).get(REQUEST_ID)).isEqualTo("grpc-1");
+        StatusRuntimeException refused = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> access.revokeKey(
+                        RevokeKeyRequest.newBuilder().setId("0123456789abcdef").build()));
+        assertThat(Objects.requireNonNull(Status.trailersFromThrowable(refused)).get(REQUEST_ID))
+                .isEqualTo("grpc-1");
+        Await.until(
+                "it is in the audit",
+                () -> get(follower, "/v1/topics/_audit/events?limit=1000", admin)
+                        .body()
+                        .contains("CreateKey\",\"request_id\":\"grpc-1\""));
+    }
+
+    @Test
+    void whoHasTooManyConnectionsOrReadTooMuchIsToldWhenToComeBack() throws Exception {
+        String secret = key("crowd", grant("orders", Verb.READ, Verb.APPEND)).getSecret();
+        for (int i = 0; i < 20; i++) {
+            append(as(follower, secret), "orders", "");
+        }
+        assertThat(put("/v1/access/quotas/crowd", "{\"connections\":2,\"read_bytes_per_second\":10}", admin)
+                        .statusCode())
+                .isEqualTo(204);
+        String events = "/v1/topics/orders/events?limit=20";
+        HttpResponse<String> page = get(follower, events, secret);
+        assertThat(page.statusCode()).isEqualTo(200);
+        HttpResponse<String> tooMuch = get(follower, events, secret);
+        assertThat(tooMuch.statusCode()).isEqualTo(429);
+        assertThat(tooMuch.body()).contains("\"bound\":\"read_bytes_per_second\"");
+        assertThat(tooMuch.headers().firstValueAsLong("Retry-After").orElseThrow())
+                .isPositive();
+        assertThat(get(follower, events, admin).statusCode()).isEqualTo(200);
+        // One connection of HTTP and one of gRPC are there: a third is one too many, until one is closed.
+        append(as(follower, secret), "orders", "");
+        HttpClient third = HttpClient.newHttpClient();
+        HttpRequest head =
+                request("GET", follower, "/v1/topics/orders/head", null, secret).build();
+        HttpResponse<String> refused = third.send(head, HttpResponse.BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.body()).contains("\"bound\":\"connections\"");
+        assertThat(get(follower, "/v1/topics/orders/head", secret).statusCode()).isEqualTo(200);
+        assertThat(third.send(
+                                request("GET", follower, "/v1/topics/orders/head", null, admin)
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -306,75 +346,5 @@ final class GuardedClusterTest {
                         .whoAmI(WhoAmIRequest.getDefaultInstance())
                         .getPrincipal())
                 .isEqualTo("me");
-    }
-
-    private static CreateKeyResponse key(String principal, Grant... allow) {
-        AccessGrpc.AccessBlockingStub access = access(follower, admin);
-        access.setRules(SetRulesRequest.newBuilder()
-                .setSubject(principal)
-                .addAllAllow(List.of(allow))
-                .build());
-        return access.createKey(
-                CreateKeyRequest.newBuilder().setPrincipal(principal).build());
-    }
-
-    private static Grant grant(String topics, Verb... verbs) {
-        return Grant.newBuilder().addAllVerbs(List.of(verbs)).setTopics(topics).build();
-    }
-
-    private static AccessGrpc.AccessBlockingStub access(String node, String key) {
-        return AccessGrpc.newBlockingStub(as(node, key)).withDeadlineAfter(30, TimeUnit.SECONDS);
-    }
-
-    private static Channel as(String node, String key) {
-        Metadata headers = new Metadata();
-        headers.put(AUTHORIZATION, "Bearer " + key);
-        return ClientInterceptors.intercept(cluster.channel(node), MetadataUtils.newAttachHeadersInterceptor(headers));
-    }
-
-    private static AppendResponse append(Channel channel, String topic, String idempotencyKey) {
-        return LogGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(30, TimeUnit.SECONDS)
-                .append(request(topic, idempotencyKey));
-    }
-
-    private static AppendRequest request(String topic, String idempotencyKey) {
-        return AppendRequest.newBuilder()
-                .setTopic(topic)
-                .setIdempotencyKey(idempotencyKey)
-                .setEvents(Events.newBuilder().addEvents(Event.newBuilder().setPayload(ByteString.copyFromUtf8("x"))))
-                .build();
-    }
-
-    private static Status.Code code(Runnable call) {
-        StatusRuntimeException refused = catchThrowableOfType(StatusRuntimeException.class, call::run);
-        return refused == null ? Status.Code.OK : refused.getStatus().getCode();
-    }
-
-    private static HttpResponse<String> get(String node, String path, @Nullable String key) throws Exception {
-        return send("GET", node, path, null, key);
-    }
-
-    private static HttpResponse<String> put(String path, String body, @Nullable String key) throws Exception {
-        return send("PUT", follower, path, body, key);
-    }
-
-    private static HttpResponse<String> post(String path, String body, @Nullable String key) throws Exception {
-        return send("POST", follower, path, body, key);
-    }
-
-    private static HttpResponse<String> send(
-            String method, String node, String path, @Nullable String body, @Nullable String key) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + cluster.httpAddress(node) + path))
-                .method(
-                        method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8))
-                .header("Content-Type", "application/json");
-        if (key != null) {
-            request.header("Authorization", "Bearer " + key);
-        }
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -34,6 +34,7 @@ final class LayoutTest {
                     "..gateway.peers..",
                     "..gateway.tls..",
                     "..gateway.access..",
+                    "..gateway.calls..",
                     "..gateway.node..")
             .should()
             .dependOnClassesThat()
@@ -42,6 +43,22 @@ final class LayoutTest {
     @ArchTest
     static final ArchRule STORE_AND_RAFT_LIBRARIES_ARE_BELOW =
             noClasses().should().dependOnClassesThat().resideInAnyPackage("org.rocksdb..", "org.apache.ratis..");
+
+    @ArchTest
+    static final ArchRule LOGBACK_IS_FOR_LOG_LINES = noClasses()
+            .that()
+            .resideOutsideOfPackages("..gateway.logging..", "..gateway.node..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ch.qos.logback..");
+
+    @ArchTest
+    static final ArchRule OPENTELEMETRY_IS_FOR_THE_EXPORT_OF_SPANS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..gateway.tracing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
 
     @ArchTest
     static final ArchRule PROMETHEUS_IS_FOR_METRICS = noClasses()

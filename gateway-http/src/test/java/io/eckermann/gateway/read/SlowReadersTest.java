@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eckermann.gateway.Answers;
 import io.eckermann.gateway.MemoryShard;
 import io.eckermann.gateway.Threads;
+import io.eckermann.gateway.access.Quotas;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.EncodedEvents;
 import io.eckermann.protocol.v1.Event;
@@ -24,7 +25,7 @@ class SlowReadersTest {
     private final MemoryShard memory = new MemoryShard();
     private final Threads threads = new Threads();
     private final ReadHandler impatient =
-            new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer, Duration.ZERO);
+            new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer, Duration.ZERO, Quotas.NONE);
     private final long topic = memory.newTopic("orders");
 
     @AfterEach

@@ -21,8 +21,14 @@ public final class AccessJson {
     private static final List<String> KEY = List.of("principal", "note", "expires_time");
     private static final List<String> RULES = List.of("allow", "roles");
     private static final List<String> GRANT = List.of("verbs", "topics", "consumers");
-    private static final List<String> QUOTA =
-            List.of("events_per_second", "bytes_per_second", "requests", "stored_bytes");
+    private static final List<String> QUOTA = List.of(
+            "events_per_second",
+            "bytes_per_second",
+            "requests",
+            "stored_bytes",
+            "read_bytes_per_second",
+            "connections");
+    private static final List<String> COUNTS = List.of("requests", "connections");
     private static final List<String> VERBS = List.of("read", "append", "cursor", "admin");
 
     private AccessJson() {}
@@ -80,11 +86,13 @@ public final class AccessJson {
         return JsonText.parse(JsonText.utf8(body), "the body", in -> {
             JsonFields.object(in, "", QUOTA, (name, value) -> {
                 long number =
-                        JsonFields.number(value, name, 0, name.equals("requests") ? Integer.MAX_VALUE : Long.MAX_VALUE);
+                        JsonFields.number(value, name, 0, COUNTS.contains(name) ? Integer.MAX_VALUE : Long.MAX_VALUE);
                 switch (name) {
                     case "events_per_second" -> quota.setEventsPerSecond(number);
                     case "bytes_per_second" -> quota.setBytesPerSecond(number);
                     case "requests" -> quota.setRequests((int) number);
+                    case "read_bytes_per_second" -> quota.setReadBytesPerSecond(number);
+                    case "connections" -> quota.setConnections((int) number);
                     default -> quota.setStoredBytes(number);
                 }
             });
@@ -193,6 +201,8 @@ public final class AccessJson {
         bound(out, "bytes_per_second", quota.getBytesPerSecond());
         bound(out, "requests", quota.getRequests());
         bound(out, "stored_bytes", quota.getStoredBytes());
+        bound(out, "read_bytes_per_second", quota.getReadBytesPerSecond());
+        bound(out, "connections", quota.getConnections());
         out.writeEndObject();
     }
 

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http.json;
 
+import io.eckermann.gateway.calls.TraceContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -29,6 +30,9 @@ public final class CloudEventAttributes {
 
     /** Behind the header of an extension, one that says that it was not a string. */
     static final String HEADER_TYPE = ".type";
+
+    /** Extensions (CloudEvents, Distributed Tracing) that are headers by their own names: so they are at both doors. */
+    static final Set<String> TRACE = Set.of(TraceContext.PARENT, TraceContext.STATE);
 
     public static final List<String> REQUIRED = List.of(SPECVERSION, ID, SOURCE, TYPE);
     static final Set<String> CORE =

@@ -1,6 +1,8 @@
 package io.eckermann.gateway.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.eckermann.gateway.calls.Correlation;
+import io.eckermann.gateway.calls.RequestId;
 import io.eckermann.protocol.Conflict;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Outcome;
@@ -12,10 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** An error as RFC 9457 shows it; the facts beside it are members of the same object. */
+/** An error as RFC 9457 shows it; the facts beside it, and the id of the request it answers, are members of the same object. */
 public final class ProblemJson {
     private static final Set<String> MEMBERS =
-            Set.of("type", "title", "status", "detail", "instance", "code", "retryable", "sideEffects");
+            Set.of("type", "title", "status", "detail", "instance", "code", "retryable", "sideEffects", RequestId.FACT);
     private static final Pattern WHOLE_NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
     /** Facts that are texts, also when they look like numbers. */
     private static final Set<String> TEXTS = Set.of(
@@ -55,6 +57,10 @@ public final class ProblemJson {
                 continue;
             }
             fact(out, fact.getKey(), fact.getValue());
+        }
+        String requestId = Correlation.current().requestId();
+        if (!requestId.isEmpty()) {
+            out.writeStringField(RequestId.FACT, requestId);
         }
         out.writeEndObject();
     }

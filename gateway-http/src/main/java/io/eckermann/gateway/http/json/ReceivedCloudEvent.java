@@ -95,7 +95,8 @@ public final class ReceivedCloudEvent {
         if (!CloudEventAttributes.NAME.matcher(name).matches() || name.startsWith("data_")) {
             throw wrong(name, "is no name of an attribute: they have letters a to z and digits");
         }
-        event.putHeaders(HEADER + name, value);
+        boolean isTrace = CloudEventAttributes.TRACE.contains(name) && kind == Kind.STRING;
+        event.putHeaders(isTrace ? name : HEADER + name, value);
         if (kind != Kind.STRING) {
             event.putHeaders(HEADER + name + HEADER_TYPE, kind.name().toLowerCase(Locale.ROOT));
         }

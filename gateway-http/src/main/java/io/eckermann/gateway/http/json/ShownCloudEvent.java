@@ -71,7 +71,9 @@ public record ShownCloudEvent(
             if (name.equals("source") || name.equals("datacontenttype")) {
                 return;
             }
-            if (name.equals("dataschema") || isExtension(name)) {
+            if (CloudEventAttributes.TRACE.contains(header)) {
+                all.put(header, value);
+            } else if (name.equals("dataschema") || isExtension(name)) {
                 all.put(name, value);
             } else if (isExtension(typed)) {
                 literals.put(typed, value);
