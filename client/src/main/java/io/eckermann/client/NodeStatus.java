@@ -1,6 +1,7 @@
 package io.eckermann.client;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param storage what its data takes on its disk; empty while that is not known
  * @param scavenge how it gives back the space of dead events; empty until it looked for the first time
  * @param scrub how it reads through what it keeps; empty until it did so for the first time
+ * @param digests what its states came to when they were last compared, of one shard the oldest first
  * @param room what is free there
  */
 public record NodeStatus(
@@ -35,7 +37,12 @@ public record NodeStatus(
         Optional<StorageStatus> storage,
         Optional<ScavengeStatus> scavenge,
         Optional<ScrubStatus> scrub,
+        List<DigestStatus> digests,
         Room room) {
+    public NodeStatus {
+        digests = List.copyOf(digests);
+    }
+
     /**
      * Room on the disk that its data is on.
      *

@@ -4,6 +4,7 @@ import io.eckermann.client.transport.Calls;
 import io.eckermann.protocol.v1.ChangeMembersRequest;
 import io.eckermann.protocol.v1.DrainRequest;
 import io.eckermann.protocol.v1.ScrubRequest;
+import io.eckermann.protocol.v1.StateMark;
 import io.eckermann.protocol.v1.TransferLeadershipRequest;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +72,19 @@ public final class Nodes {
         ScrubRequest request =
                 ScrubRequest.newBuilder().setNode(node).setStop(stop).build();
         return Failures.mapped(calls.scrub(request), done -> List.copyOf(done.getNodesList()));
+    }
+
+    /**
+     * Has all nodes compare their states; {@link EventStore#cluster} shows what they found, once they have.
+     *
+     * @return for each shard, by number, the entry of its log at which they look
+     */
+    public CompletableFuture<List<Long>> compareStates() {
+        return Failures.mapped(
+                calls.compareStates(),
+                done -> done.getMarksList().stream()
+                        .map(StateMark::getRaftIndex)
+                        .toList());
     }
 
     /**

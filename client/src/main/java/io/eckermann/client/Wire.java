@@ -6,6 +6,7 @@ import io.eckermann.protocol.v1.Cursor;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ScrubView;
+import io.eckermann.protocol.v1.StateDigestView;
 import io.eckermann.protocol.v1.StorageView;
 import java.time.Duration;
 import java.util.Optional;
@@ -105,6 +106,7 @@ final class Wire {
                 node.hasStorage() ? Optional.of(storage(node.getStorage())) : Optional.empty(),
                 node.hasScavenge() ? Optional.of(scavenge(node.getScavenge())) : Optional.empty(),
                 node.hasScrub() ? Optional.of(scrub(node.getScrub())) : Optional.empty(),
+                node.getDigestsList().stream().map(Wire::digest).toList(),
                 new NodeStatus.Room(node.getDiskFreeBytes(), node.getDiskTotalBytes(), node.getDiskLow()));
     }
 
@@ -132,6 +134,19 @@ final class Wire {
                 scrub.getSegmentsDone(),
                 scrub.getDamaged(),
                 scrub.getMended());
+    }
+
+    private static DigestStatus digest(StateDigestView digest) {
+        return new DigestStatus(
+                digest.getShard(),
+                digest.getRaftIndex(),
+                digest.getSha256(),
+                switch (digest.getVerdict()) {
+                    case AGREES -> DigestStatus.Verdict.AGREES;
+                    case DIFFERS -> DigestStatus.Verdict.DIFFERS;
+                    case NO_MAJORITY -> DigestStatus.Verdict.NO_MAJORITY;
+                    case OPEN, UNRECOGNIZED -> DigestStatus.Verdict.OPEN;
+                });
     }
 
     private static StorageStatus storage(StorageView storage) {

@@ -18,6 +18,7 @@ final class Announcements implements Backlog.Outcome {
     private final List<VisibleListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong settingsChanges = new AtomicLong();
     private volatile Consumer<StorageFailure> onFailure = failure -> {};
+    private volatile Consumer<RaftIndex> onMark = at -> {};
 
     /** How often topics that were there may have got other settings. */
     long settingsChanges() {
@@ -40,8 +41,16 @@ final class Announcements implements Backlog.Outcome {
         onFailure = stop;
     }
 
+    /** Is told, before anything more is written, that the store is as it is right after a marked entry. */
+    void onMark(Consumer<RaftIndex> look) {
+        onMark = look;
+    }
+
     @Override
     public void visible(AppliedRun run) {
+        if (run.marked()) {
+            onMark.accept(run.last());
+        }
         if (run.settingsChanged()) {
             settingsChanges.incrementAndGet();
         }

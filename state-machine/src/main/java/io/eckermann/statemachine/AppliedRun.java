@@ -21,6 +21,7 @@ final class AppliedRun {
     private int entries;
     private boolean settingsChanged;
     private boolean accessChanged;
+    private boolean marked;
 
     /** Takes in the next entry. */
     void add(RaftIndex at, CommandApplier applier) {
@@ -32,6 +33,7 @@ final class AppliedRun {
         truncatedTopics.putAll(applier.truncatedTopics());
         settingsChanged |= applier.settingsChanged();
         accessChanged |= applier.accessChanged();
+        marked |= applier.marked();
     }
 
     void add(RaftIndex at, List<NewChunk> brought) {
@@ -87,5 +89,10 @@ final class AppliedRun {
 
     boolean accessChanged() {
         return accessChanged;
+    }
+
+    /** Whether the state is looked at as it is right after its last entry: none may follow in it then. */
+    boolean marked() {
+        return marked;
     }
 }

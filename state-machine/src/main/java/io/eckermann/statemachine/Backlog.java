@@ -54,6 +54,7 @@ final class Backlog {
     private AppliedRun open = new AppliedRun();
     private volatile long openBytes;
     private volatile int openEntries;
+    private volatile boolean openMarked;
 
     // Set under that lock when null, taken away by the writer.
     private volatile @Nullable AppliedRun sealed;
@@ -122,6 +123,7 @@ final class Backlog {
         open.add(at, applier);
         openBytes = batch.openBytes() + open.bodyBytes();
         openEntries = open.entries();
+        openMarked = open.marked();
     }
 
     /** Ends the entry; hands over to the writer if that has nothing to do. */
@@ -143,13 +145,15 @@ final class Backlog {
         sealedBytes = openBytes;
         openBytes = 0;
         openEntries = 0;
+        openMarked = false;
         sealed = open;
         open = new AppliedRun();
         return true;
     }
 
+    /** Whether the next entry has to wait: there is too much, or the state is to be looked at as it is before it. */
     private boolean isFull() {
-        return openBytes + sealedBytes >= BYTES_MAX || openEntries >= ENTRIES_MAX;
+        return openMarked || openBytes + sealedBytes >= BYTES_MAX || openEntries >= ENTRIES_MAX;
     }
 
     /** Goes on with another store that holds everything up to there. Drain first. */

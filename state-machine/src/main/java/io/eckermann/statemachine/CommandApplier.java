@@ -52,6 +52,7 @@ final class CommandApplier {
     private long bodyBytes;
     private boolean settingsChanged;
     private boolean accessChanged;
+    private boolean marked;
 
     CommandApplier(StoreBatch batch, HotRows hot, RaftIndex at, Command command) {
         this.batch = batch;
@@ -109,6 +110,11 @@ final class CommandApplier {
         return accessChanged;
     }
 
+    /** Whether replicas work out what their states come to at this entry. */
+    boolean marked() {
+        return marked;
+    }
+
     /** What was appended, a topic's chunks in position order. */
     List<NewChunk> newChunks() {
         return NewChunk.ofEntry(newChunks, bodyBytes);
@@ -135,6 +141,9 @@ final class CommandApplier {
         } else if (operation instanceof Operation.RaiseFormat raise) {
             AgreedFormat.raise(batch, raise.format());
             return new Result.Done();
+        } else if (operation instanceof Operation.MarkState) {
+            marked = true;
+            return new Result.StateMarked(at.index());
         } else if (operation instanceof Operation.DeleteTopic delete) {
             return inTopic(delete.topicId(), this::delete);
         } else if (operation instanceof Operation.CommitCursor commit) {

@@ -20,6 +20,7 @@ final class LiveStore {
 
     // Readers queue behind a waiting exchange, so a stream of them can't keep it waiting for ever.
     private final StampedLock lock = new StampedLock();
+    private final Moments moments = new Moments(this);
     /** Changed under the lock; null when closed. */
     private volatile @Nullable Store store;
 
@@ -44,6 +45,44 @@ final class LiveStore {
             return query.apply(open().latestReader());
         } finally {
             lock.unlockRead(stamp);
+        }
+    }
+
+    /** Rows of one moment, until they are let go; whoever closes or exchanges the store waits for that. */
+    final class Held implements AutoCloseable {
+        private final StoreReader rows;
+        private final long stamp;
+
+        private Held(StoreReader rows, long stamp) {
+            this.rows = rows;
+            this.stamp = stamp;
+        }
+
+        StoreReader rows() {
+            return rows;
+        }
+
+        /** Once, on any thread. */
+        @Override
+        public void close() {
+            rows.close();
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /** Who reads through it as it was. */
+    Moments moments() {
+        return moments;
+    }
+
+    /** Holds all rows as they are now, to read through them. NOT_READY once closed. */
+    Held hold() {
+        long stamp = lock.readLock();
+        try {
+            return new Held(open().scanner(), stamp);
+        } catch (RuntimeException e) {
+            lock.unlockRead(stamp);
+            throw e;
         }
     }
 
@@ -91,7 +130,7 @@ final class LiveStore {
 
     /** Closes the store, then opens its successor, while readers wait. */
     void exchange(Successor successor) throws IOException {
-        endCompaction();
+        endLongWork();
         long stamp = lock.writeLock();
         try {
             closeStore();
@@ -103,7 +142,7 @@ final class LiveStore {
 
     /** Waits for readers and closes it; again is fine. */
     void close() {
-        endCompaction();
+        endLongWork();
         long stamp = lock.writeLock();
         try {
             closeStore();
@@ -112,8 +151,9 @@ final class LiveStore {
         }
     }
 
-    /** It would be waited for. */
-    private void endCompaction() {
+    /** They would be waited for. */
+    private void endLongWork() {
+        moments.end();
         Store open = store;
         if (open != null) {
             open.endCompaction();

@@ -28,11 +28,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The replicated state of one shard on this node: what committed commands did, in RocksDB, with readers beside it.
  *
- * <p>Deterministic: the same commands at the same indexes give the same {@link #digest}. Applied entries become
- * durable with the next flush or snapshot; after a crash the Raft log replays what came later.
- *
- * <p>Entries are applied in memory, and written behind that in batches, each with the index it brings the state to: a
- * crash leaves an older state, never half an entry.
+ * <p>Deterministic: the same commands at the same indexes give the same {@link #digest}. Entries are applied in memory, and
+ * written behind that in batches, each with the index it brings the state to, durable with the next flush or snapshot: a
+ * crash leaves an older state, never half an entry, and the Raft log replays what came later.
  *
  * <p>Threads: {@link #apply}, {@link #skip}, {@link #flush}, {@link #install} and {@link #close} belong to one thread
  * at a time; everything else is safe from any.
@@ -81,6 +79,7 @@ public final class StateMachine implements AutoCloseable {
         tail = new TailCache(installation.settings().tailBytes());
         announcements.add(tail);
         view = new StoreView(store, bodies, tail, this::visible, announcements);
+        announcements.onMark(store.moments()::take);
         backlog = new Backlog(opened.batch(), applied, announcements);
         maker = new SnapshotMaker(store, backlog, bodies, shelf);
     }
@@ -140,9 +139,8 @@ public final class StateMachine implements AutoCloseable {
     }
 
     /**
-     * Completes when readers see the entry, or fails when that can't come any more. Whoever gives up fails the future
-     * (by a timeout of the future itself), so that it is forgotten. Continuations may run on the thread
-     * that makes entries visible, so they must be quick.
+     * Completes when readers see the entry, or fails when that can't come any more. Whoever gives up fails the future (by its
+     * own timeout), so that it is forgotten. Continuations must be quick: they run on the thread that makes entries visible.
      */
     public CompletableFuture<Void> whenVisible(long index) {
         return backlog.whenVisible(index);
@@ -156,6 +154,11 @@ public final class StateMachine implements AutoCloseable {
     /** Is told once, on any thread, when what was applied can't be written: the node must stop. */
     public void onFailure(Consumer<StorageFailure> stop) {
         announcements.onFailure(stop);
+    }
+
+    /** Has this be given the state at each marked entry, on the thread that writes; it must be quick, and close it some time. */
+    public void onMark(Consumer<StateMoment> taker) {
+        store.moments().onMark(taker);
     }
 
     /**
@@ -172,10 +175,7 @@ public final class StateMachine implements AutoCloseable {
         return durablyApplied;
     }
 
-    /**
-     * The snapshot that this state began with, or {@link RaftIndex#NONE} when it never was replaced by one. Entries up
-     * to there were never in this node's Raft log.
-     */
+    /** The snapshot that this state began with, or NONE: entries up to there were never in this node's Raft log. */
     public RaftIndex installedAt() {
         return installed;
     }

@@ -15,8 +15,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "admin",
         description = "Looks after the cluster.",
-        synopsisSubcommandLabel = "storage|scavenge|scrub",
-        subcommands = {AdminCommand.Storage.class, ScavengeCommand.class, ScrubCommand.class})
+        synopsisSubcommandLabel = "storage|scavenge|scrub|digest",
+        subcommands = {AdminCommand.Storage.class, ScavengeCommand.class, ScrubCommand.class, DigestCommand.class})
 final class AdminCommand extends VerbGroup {
     /** Shows what is on the disks. */
     @Command(

@@ -3,8 +3,10 @@ package io.eckermann.client.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eckermann.client.ClusterStatus;
+import io.eckermann.client.DigestStatus;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.NodeStatus;
+import java.util.Comparator;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,6 +65,7 @@ final class ClusterCommand extends VerbGroup {
                     "SNAPSHOT",
                     "CLOCK",
                     "FREE",
+                    "DIGEST",
                     "VERSION");
             for (NodeStatus node : status.nodes()) {
                 table.row(
@@ -78,6 +81,7 @@ final class ClusterCommand extends VerbGroup {
                         node.room().totalBytes() == 0
                                 ? "-"
                                 : Bytes.text(node.room().freeBytes()),
+                        digest(node),
                         node.version().isEmpty() ? "-" : node.version());
             }
             table.print(console());
@@ -113,6 +117,23 @@ final class ClusterCommand extends VerbGroup {
             return (node.ready() ? "ready" : "not ready: " + node.notReadyReason()) + room;
         }
 
+        /** The verdict on its state; of several shards the one to look at first. */
+        private static String digest(NodeStatus node) {
+            return DigestCommand.last(node).values().stream()
+                    .max(Comparator.comparingInt(Status::concern))
+                    .map(digest -> DigestCommand.name(digest.verdict()))
+                    .orElse("-");
+        }
+
+        private static int concern(DigestStatus digest) {
+            return switch (digest.verdict()) {
+                case AGREES -> 0;
+                case OPEN -> 1;
+                case NO_MAJORITY -> 2;
+                case DIFFERS -> 3;
+            };
+        }
+
         private static ObjectNode json(ClusterStatus status) {
             ObjectNode json = Json.object();
             json.put("cluster_id", status.clusterId());
@@ -132,7 +153,7 @@ final class ClusterCommand extends VerbGroup {
         }
 
         private static ObjectNode json(NodeStatus node) {
-            return Json.object()
+            ObjectNode json = Json.object()
                     .put("id", node.id())
                     .put("role", node.role().name().toLowerCase(Locale.ROOT))
                     .put("reachable", node.reachable())
@@ -151,6 +172,8 @@ final class ClusterCommand extends VerbGroup {
                     .put("disk_free_bytes", node.room().freeBytes())
                     .put("disk_total_bytes", node.room().totalBytes())
                     .put("disk_low", node.room().low());
+            json.set("digests", DigestCommand.json(node));
+            return json;
         }
     }
 }

@@ -12,6 +12,8 @@ import io.eckermann.protocol.v1.CheckPayloadResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.CommitCursorRequest;
+import io.eckermann.protocol.v1.CompareStatesRequest;
+import io.eckermann.protocol.v1.CompareStatesResponse;
 import io.eckermann.protocol.v1.CreateTopicRequest;
 import io.eckermann.protocol.v1.CreateTopicResponse;
 import io.eckermann.protocol.v1.Cursor;
@@ -211,6 +213,10 @@ public final class Calls {
 
     public CompletableFuture<ScrubResponse> scrub(ScrubRequest request) {
         return call(ClusterGrpc.getScrubMethod(), request, Kind.IDEMPOTENT);
+    }
+
+    public CompletableFuture<CompareStatesResponse> compareStates() {
+        return call(ClusterGrpc.getCompareStatesMethod(), CompareStatesRequest.getDefaultInstance(), Kind.IDEMPOTENT);
     }
 
     public CompletableFuture<TransferLeadershipResponse> transferLeadership(TransferLeadershipRequest request) {

@@ -8,6 +8,7 @@ import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.NodeView;
 import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ScrubView;
+import io.eckermann.protocol.v1.StateDigestView;
 import io.eckermann.protocol.v1.StorageView;
 import io.eckermann.raftlog.Leadership;
 import io.eckermann.statemachine.command.CommandCodec;
@@ -40,12 +41,14 @@ public final class ClusterMap {
      * @param storage what is on it
      * @param scavenge how dead events' space is given back
      * @param scrub how what is kept is read through
+     * @param digests what the states came to, which are read through as well
      * @param room what is free
      */
     public record Disk(
             Supplier<@Nullable StorageView> storage,
             Supplier<@Nullable ScavengeView> scavenge,
             Supplier<@Nullable ScrubView> scrub,
+            Supplier<List<StateDigestView>> digests,
             DiskRoom room) {}
 
     /** The same together with what operators have nodes do. */
@@ -99,6 +102,11 @@ public final class ClusterMap {
         this.startedNs = Nanos.of(clock);
     }
 
+    /** This node's id. */
+    public String self() {
+        return self.id();
+    }
+
     /** As of now; the others as they last said. */
     public ClusterView view() {
         List<Leadership> all = shards.get();
@@ -118,6 +126,7 @@ public final class ClusterMap {
         for (Peer node : members.all()) {
             view.addNodes(node.equals(self) ? own(all) : other(node));
         }
+        DigestVerdicts.judge(view, VERSION);
         return view.build();
     }
 
@@ -181,7 +190,8 @@ public final class ClusterMap {
                 .setVersion(VERSION)
                 .setDiskFreeBytes(disk.room().freeBytes())
                 .setDiskTotalBytes(disk.room().totalBytes())
-                .setDiskLow(disk.room().isLow());
+                .setDiskLow(disk.room().isLow())
+                .addAllDigests(disk.digests().get());
         for (Leadership each : all) {
             view.addShardsBuilder()
                     .setShard(view.getShardsCount() - 1)

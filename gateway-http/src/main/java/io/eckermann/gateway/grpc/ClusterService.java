@@ -5,12 +5,15 @@ import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.Shard;
 import io.eckermann.gateway.Shards;
 import io.eckermann.gateway.cluster.ClusterHandler;
+import io.eckermann.gateway.cluster.Comparisons;
 import io.eckermann.gateway.cluster.Scavenges;
 import io.eckermann.gateway.cluster.Scrubs;
 import io.eckermann.protocol.v1.ChangeMembersRequest;
 import io.eckermann.protocol.v1.ChangeMembersResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.CompareStatesRequest;
+import io.eckermann.protocol.v1.CompareStatesResponse;
 import io.eckermann.protocol.v1.Consistency;
 import io.eckermann.protocol.v1.DrainRequest;
 import io.eckermann.protocol.v1.DrainResponse;
@@ -32,13 +35,16 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     private final ClusterHandler cluster;
     private final Scavenges scavenges;
     private final Scrubs scrubs;
+    private final Comparisons comparisons;
     private final Shards shards;
 
-    public ClusterService(ClusterHandler cluster, Scavenges scavenges, Scrubs scrubs, Shards shards) {
+    public ClusterService(
+            ClusterHandler cluster, Scavenges scavenges, Scrubs scrubs, Comparisons comparisons, Shards shards) {
         this.shards = shards;
         this.cluster = cluster;
         this.scavenges = scavenges;
         this.scrubs = scrubs;
+        this.comparisons = comparisons;
     }
 
     @Override
@@ -71,6 +77,11 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     @Override
     public void scrub(ScrubRequest request, StreamObserver<ScrubResponse> observer) {
         Calls.answer(observer, timeout -> scrubs.scrub(request, timeout));
+    }
+
+    @Override
+    public void compareStates(CompareStatesRequest request, StreamObserver<CompareStatesResponse> observer) {
+        Calls.answer(observer, timeout -> comparisons.compare(request, timeout));
     }
 
     @Override

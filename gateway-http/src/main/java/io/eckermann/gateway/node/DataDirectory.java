@@ -18,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that holds all a node keeps, locked while it is open. It belongs to one node of one cluster: its
- * {@code identity} file says to which, and whether the node ever took part in the cluster (joined), and under which id. Used by one thread; the last, {@link
- * #markRemoved}, may be called by another.
+ * {@code identity} file says to which, and whether the node ever took part in the cluster (joined), and under which id. Used by one thread; the last,
+ * {@link #markRemoved} or {@link #markConvicted}, may be called by another.
  */
 public final class DataDirectory implements AutoCloseable {
+    static final String IDENTITY = "identity";
     private static final String FORMAT = "1";
     private static final String FORMAT_OF_SHARDS = "2";
     /** Where shards behind the first are, and how the identity says how many. */
     static final String SHARDS = "shards";
+
+    private static final String CONVICTED = "convicted";
 
     private final Path root;
     private final FileChannel lockFile;
@@ -39,6 +42,8 @@ public final class DataDirectory implements AutoCloseable {
     private final String restored;
     private boolean joined;
     private volatile boolean removed;
+    /** Where its state differed; empty unless it did. */
+    private volatile String convicted = "";
 
     private DataDirectory(
             Path root, Lock held, String clusterId, String nodeId, int shards, Map<String, String> identity) {
@@ -144,6 +149,12 @@ public final class DataDirectory implements AutoCloseable {
     /** Notes durably that the cluster has removed the node: it must not start with this directory again. */
     void markRemoved() throws IOException {
         removed = true;
+        writeIdentity();
+    }
+
+    /** Notes durably that its state differed from what others had at an entry: the next start sets everything aside. */
+    void markConvicted(long raftIndex) throws IOException {
+        convicted = Long.toString(raftIndex);
         writeIdentity();
     }
 
@@ -272,7 +283,7 @@ public final class DataDirectory implements AutoCloseable {
 
     private static DataDirectory identified(Path root, Lock lock, String clusterId, String nodeId, int shards)
             throws IOException, StartException {
-        Map<String, String> identity = DurableFile.read(root.resolve("identity"));
+        Map<String, String> identity = DurableFile.read(root.resolve(IDENTITY));
         if (identity.isEmpty()) {
             if (Files.exists(root.resolve("raft")) || Files.exists(root.resolve("state"))) {
                 throw new StartException(
@@ -288,6 +299,10 @@ public final class DataDirectory implements AutoCloseable {
         identity.putIfAbsent(SHARDS, "1");
         expect(root, SHARDS, Integer.toString(shards), identity);
         expect(root, "format", format(shards), identity);
+        if (identity.containsKey(CONVICTED)) {
+            Quarantine.setAside(root, identity.getOrDefault("incarnation", ""), identity.get(CONVICTED));
+            return new DataDirectory(root, lock, clusterId, nodeId, shards, Map.of());
+        }
         boolean joined = Boolean.parseBoolean(identity.get("joined"));
         if (joined && isEmpty(root.resolve("raft"))) {
             throw new StartException(
@@ -369,6 +384,9 @@ public final class DataDirectory implements AutoCloseable {
         if (shards > 1) {
             identity.put(SHARDS, Integer.toString(shards));
         }
-        DurableFile.write(root.resolve("identity"), identity);
+        if (!convicted.isEmpty()) {
+            identity.put(CONVICTED, convicted);
+        }
+        DurableFile.write(root.resolve(IDENTITY), identity);
     }
 }

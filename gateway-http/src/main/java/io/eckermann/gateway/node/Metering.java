@@ -3,6 +3,7 @@ package io.eckermann.gateway.node;
 import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.Nanos;
 import io.eckermann.gateway.cluster.StorageWatch;
+import io.eckermann.gateway.metrics.DigestSource;
 import io.eckermann.gateway.metrics.LagSource;
 import io.eckermann.gateway.metrics.NodeMetrics;
 import io.eckermann.gateway.metrics.RaftSource;
@@ -58,6 +59,7 @@ final class Metering {
                 config.self().id(),
                 ClusterMap.VERSION,
                 () -> cluster.notReadyReason().isEmpty()));
+        metrics.add(new DigestSource(cluster.self(), shards.all().size(), cluster::view));
         for (ShardPart part : shards.all()) {
             RatisLog log = logs.get(part.number());
             metrics.add(new RaftSource(

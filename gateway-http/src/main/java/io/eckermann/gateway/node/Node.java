@@ -117,8 +117,9 @@ public final class Node implements AutoCloseable {
                 new Readiness(shards::leastReady, others.members()::isMember, others::cutOff, shards::clockProblem);
         Conduct conduct = new Conduct(config.clusterId(), others, shards, readiness, threads.timer());
         Care care = new Care(config, shards, others);
+        Comparing comparing = new Comparing(config, shards, threads, parts);
         StorageWatch storage = storage(directory, shards);
-        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care));
+        ClusterMap cluster = clusterMap(others, readiness, shards, upkeep.disk(storage, care, comparing));
         WebhookCalls calls =
                 parts.add("calls of webhooks", new WebhookCalls(config.webhookTargets(), config.webhooksOrigin()));
         ClusterHandler seen = cluster.with(conduct.routed());
@@ -130,7 +131,7 @@ public final class Node implements AutoCloseable {
         metering.watch(config, clock, shards, handlers.reads().served(), storage);
         metering.watch(care);
         List<BindableService> forOperators = List.of(
-                new ClusterService(seen, care.scavenges(), care.scrubs(), shards.shards()),
+                new ClusterService(seen, care.scavenges(), care.scrubs(), comparing.handler(), shards.shards()),
                 shards.backups(directory),
                 peers);
         GrpcDoor grpc = grpcDoor(
@@ -161,6 +162,7 @@ public final class Node implements AutoCloseable {
 
         ReadyWatch watch = new ReadyWatch(readiness, shards, grpc::serving, conduct::handOn, ready);
         watch(watch, others, logs, threads, conduct.spread());
+        comparing.begin(cluster, directory, readiness, conduct, failStop);
         parts.add("readiness", () -> unready(readiness, grpc));
         running = new Running(shards.first().state(), logs.get(0), seen, directory, shards, logs);
         return true;

@@ -1,6 +1,7 @@
 package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.access.OidcTokens;
+import io.eckermann.gateway.cluster.DigestWatch;
 import io.eckermann.gateway.peers.HostPort;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.tls.TlsFiles;
@@ -269,6 +270,12 @@ public final class NodeConfig {
     /** Bytes in a second. */
     public ByteSize scrubSpeed() {
         return value(Settings.SCRUB_SPEED);
+    }
+
+    /** How states are compared. */
+    DigestWatch.Plan digests() {
+        return new DigestWatch.Plan(
+                value(DigestSettings.INTERVAL), value(DigestSettings.SPEED).bytes());
     }
 
     /** Bytes in a second; 0: no bound. */

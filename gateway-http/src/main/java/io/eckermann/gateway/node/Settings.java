@@ -275,8 +275,9 @@ final class Settings {
     static final Setting<String> LOG_FILE =
             setting("log.file", "path", "", text -> text, "A file that gets the log lines as well; empty: none.");
 
-    static final List<Setting<?>> ALL =
-            Stream.concat(TABLE.stream(), SecuritySettings.ALL.stream()).toList();
+    static final List<Setting<?>> ALL = Stream.of(TABLE, DigestSettings.ALL, SecuritySettings.ALL)
+            .flatMap(List::stream)
+            .toList();
 
     private Settings() {}
 

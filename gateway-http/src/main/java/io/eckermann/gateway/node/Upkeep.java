@@ -37,7 +37,7 @@ final class Upkeep {
     }
 
     /** Looks at the disk again and again from now on. */
-    ClusterMap.Disk disk(StorageWatch storage, Care care) {
+    ClusterMap.Disk disk(StorageWatch storage, Care care, Comparing comparing) {
         DiskRoom room =
                 new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
         room.look();
@@ -48,7 +48,7 @@ final class Upkeep {
                     storage.look();
                 }));
         parts.add("counting of what is stored", () -> counting.cancel(false));
-        return new ClusterMap.Disk(storage::last, care::scavenge, care::scrub, room);
+        return new ClusterMap.Disk(storage::last, care::scavenge, care::scrub, comparing::told, room);
     }
 
     /**

@@ -78,6 +78,7 @@ class GrpcDoorTest {
                                 new OneNode(),
                                 (request, timeout) -> new CompletableFuture<>(),
                                 (request, timeout) -> new CompletableFuture<>(),
+                                (request, timeout) -> new CompletableFuture<>(),
                                 memory.shard())));
     }
 

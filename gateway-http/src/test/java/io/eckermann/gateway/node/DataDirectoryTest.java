@@ -125,4 +125,28 @@ final class DataDirectoryTest {
         assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1", 2))
                 .hasMessageContaining("one of this node's shards is missing");
     }
+
+    @Test
+    void convictedDirectoryIsSetAsideAsAWholeAndAnotherOneBegins() throws Exception {
+        String incarnation;
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            incarnation = directory.incarnation();
+            Files.createDirectories(directory.raft().resolve("group"));
+            Files.createDirectories(directory.state(0).resolve("db"));
+            directory.markJoined();
+            directory.markConvicted(42);
+        }
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            assertThat(directory.joined()).isFalse();
+            assertThat(directory.incarnation()).isNotEqualTo(incarnation);
+            assertThat(directory.raft()).doesNotExist();
+            assertThat(directory.state(0)).doesNotExist();
+            directory.takeNewMemberId();
+        }
+        Path aside = root.resolve("aside").resolve(incarnation);
+        assertThat(aside.resolve("raft/group")).exists();
+        assertThat(aside.resolve("state/db")).exists();
+        assertThat(aside.resolve("identity")).content().contains("convicted=42");
+        DataDirectory.open(root, "shop", "n1").close();
+    }
 }

@@ -25,7 +25,7 @@ public final class CommandCodec {
     static final int FORMAT_EXTENDED = 3;
     /**
      * Keys may be compacted, events be taken out of the index, one append be to several topics and move cursors, ids be
-     * unique, business times be indexed, and refusals take sequences. The newest format this version reads.
+     * unique, business times be indexed, refusals take sequences, and states be marked. The newest format this version reads.
      */
     public static final int FORMAT_NEWEST = 4;
     /** Of the first release: commands of it, and of those before, every node reads. On a later one the cluster agrees first. */

@@ -123,6 +123,9 @@ public sealed interface Operation {
      */
     record PlaceTopic(String name, OptionalInt shard, int shards) implements Operation {}
 
+    /** Changes nothing: has each replica work out what its state comes to right after this entry. */
+    record MarkState() implements Operation {}
+
     /** Deletes a topic with its events, cursors and producers. */
     record DeleteTopic(long topicId) implements Operation {}
 

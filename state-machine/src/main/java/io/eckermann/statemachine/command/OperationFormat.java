@@ -27,6 +27,8 @@ final class OperationFormat {
             message.setPlaceTopic(PlacementFormat.encode(place));
         } else if (operation instanceof Operation.RaiseFormat raise) {
             message.getRaiseFormatBuilder().setFormat(raise.format());
+        } else if (operation instanceof Operation.MarkState) {
+            message.setMarkState(LogFormat.MarkState.getDefaultInstance());
         } else if (operation instanceof Operation.DeleteTopic delete) {
             message.getDeleteTopicBuilder().setTopicId(delete.topicId());
         } else if (operation instanceof Operation.CommitCursor commit) {
@@ -96,6 +98,7 @@ final class OperationFormat {
         if (operation.hasGroup()
                 || operation.hasRaiseFormat()
                 || operation.hasWebhook()
+                || operation.hasMarkState()
                 || PlacementFormat.isNeeded(operation)
                 || TidyFormat.isNeeded(operation)
                 || AppendManyFormat.isNeeded(operation)
@@ -115,6 +118,7 @@ final class OperationFormat {
             case CREATE_TOPIC -> single(message.getCreateTopic());
             case PLACE_TOPIC -> PlacementFormat.single(message.getPlaceTopic());
             case RAISE_FORMAT -> single(message.getRaiseFormat());
+            case MARK_STATE -> single(message.getMarkState());
             case DELETE_TOPIC -> single(message.getDeleteTopic());
             case COMMIT_CURSOR -> new Single(cursor(message.getCommitCursor()));
             case DELETE_CURSOR -> single(message.getDeleteCursor());
@@ -203,6 +207,11 @@ final class OperationFormat {
                     + CommandCodec.FORMAT_NEWEST + ".");
         }
         return new Single(new Operation.RaiseFormat(message.getFormat()));
+    }
+
+    private static Single single(LogFormat.MarkState message) throws UnreadableCommandException {
+        known(message);
+        return new Single(new Operation.MarkState());
     }
 
     private static Single single(LogFormat.DeleteTopic message) throws UnreadableCommandException {

@@ -39,6 +39,9 @@ public sealed interface Result {
     /** Topics of the name are, and always will be, in this shard. */
     record TopicPlaced(int shard) implements Result {}
 
+    /** Each replica works out what its state comes to at this entry. */
+    record StateMarked(long raftIndex) implements Result {}
+
     /** It is done, and there is nothing more to say. */
     record Done() implements Result {}
 

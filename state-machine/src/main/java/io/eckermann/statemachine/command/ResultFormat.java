@@ -26,6 +26,8 @@ final class ResultFormat {
                     .setCreatedNs(created.createdNs());
         } else if (result instanceof Result.TopicPlaced placed) {
             message.getTopicPlacedBuilder().setShard(placed.shard());
+        } else if (result instanceof Result.StateMarked marked) {
+            message.getStateMarkedBuilder().setRaftIndex(marked.raftIndex());
         } else if (result instanceof Result.Done) {
             message.setDone(LogFormat.Done.getDefaultInstance());
         } else if (result instanceof Result.CursorCommitted committed) {
@@ -79,6 +81,7 @@ final class ResultFormat {
                         message.getTopicCreated().getCreated(),
                         message.getTopicCreated().getCreatedNs());
             case TOPIC_PLACED -> new Result.TopicPlaced(message.getTopicPlaced().getShard());
+            case STATE_MARKED -> new Result.StateMarked(message.getStateMarked().getRaftIndex());
             case DONE -> new Result.Done();
             case CURSOR_COMMITTED -> committed(message.getCursorCommitted());
             case APPENDED_MANY -> many(message.getAppendedMany());

@@ -115,6 +115,11 @@ public final class Store implements AutoCloseable {
         return StoreReader.ofNow(this, db);
     }
 
+    /** Reads through the rows of this moment, without taking the room in memory that others' rows have. */
+    public StoreReader scanner() {
+        return StoreReader.ofScan(this, db);
+    }
+
     /** Reads the newest rows each time; lives as long as the store. */
     public StoreReader latestReader() {
         return latestReader;

@@ -10,7 +10,7 @@ import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 
 /**
- * Reads rows at the moment of its making; for one thread, and to be closed soon, as it keeps old rows alive. Or, when made
+ * Reads rows at the moment of its making; for one thread at a time, and to be closed soon, as it keeps old rows alive. Or, when made
  * without a moment, the newest rows each time; for any thread.
  */
 public final class StoreReader implements RowReader, AutoCloseable {
@@ -29,6 +29,12 @@ public final class StoreReader implements RowReader, AutoCloseable {
     static StoreReader ofNow(Store store, RocksDB db) {
         Snapshot moment = db.getSnapshot();
         return new StoreReader(store, db, moment, new ReadOptions().setSnapshot(moment));
+    }
+
+    static StoreReader ofScan(Store store, RocksDB db) {
+        Snapshot moment = db.getSnapshot();
+        return new StoreReader(
+                store, db, moment, new ReadOptions().setSnapshot(moment).setFillCache(false));
     }
 
     /** Needs no closing; the options stay the caller's. */

@@ -47,6 +47,7 @@ public final class Operations {
                 net.jqwik.api.Tuple.of(1, WebhookOperations.any()),
                 net.jqwik.api.Tuple.of(1, AccessOperations.any()),
                 net.jqwik.api.Tuple.of(1, tidy()),
+                net.jqwik.api.Tuple.of(1, Arbitraries.create(Operation.MarkState::new)),
                 net.jqwik.api.Tuple.of(1, putSchema()),
                 net.jqwik.api.Tuple.of(
                         1,

@@ -12,6 +12,7 @@ import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ScrubView;
 import io.eckermann.protocol.v1.ShardRole;
 import io.eckermann.protocol.v1.ShardView;
+import io.eckermann.protocol.v1.StateDigestView;
 import io.eckermann.protocol.v1.StorageView;
 import java.io.IOException;
 import java.util.List;
@@ -96,6 +97,20 @@ public final class ClusterJson {
         out.writeNumberField("disk_free_bytes", node.getDiskFreeBytes());
         out.writeNumberField("disk_total_bytes", node.getDiskTotalBytes());
         out.writeBooleanField("disk_low", node.getDiskLow());
+        out.writeArrayFieldStart("digests");
+        for (StateDigestView digest : node.getDigestsList()) {
+            write(out, digest);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, StateDigestView digest) throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("shard", digest.getShard());
+        out.writeNumberField("raft_index", digest.getRaftIndex());
+        out.writeStringField("sha256", digest.getSha256());
+        out.writeStringField("verdict", digest.getVerdict().name().toLowerCase(Locale.ROOT));
         out.writeEndObject();
     }
 
