@@ -30,10 +30,7 @@ final class Backlog {
     private static final long LOG_POLL_NS_MAX = 1_000_000;
     private static final CompletableFuture<Void> VISIBLE = CompletableFuture.completedFuture(null);
 
-    /**
-     * How long the writer rests at most. A local read, which waits for nothing, may be that much further behind; longer
-     * rests would save little more.
-     */
+    /** How long the writer rests at most: a local read, which waits for nothing, may be that much further behind. */
     private static final Duration REST = Duration.ofMillis(25);
 
     /** With so much to write it does not rest: then an entry costs little already. */

@@ -46,8 +46,7 @@ public final class Quotas {
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> connections = new ConcurrentHashMap<>();
     /** By what was bounded. */
-    private final Map<String, LongAdder> refusals = Stream.of(
-                    EVENTS, BYTES, REQUESTS, STORED, CONNECTIONS, READ_BYTES)
+    private final Map<String, LongAdder> refusals = Stream.of(EVENTS, BYTES, REQUESTS, STORED, CONNECTIONS, READ_BYTES)
             .collect(Collectors.toUnmodifiableMap(bound -> bound, bound -> new LongAdder()));
     /** Of topics that have a quota of what they hold; looked at again and again. */
     private volatile Map<String, Long> stored = Map.of();

@@ -27,6 +27,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final String FORMAT_OF_SHARDS = "2";
     /** Where shards behind the first are, and how the identity says how many. */
     static final String SHARDS = "shards";
+
     private static final String CONVICTED = "convicted";
 
     private final Path root;

@@ -149,9 +149,7 @@ public final class Node implements AutoCloseable {
             return false;
         }
         readiness.phase("starting Raft");
-        List<RatisLog> logs = shards.start(others, tls, failStop, parts);
-        others.began(logs);
-        conduct.started(logs);
+        List<RatisLog> logs = startLogs(shards, others, tls, conduct);
         upkeep.retain(shards, care, () -> others.table().commandFormat(CommandCodec.FORMAT_NEWEST));
         directory.markJoined();
         shards.started(logs);
@@ -168,6 +166,14 @@ public final class Node implements AutoCloseable {
         parts.add("readiness", () -> unready(readiness, grpc));
         running = new Running(shards.first().state(), logs.get(0), seen, directory, shards, logs);
         return true;
+    }
+
+    private List<RatisLog> startLogs(NodeShards shards, Neighbours others, @Nullable NodeTls tls, Conduct conduct)
+            throws IOException, InterruptedException {
+        List<RatisLog> logs = shards.start(others, tls, failStop, parts);
+        others.began(logs);
+        conduct.started(logs);
+        return logs;
     }
 
     /** Before the other nodes have to be there, so that who waits for them can ask whether and why it waits. */

@@ -80,7 +80,7 @@ public final class NodeConfig {
         return value(Settings.NODES);
     }
 
-    /** Them as they were written. */
+    /** As written. */
     String nodesText() {
         return text(Settings.NODES).text();
     }

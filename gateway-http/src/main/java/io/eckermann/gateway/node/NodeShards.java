@@ -27,6 +27,7 @@ import io.eckermann.statemachine.GroupView;
 import io.eckermann.statemachine.SnapshotCheck;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.StateMemory;
+import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
 import java.time.Clock;
