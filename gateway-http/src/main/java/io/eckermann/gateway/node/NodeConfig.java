@@ -104,7 +104,6 @@ public final class NodeConfig {
         return value(Settings.JOIN_BY_ITSELF);
     }
 
-    /** How many the cluster has. */
     public int shards() {
         return value(Settings.SHARDS);
     }
