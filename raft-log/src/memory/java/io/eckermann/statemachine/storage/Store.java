@@ -28,6 +28,12 @@ public final class Store implements AutoCloseable {
     }
 
     public static Store open(Path directory, StorageSettings settings) throws IOException {
+        try (IndexMemory unused = new IndexMemory(settings)) {
+            return open(directory, unused);
+        }
+    }
+
+    public static Store open(Path directory, IndexMemory memory) throws IOException {
         Files.createDirectories(directory);
         Path file = directory.resolve("rows");
         if (Files.exists(file)) {
@@ -71,6 +77,10 @@ public final class Store implements AutoCloseable {
 
     public synchronized StoreReader reader() {
         return new StoreReader(this, rows.copy());
+    }
+
+    public StoreReader scanner() {
+        return reader();
     }
 
     public StoreReader latestReader() {
