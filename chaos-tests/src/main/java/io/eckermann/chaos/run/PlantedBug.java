@@ -42,11 +42,10 @@ record PlantedBug(String name, String checker, String source, String right, Stri
                     "ack-before-commit",
                     "log",
                     "raft-log/src/main/java/io/eckermann/raftlog/ratis/PromptAppender.java",
-                    "long committed = getRaftLog().getLastCommittedIndex();",
-                    "if (request != null && request.getEntriesCount() > 0 && getFollower().updateMatchIndex("
+                    "told = Math.max(told, request.getLeaderCommit());",
+                    "told = Math.max(told, request.getLeaderCommit()); if (getFollower().updateMatchIndex("
                             + "request.getEntries(request.getEntriesCount() - 1).getIndex())) {"
-                            + " getLeaderState().onFollowerSuccessAppendEntries(getFollower()); }"
-                            + " long committed = getRaftLog().getLastCommittedIndex();",
+                            + " getLeaderState().onFollowerSuccessAppendEntries(getFollower()); }",
                     List.of("partition-leader", "partition-leader")),
             new PlantedBug(
                     "drop-one",

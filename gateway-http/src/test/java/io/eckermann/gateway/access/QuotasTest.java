@@ -27,7 +27,13 @@ class QuotasTest {
         StoreException refused = refused(() -> quotas.take(BUSY, List.of("orders"), 1, 100));
         assertThat(refused.facts()).containsEntry("quota", "busy").containsEntry("bound", "events_per_second");
         assertThat(quotas.refusals())
-                .hasSize(4)
+                .containsOnlyKeys(
+                        "bytes_per_second",
+                        "connections",
+                        "events_per_second",
+                        "read_bytes_per_second",
+                        "requests",
+                        "stored_bytes")
                 .containsEntry("events_per_second", 1L)
                 .containsEntry("requests", 0L);
         quotas.take(OTHER, List.of("orders"), 1_000, 100);
