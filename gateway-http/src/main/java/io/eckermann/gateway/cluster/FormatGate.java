@@ -40,10 +40,10 @@ public final class FormatGate implements CommandLog {
     @Override
     public CompletableFuture<Result> submit(Operation operation) {
         if (agreed < newest) {
+            agreed = Math.max(agreed, view.getAsInt());
+        }
+        if (agreed < newest) {
             int needed = needs.applyAsInt(operation);
-            if (needed > agreed) {
-                agreed = view.getAsInt();
-            }
             if (needed > agreed) {
                 return CompletableFuture.failedFuture(new StoreException(
                                 ErrorCode.UPGRADE_UNFINISHED,
