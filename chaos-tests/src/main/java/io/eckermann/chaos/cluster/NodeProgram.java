@@ -1,6 +1,7 @@
 package io.eckermann.chaos.cluster;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,19 @@ public record NodeProgram(Path root, List<Path> ahead, List<String> options) {
         List<String> all = new ArrayList<>(options);
         all.addAll(more);
         return new NodeProgram(root, ahead, all);
+    }
+
+    /** Where the classes of this program are, which runs nodes. */
+    public static Path ownClasses() throws IOException {
+        try {
+            return Path.of(NodeProgram.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IOException("This program does not know where it is", e);
+        }
     }
 
     Path home() {

@@ -6,7 +6,6 @@ import io.eckermann.chaos.state.MetaKeeper;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,20 +54,8 @@ final class Keeper {
                 path.add(jar);
             }
         }
-        path.add(own());
+        path.add(NodeProgram.ownClasses());
         return path.stream().map(Path::toString).collect(Collectors.joining(":"));
-    }
-
-    private static Path own() throws IOException {
-        try {
-            return Path.of(MetaKeeper.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IOException("This program does not know where it is", e);
-        }
     }
 
     /** What Ratis finds when it starts; null when it does not start. */

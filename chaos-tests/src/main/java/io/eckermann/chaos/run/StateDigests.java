@@ -5,7 +5,6 @@ import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.state.StateOf;
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ final class StateDigests {
     /** Looks into nodes that are stopped, at all of them at once. */
     static void write(NodeProgram program, List<Server> servers, Path directory) throws Exception {
         List<Path> jars = new ArrayList<>(program.jars());
-        jars.add(own());
+        jars.add(NodeProgram.ownClasses());
         String path = jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         List<Process> running = new ArrayList<>();
         for (Server server : servers) {
@@ -49,19 +48,6 @@ final class StateDigests {
             if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
-        }
-    }
-
-    /** Where the classes of this program are. */
-    private static Path own() throws IOException {
-        try {
-            return Path.of(StateOf.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IOException("This program does not know where it is", e);
         }
     }
 }

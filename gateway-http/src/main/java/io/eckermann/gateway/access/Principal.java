@@ -1,5 +1,6 @@
 package io.eckermann.gateway.access;
 
+import io.eckermann.gateway.calls.Within;
 import io.eckermann.protocol.Names;
 import io.grpc.Context;
 import java.util.List;
@@ -34,13 +35,7 @@ public record Principal(String name, List<String> roles, String keyId, long expi
 
     /** Does something as it; within, {@link #current} is this one. */
     public <T> T during(Supplier<T> act) {
-        Context context = in(Context.current());
-        Context before = context.attach();
-        try {
-            return act.get();
-        } finally {
-            context.detach(before);
-        }
+        return Within.context(in(Context.current()), act);
     }
 
     boolean isAnonymous() {

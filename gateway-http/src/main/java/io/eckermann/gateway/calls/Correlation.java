@@ -64,12 +64,6 @@ public final class Correlation {
 
     /** As {@link #during}, with a result. */
     public <T> T asked(Supplier<T> act) {
-        Context context = in(Context.current());
-        Context before = context.attach();
-        try {
-            return act.get();
-        } finally {
-            context.detach(before);
-        }
+        return Within.context(in(Context.current()), act);
     }
 }

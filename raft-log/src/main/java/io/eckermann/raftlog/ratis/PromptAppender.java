@@ -32,7 +32,7 @@ final class PromptAppender extends GrpcLogAppender {
     private static final long PATIENCE_NS = Duration.ofMillis(3).toNanos();
 
     private long told = -1;
-    /** A commit that the follower has not been told of, and since when; none when it is not above what was told. */
+    /** A commit that the follower has not been told of, and since when; none when it is not above what it knows. */
     private long owed = -1;
 
     private long owedSinceNs;
@@ -61,13 +61,18 @@ final class PromptAppender extends GrpcLogAppender {
 
     /** Whether the follower should be told, and would believe it. */
     private boolean isOwed(long committed) {
-        return committed > Math.max(told, getFollower().getCommitIndex()) && hasAllUpTo(committed);
+        return committed > known() && hasAllUpTo(committed);
+    }
+
+    /** Up to where the follower knows it, or will if nothing is lost on the way. */
+    private long known() {
+        return Math.max(told, getFollower().getCommitIndex());
     }
 
     /** How long entries may still come that say it. */
     private long patienceNs(long committed) {
         long nowNs = System.nanoTime();
-        if (owed <= told) {
+        if (owed <= known()) {
             owed = committed;
             owedSinceNs = nowNs;
         }
