@@ -4,7 +4,6 @@ import io.eckermann.chaos.cluster.NodeProgram;
 import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.state.StateOf;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
