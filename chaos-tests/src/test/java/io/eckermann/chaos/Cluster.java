@@ -94,7 +94,11 @@ final class Cluster implements AutoCloseable {
         for (String id : ids()) {
             start(id);
         }
-        awaitReady();
+        // None is ready before all are there, so that who has ended must not wait for its turn to be looked at.
+        Await.until("all nodes are ready", () -> {
+            running.forEach(Cluster::refuseEnded);
+            return running.values().stream().allMatch(NodeProcess::isReady);
+        });
     }
 
     NodeProcess node(String id) {
@@ -115,11 +119,15 @@ final class Cluster implements AutoCloseable {
     void awaitReady(String id) throws Exception {
         NodeProcess node = node(id);
         Await.until(id + " is ready", () -> {
-            if (!node.isAlive()) {
-                throw new AssertionError(id + " has ended; it said:\n" + node.said());
-            }
+            refuseEnded(id, node);
             return node.isReady();
         });
+    }
+
+    private static void refuseEnded(String id, NodeProcess node) {
+        if (!node.isAlive()) {
+            throw new AssertionError(id + " has ended; it said:\n" + node.said());
+        }
     }
 
     String grpc(String id) {

@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Free ports below the range that outgoing connections take: a killed node must find its own free again. */
+/**
+ * Free ports below the range that outgoing connections take: a killed node must find its own free again. Nor are they those that
+ * {@code up} takes, or the tests beside these, which could listen there before the node does.
+ */
 final class Ports {
-    private static final int LOWEST = 12_000;
-    private static final int HIGHEST = 32_000;
+    private static final int EACH = 2_000;
+    private static final int LOWEST = 9_000 + EACH * Integer.getInteger("test.fork", 1);
 
     private Ports() {}
 
@@ -19,7 +22,7 @@ final class Ports {
         List<ServerSocket> held = new ArrayList<>();
         try {
             while (held.size() < count) {
-                int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+                int port = ThreadLocalRandom.current().nextInt(LOWEST, LOWEST + EACH);
                 try {
                     held.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
                 } catch (IOException e) {
