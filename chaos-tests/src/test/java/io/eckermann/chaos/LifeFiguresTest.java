@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How long things take in a cluster's life, printed: until appends are acknowledged again when the leader is killed, and when it is
- * stopped; a restart, and the join of an empty node, with so much data; the status page of five nodes. Only asked for;
+ * stopped; a restart, and the join of an empty node, with so much data, and how long appends take meanwhile; the status page
+ * of five nodes. Only asked for;
  * {@code -Dchaos.gib} says how much data (1).
  */
 @EnabledIfSystemProperty(named = "chaos.figures", matches = "true")
@@ -34,6 +35,8 @@ class LifeFiguresTest {
     private static final int ROUNDS = 5;
     private static final int RESTARTS = 3;
     private static final int PAGES = 100;
+    /** How long appends are watched before a node joins. */
+    private static final long CALM_NS = TimeUnit.SECONDS.toNanos(20);
     /** The JVM as it is packaged. */
     private static final Map<String, String> JVM = Map.of("ECKERMANN_NODE_OPTS", "");
 
@@ -138,12 +141,20 @@ class LifeFiguresTest {
             long startNs = System.nanoTime();
             start(cluster, id, nodes.toArray(String[]::new));
             Await.until(id + " waits to be added", () -> cluster.node(id).said().contains("waits to be added"));
-            long addNs = System.nanoTime();
-            store.nodes().add(cluster.grpc(id), Duration.ofMinutes(5)).join();
-            cluster.awaitReady(id);
-            say(
-                    "join of %s with %.2f GiB: %.1f s from the command until it votes and is ready, %.1f s with its start",
-                    id, BYTES / (double) (1 << 30), sinceMs(addNs) / 1e3, sinceMs(startNs) / 1e3);
+            double startedMs = sinceMs(startNs);
+            try (LoneAppends appends = new LoneAppends(store)) {
+                LockSupport.parkNanos(CALM_NS);
+                long addNs = System.nanoTime();
+                store.nodes().add(cluster.grpc(id), Duration.ofMinutes(10)).join();
+                cluster.awaitReady(id);
+                long readyNs = System.nanoTime();
+                double tookMs = (readyNs - addNs) / 1e6;
+                say(
+                        "join of %s with %.2f GiB: %.1f s from the command until it votes and is ready, %.1f s with its start",
+                        id, BYTES / (double) (1 << 30), tookMs / 1e3, (tookMs + startedMs) / 1e3);
+                say("lone appends before: %s", appends.between(addNs - CALM_NS / 2, addNs));
+                say("lone appends while it joined: %s", appends.between(addNs, readyNs));
+            }
         }
     }
 
@@ -199,9 +210,11 @@ class LifeFiguresTest {
     /** One append after the other, and when each was acknowledged. */
     private static final class LoneAppends implements AutoCloseable {
         private final EventStore store;
-        private final ConcurrentLinkedQueue<Long> ackedNs = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<Acked> acked = new ConcurrentLinkedQueue<>();
         private final Thread thread = new Thread(this::run, "lone appends");
         private volatile boolean stopping;
+
+        private record Acked(long atNs, long tookNs) {}
 
         LoneAppends(EventStore store) {
             this.store = store;
@@ -211,27 +224,48 @@ class LifeFiguresTest {
 
         private void run() {
             while (!stopping) {
+                long sentNs = System.nanoTime();
                 store.append("lone", Event.of("x")).join();
-                ackedNs.add(System.nanoTime());
+                long atNs = System.nanoTime();
+                acked.add(new Acked(atNs, atNs - sentNs));
             }
         }
 
         void await(int more) throws Exception {
-            int before = ackedNs.size();
-            Await.until("appends are acknowledged", () -> ackedNs.size() > before + more);
+            int before = acked.size();
+            Await.until("appends are acknowledged", () -> acked.size() > before + more);
         }
 
         /** The longest time without one that ended after this. */
         double longestMs(long fromNs) {
             long longest = 0;
             long last = fromNs;
-            for (long each : ackedNs) {
-                if (each - fromNs > 0) {
-                    longest = Math.max(longest, each - last);
-                    last = each;
+            for (Acked each : acked) {
+                if (each.atNs() - fromNs > 0) {
+                    longest = Math.max(longest, each.atNs() - last);
+                    last = each.atNs();
                 }
             }
             return longest / 1e6;
+        }
+
+        /** How long those took that ended between these. */
+        String between(long fromNs, long toNs) {
+            double[] tookMs = acked.stream()
+                    .filter(each -> each.atNs() - fromNs > 0 && each.atNs() - toNs <= 0)
+                    .mapToDouble(each -> each.tookNs() / 1e6)
+                    .sorted()
+                    .toArray();
+            if (tookMs.length == 0) {
+                return "none";
+            }
+            return String.format(
+                    Locale.ROOT,
+                    "%d, p50 %.2f ms, p99 %.2f, most %.1f",
+                    tookMs.length,
+                    tookMs[tookMs.length / 2],
+                    tookMs[tookMs.length * 99 / 100],
+                    tookMs[tookMs.length - 1]);
         }
 
         /** Ends with the append that is under way. */

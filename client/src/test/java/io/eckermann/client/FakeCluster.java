@@ -92,6 +92,12 @@ final class FakeCluster implements AutoCloseable {
     /** Whether nodes say what they know of dead events. */
     volatile boolean scavenges;
 
+    /** The entry at which nodes worked out what their states come to; 0 when they did not. */
+    volatile long markedAt;
+
+    /** The node whose state differs, if one does. */
+    volatile String differing = "";
+
     /** Nodes that were told to leave dead events' space alone. */
     final Set<String> notScavenging = ConcurrentHashMap.newKeySet();
 

@@ -27,6 +27,11 @@ public final class FakeEndpoints implements AutoCloseable {
         cluster.storage = view;
     }
 
+    /** The state of a node is another one than the others' from now on. */
+    public void oneDiffers(String id) {
+        cluster.differing = id;
+    }
+
     /** Which node, from 0, leads each of so many shards. */
     public void lead(List<Integer> indexes) {
         cluster.lead(indexes);

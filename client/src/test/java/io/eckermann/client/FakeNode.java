@@ -2,6 +2,8 @@ package io.eckermann.client;
 
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
+import io.eckermann.protocol.v1.CompareStatesRequest;
+import io.eckermann.protocol.v1.CompareStatesResponse;
 import io.eckermann.protocol.v1.GetClusterRequest;
 import io.eckermann.protocol.v1.MachineView;
 import io.eckermann.protocol.v1.NodeView;
@@ -9,6 +11,8 @@ import io.eckermann.protocol.v1.ScavengeRequest;
 import io.eckermann.protocol.v1.ScavengeResponse;
 import io.eckermann.protocol.v1.ScavengeView;
 import io.eckermann.protocol.v1.ShardRole;
+import io.eckermann.protocol.v1.StateDigestView;
+import io.eckermann.protocol.v1.StateMark;
 import io.eckermann.protocol.v1.TransferLeadershipRequest;
 import io.eckermann.protocol.v1.TransferLeadershipResponse;
 import io.grpc.Server;
@@ -107,7 +111,11 @@ final class FakeNode {
                                 .setLoad(0.5)
                                 .setProcessors(2))
                         .setReady(true)
+                        .setReachable(true)
                         .setStorage(cluster.storage));
+                if (cluster.markedAt > 0) {
+                    view.getNodesBuilder(i).addDigests(digest("n" + (i + 1)));
+                }
                 if (cluster.scavenges) {
                     view.getNodesBuilder(i).setScavenge(scavenge("n" + (i + 1)));
                 }
@@ -149,6 +157,24 @@ final class FakeNode {
                     .setLeader(request.getNode())
                     .build());
             answer.onCompleted();
+        }
+
+        @Override
+        public void compareStates(CompareStatesRequest request, StreamObserver<CompareStatesResponse> answer) {
+            cluster.markedAt = 41;
+            answer.onNext(CompareStatesResponse.newBuilder()
+                    .addMarks(StateMark.newBuilder().setRaftIndex(cluster.markedAt))
+                    .build());
+            answer.onCompleted();
+        }
+
+        private StateDigestView digest(String id) {
+            boolean differs = cluster.differing.equals(id);
+            return StateDigestView.newBuilder()
+                    .setRaftIndex(cluster.markedAt)
+                    .setSha256((differs ? "ab" : "cd").repeat(32))
+                    .setVerdict(differs ? StateDigestView.Verdict.DIFFERS : StateDigestView.Verdict.AGREES)
+                    .build();
         }
 
         private ScavengeView scavenge(String id) {

@@ -37,7 +37,10 @@ class AlertsTest {
         List<String> headings = Repository.text("docs/operations.md")
                 .lines()
                 .filter(line -> line.startsWith("## "))
-                .map(line -> line.substring(3).toLowerCase(Locale.ROOT).replace(' ', '-'))
+                .map(line -> line.substring(3)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9 -]", "")
+                        .replace(' ', '-'))
                 .toList();
         assertThat(alerts()).allSatisfy(alert -> {
             String procedure = alert.path("annotations").path("procedure").asText();

@@ -237,9 +237,9 @@ public record RaftConfig(
         return logDirectory(directory, groupId());
     }
 
-    /** The same of the first group of any cluster. */
-    public static Path logDirectory(Path directory, String clusterId) {
-        return logDirectory(directory, groupId(clusterId, 0));
+    /** The same of the group of a shard of any cluster. */
+    public static Path logDirectory(Path directory, String clusterId, int shard) {
+        return logDirectory(directory, groupId(clusterId, shard));
     }
 
     private static Path logDirectory(Path directory, UUID groupId) {

@@ -66,6 +66,29 @@ class VerbsTest {
     }
 
     @Test
+    void statesAreComparedAndOneThatDiffersIsNamed() throws IOException {
+        assertThat(run("", "admin", "digest", "status")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(4)
+                .last()
+                .asString()
+                .matches("n3 +- +- +- +-");
+        out.reset();
+        assertThat(run("", "admin", "digest")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(4)
+                .last()
+                .asString()
+                .matches("n3 +0 +41 +(cd){8} +agrees");
+        out.reset();
+        cluster.oneDiffers("n2");
+        assertThat(run("", "admin", "digest", "-o", "json")).isEqualTo(ExitCode.ERROR);
+        assertThat(json().path("nodes"))
+                .extracting(node -> node.path("digests").path(0).path("verdict").asText())
+                .containsExactly("agrees", "differs", "agrees");
+    }
+
+    @Test
     void schemasAreRegisteredListedShownTriedAndDeleted() throws IOException {
         Path schema = Files.writeString(directory.resolve("paid.json"), "{\"type\":\"object\"}");
         assertThat(run("", "schema", "put", "orders", "Paid", schema.toString()))

@@ -98,6 +98,7 @@ public final class GrpcDoor implements AutoCloseable {
         if (config.tls() != null) {
             builder.intercept(new PeersOnly(config.tls().names()));
         }
+        builder.addStreamTracerFactory(new CutOff());
         services.forEach(service -> builder.addService(SlicingMarshaller.requests(service.bindService())));
         this.server = builder.build();
         for (ServerInterceptor watcher : watchers) {

@@ -60,7 +60,8 @@ public final class LogService extends LogGrpc.LogImplBase implements AutoCloseab
 
     @Override
     public void read(ReadRequest request, StreamObserver<ReadFrame> observer) {
-        ReadCall call = new ReadCall((ServerCallStreamObserver<ReadFrame>) observer, streams::over);
+        int unsentBytes = reads.memory().pageBytes();
+        ReadCall call = new ReadCall((ServerCallStreamObserver<ReadFrame>) observer, streams::over, unsentBytes);
         streams.opened(call);
         call.start(reads.open(request, Calls.timeout()));
     }

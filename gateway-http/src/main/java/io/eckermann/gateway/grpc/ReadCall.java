@@ -2,6 +2,7 @@ package io.eckermann.gateway.grpc;
 
 import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.read.Untaken;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.ReadFrame;
@@ -16,24 +17,32 @@ import org.jspecify.annotations.Nullable;
  * costs a page there and one here. One pull is under way at a time; whoever ends it sends what it brought.
  */
 final class ReadCall implements LogService.OpenStream {
-    /** What may wait in the transport while the next page is fetched: about a page, so that neither waits for the other. */
-    private static final int UNSENT_BYTES = 512 << 10;
-
     private final ServerCallStreamObserver<ReadFrame> call;
     private final Consumer<LogService.OpenStream> whenOver;
+    /** What may wait in the transport while the next page is fetched: a page, so that neither waits for the other. */
+    private final int unsentBytes;
+
+    private final Runnable cutOff = CutOff.ofCurrentCall();
 
     // Guarded by this.
     private @Nullable ReadStream stream;
+    private Untaken untaken = Untaken.NONE;
     private boolean pulling;
+    /** The transport has nothing of it any more. */
+    private boolean gone;
+
     private boolean cancelled;
     private boolean stopped;
     private boolean over;
 
-    ReadCall(ServerCallStreamObserver<ReadFrame> call, Consumer<LogService.OpenStream> whenOver) {
+    /** @param unsentBytes what may wait in the transport */
+    ReadCall(ServerCallStreamObserver<ReadFrame> call, Consumer<LogService.OpenStream> whenOver, int unsentBytes) {
         this.call = call;
         this.whenOver = whenOver;
+        this.unsentBytes = unsentBytes;
         call.setOnCancelHandler(this::cancel);
-        call.setOnReadyThreshold(UNSENT_BYTES);
+        call.setOnCloseHandler(this::gone);
+        call.setOnReadyThreshold(unsentBytes);
         call.setOnReadyHandler(this::pull);
     }
 
@@ -46,7 +55,11 @@ final class ReadCall implements LogService.OpenStream {
         boolean tooLate;
         synchronized (this) {
             stream = opened;
+            untaken = opened.untaken();
             tooLate = cancelled || stopped;
+            if (gone) {
+                untaken.over();
+            }
         }
         if (tooLate) {
             opened.close();
@@ -78,6 +91,7 @@ final class ReadCall implements LogService.OpenStream {
             return null;
         }
         pulling = stream != null;
+        untaken.taken();
         return stream;
     }
 
@@ -87,6 +101,9 @@ final class ReadCall implements LogService.OpenStream {
             return;
         }
         call.onNext(frame.get());
+        if (!call.isReady()) {
+            untaken.left((long) unsentBytes + frame.get().getSerializedSize(), cutOff);
+        }
         synchronized (this) {
             pulling = false;
         }
@@ -112,7 +129,13 @@ final class ReadCall implements LogService.OpenStream {
         }
     }
 
+    private synchronized void gone() {
+        gone = true;
+        untaken.over();
+    }
+
     private void cancel() {
+        gone();
         ReadStream open;
         synchronized (this) {
             cancelled = true;

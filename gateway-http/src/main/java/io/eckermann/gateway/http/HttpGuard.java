@@ -4,6 +4,7 @@ import io.eckermann.gateway.access.Credentials;
 import io.eckermann.gateway.access.Demand;
 import io.eckermann.gateway.access.Guard;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.read.Untaken;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.ReadFrame;
@@ -96,6 +97,11 @@ final class HttpGuard {
                 }
                 return frame;
             });
+        }
+
+        @Override
+        public Untaken untaken() {
+            return stream.untaken();
         }
 
         @Override

@@ -3,11 +3,13 @@ package io.eckermann.gateway.http;
 import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.gateway.http.json.JsonBytes;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.read.Untaken;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -32,11 +34,9 @@ import org.slf4j.LoggerFactory;
 final class StreamPump {
     private static final Logger LOG = LoggerFactory.getLogger(StreamPump.class);
 
-    /** The text that is made and sent at once; one event may be larger. */
-    private static final int TEXT_BYTES = 512 << 10;
-
     private final Channel channel;
     private final ReadStream stream;
+    private final Untaken untaken;
     private final StreamFormat format;
     private final boolean backward;
     /** Of whoever encodes the one frame under way. */
@@ -67,6 +67,7 @@ final class StreamPump {
             Consumer<Boolean> ended) {
         this.channel = channel;
         this.stream = flow.stream();
+        this.untaken = stream.untaken();
         this.format = flow.format();
         this.backward = flow.backward();
         this.work = work;
@@ -76,15 +77,16 @@ final class StreamPump {
     }
 
     void start() {
+        int most = untaken.pageBytes();
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(most / 2, most));
         write(Unpooled.copiedBuffer(format.opening(), StandardCharsets.US_ASCII));
         pull();
     }
 
     /** The channel takes more bytes, or no longer. */
     void writabilityChanged() {
-        if (channel.isWritable() && stalled != null) {
-            stalled.cancel(false);
-            stalled = null;
+        if (channel.isWritable()) {
+            taken();
         }
         pull();
     }
@@ -97,7 +99,8 @@ final class StreamPump {
     /** The channel is closed: nothing more can be sent. */
     void abandon() {
         done = true;
-        cancelStalled();
+        taken();
+        untaken.over();
         stream.close();
     }
 
@@ -140,7 +143,7 @@ final class StreamPump {
             }
             FrameText frame = rest != null ? rest : next.map(this::textOf).orElse(null);
             last = frame == null;
-            rest = frame == null || frame.write(text, TEXT_BYTES) ? null : frame;
+            rest = frame == null || frame.write(text, untaken.pageBytes()) ? null : frame;
         } catch (RuntimeException e) {
             last = true;
             failed = true;
@@ -182,7 +185,8 @@ final class StreamPump {
         done = true;
         stream.close();
         channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener((ChannelFutureListener) written -> {
-            cancelStalled();
+            taken();
+            untaken.over();
             ended.accept(well && written.isSuccess());
         });
         if (stalled == null) {
@@ -191,14 +195,24 @@ final class StreamPump {
     }
 
     private void write(ByteBuf bytes) {
-        if (bytes.isReadable()) {
+        int length = bytes.readableBytes();
+        if (length > 0) {
             channel.writeAndFlush(new DefaultHttpContent(bytes));
+            if (!channel.isWritable()) {
+                untaken.left(unsentBytes() + length, channel::close);
+            }
         } else {
             bytes.release();
         }
     }
 
-    private void cancelStalled() {
+    /** What waits in the channel; what was fetched for it and is not sent yet may be as much as was sent last. */
+    private long unsentBytes() {
+        return channel.bytesBeforeWritable() + channel.config().getWriteBufferLowWaterMark();
+    }
+
+    private void taken() {
+        untaken.taken();
         if (stalled != null) {
             stalled.cancel(false);
             stalled = null;

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.metrics;
 
+import io.eckermann.gateway.read.ReadMemory;
 import io.eckermann.gateway.read.ServedReads;
 import io.eckermann.statemachine.VisibleListener;
 import io.eckermann.statemachine.chunk.NewChunk;
@@ -9,11 +10,13 @@ import java.util.concurrent.atomic.LongAdder;
 /** How many events came in, on this replica, and went out, at this node's doors. */
 public final class TrafficSource implements Source, VisibleListener {
     private final ServedReads reads;
+    private final ReadMemory memory;
     private final LongAdder events = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
-    public TrafficSource(ServedReads reads) {
+    public TrafficSource(ServedReads reads, ReadMemory memory) {
         this.reads = reads;
+        this.memory = memory;
     }
 
     @Override
@@ -51,5 +54,13 @@ public final class TrafficSource implements Source, VisibleListener {
                 "eckermann_read_bytes_total",
                 "Bytes of these events' bodies; where whole chunks are sent, their share of the chunk.",
                 reads.bytes());
+        samples.gauge(
+                "eckermann_read_untaken_bytes",
+                "Bytes that slow readers were sent and have not taken; they wait in this node's memory.",
+                memory.bytes());
+        samples.counter(
+                "eckermann_reads_cut_off_total",
+                "Reads that were ended because they took nothing for longest when slow readers left too much.",
+                memory.cutOff());
     }
 }

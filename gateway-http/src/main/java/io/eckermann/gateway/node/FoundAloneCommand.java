@@ -1,6 +1,7 @@
 package io.eckermann.gateway.node;
 
-import io.eckermann.raftlog.restore.NewBeginning;
+import io.eckermann.raftlog.restore.NewBeginning.Outcome;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,10 +41,6 @@ final class FoundAloneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         NodeConfig config = source.load(parent.environment());
-        if (config.shards() > 1) {
-            throw new StartException(
-                    "A node can't found a cluster of several shards with what it has yet: leave shards at 1.", null);
-        }
         if (config.nodes().size() != 1) {
             throw new StartException(
                     "The new cluster begins with this node alone: leave it alone in nodes, and add the others to the"
@@ -55,12 +52,15 @@ final class FoundAloneCommand implements Callable<Integer> {
                     "The new cluster must not be taken for the old one, " + given + ": give cluster.id a new value.",
                     null);
         }
-        NewBeginning.Outcome made = FoundedDirectory.ofSurvivor(config.dataDirectory(), given, config);
-        spec.commandLine()
-                .getOut()
-                .println("cluster " + config.clusterId() + " begins with "
-                        + config.self().id() + " up to entry " + made.raftIndex() + " of " + given + ", state "
-                        + made.digest());
+        List<Outcome> made = FoundedDirectory.ofSurvivor(config.dataDirectory(), given, config);
+        for (int shard = 0; shard < made.size(); shard++) {
+            Outcome outcome = made.get(shard);
+            spec.commandLine()
+                    .getOut()
+                    .println("cluster " + config.clusterId() + " begins with "
+                            + config.self().id() + " up to entry " + outcome.raftIndex() + " of " + given
+                            + (made.size() == 1 ? "" : ", shard " + shard) + ", state " + outcome.digest());
+        }
         return 0;
     }
 }

@@ -93,8 +93,9 @@ final class FoundedDirectory {
      * Out of what a node of a cluster has that is given up.
      *
      * @param former the id of that cluster
+     * @return what each shard begins with, by their numbers
      */
-    static Outcome ofSurvivor(Path root, String former, NodeConfig config) throws StartException, IOException {
+    static List<Outcome> ofSurvivor(Path root, String former, NodeConfig config) throws StartException, IOException {
         try (DataDirectory.Lock held = DataDirectory.hold(root)) {
             Map<String, String> identity = DurableFile.read(root.resolve("identity"));
             if (!former.equals(identity.get("cluster-id"))
@@ -106,22 +107,37 @@ final class FoundedDirectory {
                                 + ".",
                         null);
             }
-            if (identity.containsKey("shards")) {
+            String shards = identity.getOrDefault(DataDirectory.SHARDS, "1");
+            if (!shards.equals(Integer.toString(config.shards()))) {
                 throw new StartException(
-                        "The data directory " + root + " has several shards, and no cluster can begin with those yet.",
+                        "The data directory " + root + " has " + shards + " shards, and the new cluster "
+                                + config.shards() + ": set shards to " + shards + ", too.",
                         null);
             }
             Path raft = root.resolve(RAFT);
             Path formerRaft = root.resolve(FORMER_RAFT);
-            Path log = RaftConfig.logDirectory(Files.exists(raft) ? raft : formerRaft, former);
-            Outcome made = NewBeginning.ofSurvivor(root.resolve(STATE), log);
+            List<Outcome> made = ofLogs(root, Files.exists(raft) ? raft : formerRaft, former, config.shards());
             if (Files.exists(raft)) {
                 DurableFiles.delete(formerRaft);
                 DurableFiles.move(raft, formerRaft);
             }
-            begin(root, held, config, List.of(made));
+            begin(root, held, config, made);
             return made;
         }
+    }
+
+    private static List<Outcome> ofLogs(Path root, Path raft, String former, int shards) throws IOException {
+        List<Outcome> made = new ArrayList<>();
+        List<Path> states = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            Path state = DataDirectory.state(root, shard);
+            made.add(NewBeginning.ofSurvivor(state, RaftConfig.logDirectory(raft, former, shard)));
+            states.add(state);
+        }
+        Placements.complete(states);
+        // Once more, for what the first one comes to now.
+        made.set(0, NewBeginning.ofSurvivor(states.get(0), RaftConfig.logDirectory(raft, former, 0)));
+        return made;
     }
 
     private static void begin(Path root, DataDirectory.Lock held, NodeConfig config, List<Outcome> made)

@@ -17,7 +17,7 @@ import io.eckermann.gateway.metrics.ScrubSource;
 import io.eckermann.gateway.metrics.StoreSource;
 import io.eckermann.gateway.metrics.TrafficSource;
 import io.eckermann.gateway.metrics.WebhookSource;
-import io.eckermann.gateway.read.ServedReads;
+import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.tracing.SpanExport;
 import io.eckermann.gateway.webhooks.WebhookWatch;
 import io.eckermann.raftlog.ratis.RatisLog;
@@ -46,8 +46,8 @@ final class Metering {
     }
 
     /** What is measured whether or not the log runs; before the first entry is applied. */
-    void watch(NodeConfig config, Clock clock, NodeShards shards, ServedReads reads, StorageWatch storage) {
-        TrafficSource traffic = new TrafficSource(reads);
+    void watch(NodeConfig config, Clock clock, NodeShards shards, ReadHandler reads, StorageWatch storage) {
+        TrafficSource traffic = new TrafficSource(reads.served(), reads.memory());
         List<StateMachine> states = shards.all().stream().map(ShardPart::state).toList();
         states.forEach(state -> state.addListener(traffic));
         metrics.add(traffic);

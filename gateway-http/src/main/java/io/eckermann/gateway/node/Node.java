@@ -29,6 +29,7 @@ import io.eckermann.gateway.peers.Greeting;
 import io.eckermann.gateway.peers.Greetings;
 import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.read.ReadMemory;
 import io.eckermann.gateway.schemas.SchemaHandler;
 import io.eckermann.gateway.tls.NodeTls;
 import io.eckermann.gateway.topics.EventHandler;
@@ -130,7 +131,7 @@ public final class Node implements AutoCloseable {
         UseCases.Handlers handlers = handlers(shards, threads, seen, care.scavenges(), calls, gates);
 
         PeersService peers = peersService(directory, threads, others, cluster, shards, care, conduct);
-        metering.watch(config, clock, shards, handlers.reads().served(), storage);
+        metering.watch(config, clock, shards, handlers.reads(), storage);
         metering.watch(care, gates.quotas());
         List<BindableService> forOperators = List.of(
                 new ClusterService(seen, care.scavenges(), care.scrubs(), comparing.handler(), shards.shards()),
@@ -273,7 +274,8 @@ public final class Node implements AutoCloseable {
                         threads.reads(),
                         new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge()),
                         gates.quotas()),
-                new ReadHandler(shards, threads.reads(), threads.streams(), threads.timer(), gates.quotas()),
+                new ReadHandler(
+                        shards, threads.reads(), threads.streams(), threads.timer(), gates.quotas(), new ReadMemory()),
                 new TopicHandler(shards, threads.reads()),
                 new EventHandler(shards, threads.reads()),
                 new CursorHandler(shards, threads.reads(), Clock.systemUTC()),

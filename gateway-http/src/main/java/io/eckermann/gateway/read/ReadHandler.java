@@ -46,18 +46,27 @@ public final class ReadHandler {
     private final NewsDesk desk;
     private final ShardReads questions;
     private final ServedReads served = new ServedReads();
+    private final ReadMemory memory;
+
+    /** Without quotas, in a part of this process's memory. */
+    public ReadHandler(Shards shards, Executor reads, Executor streams, ScheduledExecutorService timer) {
+        this(shards, reads, streams, timer, Quotas.NONE, new ReadMemory());
+    }
 
     /**
      * @param reads where requests ask the view; may refuse when there are too many
      * @param streams where open reads go on; refuses nothing, as their number is bounded by what was let in
+     * @param quotas of whoever makes the call that the calling thread is about
+     * @param memory for what readers do not take
      */
-    public ReadHandler(Shards shards, Executor reads, Executor streams, ScheduledExecutorService timer) {
-        this(shards, reads, streams, timer, SLOW_AFTER, Quotas.NONE);
-    }
-
-    /** As before, within the quotas of whoever makes the call that the calling thread is about. */
-    public ReadHandler(Shards shards, Executor reads, Executor streams, ScheduledExecutorService timer, Quotas quotas) {
-        this(shards, reads, streams, timer, SLOW_AFTER, quotas);
+    public ReadHandler(
+            Shards shards,
+            Executor reads,
+            Executor streams,
+            ScheduledExecutorService timer,
+            Quotas quotas,
+            ReadMemory memory) {
+        this(shards, reads, streams, timer, SLOW_AFTER, quotas, memory);
     }
 
     /** @param slowAfter how long a following reader may leave alone what it was given before it is told that it is slow */
@@ -67,8 +76,10 @@ public final class ReadHandler {
             Executor streams,
             ScheduledExecutorService timer,
             Duration slowAfter,
-            Quotas quotas) {
+            Quotas quotas,
+            ReadMemory memory) {
         this.shards = shards;
+        this.memory = memory;
         this.quotas = quotas;
         this.slowAfter = slowAfter;
         this.streams = streams;
@@ -92,13 +103,19 @@ public final class ReadHandler {
                             topicId(request, deadline).thenCompose(id -> opened(request, selection, id, deadline)))
                     .thenApply(served::counted)
                     .thenApply(
-                            stream -> quotas == Quotas.NONE ? stream : new PacedRead(stream, reader, quotas, streams));
+                            stream -> quotas == Quotas.NONE ? stream : new PacedRead(stream, reader, quotas, streams))
+                    .thenApply(stream -> new HeldRead(stream, memory));
         });
     }
 
     /** What reads were given so far. */
     public ServedReads served() {
         return served;
+    }
+
+    /** What readers were sent and have not taken. */
+    public ReadMemory memory() {
+        return memory;
     }
 
     /** Compiles an expression elsewhere, as that may take long. */
@@ -172,7 +189,7 @@ public final class ReadHandler {
         if (selection.isAll()) {
             ReadStart start = ReadStart.of(request, shard.view(), topic);
             return CompletableFuture.completedFuture(
-                    new TopicReader(shard, streams, request, selection, topic, start, news, new Slowness(slowAfter)));
+                    new TopicReader(shard, streams, request, selection, topic, start, news, allowance()));
         }
         String wanted = selection.terms() == null ? null : selection.terms().key();
         // Head and version of one moment: a condition on the version must not let in what the reader has not seen.
@@ -189,8 +206,12 @@ public final class ReadHandler {
                     key.topic(),
                     wanted == null ? start : start.withKeyVersion(key.version()),
                     news,
-                    new Slowness(slowAfter));
+                    allowance());
         });
+    }
+
+    private Allowance allowance() {
+        return new Allowance(new Slowness(slowAfter), memory);
     }
 
     /** The same request, with a start and a limit in place of a count of events that match. */

@@ -16,6 +16,11 @@ public interface ReadStream extends AutoCloseable {
      */
     CompletableFuture<Optional<ReadFrame>> next();
 
+    /** Counts what a reader does not take, until it is over: for who sends this to one that may be slow. Called once. */
+    default Untaken untaken() {
+        return Untaken.NONE;
+    }
+
     /** Ends the read; a pending {@link #next} completes empty. From any thread, any number of times. */
     @Override
     void close();

@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: fields below the news belong to whoever runs the one pending {@link #next}.
  */
 final class TopicReader implements ReadStream {
-    /** What is fetched at once, and the size of a frame of events; one chunk or event may be larger. */
-    private static final long PAGE_BYTES = 512 << 10;
-
     private static final Duration HEARTBEAT_USUAL = Duration.ofSeconds(10);
 
     private final Shard shard;
@@ -46,6 +43,7 @@ final class TopicReader implements ReadStream {
     private final Duration heartbeat;
     private final NewsWait news;
     private final Slowness slowness;
+    private final ReadMemory memory;
 
     private final Selection selection;
     private final ReadProgress progress;
@@ -67,7 +65,7 @@ final class TopicReader implements ReadStream {
             TopicState topic,
             ReadStart start,
             NewsWait news,
-            Slowness slowness) {
+            Allowance allowance) {
         this.shard = shard;
         this.reads = reads;
         this.topic = topic;
@@ -77,11 +75,13 @@ final class TopicReader implements ReadStream {
         this.heartbeat =
                 request.getHeartbeatMillis() == 0 ? HEARTBEAT_USUAL : Duration.ofMillis(request.getHeartbeatMillis());
         this.news = news;
-        this.slowness = slowness;
+        this.slowness = allowance.slowness();
+        this.memory = allowance.memory();
         this.head = start.head();
         this.selection = selection;
         this.first = topic.first();
-        this.progress = new ReadProgress(request, topic.first(), start.head(), start.position(), PAGE_BYTES);
+        this.progress =
+                new ReadProgress(request, topic.first(), start.head(), start.position(), ReadMemory.PAGE_BYTES_MAX);
     }
 
     @Override
@@ -219,7 +219,7 @@ final class TopicReader implements ReadStream {
             return null;
         }
         news.looking();
-        Recent recent = shard.view().recent(topic.id(), progress.next(), progress.pageBytesMax(PAGE_BYTES));
+        Recent recent = shard.view().recent(topic.id(), progress.next(), pageBytesMax());
         if (recent == null) {
             return null;
         }
@@ -288,13 +288,18 @@ final class TopicReader implements ReadStream {
             }
             return;
         }
-        long bytesMax = progress.pageBytesMax(PAGE_BYTES);
+        long bytesMax = pageBytesMax();
         Recent recent = progress.forward() ? shard.view().recent(topic.id(), progress.next(), bytesMax) : null;
         if (recent != null && !recent.chunks().isEmpty()) {
             take(recent.chunks());
         } else if (isStillThere()) {
             fetchStored(bytesMax);
         }
+    }
+
+    /** What is fetched at once, and so the size of a frame of chunks; one chunk or event may be larger. */
+    private long pageBytesMax() {
+        return progress.pageBytesMax(memory.pageBytes());
     }
 
     private void fetchStored(long bytesMax) {

@@ -7,6 +7,7 @@ import io.eckermann.gateway.access.Quotas;
 import io.eckermann.gateway.append.AppendHandler;
 import io.eckermann.gateway.append.Idempotency;
 import io.eckermann.gateway.read.ReadHandler;
+import io.eckermann.gateway.read.ReadMemory;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.Events;
@@ -34,11 +35,16 @@ final class LogDoor {
     }
 
     LogDoor(GrpcDoorConfig config) throws IOException {
+        this(config, new ReadMemory());
+    }
+
+    LogDoor(GrpcDoorConfig config, ReadMemory untaken) throws IOException {
         door = new GrpcDoor(
                 config,
                 List.of(new LogService(
                         new AppendHandler(memory.shard(), threads.reads, Idempotency.USUAL, Quotas.NONE),
-                        new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer))));
+                        new ReadHandler(
+                                memory.shard(), threads.reads, threads.reads, threads.timer, Quotas.NONE, untaken))));
         door.start();
         channel = connect();
     }

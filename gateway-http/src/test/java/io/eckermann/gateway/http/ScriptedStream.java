@@ -2,6 +2,7 @@ package io.eckermann.gateway.http;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.gateway.read.ReadStream;
+import io.eckermann.gateway.read.Untaken;
 import io.eckermann.protocol.v1.CaughtUp;
 import io.eckermann.protocol.v1.Event;
 import io.eckermann.protocol.v1.EventBatch;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedStream implements ReadStream {
     final AtomicInteger asked = new AtomicInteger();
     volatile boolean closed;
+    volatile Untaken untaken = Untaken.NONE;
     private final IntFunction<CompletableFuture<Optional<ReadFrame>>> script;
     private final ConcurrentLinkedQueue<CompletableFuture<Optional<ReadFrame>>> pending = new ConcurrentLinkedQueue<>();
 
@@ -101,6 +103,11 @@ final class ScriptedStream implements ReadStream {
         CompletableFuture<Optional<ReadFrame>> frame = script.apply(asked.getAndIncrement());
         pending.add(frame);
         return frame;
+    }
+
+    @Override
+    public Untaken untaken() {
+        return untaken;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static io.eckermann.gateway.http.ScriptedStream.events;
 import static io.eckermann.gateway.http.ScriptedStream.started;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eckermann.gateway.read.ReadMemory;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.v1.AppendRequest;
 import io.eckermann.protocol.v1.AppendResponse;
@@ -198,6 +199,25 @@ class UglyClientsTest {
             settled(endless);
         }
         Await.until("the stream of a client that left is closed", () -> endless.closed);
+    }
+
+    @Test
+    void aClientThatTakesNothingIsCutOffWhenMemoryIsShort() throws IOException {
+        ReadMemory memory = new ReadMemory(1 << 20);
+        ScriptedStream endless = new ScriptedStream(n -> CompletableFuture.completedFuture(
+                Optional.of(n == 0 ? started(1, 1) : events(n, "\"" + "x".repeat(10_000) + "\""))));
+        endless.untaken = memory.reader();
+        store.onRead = request -> endless;
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.door.port())) {
+            write(socket, "GET /v1/topics/a/events HTTP/1.1\r\nHost: x\r\nAccept: application/x-ndjson\r\n\r\n");
+            settled(endless);
+            assertThat(endless.closed).isFalse();
+            assertThat(memory.bytes()).isPositive();
+            // Somebody else leaves all there is, and it is this one that took nothing for longest.
+            memory.reader().left(1 << 20, () -> {});
+            Await.until("its stream is closed", () -> endless.closed);
+            assertThat(memory.cutOff()).isEqualTo(1);
+        }
     }
 
     @Test

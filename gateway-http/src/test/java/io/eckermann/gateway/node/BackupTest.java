@@ -174,10 +174,37 @@ final class BackupTest {
         }
     }
 
-    private String alone(TestCluster cluster, String nodes, String clusterId, String former) {
+    @Test
+    void aSurvivorOfSeveralShardsBeginsAnotherClusterWithAllOfThem() throws Exception {
+        try (TestCluster cluster = new TestCluster(root, 3, "shards=2")) {
+            cluster.startAll();
+            create(cluster, "n1", "orders");
+            create(cluster, "n1", "clicks");
+            append(cluster, "n1", "orders", 3);
+            append(cluster, "n1", "clicks", 2);
+            cluster.stopAll();
+
+            String alone = cluster.nodes("n2");
+            assertThat(alone(cluster, alone, "cluster.id=saved", "eckermann")).contains("set shards to 2, too");
+            assertThat(alone(cluster, alone, "cluster.id=saved", "eckermann", "shards=2"))
+                    .contains("cluster saved begins with n2 up to entry ")
+                    .contains(" of eckermann, shard 1, state ");
+
+            cluster.startWith("n2", alone, "cluster.id=saved", "shards=2").get(60, TimeUnit.SECONDS);
+            cluster.node("n2").ready().get(60, TimeUnit.SECONDS);
+            assertThat(head(cluster, "n2")).isEqualTo(3);
+            append(cluster, "n2", "clicks", 1);
+            assertThat(create(cluster, "n2", "clicks").getTopic().getHead()).isEqualTo(3);
+            assertThat(create(cluster, "n2", "more").getCreated()).isTrue();
+        }
+    }
+
+    private String alone(TestCluster cluster, String nodes, String clusterId, String former, String... more) {
         List<String> arguments = new ArrayList<>(List.of("found-alone", "--force", former));
-        for (String set :
-                List.of(nodes, "node.id=n2", clusterId, "node.data-directory=" + cluster.dataDirectory("n2"))) {
+        List<String> all = new ArrayList<>(
+                List.of(nodes, "node.id=n2", clusterId, "node.data-directory=" + cluster.dataDirectory("n2")));
+        all.addAll(List.of(more));
+        for (String set : all) {
             arguments.addAll(List.of("--set", set));
         }
         return said(arguments);

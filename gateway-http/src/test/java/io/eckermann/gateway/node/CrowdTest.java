@@ -36,12 +36,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class CrowdTest {
     private static final int IDLE = Integer.getInteger("crowd.idle", 0);
     private static final int SLOW = Integer.getInteger("crowd.slow", 0);
-    private static final int EVENT_BYTES = 100_000;
-    private static final int EVENTS = 300;
+    /** Each is a chunk by itself, and more than is sent at once. */
+    private static final int EVENT_BYTES = 900_000;
+
+    private static final int EVENTS = 40;
     /** Of each connection that does nothing: its pipeline, and what HTTP/2 keeps of it. */
     private static final long IDLE_BYTES_MAX = 40 << 10;
-    /** Of all readers together, a quarter of what a node has for its buffers and as much on its heap. */
-    private static final long SLOW_BYTES_MAX = 192L << 20;
+    /** Of all readers together: what they may leave, and what is on its way to those that are cut off for it. */
+    private static final long SLOW_BYTES_MAX =
+            Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory()) / 4 + (128 << 20);
 
     private static final long LOOKING_NS = TimeUnit.SECONDS.toNanos(20);
 
@@ -56,7 +59,8 @@ final class CrowdTest {
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = new TestCluster(directory, 1, "grpc.connections-max=20000", "metrics.lag-max=1");
+        cluster = new TestCluster(
+                directory, 1, "grpc.connections-max=20000", "metrics.lag-max=1", "read.tail-cache=1MiB");
         cluster.startAll();
         grpc = HostPort.parse(cluster.grpcAddress("n1"));
         http = HostPort.parse(cluster.httpAddress("n1"));

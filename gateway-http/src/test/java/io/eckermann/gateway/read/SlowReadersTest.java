@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 class SlowReadersTest {
     private final MemoryShard memory = new MemoryShard();
     private final Threads threads = new Threads();
-    private final ReadHandler impatient =
-            new ReadHandler(memory.shard(), threads.reads, threads.reads, threads.timer, Duration.ZERO, Quotas.NONE);
+    private final ReadHandler impatient = new ReadHandler(
+            memory.shard(), threads.reads, threads.reads, threads.timer, Duration.ZERO, Quotas.NONE, new ReadMemory());
     private final long topic = memory.newTopic("orders");
 
     @AfterEach

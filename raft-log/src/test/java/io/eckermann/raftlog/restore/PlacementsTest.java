@@ -1,5 +1,6 @@
 package io.eckermann.raftlog.restore;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.protocol.v1.TopicSettings;
@@ -32,6 +33,27 @@ class PlacementsTest {
 
         apply(states.get(0), new Operation.PlaceTopic("clicks", OptionalInt.of(1), 2));
         Placements.requireOf(states);
+    }
+
+    @Test
+    void theFirstShardIsToldOfTopicsThatItDoesNotKnow() throws IOException {
+        List<Path> states = List.of(directory.resolve("0"), directory.resolve("1"), directory.resolve("2"));
+        apply(states.get(0), new Operation.PlaceTopic("orders", OptionalInt.of(2), 3));
+        apply(states.get(1), new Operation.CreateTopic("clicks", TopicSettings.getDefaultInstance(), 1));
+        apply(states.get(2), new Operation.CreateTopic("orders", TopicSettings.getDefaultInstance(), 2));
+        for (int time = 0; time < 2; time++) {
+            Placements.complete(states);
+            Placements.requireOf(states);
+            try (StateMachine first = StateMachine.open(states.get(0))) {
+                assertThat(first.applied()).isEqualTo(new RaftIndex(1, 0));
+                assertThat(first.view().placement("clicks")).hasValue(1);
+            }
+        }
+
+        apply(states.get(2), new Operation.CreateTopic("clicks", TopicSettings.getDefaultInstance(), 2));
+        assertThatThrownBy(() -> Placements.complete(states))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the first shard has it in 1");
     }
 
     private static void apply(Path state, Operation operation) throws IOException {
