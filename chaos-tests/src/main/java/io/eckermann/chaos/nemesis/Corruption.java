@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * N11: while a node is down, a bit of one of its files flips. It must refuse to start and say why, or never have needed the
- * bit; it must never hand out wrong bytes. When it refused, the bit is put back: that is the operator with a copy.
+ * bit; it must never hand out wrong bytes. The bit is put back: that is the operator with a copy. So it is when the node has not
+ * needed it yet, too: it would end the node at any time later, among other faults.
  *
  * <p>Or, when all are hit, a bit of the same kind of file on every node, at places that are nowhere the same: whatever is
  * damaged on one is whole on the others.
@@ -43,7 +44,7 @@ record Corruption(DamagedFile.Kind kind, boolean everywhere) implements Nemesis 
             if (file.isEmpty()) {
                 facts.put(victim.id(), "no file of this kind");
             } else {
-                file.get().flip();
+                file.get().damage();
                 damage.put(victim, file.get());
                 facts.put(victim.id(), file.get().text());
             }
@@ -61,6 +62,9 @@ record Corruption(DamagedFile.Kind kind, boolean everywhere) implements Nemesis 
             // Who waited for a majority may come upon its damage only now.
             awaitVerdicts(bed, victims);
             mend(victims, damage);
+            for (DamagedFile unread : damage.values()) {
+                unread.mend();
+            }
         });
     }
 
@@ -86,7 +90,7 @@ record Corruption(DamagedFile.Kind kind, boolean everywhere) implements Nemesis 
             }
             DamagedFile damaged = damage.remove(victim);
             if (damaged != null) {
-                damaged.flip();
+                damaged.mend();
             }
             victim.start();
         }

@@ -6,18 +6,22 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A file of a node that is down, with a bit that can be flipped, and back.
+ * A file of a node, with a bit that can be flipped, and back.
  *
+ * @param key tells the file from another one that takes its name
  * @param at the byte
+ * @param whole what it was
  * @param bit in it
  */
-record DamagedFile(Path file, long at, int bit) {
+record DamagedFile(Path file, Object key, long at, int whole, int bit) {
     /** Before the first entry there is a head, whose damage is found in another way. */
     private static final int HEAD_BYTES = 8;
 
@@ -61,7 +65,7 @@ record DamagedFile(Path file, long at, int bit) {
             long from = bytes * part / parts;
             long length = Math.max(1, bytes * (part + 1) / parts - from);
             long at = bytes == 1 ? 0 : HEAD_BYTES + from + choices.below(length);
-            return Optional.of(new DamagedFile(file, at, 1 << choices.below(8)));
+            return Optional.of(new DamagedFile(file, key(file), at, byteOf(file, at), 1 << choices.below(8)));
         }
     }
 
@@ -75,17 +79,35 @@ record DamagedFile(Path file, long at, int bit) {
         return end;
     }
 
-    /** Flips it; again flips it back. Nothing when the file has gone. */
-    void flip() throws IOException {
-        if (!Files.exists(file)) {
-            return;
+    /** Flips it, while the node is down. */
+    void damage() throws IOException {
+        write(whole ^ bit);
+    }
+
+    /** Flips it back, unless the file has gone or was written anew: also while the node runs, which may not have read it. */
+    void mend() throws IOException {
+        if (Files.exists(file) && key(file).equals(key) && byteOf(file, at) == (whole ^ bit)) {
+            write(whole);
         }
+    }
+
+    private void write(int value) throws IOException {
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             bytes.seek(at);
-            int old = bytes.read();
-            bytes.seek(at);
-            bytes.write(old ^ bit);
+            bytes.write(value);
         }
+    }
+
+    private static int byteOf(Path file, long at) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
+            bytes.seek(at);
+            return bytes.read();
+        }
+    }
+
+    private static Object key(Path file) throws IOException {
+        return Objects.requireNonNull(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     }
 
     /** For people. */
