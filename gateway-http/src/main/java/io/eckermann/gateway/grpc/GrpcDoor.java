@@ -20,6 +20,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -144,6 +145,11 @@ public final class GrpcDoor implements AutoCloseable {
         }
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return "cannot open the gRPC port " + config.port() + " on " + config.host() + ": " + cause.getMessage();
+    }
+
+    /** What the doors of this process have for what is on its way, outside the heap. */
+    public static long buffersBytesMax() {
+        return PlatformDependent.maxDirectMemory();
     }
 
     /** The port it listens on; after {@link #start}. */

@@ -275,7 +275,12 @@ public final class Node implements AutoCloseable {
                         new Idempotency(config.idempotencyResultsMax(), config.idempotencyAge()),
                         gates.quotas()),
                 new ReadHandler(
-                        shards, threads.reads(), threads.streams(), threads.timer(), gates.quotas(), new ReadMemory()),
+                        shards,
+                        threads.reads(),
+                        threads.streams(),
+                        threads.timer(),
+                        gates.quotas(),
+                        ReadMemory.within(GrpcDoor.buffersBytesMax())),
                 new TopicHandler(shards, threads.reads()),
                 new EventHandler(shards, threads.reads()),
                 new CursorHandler(shards, threads.reads(), Clock.systemUTC()),

@@ -1,6 +1,5 @@
 package io.eckermann.gateway.read;
 
-import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -41,9 +40,14 @@ public final class ReadMemory {
     private long bytes;
     private long cutOff;
 
-    /** A part of this process's memory. */
+    /** A part of this process's heap. */
     public ReadMemory() {
-        this(Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory()) / PART);
+        this(Runtime.getRuntime().maxMemory() / PART);
+    }
+
+    /** A part of this process's heap, and of what it has for buffers outside it. */
+    public static ReadMemory within(long buffersBytesMax) {
+        return new ReadMemory(Math.min(Runtime.getRuntime().maxMemory(), buffersBytesMax) / PART);
     }
 
     /** @param bytesMax what may be left altogether */
