@@ -8,13 +8,9 @@ import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,9 +43,9 @@ class CutOffReadersTest {
 
     @Test
     void readersThatLeaveTooMuchAreCutOffAndGoOnLater() {
-        List<Stuck> stuck = new ArrayList<>();
+        List<StuckReader> stuck = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
-            Stuck reader = new Stuck();
+            StuckReader reader = new StuckReader();
             LogGrpc.newStub(door.channel).read(chunks(), reader);
             stuck.add(reader);
         }
@@ -59,9 +55,9 @@ class CutOffReadersTest {
         door.log().read(chunks()).forEachRemaining(all::add);
         assertThat(all).filteredOn(ReadFrame::hasChunks).hasSize(EVENTS);
         // They learn of it once they have taken what they got.
-        stuck.forEach(Stuck::goOn);
+        stuck.forEach(StuckReader::goOn);
         Answers.await(() -> stuck.stream().allMatch(reader -> reader.ended != null));
-        List<Stuck> whole = stuck.stream()
+        List<StuckReader> whole = stuck.stream()
                 .filter(reader -> is(reader.ended, Status.Code.OK))
                 .toList();
         long cutOff = stuck.stream()
@@ -81,38 +77,5 @@ class CutOffReadersTest {
                 .setTopic("orders")
                 .setFormat(ReadRequest.Format.CHUNKS)
                 .build();
-    }
-
-    /** Takes the first frame and nothing else. */
-    private static final class Stuck implements ClientResponseObserver<ReadRequest, ReadFrame> {
-        final AtomicInteger frames = new AtomicInteger();
-        volatile @Nullable Status ended;
-        /** Null until the call begins. */
-        private volatile @Nullable ClientCallStreamObserver<ReadRequest> call;
-
-        void goOn() {
-            Objects.requireNonNull(call).request(Integer.MAX_VALUE);
-        }
-
-        @Override
-        public void beforeStart(ClientCallStreamObserver<ReadRequest> started) {
-            call = started;
-            started.disableAutoRequestWithInitial(1);
-        }
-
-        @Override
-        public void onNext(ReadFrame frame) {
-            frames.incrementAndGet();
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            ended = Status.fromThrowable(failure);
-        }
-
-        @Override
-        public void onCompleted() {
-            ended = Status.OK;
-        }
     }
 }

@@ -6,15 +6,10 @@ import io.eckermann.gateway.Answers;
 import io.eckermann.protocol.v1.LogGrpc;
 import io.eckermann.protocol.v1.ReadFrame;
 import io.eckermann.protocol.v1.ReadRequest;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +37,9 @@ class StuckReadersTest {
     void aReaderThatNeverReadsHoldsLittleAndBlocksNobody() {
         long left = filled("left");
         filled("orders");
-        List<Stuck> stuck = new ArrayList<>();
+        List<StuckReader> stuck = new ArrayList<>();
         for (int i = 0; i < STUCK; i++) {
-            Stuck reader = new Stuck();
+            StuckReader reader = new StuckReader();
             LogGrpc.newStub(door.channel).read(chunks("left"), reader);
             stuck.add(reader);
         }
@@ -64,7 +59,7 @@ class StuckReadersTest {
         assertThat(door.log().append(LogDoor.append("left", 1)).getFirst()).isEqualTo(APPENDS + 1);
         assertThat(door.memory.pagesOf(left)).as("of %s", STUCK * APPENDS).isEqualTo(STUCK * PAGES_OF_ONE);
         assertThat(stuck).allMatch(reader -> reader.frames.get() == 1);
-        stuck.forEach(Stuck::cancel);
+        stuck.forEach(StuckReader::cancel);
     }
 
     /** A topic whose every append is a page by itself. */
@@ -81,33 +76,5 @@ class StuckReadersTest {
                 .setTopic(topic)
                 .setFormat(ReadRequest.Format.CHUNKS)
                 .build();
-    }
-
-    /** Takes the first frame and nothing else. */
-    private static final class Stuck implements ClientResponseObserver<ReadRequest, ReadFrame> {
-        final AtomicInteger frames = new AtomicInteger();
-        /** Null until the call begins. */
-        volatile @Nullable ClientCallStreamObserver<ReadRequest> call;
-
-        void cancel() {
-            Objects.requireNonNull(call).cancel("enough", null);
-        }
-
-        @Override
-        public void beforeStart(ClientCallStreamObserver<ReadRequest> started) {
-            call = started;
-            started.disableAutoRequestWithInitial(1);
-        }
-
-        @Override
-        public void onNext(ReadFrame frame) {
-            frames.incrementAndGet();
-        }
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onCompleted() {}
     }
 }
