@@ -109,6 +109,12 @@ public final class Servers {
         spare.start();
     }
 
+    /** From its next start on a member comes back by itself when it has to come back as another one, or no longer does. */
+    public void mayJoinByItself(Server member, boolean may) {
+        member.settle(
+                List.of(nodesSetting(all().stream().map(Server::number).toList()), "cluster.join-by-itself=" + may));
+    }
+
     /** The cluster has taken it in. */
     public void joined(Server server) {
         members.add(server);

@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -51,21 +52,37 @@ record DamagedFile(Path file, Object key, long at, int whole, int bit) {
      */
     static Optional<DamagedFile> choose(Server victim, Kind kind, int part, int parts, Choices choices)
             throws IOException {
+        List<Path> candidates = files(victim, kind);
+        if (candidates.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = choices.one(candidates);
+        long bytes = Math.max(1, lastWritten(file) - 2 * HEAD_BYTES);
+        long from = bytes * part / parts;
+        long length = Math.max(1, bytes * (part + 1) / parts - from);
+        long at = bytes == 1 ? 0 : HEAD_BYTES + from + choices.below(length);
+        return Optional.of(new DamagedFile(file, key(file), at, byteOf(file, at), 1 << choices.below(8)));
+    }
+
+    /** A bit of the first block of each file that the node has, not flipped yet. */
+    static List<DamagedFile> all(Server victim, Kind kind) throws IOException {
+        List<DamagedFile> all = new ArrayList<>();
+        for (Path file : files(victim, kind)) {
+            all.add(new DamagedFile(file, key(file), HEAD_BYTES, byteOf(file, HEAD_BYTES), 1));
+        }
+        return all;
+    }
+
+    /** Those that it works with, and not what it has set aside. */
+    private static List<Path> files(Server victim, Kind kind) throws IOException {
+        Path aside = victim.data().resolve("aside");
         try (Stream<Path> files = Files.walk(victim.data())) {
-            List<Path> candidates = files.filter(Files::isRegularFile)
+            return files.filter(Files::isRegularFile)
+                    .filter(path -> !path.startsWith(aside))
                     .filter(path -> path.getFileName().toString().matches(kind.pattern))
-                    .filter(path -> path.toFile().length() > 0)
+                    .filter(path -> path.toFile().length() > HEAD_BYTES)
                     .sorted()
                     .toList();
-            if (candidates.isEmpty()) {
-                return Optional.empty();
-            }
-            Path file = choices.one(candidates);
-            long bytes = Math.max(1, lastWritten(file) - 2 * HEAD_BYTES);
-            long from = bytes * part / parts;
-            long length = Math.max(1, bytes * (part + 1) / parts - from);
-            long at = bytes == 1 ? 0 : HEAD_BYTES + from + choices.below(length);
-            return Optional.of(new DamagedFile(file, key(file), at, byteOf(file, at), 1 << choices.below(8)));
         }
     }
 

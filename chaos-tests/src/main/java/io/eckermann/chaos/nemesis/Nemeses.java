@@ -41,6 +41,7 @@ public final class Nemeses {
             new Corruption(DamagedFile.Kind.MANIFEST, false),
             new Corruption(DamagedFile.Kind.LOG, true),
             new Corruption(DamagedFile.Kind.TABLE, true),
+            new Rebuild(),
             ShimFault.tornWrite(Whom.ONE),
             ShimFault.clock("forward-30s", 30, 0, Whom.LEADER),
             ShimFault.clock("back-30s", -30, 0, Whom.LEADER),

@@ -57,6 +57,9 @@ public final class MemberSteps implements MemberChanges.Steps {
         /** Fails when the members are not those expected, or a new one does not answer while it is sent the log. */
         CompletableFuture<Void> changeMembers(List<Member> expected, List<Member> wanted);
 
+        /** Completes once a majority has said that this node leads, and its membership is at least as of then. */
+        CompletableFuture<Void> linearizable();
+
         /** Makes one of all that is applied. */
         CompletableFuture<Long> takeSnapshot();
     }
@@ -106,10 +109,7 @@ public final class MemberSteps implements MemberChanges.Steps {
     public List<String> make(ChangeMembersRequest request) throws InterruptedException {
         String leaving = request.getRemove();
         if (request.getAdd().isEmpty()) {
-            if (!raft.membership().has(leaving)) {
-                throw new StoreException(ErrorCode.NODE_NOT_FOUND, "There is no such node in this cluster.")
-                        .with("node", leaving);
-            }
+            requireMember(leaving);
             remove(leaving, request.getForce());
             return ids();
         }
@@ -130,6 +130,23 @@ public final class MemberSteps implements MemberChanges.Steps {
             remove(leaving, request.getForce());
         }
         return ids();
+    }
+
+    /** That there is no such node is said by who leads for certain: a node may let go of what it has when it hears that. */
+    private void requireMember(String id) throws InterruptedException {
+        if (raft.membership().has(id)) {
+            return;
+        }
+        try {
+            raft.linearizable().get();
+        } catch (ExecutionException e) {
+            throw new StoreException(ErrorCode.NOT_LEADER, "Whether this node still leads could not be found out.", e);
+        }
+        requireLeader(raft);
+        if (isSettled(raft) && !raft.membership().has(id)) {
+            throw new StoreException(ErrorCode.NODE_NOT_FOUND, "There is no such node in this cluster.")
+                    .with("node", id);
+        }
     }
 
     private List<String> ids() {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.eckermann.gateway.access.CallerConnection;
 import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.gateway.calls.RequestId;
+import io.eckermann.gateway.read.AfterReads;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.Limits;
 import io.eckermann.protocol.StoreException;
@@ -245,7 +246,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         }
         Correlation call = caller == null ? Correlation.NONE : caller.call();
         pump = new StreamPump(
-                channel, flow, work, config.stall(), call, well -> finished(channel, stays && well && !stopping));
+                channel,
+                flow,
+                new AfterReads(work),
+                config.stall(),
+                call,
+                well -> finished(channel, stays && well && !stopping));
         pump.start();
         if (stopping) {
             pump.stop();

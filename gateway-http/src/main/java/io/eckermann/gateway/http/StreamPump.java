@@ -2,6 +2,7 @@ package io.eckermann.gateway.http;
 
 import io.eckermann.gateway.calls.Correlation;
 import io.eckermann.gateway.http.json.JsonBytes;
+import io.eckermann.gateway.read.AfterReads;
 import io.eckermann.gateway.read.ReadStream;
 import io.eckermann.gateway.read.Untaken;
 import io.eckermann.protocol.v1.ReadFrame;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,18 +33,18 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StreamPump {
     private static final Logger LOG = LoggerFactory.getLogger(StreamPump.class);
+    /** Of whoever encodes, and empty between two frames: each reader's own would be kept while that one takes nothing. */
+    private static final ThreadLocal<JsonBytes> TEXT = ThreadLocal.withInitial(JsonBytes::new);
 
     private final Channel channel;
     private final ReadStream stream;
     private final Untaken untaken;
     private final StreamFormat format;
     private final boolean backward;
-    /** Of whoever encodes the one frame under way. */
-    private final JsonBytes text = new JsonBytes();
     /** What is left of the last frame; handed on between the event loop and whoever encodes. */
     private @Nullable FrameText rest;
 
-    private final Executor work;
+    private final AfterReads work;
     private final Duration stall;
     private final Correlation call;
     private final Consumer<Boolean> ended;
@@ -55,13 +55,14 @@ final class StreamPump {
     /**
      * Sends nothing yet.
      *
+     * @param work encodes what comes; where the store was read, at once, as frames would wait for others in memory
      * @param call what its request is found by
      * @param ended told once the last byte was written, and whether the read ended well
      */
     StreamPump(
             Channel channel,
             Answer.Flow flow,
-            Executor work,
+            AfterReads work,
             Duration stall,
             Correlation call,
             Consumer<Boolean> ended) {
@@ -135,6 +136,8 @@ final class StreamPump {
     }
 
     private void encodeSome(Optional<ReadFrame> next, @Nullable Throwable failure) {
+        JsonBytes text = TEXT.get();
+        text.clear();
         boolean last = false;
         boolean failed = false;
         try {

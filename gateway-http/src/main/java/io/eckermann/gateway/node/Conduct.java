@@ -210,6 +210,12 @@ final class Conduct {
         }
 
         @Override
+        public CompletableFuture<Void> linearizable() {
+            RatisLog log = raft;
+            return log == null ? notReady() : log.linearizable();
+        }
+
+        @Override
         public CompletableFuture<Long> takeSnapshot() {
             RatisLog log = raft;
             return log == null ? notReady() : log.takeSnapshot();

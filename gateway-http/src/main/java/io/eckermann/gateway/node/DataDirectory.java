@@ -2,24 +2,17 @@ package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.peers.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that holds all a node keeps, locked while it is open. It belongs to one node of one cluster: its
  * {@code identity} file says to which, and whether the node ever took part in the cluster (joined), and under which id. Used by one thread; the last,
- * {@link #markRemoved} or {@link #markConvicted}, may be called by another.
+ * {@link #markRemoved}, {@link #markConvicted} or {@link #markDamaged}, may be called by another.
  */
 public final class DataDirectory implements AutoCloseable {
     static final String IDENTITY = "identity";
@@ -29,10 +22,11 @@ public final class DataDirectory implements AutoCloseable {
     static final String SHARDS = "shards";
 
     private static final String CONVICTED = "convicted";
+    private static final String DAMAGED = "damaged";
+    private static final String REMOVED = "removed";
 
     private final Path root;
-    private final FileChannel lockFile;
-    private final FileLock lock;
+    private final DataLock lock;
     private final String clusterId;
     private final String nodeId;
     private final int shards;
@@ -42,15 +36,16 @@ public final class DataDirectory implements AutoCloseable {
     private final String restored;
     private boolean joined;
     private volatile boolean removed;
-    /** Where its state differed; empty unless it did. */
+    /** Why the next start sets everything aside; empty unless it does. */
     private volatile String convicted = "";
+    /** What of it was found damaged by a process that ended of it; empty unless something was. */
+    private volatile String damaged;
 
     private DataDirectory(
-            Path root, Lock held, String clusterId, String nodeId, int shards, Map<String, String> identity) {
+            Path root, DataLock held, String clusterId, String nodeId, int shards, Map<String, String> identity) {
         this.shards = shards;
         this.root = root;
-        this.lockFile = held.file();
-        this.lock = held.lock();
+        this.lock = held;
         this.clusterId = clusterId;
         this.nodeId = nodeId;
         this.incarnation =
@@ -59,21 +54,14 @@ public final class DataDirectory implements AutoCloseable {
         this.founding = Boolean.parseBoolean(identity.getOrDefault("founding", "true"));
         this.joined = Boolean.parseBoolean(identity.get("joined"));
         this.restored = identity.getOrDefault("restored", "");
-        this.removed = Boolean.parseBoolean(identity.get("removed"));
-    }
-
-    /** Held while a process uses a directory. */
-    record Lock(FileChannel file, FileLock lock) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
+        this.removed = Boolean.parseBoolean(identity.get(REMOVED));
+        this.damaged = identity.getOrDefault(DAMAGED, "");
     }
 
     /** Makes and locks a directory, and nothing else, for who puts a state there. */
-    static Lock hold(Path root) throws StartException {
+    static DataLock hold(Path root) throws StartException {
         makeWritable(root);
-        return lock(root);
+        return DataLock.take(root);
     }
 
     /**
@@ -82,7 +70,7 @@ public final class DataDirectory implements AutoCloseable {
      * @param restored says which state; the nodes of a list begin only with the same
      * @param held stays so
      */
-    static void found(Path root, Lock held, String clusterId, String nodeId, int shards, String restored)
+    static void found(Path root, DataLock held, String clusterId, String nodeId, int shards, String restored)
             throws IOException {
         new DataDirectory(root, held, clusterId, nodeId, shards, Map.of("restored", restored)).writeIdentity();
     }
@@ -94,17 +82,16 @@ public final class DataDirectory implements AutoCloseable {
 
     /** Makes, locks and checks the directory. */
     static DataDirectory open(Path root, String clusterId, String nodeId, int shards) throws StartException {
-        makeWritable(root);
-        Lock lock = lock(root);
+        DataLock lock = hold(root);
         try {
             DataDirectory directory = identified(root, lock, clusterId, nodeId, shards);
             directory.writeIdentity();
             return directory;
         } catch (IOException e) {
-            release(lock.file());
+            lock.release();
             throw new StartException("The data directory " + root + " can't be used: " + e + ".", e);
         } catch (StartException e) {
-            release(lock.file());
+            lock.release();
             throw e;
         }
     }
@@ -155,6 +142,23 @@ public final class DataDirectory implements AutoCloseable {
     /** Notes durably that its state differed from what others had at an entry: the next start sets everything aside. */
     void markConvicted(long raftIndex) throws IOException {
         convicted = Long.toString(raftIndex);
+        writeIdentity();
+    }
+
+    /** Notes durably what of it was found damaged, in a word; empty: nothing is, after all. */
+    void markDamaged(String what) throws IOException {
+        damaged = what;
+        writeIdentity();
+    }
+
+    /** What of it was found damaged, now or by an earlier process; empty when nothing was. */
+    String damaged() {
+        return damaged;
+    }
+
+    /** Notes durably that the cluster does without what is damaged: the next start sets everything aside. */
+    void markLetGo() throws IOException {
+        convicted = DAMAGED;
         writeIdentity();
     }
 
@@ -222,8 +226,7 @@ public final class DataDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lock.release();
-        lockFile.close();
+        lock.close();
     }
 
     private static void makeWritable(Path root) throws StartException {
@@ -241,47 +244,7 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static Lock lock(Path root) throws StartException {
-        Path path = root.resolve("lock");
-        try {
-            FileChannel file = FileChannel.open(
-                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
-            FileLock lock = tryLock(file);
-            if (lock == null) {
-                String pid = Files.readString(path).strip();
-                file.close();
-                throw new StartException(
-                        "The data directory " + root + " is in use by another process"
-                                + (pid.isEmpty() ? "" : " (pid " + pid + ")")
-                                + "; stop that one first, or name another directory with node.data-directory.",
-                        null);
-            }
-            file.truncate(0);
-            byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
-            file.write(ByteBuffer.wrap(pid), 0);
-            return new Lock(file, lock);
-        } catch (IOException e) {
-            throw new StartException("The data directory " + root + " can't be locked: " + e + ".", e);
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // held by this very process
-        }
-    }
-
-    private static void release(FileChannel lockFile) {
-        try {
-            lockFile.close();
-        } catch (IOException e) {
-            // What made the start fail is told instead; the lock ends with the process.
-        }
-    }
-
-    private static DataDirectory identified(Path root, Lock lock, String clusterId, String nodeId, int shards)
+    private static DataDirectory identified(Path root, DataLock lock, String clusterId, String nodeId, int shards)
             throws IOException, StartException {
         Map<String, String> identity = DurableFile.read(root.resolve(IDENTITY));
         if (identity.isEmpty()) {
@@ -299,8 +262,11 @@ public final class DataDirectory implements AutoCloseable {
         identity.putIfAbsent(SHARDS, "1");
         expect(root, SHARDS, Integer.toString(shards), identity);
         expect(root, "format", format(shards), identity);
-        if (identity.containsKey(CONVICTED)) {
-            Quarantine.setAside(root, identity.getOrDefault("incarnation", ""), identity.get(CONVICTED));
+        boolean removed = Boolean.parseBoolean(identity.get(REMOVED));
+        boolean letGo = removed && identity.containsKey(DAMAGED);
+        if (letGo || identity.containsKey(CONVICTED)) {
+            Quarantine.setAside(
+                    root, identity.getOrDefault("incarnation", ""), identity.getOrDefault(CONVICTED, DAMAGED));
             return new DataDirectory(root, lock, clusterId, nodeId, shards, Map.of());
         }
         boolean joined = Boolean.parseBoolean(identity.get("joined"));
@@ -315,7 +281,7 @@ public final class DataDirectory implements AutoCloseable {
             requireState(ofShard(root, shard));
         }
         requireRestored(root, shards, identity);
-        if (Boolean.parseBoolean(identity.get("removed"))) {
+        if (removed) {
             throw new StartException(
                     "Node " + identity.getOrDefault("member-id", nodeId)
                             + " was removed from the cluster, and its data in "
@@ -379,13 +345,16 @@ public final class DataDirectory implements AutoCloseable {
                 Boolean.toString(joined),
                 "restored",
                 restored,
-                "removed",
+                REMOVED,
                 Boolean.toString(removed)));
         if (shards > 1) {
             identity.put(SHARDS, Integer.toString(shards));
         }
         if (!convicted.isEmpty()) {
             identity.put(CONVICTED, convicted);
+        }
+        if (!damaged.isEmpty()) {
+            identity.put(DAMAGED, damaged);
         }
         DurableFile.write(root.resolve(IDENTITY), identity);
     }

@@ -37,7 +37,7 @@ final class FoundedDirectory {
      */
     static List<Outcome> ofBackup(Path root, Path files, Bound bound, NodeConfig config)
             throws StartException, IOException {
-        try (DataDirectory.Lock held = DataDirectory.hold(root)) {
+        try (DataLock held = DataDirectory.hold(root)) {
             requireNoData(root);
             Path draft = root.resolve("restored.tmp");
             DurableFiles.delete(draft);
@@ -96,7 +96,7 @@ final class FoundedDirectory {
      * @return what each shard begins with, by their numbers
      */
     static List<Outcome> ofSurvivor(Path root, String former, NodeConfig config) throws StartException, IOException {
-        try (DataDirectory.Lock held = DataDirectory.hold(root)) {
+        try (DataLock held = DataDirectory.hold(root)) {
             Map<String, String> identity = DurableFile.read(root.resolve("identity"));
             if (!former.equals(identity.get("cluster-id"))
                     || !config.self().id().equals(identity.get("node-id"))) {
@@ -140,8 +140,7 @@ final class FoundedDirectory {
         return made;
     }
 
-    private static void begin(Path root, DataDirectory.Lock held, NodeConfig config, List<Outcome> made)
-            throws IOException {
+    private static void begin(Path root, DataLock held, NodeConfig config, List<Outcome> made) throws IOException {
         // Nobody of the new cluster was met yet.
         Files.deleteIfExists(root.resolve("greetings"));
         String restored = made.stream()

@@ -48,12 +48,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node: puts everything together and does nothing else. {@link #start} is the list of its parts in their order;
  * they stop in the reverse of it. Started once; closed from any thread, any number of times.
  */
 public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final long POLL_MS = 1_000;
     private static final long WATCH_MS = 200;
     private static final long DNS_MS = 5_000;
@@ -65,6 +68,10 @@ public final class Node implements AutoCloseable {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> removed = new CompletableFuture<>();
     private volatile boolean stopping;
+    private volatile @Nullable DataDirectory opened;
+    /** What was found damaged since that was opened, in a word. */
+    private volatile String damage = "";
+
     private volatile @Nullable Running running;
 
     /** What tests and {@link Main} look at once the node runs; state and log are the first shard's. */
@@ -91,13 +98,27 @@ public final class Node implements AutoCloseable {
      */
     public synchronized void start() throws StartException, InterruptedException {
         try {
+            startOnce();
+        } catch (StartException | RuntimeException e) {
+            if (damage.isEmpty() || !Surrender.mayHelp(config)) {
+                throw e;
+            }
+            LOG.error("The node does not start with what it has: {}", sentence(e));
+            startOnce();
+        }
+    }
+
+    private void startOnce() throws StartException, InterruptedException {
+        try {
             while (!startParts()) {
                 parts.stop();
             }
         } catch (StartException | InterruptedException | RuntimeException e) {
+            note(e);
             parts.stop();
             throw e;
         } catch (IOException | Greeting.RefusedException e) {
+            note(e);
             parts.stop();
             throw new StartException(sentence(e), e);
         }
@@ -171,7 +192,7 @@ public final class Node implements AutoCloseable {
 
     private List<RatisLog> startLogs(NodeShards shards, Neighbours others, @Nullable NodeTls tls, Conduct conduct)
             throws IOException, InterruptedException {
-        List<RatisLog> logs = shards.start(others, tls, failStop, parts);
+        List<RatisLog> logs = shards.start(others, tls, this::failed, parts);
         others.began(logs);
         conduct.started(logs);
         return logs;
@@ -194,9 +215,26 @@ public final class Node implements AutoCloseable {
         grpc.serving(false);
     }
 
-    private DataDirectory openDirectory() throws StartException {
-        return DataDirectory.open(
-                config.dataDirectory(), config.clusterId(), config.self().id(), config.shards());
+    private DataDirectory openDirectory() throws StartException, IOException, InterruptedException {
+        DataDirectory directory = Surrender.open(config, clock, damage, () -> stopping);
+        damage = "";
+        opened = directory;
+        return directory;
+    }
+
+    /** Damage must be known to the next process. */
+    private void note(@Nullable Throwable failure) {
+        DataDirectory directory = opened;
+        String what = Surrender.damageIn(failure);
+        if (!what.isEmpty() && directory != null) {
+            damage = what;
+            Surrender.note(directory, what);
+        }
+    }
+
+    private void failed(String reason, @Nullable Throwable cause) {
+        note(cause);
+        failStop.stop(reason, cause);
     }
 
     private PeersService peersService(

@@ -1,5 +1,6 @@
 package io.eckermann.gateway.node;
 
+import io.eckermann.gateway.read.ReadThread;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +41,7 @@ final class NodeThreads implements AutoCloseable {
         this.timer = new ScheduledThreadPoolExecutor(1, named("timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        this.reads = (ThreadPoolExecutor) Executors.newFixedThreadPool(READS, named("reads"));
+        this.reads = (ThreadPoolExecutor) Executors.newFixedThreadPool(READS, named("reads", ReadThread::new));
         this.peers = (ThreadPoolExecutor) Executors.newFixedThreadPool(PEERS, named("peers"));
         this.snapshots = new ThreadPoolExecutor(
                 0, SNAPSHOTS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("snapshots"));
@@ -117,9 +119,13 @@ final class NodeThreads implements AutoCloseable {
     }
 
     private ThreadFactory named(String what) {
+        return named(what, Thread::new);
+    }
+
+    private ThreadFactory named(String what, BiFunction<Runnable, String, Thread> kind) {
         AtomicInteger last = new AtomicInteger();
         return task -> {
-            Thread thread = new Thread(task, what + "-" + nodeId + "-" + last.incrementAndGet());
+            Thread thread = kind.apply(task, what + "-" + nodeId + "-" + last.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };

@@ -10,7 +10,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sets aside all that a node holds whose state was found to differ from the others'; deletes nothing. */
+/** Sets aside all that a node holds which differs from what the others have, or is damaged; deletes nothing. */
 final class Quarantine {
     private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
 
@@ -32,9 +32,9 @@ final class Quarantine {
      * Leaves a directory that no node has used, but for what is in {@code aside/}.
      *
      * @param incarnation of the directory as it was
-     * @param raftIndex the entry at which the state differed
+     * @param why the entry at which the state differed, or a word for what else was wrong
      */
-    static void setAside(Path root, String incarnation, String raftIndex) throws IOException {
+    static void setAside(Path root, String incarnation, String why) throws IOException {
         Path aside = root.resolve("aside").resolve(incarnation);
         Files.createDirectories(aside);
         DurableFile.syncParent(aside);
@@ -48,9 +48,9 @@ final class Quarantine {
         }
         DurableFile.syncParent(root.resolve(DataDirectory.IDENTITY));
         LOG.warn(
-                "What this node held differed from what the others had at entry {}: it is set aside in {}, for who wants to"
-                        + " find out why, and this node begins with nothing, as a new member",
-                raftIndex,
+                "What this node held was not what it should have been ({}): it is set aside in {}, for who wants to find"
+                        + " out why, and this node begins with nothing, as a new member",
+                why.isEmpty() || !Character.isDigit(why.charAt(0)) ? why : "it differed at entry " + why,
                 aside);
     }
 }

@@ -47,7 +47,8 @@ final class Settings {
             "false",
             Settings::flag,
             "Whether a node with an empty data directory that finds a cluster among `nodes` has itself added, in place of"
-                    + " the member that has its address, if there is one. Else it waits for `eckermann cluster add`.");
+                    + " the member that has its address, if there is one. Else it waits for `eckermann cluster add`. And whether"
+                    + " a node whose log or index is damaged has itself removed, to come back in that way.");
     static final Setting<Integer> SHARDS = setting(
             "shards",
             "count",

@@ -37,6 +37,8 @@ final class MemberStepsTest {
     private final class FakeRaft implements MemberSteps.Raft {
         private List<Member> members = peers.stream().map(Members::member).toList();
         private boolean leads = true;
+        /** Another node leads, and this one has not heard of it. */
+        private boolean deposed;
 
         @Override
         public boolean leads() {
@@ -53,6 +55,12 @@ final class MemberStepsTest {
             assertThat(expected).isEqualTo(members);
             members = wanted;
             changes.add(wanted.stream().map(Member::id).toList());
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletableFuture<Void> linearizable() {
+            leads &= !deposed;
             return CompletableFuture.completedFuture(null);
         }
 
@@ -266,5 +274,12 @@ final class MemberStepsTest {
         assertThatThrownBy(() -> make(
                         ChangeMembersRequest.newBuilder().setAdd(stranger.grpc().toString())))
                 .hasMessageContaining("another cluster");
+    }
+
+    @Test
+    void onlyWhoLeadsForCertainSaysThatThereIsNoSuchNode() {
+        assertThatThrownBy(() -> make(remove("n7"))).hasMessageContaining("no such node");
+        raft.deposed = true;
+        assertThatThrownBy(() -> make(remove("n7"))).hasMessageContaining("Leadership changed");
     }
 }

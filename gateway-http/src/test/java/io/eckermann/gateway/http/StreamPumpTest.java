@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.eckermann.gateway.calls.Correlation;
+import io.eckermann.gateway.read.AfterReads;
 import io.eckermann.protocol.BodyCompression;
 import io.eckermann.protocol.EventsCodec;
 import io.eckermann.protocol.v1.Chunk;
@@ -104,7 +105,8 @@ class StreamPumpTest {
 
     private StreamPump pump(ScriptedStream stream, boolean backward) {
         Answer.Flow flow = new Answer.Flow(Map.of(), stream, StreamFormat.NDJSON, backward);
-        return new StreamPump(channel, flow, Runnable::run, Duration.ofHours(1), Correlation.NONE, ended::add);
+        return new StreamPump(
+                channel, flow, new AfterReads(Runnable::run), Duration.ofHours(1), Correlation.NONE, ended::add);
     }
 
     private static ChunkSlice slice(long first, int count, int skip, int take) {

@@ -63,7 +63,7 @@ final class DataDirectoryTest {
 
     @Test
     void restoredStatesMustAllBeThere() throws Exception {
-        try (DataDirectory.Lock held = DataDirectory.hold(root)) {
+        try (DataLock held = DataDirectory.hold(root)) {
             DataDirectory.found(root, held, "shop", "n1", 2, "7:a,9:b");
         }
         Files.createDirectories(root.resolve("state/db"));
@@ -148,5 +148,51 @@ final class DataDirectoryTest {
         assertThat(aside.resolve("state/db")).exists();
         assertThat(aside.resolve("identity")).content().contains("convicted=42");
         DataDirectory.open(root, "shop", "n1").close();
+    }
+
+    @Test
+    void damagedDirectoryIsKeptUntilTheOthersHaveLetItGo() throws Exception {
+        String incarnation;
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            incarnation = directory.incarnation();
+            Files.createDirectories(directory.raft().resolve("group"));
+            directory.markJoined();
+            directory.markDamaged("index");
+        }
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            assertThat(directory.damaged()).isEqualTo("index");
+            assertThat(directory.incarnation()).isEqualTo(incarnation);
+            directory.markLetGo();
+        }
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            assertThat(directory.damaged()).isEmpty();
+            assertThat(directory.incarnation()).isNotEqualTo(incarnation);
+        }
+        assertThat(root.resolve("aside").resolve(incarnation).resolve("raft/group"))
+                .exists();
+    }
+
+    @Test
+    void damagedDirectoryOfARemovedNodeIsSetAside() throws Exception {
+        String incarnation;
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            incarnation = directory.incarnation();
+            directory.markDamaged("index");
+            directory.markRemoved();
+        }
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            assertThat(directory.incarnation()).isNotEqualTo(incarnation);
+        }
+    }
+
+    @Test
+    void whatWasMendedIsDamagedNoLonger() throws Exception {
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            directory.markDamaged("index");
+            directory.markDamaged("");
+        }
+        try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
+            assertThat(directory.damaged()).isEmpty();
+        }
     }
 }

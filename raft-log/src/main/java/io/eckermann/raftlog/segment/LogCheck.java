@@ -218,7 +218,7 @@ public final class LogCheck {
     }
 
     private static IOException refused(String why) {
-        return new IOException("The Raft log is not whole, so this node must not vote: " + why
+        return new DamagedLogException("The Raft log is not whole, so this node must not vote: " + why
                 + ". Let it join again as a new node, with an empty data directory and a new id.");
     }
 }

@@ -1,12 +1,15 @@
 package io.eckermann.statemachine.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileReader;
 
-/** A file with rows of the index, which never changes. A store must have been opened by this process before. */
+/** A file with rows of the index, which never changes. */
 public final class IndexFile {
     private static final String ENDING = ".sst";
 
@@ -18,7 +21,28 @@ public final class IndexFile {
     }
 
     /**
-     * Reads it through and compares all of it with its checksums. Any thread.
+     * Reads all of an index that nobody has open, and compares it with its checksums.
+     *
+     * @param directory of the index; fine if it is not there
+     * @throws IOException that names the first file that does not match them, or says what can't be read
+     */
+    public static void verifyAll(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        NativeLibrary.load(directory.resolveSibling("native"));
+        List<Path> files;
+        try (Stream<Path> all = Files.list(directory)) {
+            files = all.filter(IndexFile::is).sorted().toList();
+        }
+        for (Path file : files) {
+            verify(file);
+        }
+    }
+
+    /**
+     * Reads it through and compares all of it with its checksums. Any thread; a store must have been opened by this process
+     * before.
      *
      * @throws IOException that names the file, when it does not match them
      */

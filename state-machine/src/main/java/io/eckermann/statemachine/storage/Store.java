@@ -70,9 +70,7 @@ public final class Store implements AutoCloseable {
                 refuseUnknownFamilies(directory);
             }
             RocksDB db = RocksDB.open(options.db, directory.toString(), options.families(), handles);
-            Store store = new Store(options, db, handles);
-            store.checkFormat(directory);
-            return store;
+            return checked(new Store(options, db, handles), directory);
         } catch (RocksDBException e) {
             options.close();
             throw new IOException(
@@ -274,13 +272,23 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** One that is refused is closed: else this process could not open it again. */
+    private static Store checked(Store store, Path directory) throws IOException, RocksDBException {
+        try {
+            store.checkFormat(directory);
+            return store;
+        } catch (IOException | RocksDBException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
     private void checkFormat(Path directory) throws IOException, RocksDBException {
         byte[] format = db.get(LocalKeys.FORMAT);
         if (format == null && applied().equals(RaftIndex.NONE)) {
             db.put(withoutLog, LocalKeys.FORMAT, LocalKeys.encode(FORMAT));
             flush();
         } else if (format == null || LocalKeys.decodeFormat(format) != FORMAT) {
-            close();
             throw new IOException("The index in " + directory + " has format "
                     + (format == null ? "none" : LocalKeys.decodeFormat(format)) + ", this version reads " + FORMAT
                     + ": start the version that wrote it, or a newer one.");

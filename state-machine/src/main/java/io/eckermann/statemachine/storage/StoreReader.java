@@ -7,7 +7,6 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Snapshot;
-import org.rocksdb.Status;
 
 /**
  * Reads rows at the moment of its making; for one thread at a time, and to be closed soon, as it keeps old rows alive. Or, when made
@@ -79,8 +78,7 @@ public final class StoreReader implements RowReader, AutoCloseable {
     }
 
     private static StoreException unreadable(RocksDBException e) {
-        Status status = e.getStatus();
-        if (status != null && status.getCode() == Status.Code.Corruption) {
+        if (IndexDamage.isCauseOf(e)) {
             return new StoreException(
                     ErrorCode.DATA_CORRUPT, "This node's index is damaged: let the node be rebuilt from its peers.", e);
         }

@@ -1,0 +1,148 @@
+package io.eckermann.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eckermann.client.Consistency;
+import io.eckermann.client.EventStore;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes whose disks have spoilt what they hold: the others let one of them go, which is rebuilt, and no more than that. */
+class DamagedReplicaTest {
+    private static final String VICTIM = "n2";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void oneThatIsDamagedIsLetGoAndComesBackAsAnotherMember() throws Exception {
+        try (Cluster cluster = cluster();
+                EventStore store = cluster.client(Duration.ofSeconds(60))) {
+            cluster.startAll();
+            store.topics().create("orders").join();
+            try (Producer producer = new Producer(store, "orders", "p1", 4_000, 6_000_000)) {
+                Await.until(
+                        "there is a closed segment",
+                        () -> !closedSegments(cluster).isEmpty());
+                stop(cluster, VICTIM);
+                spoilIndex(cluster, VICTIM);
+                cluster.start(VICTIM);
+                cluster.awaitReady(VICTIM);
+                List<String> ids = ids(cluster);
+                assertThat(ids).hasSize(3).doesNotContain(VICTIM).anyMatch(id -> id.startsWith(VICTIM + "~"));
+                assertThat(aside(cluster, VICTIM)).hasSize(1);
+                producer.awaitProgress();
+
+                Await.until(
+                        "there is a closed segment",
+                        () -> !closedSegments(cluster).isEmpty());
+                stop(cluster, VICTIM);
+                flip(closedSegments(cluster).get(0), 1_000);
+                cluster.start(VICTIM);
+                cluster.awaitReady(VICTIM);
+                assertThat(ids(cluster)).hasSize(3).isNotEqualTo(ids);
+                assertThat(aside(cluster, VICTIM)).hasSize(2);
+
+                producer.awaitProgress();
+                producer.finish();
+                assertThat(producer.refused()).isEmpty();
+                long head = store.topics()
+                        .head("orders", Consistency.LINEARIZABLE)
+                        .join()
+                        .head();
+                History.assertOnAll(cluster, "orders", head, "after damage", producer);
+            }
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "chaos.long", matches = "true")
+    void ofTwoThatAreDamagedNoneIsLetGoAndBothGoOnWhenTheyAreMended() throws Exception {
+        try (Cluster cluster = cluster();
+                EventStore store = cluster.client(Duration.ofSeconds(60))) {
+            cluster.startAll();
+            store.topics().create("orders").join();
+            try (Producer producer = new Producer(store, "orders", "p1", 4_000, 6_000_000)) {
+                producer.awaitProgress();
+                producer.finish();
+                for (String id : List.of("n2", "n3")) {
+                    stop(cluster, id);
+                    spoilIndex(cluster, id);
+                }
+                for (String id : List.of("n2", "n3")) {
+                    NodeProcess node = cluster.start(id);
+                    assertThat(node.awaitExit()).as(node.said()).isEqualTo(1);
+                    assertThat(node.said()).contains("the others did not remove it");
+                    assertThat(cluster.data(id).resolve("aside")).doesNotExist();
+                    spoilIndex(cluster, id);
+                }
+                cluster.start("n2");
+                cluster.start("n3");
+                cluster.awaitReady();
+                assertThat(cluster.node("n2").said()).contains("is whole now");
+                assertThat(ids(cluster)).containsExactlyInAnyOrder("n1", "n2", "n3");
+                long head = store.topics()
+                        .head("orders", Consistency.LINEARIZABLE)
+                        .join()
+                        .head();
+                History.assertOnAll(cluster, "orders", head, "after damage to two", producer);
+            }
+        }
+    }
+
+    private Cluster cluster() throws IOException {
+        return new Cluster(directory, 3, "raft.segment-size=1MiB", "cluster.join-by-itself=true");
+    }
+
+    /** In an orderly way: then its index is in files. */
+    private static void stop(Cluster cluster, String id) throws Exception {
+        cluster.node(id).terminate();
+        assertThat(cluster.node(id).awaitExit()).isZero();
+    }
+
+    /** Turns a bit of the first block of each file; done again it turns them back. */
+    private static void spoilIndex(Cluster cluster, String id) throws IOException {
+        List<Path> files = files(cluster.data(id).resolve("state/db"), ".*\\.sst");
+        assertThat(files).isNotEmpty();
+        for (Path file : files) {
+            flip(file, 8);
+        }
+    }
+
+    private static List<Path> closedSegments(Cluster cluster) throws IOException {
+        return files(cluster.segments(VICTIM), "log_[0-9]+-[0-9]+");
+    }
+
+    private static List<Path> aside(Cluster cluster, String id) throws IOException {
+        return files(cluster.data(id).resolve("aside"), ".*");
+    }
+
+    private static List<Path> files(Path in, String name) throws IOException {
+        try (Stream<Path> files = Files.list(in)) {
+            return files.filter(file -> file.getFileName().toString().matches(name))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<String> ids(Cluster cluster) throws InterruptedException {
+        return cluster.view("n1").path("nodes").findValuesAsText("id");
+    }
+
+    private static void flip(Path file, long offset) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(offset);
+            int value = bytes.read();
+            bytes.seek(offset);
+            bytes.write(value ^ 4);
+        }
+    }
+}
