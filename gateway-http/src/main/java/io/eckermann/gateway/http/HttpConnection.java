@@ -52,6 +52,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final Executor work;
     private final HttpDoorConfig config;
     private final BodyBudget budget;
+    private final Outgoing outgoing;
     private final CallerConnection callers = new CallerConnection();
     /** Messages of later requests, at most what one read brought. */
     private final ArrayDeque<HttpObject> later = new ArrayDeque<>();
@@ -66,12 +67,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private boolean stopping;
 
-    HttpConnection(Dispatcher dispatcher, Executor work, HttpDoorConfig config, BodyBudget budget) {
+    HttpConnection(Dispatcher dispatcher, Executor work, HttpDoorConfig config, BodyBudget budget, Outgoing outgoing) {
         super(false);
         this.dispatcher = dispatcher;
         this.work = work;
         this.config = config;
         this.budget = budget;
+        this.outgoing = outgoing;
     }
 
     @Override
@@ -249,6 +251,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
                 channel,
                 flow,
                 new AfterReads(work),
+                outgoing,
                 config.stall(),
                 call,
                 well -> finished(channel, stays && well && !stopping));

@@ -49,6 +49,7 @@ public final class HttpDoor implements AutoCloseable {
     /** What a slow client may leave unsent before its stream is no longer pulled. */
     private static final WriteBufferWaterMark UNSENT_BYTES = new WriteBufferWaterMark(256 << 10, 512 << 10);
 
+    private static final int OUTGOING_BYTES_MAX = 16 << 20;
     private static final long BODIES_BYTES_MAX = 16L * Limits.HTTP_BODY_BYTES_MAX;
 
     private final HttpDoorConfig config;
@@ -56,6 +57,7 @@ public final class HttpDoor implements AutoCloseable {
             Executors.newFixedThreadPool(THREADS, new DefaultThreadFactory("http-work", true));
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final BodyBudget budget = new BodyBudget(BODIES_BYTES_MAX);
+    private final Outgoing outgoing = new Outgoing(OUTGOING_BYTES_MAX);
     private final Dispatcher dispatcher;
     private final boolean guarded;
     private @Nullable EventLoopGroup loops;
@@ -200,7 +202,7 @@ public final class HttpDoor implements AutoCloseable {
                         .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                         .setMaxHeaderSize(HEADER_BYTES_MAX)
                         .setMaxChunkSize(READ_BYTES_MAX)))
-                .addLast(new HttpConnection(dispatcher, work, config, budget));
+                .addLast(new HttpConnection(dispatcher, work, config, budget, outgoing));
         connections.add(channel);
     }
 }

@@ -45,6 +45,7 @@ final class StreamPump {
     private @Nullable FrameText rest;
 
     private final AfterReads work;
+    private final Outgoing outgoing;
     private final Duration stall;
     private final Correlation call;
     private final Consumer<Boolean> ended;
@@ -56,6 +57,7 @@ final class StreamPump {
      * Sends nothing yet.
      *
      * @param work encodes what comes; where the store was read, at once, as frames would wait for others in memory
+     * @param outgoing counts what was encoded, over all pumps
      * @param call what its request is found by
      * @param ended told once the last byte was written, and whether the read ended well
      */
@@ -63,6 +65,7 @@ final class StreamPump {
             Channel channel,
             Answer.Flow flow,
             AfterReads work,
+            Outgoing outgoing,
             Duration stall,
             Correlation call,
             Consumer<Boolean> ended) {
@@ -72,6 +75,7 @@ final class StreamPump {
         this.format = flow.format();
         this.backward = flow.backward();
         this.work = work;
+        this.outgoing = outgoing;
         this.stall = stall;
         this.call = call;
         this.ended = ended;
@@ -154,18 +158,40 @@ final class StreamPump {
             text.clear();
             call.during(() -> format.error(text, HttpErrors.storeException(e)));
         }
-        ByteBuf bytes = channel.alloc().buffer(text.length()).writeBytes(text.array(), 0, text.length());
-        text.clear();
-        send(bytes, last, failed);
+        int length = text.length();
+        try {
+            outgoing.take(length);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            stream.close();
+            return;
+        }
+        hand(text, length, last, failed);
+    }
+
+    private void hand(JsonBytes text, int length, boolean last, boolean failed) {
+        boolean handed = false;
+        try {
+            ByteBuf bytes = channel.alloc().buffer(length).writeBytes(text.array(), 0, length);
+            text.clear();
+            handed = send(bytes, last, failed);
+        } finally {
+            if (!handed) {
+                outgoing.giveBack(length);
+            }
+        }
     }
 
     private FrameText textOf(ReadFrame frame) {
         return new FrameText(format, frame, backward);
     }
 
-    private void send(ByteBuf bytes, boolean last, boolean failed) {
+    /** Returns whether the channel will get it. */
+    private boolean send(ByteBuf bytes, boolean last, boolean failed) {
+        int length = bytes.readableBytes();
         try {
             channel.eventLoop().execute(() -> {
+                outgoing.giveBack(length);
                 pulling = false;
                 if (done) {
                     bytes.release();
@@ -178,9 +204,11 @@ final class StreamPump {
                     pull();
                 }
             });
+            return true;
         } catch (RejectedExecutionException stopping) {
             bytes.release();
             stream.close();
+            return false;
         }
     }
 

@@ -67,7 +67,8 @@ class RequestsFuzzTest {
         Dispatcher dispatcher = new Dispatcher(
                 router, useCases.cluster(), new CrossOrigin(List.of()), new NodeMetrics().requests(), null, false);
         EmbeddedChannel channel = new EmbeddedChannel(
-                new HttpServerCodec(), new HttpConnection(dispatcher, Runnable::run, CONFIG, new BodyBudget(1 << 24)));
+                new HttpServerCodec(),
+                new HttpConnection(dispatcher, Runnable::run, CONFIG, new BodyBudget(1 << 24), new Outgoing(1 << 24)));
         try {
             channel.writeInbound(Unpooled.wrappedBuffer(data));
             channel.runPendingTasks();

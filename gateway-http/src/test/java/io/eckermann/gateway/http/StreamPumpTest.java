@@ -106,7 +106,13 @@ class StreamPumpTest {
     private StreamPump pump(ScriptedStream stream, boolean backward) {
         Answer.Flow flow = new Answer.Flow(Map.of(), stream, StreamFormat.NDJSON, backward);
         return new StreamPump(
-                channel, flow, new AfterReads(Runnable::run), Duration.ofHours(1), Correlation.NONE, ended::add);
+                channel,
+                flow,
+                new AfterReads(Runnable::run),
+                new Outgoing(1 << 20),
+                Duration.ofHours(1),
+                Correlation.NONE,
+                ended::add);
     }
 
     private static ChunkSlice slice(long first, int count, int skip, int take) {
