@@ -112,6 +112,8 @@ record DamagedFile(Path file, Object key, long at, int whole, int bit) {
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             bytes.seek(at);
             bytes.write(value);
+            // A power cut that follows must not take it back: the bit would be flipped again.
+            bytes.getFD().sync();
         }
     }
 
