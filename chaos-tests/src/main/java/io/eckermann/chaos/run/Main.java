@@ -45,10 +45,15 @@ public final class Main {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        int code = new CommandLine(new Main())
-                .setExitCodeExceptionMapper(failure -> CommandLine.ExitCode.USAGE)
-                .execute(arguments);
-        System.exit(code == CommandLine.ExitCode.USAGE ? EXIT_USAGE : code);
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** Wrong usage has a code of its own: picocli's is that of a run that is unknown. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main()).setExitCodeExceptionMapper(failure -> EXIT_USAGE);
+        line.getCommandSpec().exitCodeOnInvalidInput(EXIT_USAGE);
+        line.getSubcommands().values().forEach(each -> each.getCommandSpec().exitCodeOnInvalidInput(EXIT_USAGE));
+        return line;
     }
 
     private Episode.Setup setup() {
