@@ -74,7 +74,7 @@ public class ChunkReadBench {
         RatisLog started = new RatisLog(
                 config,
                 opened,
-                (node, least, kept, into) -> {
+                (node, least, kept, into, wanted) -> {
                     throw new IOException("There is no other node.");
                 },
                 (reason, cause) -> System.err.println(reason + " " + cause),

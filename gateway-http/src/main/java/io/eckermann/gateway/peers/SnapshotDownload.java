@@ -27,18 +27,20 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Downloads another node's snapshot; gives up when nothing comes for a while. Files have a name of their own once they are
+ * Downloads another node's snapshot; gives up when nothing comes for a while, or it is not wanted any more. Files have a name of their own once they are
  * whole and on the disk: those stay when it gives up, and are not sent again.
  */
 public final class SnapshotDownload implements SnapshotFetch {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotDownload.class);
     private static final Duration STALLED_AFTER = Duration.ofSeconds(30);
+    private static final long LOOK_MS = 200;
     private static final int PART_BYTES = 256 << 10;
     /** Of files that are not whole yet. */
     private static final String DRAFT = ".part";
@@ -61,7 +63,8 @@ public final class SnapshotDownload implements SnapshotFetch {
     }
 
     @Override
-    public RaftIndex fetch(String nodeId, long minRaftIndex, long kept, Path into) throws IOException {
+    public RaftIndex fetch(String nodeId, long minRaftIndex, long kept, Path into, BooleanSupplier wanted)
+            throws IOException {
         if (!channels.knows(nodeId)) {
             throw new IOException("no snapshot can be fetched from " + nodeId + ": it is not among nodes");
         }
@@ -73,7 +76,7 @@ public final class SnapshotDownload implements SnapshotFetch {
                 .addAllHeld(held(into))
                 .build();
         try (Download download = new Download(into)) {
-            return download.run(nodeId, request);
+            return download.run(nodeId, request, wanted);
         } catch (StatusRuntimeException e) {
             throw new IOException("the snapshot of " + nodeId + " did not come: " + e.getStatus(), e);
         }
@@ -120,9 +123,10 @@ public final class SnapshotDownload implements SnapshotFetch {
             this.into = into;
         }
 
-        RaftIndex run(String nodeId, FetchSnapshotRequest request) throws IOException {
+        RaftIndex run(String nodeId, FetchSnapshotRequest request, BooleanSupplier wanted) throws IOException {
             Context.CancellableContext context = Context.current().withCancellation();
-            Future<?> watch = timer.scheduleWithFixedDelay(() -> cancelIfStalled(context), 1, 1, TimeUnit.SECONDS);
+            Future<?> watch = timer.scheduleWithFixedDelay(
+                    () -> cancelIfUseless(context, wanted), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
             Context previous = context.attach();
             try {
                 channels.reconnect(nodeId);
@@ -136,7 +140,10 @@ public final class SnapshotDownload implements SnapshotFetch {
             }
         }
 
-        private void cancelIfStalled(Context.CancellableContext context) {
+        private void cancelIfUseless(Context.CancellableContext context, BooleanSupplier wanted) {
+            if (!wanted.getAsBoolean()) {
+                context.cancel(new IOException("it is not wanted any more"));
+            }
             if (System.nanoTime() - lastProgressNs > STALLED_AFTER.toNanos()) {
                 context.cancel(new IOException("nothing came for " + STALLED_AFTER.toSeconds() + " s"));
             }

@@ -35,15 +35,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A snapshot from a real sender, over a wire that damages it. */
@@ -217,7 +220,8 @@ final class SnapshotDownloadTest {
             return part;
         };
         Path into = Files.createDirectories(root.resolve("incoming-" + ++downloads));
-        assertThatThrownBy(() -> download.fetch("n2", 70, keptHere, into)).hasMessageContaining("did not come");
+        assertThatThrownBy(() -> download.fetch("n2", 70, keptHere, into, () -> true))
+                .hasMessageContaining("did not come");
         assertThat(into.resolve("000012.sst")).exists();
         assertThat(into.resolve("10-77.segment")).doesNotExist();
         // What is here must be what the sender has: else it is sent.
@@ -229,7 +233,7 @@ final class SnapshotDownloadTest {
             sent.add(part.getFile());
             return part;
         };
-        assertThat(download.fetch("n2", 70, keptHere, into)).isEqualTo(AT);
+        assertThat(download.fetch("n2", 70, keptHere, into, () -> true)).isEqualTo(AT);
         assertThat(sent)
                 .contains("10-77.segment", "CURRENT")
                 .doesNotContain("000012.sst", "0-9.segment", "10-77.bodies");
@@ -237,6 +241,31 @@ final class SnapshotDownloadTest {
         assertThat(Files.readAllBytes(into.resolve("CURRENT"))).containsExactly(1, 2, 3);
         assertThat(into.resolve("000011.sst")).doesNotExist();
         assertThat(Files.readAllBytes(into.resolve("10-77.segment"))).isEqualTo(Arrays.copyOf(LARGE, 500_000));
+    }
+
+    @Test
+    @Timeout(20)
+    void whatIsNotWantedAnyMoreIsGivenUpThoughTheOtherNodeSaysNothing() throws Exception {
+        AtomicBoolean wanted = new AtomicBoolean(true);
+        CountDownLatch ended = new CountDownLatch(1);
+        wire = part -> {
+            // From here on as if it were cut off; and then another node leads.
+            wanted.set(false);
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return part;
+        };
+        Path into = Files.createDirectories(root.resolve("incoming-" + ++downloads));
+        try {
+            assertThatThrownBy(() -> download.fetch("n2", 70, keptHere, into, wanted::get))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("did not come");
+        } finally {
+            ended.countDown();
+        }
     }
 
     @Test
@@ -296,7 +325,8 @@ final class SnapshotDownloadTest {
 
     /** Into an empty directory each time, as the state machine gives. */
     private RaftIndex fetch() throws IOException {
-        return download.fetch("n2", 70, keptHere, Files.createDirectories(root.resolve("incoming-" + ++downloads)));
+        return download.fetch(
+                "n2", 70, keptHere, Files.createDirectories(root.resolve("incoming-" + ++downloads)), () -> true);
     }
 
     private static ByteString flipped(ByteString data) {

@@ -51,14 +51,13 @@ final class SnapshotIntake {
             }
             LOG.info("Fetching a snapshot from {}, up to entry {} at least", from, least);
             Path into = state.incoming();
-            RaftIndex fetched = fetch.fetch(from, least, state.kept().end(), into);
+            RaftIndex fetched = fetch.fetch(from, least, state.kept().end(), into, () -> !isLedByAnother(from));
             if (fetched.index() < least) {
                 throw new IOException("the snapshot of " + from + " ends at " + fetched.index() + ", before " + least);
             }
-            String now = leader.get();
-            if (now != null && !now.equals(from)) {
+            if (isLedByAnother(from)) {
                 // Ratis reloads only when the leader asks once more, and this one may have no reason to.
-                throw new IOException("meanwhile " + now + " leads: it will ask if a snapshot is still needed");
+                throw new IOException("meanwhile another leads: it will ask if a snapshot is still needed");
             }
             // When Ratis knows of the snapshot it deletes the log up to there, and reloads the state only later.
             RaftIndex at = state.accept(into);
@@ -69,6 +68,15 @@ final class SnapshotIntake {
             LOG.warn("Could not fetch a snapshot from {}: {}", from, e.toString());
             throw new CompletionException(e);
         }
+    }
+
+    /**
+     * As long as a snapshot is fetched Ratis takes no entries, of whatever leader: what the one before was to send must not keep
+     * a new one from a majority, least of all when that one can't be reached any more.
+     */
+    private boolean isLedByAnother(String from) {
+        String now = leader.get();
+        return now != null && !now.equals(from);
     }
 
     /** The accepted snapshot is in place. */

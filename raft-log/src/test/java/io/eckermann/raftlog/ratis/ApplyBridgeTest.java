@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.FollowerInfoProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -63,7 +65,7 @@ class ApplyBridgeTest {
     }
 
     private ApplyBridge bridge() {
-        return bridge((nodeId, least, kept, into) -> {
+        return bridge((nodeId, least, kept, into, wanted) -> {
             throw new IOException("no node");
         });
     }
@@ -157,7 +159,7 @@ class ApplyBridgeTest {
     @Test
     void aFetchedSnapshotIsBoundBeforeRatisKnowsOfIt() throws Exception {
         try (StateMachine other = stateOfAnotherNode()) {
-            ApplyBridge bridge = bridge((nodeId, least, kept, into) -> copySnapshot(other, into));
+            ApplyBridge bridge = bridge((nodeId, least, kept, into, wanted) -> copySnapshot(other, into));
             bridge.getLifeCycle().transition(LifeCycle.State.STARTING);
             bridge.getLifeCycle().transition(LifeCycle.State.RUNNING);
             bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n2"));
@@ -182,12 +184,30 @@ class ApplyBridgeTest {
     @Test
     void aSnapshotOfALeaderThatWasReplacedMeanwhileIsNotTaken() throws Exception {
         try (StateMachine other = stateOfAnotherNode()) {
-            ApplyBridge bridge = bridge((nodeId, least, kept, into) -> copySnapshot(other, into));
+            ApplyBridge bridge = bridge((nodeId, least, kept, into, wanted) -> copySnapshot(other, into));
             bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n3"));
             assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
             assertThat(directory.resolve("installing")).doesNotExist();
             assertThat(askedToInstall(bridge, "n3").join().getIndex()).isEqualTo(9);
         }
+    }
+
+    @Test
+    void aSnapshotIsWantedUntilAnotherNodeLeads() {
+        AtomicReference<BooleanSupplier> asked = new AtomicReference<>();
+        ApplyBridge bridge = bridge((nodeId, least, kept, into, wanted) -> {
+            asked.set(wanted);
+            throw new IOException("it was cut off");
+        });
+        assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
+        BooleanSupplier wanted = Objects.requireNonNull(asked.get());
+        assertThat(wanted.getAsBoolean()).isTrue();
+        bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n2"));
+        assertThat(wanted.getAsBoolean()).isTrue();
+        bridge.notifyLeaderChanged(SELF, null);
+        assertThat(wanted.getAsBoolean()).as("it may still come").isTrue();
+        bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n3"));
+        assertThat(wanted.getAsBoolean()).isFalse();
     }
 
     private StateMachine stateOfAnotherNode() throws Exception {

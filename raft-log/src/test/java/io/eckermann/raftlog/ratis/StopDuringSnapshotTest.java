@@ -42,7 +42,7 @@ class StopDuringSnapshotTest {
                                     directory.resolve("raft"))
                             .withBindHost("127.0.0.1"),
                     state,
-                    (nodeId, least, kept, into) -> {
+                    (nodeId, least, kept, into, wanted) -> {
                         throw new IOException("nobody to fetch from");
                     },
                     (reason, cause) -> stops.add(reason),

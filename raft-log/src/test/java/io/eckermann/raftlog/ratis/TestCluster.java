@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Three members in one JVM, on free loopback ports, with real logs and states below one directory. */
@@ -124,7 +125,8 @@ public final class TestCluster implements AutoCloseable {
                 .withSnapshots(snapshots);
     }
 
-    private RaftIndex copySnapshot(String nodeId, long least, long kept, Path into) throws IOException {
+    private RaftIndex copySnapshot(String nodeId, long least, long kept, Path into, BooleanSupplier wanted)
+            throws IOException {
         Node from = node(nodeId);
         Snapshot snapshot = from.state().latestSnapshot();
         if (snapshot == null) {

@@ -33,7 +33,7 @@ public final class WrittenLog implements AutoCloseable {
         log = new RatisLog(
                 config,
                 state,
-                (nodeId, least, kept, into) -> {
+                (nodeId, least, kept, into, wanted) -> {
                     throw new IOException("nobody to fetch from");
                 },
                 (reason, cause) -> {
