@@ -11,14 +11,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** Held while a process uses a data directory; ends with the process at the latest. */
-record DataLock(FileChannel file) implements AutoCloseable {
+/**
+ * Held while a process uses a data directory; ends with the process at the latest.
+ *
+ * @param lock kept, because the JVM forgets a lock that nobody refers to, and would let its own process take it again
+ */
+record DataLock(FileChannel file, FileLock lock) implements AutoCloseable {
     static DataLock take(Path root) throws StartException {
         Path path = root.resolve("lock");
         try {
             FileChannel file = FileChannel.open(
                     path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
-            if (tryLock(file) == null) {
+            FileLock lock = tryLock(file);
+            if (lock == null) {
                 String pid = Files.readString(path).strip();
                 file.close();
                 throw new StartException(
@@ -30,7 +35,7 @@ record DataLock(FileChannel file) implements AutoCloseable {
             file.truncate(0);
             byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
             file.write(ByteBuffer.wrap(pid), 0);
-            return new DataLock(file);
+            return new DataLock(file, lock);
         } catch (IOException e) {
             throw new StartException("The data directory " + root + " can't be locked: " + e + ".", e);
         }
