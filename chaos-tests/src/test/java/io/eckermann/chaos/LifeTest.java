@@ -142,9 +142,7 @@ class LifeTest {
     /** Mostly waits until all is well; else the next act may hit nodes that are still starting. */
     private void settle(Cluster cluster, Producer orders) throws Exception {
         if (random.nextInt(4) != 0) {
-            for (String id : members) {
-                cluster.awaitReady(id);
-            }
+            ready(cluster);
             orders.awaitProgress();
         }
     }
@@ -194,7 +192,7 @@ class LifeTest {
         cluster.kill(victim);
         delete(cluster.data(victim));
         start(cluster, victim, BY_ITSELF);
-        cluster.awaitReady(victim);
+        ready(cluster, victim);
     }
 
     private void joined(Cluster cluster, EventStore store) throws Exception {
@@ -207,7 +205,7 @@ class LifeTest {
         members.add(next);
         start(cluster, next);
         changed(() -> store.nodes().add(cluster.grpc(next), CHANGE_MAX));
-        cluster.awaitReady(next);
+        ready(cluster, next);
     }
 
     private void left(Cluster cluster, EventStore store, String leaving) throws Exception {
@@ -238,8 +236,21 @@ class LifeTest {
 
     private void ready(Cluster cluster) throws Exception {
         for (String id : members) {
-            cluster.awaitReady(id);
+            ready(cluster, id);
         }
+    }
+
+    /** Starts it again, as a supervisor does, when it was to be added by a leader that was lost meanwhile. */
+    private void ready(Cluster cluster, String id) throws Exception {
+        Await.until(schedule + ": " + id + " is ready", () -> {
+            NodeProcess node = cluster.node(id);
+            if (!node.isAlive() && node.said().contains("about to be added")) {
+                start(cluster, id, BY_ITSELF);
+            } else if (!node.isAlive()) {
+                throw new AssertionError(schedule + ": " + id + " has ended; it said:\n" + node.said());
+            }
+            return node.isReady();
+        });
     }
 
     private void start(Cluster cluster, String place, String... more) throws IOException {

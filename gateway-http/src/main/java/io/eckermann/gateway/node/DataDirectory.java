@@ -24,6 +24,8 @@ public final class DataDirectory implements AutoCloseable {
     private static final String CONVICTED = "convicted";
     private static final String DAMAGED = "damaged";
     private static final String REMOVED = "removed";
+    private static final String MEMBER = "member";
+    private static final String NEVER_ADDED = "never-added";
 
     private final Path root;
     private final DataLock lock;
@@ -35,6 +37,7 @@ public final class DataDirectory implements AutoCloseable {
     private boolean founding;
     private final String restored;
     private boolean joined;
+    private volatile boolean member;
     private volatile boolean removed;
     /** Why the next start sets everything aside; empty unless it does. */
     private volatile String convicted = "";
@@ -54,6 +57,8 @@ public final class DataDirectory implements AutoCloseable {
         this.founding = Boolean.parseBoolean(identity.getOrDefault("founding", "true"));
         this.joined = Boolean.parseBoolean(identity.get("joined"));
         this.restored = identity.getOrDefault("restored", "");
+        // Who wrote no such word noted nothing before the node had taken part.
+        this.member = Boolean.parseBoolean(identity.getOrDefault(MEMBER, Boolean.toString(joined)));
         this.removed = Boolean.parseBoolean(identity.get(REMOVED));
         this.damaged = identity.getOrDefault(DAMAGED, "");
     }
@@ -133,6 +138,25 @@ public final class DataDirectory implements AutoCloseable {
         writeIdentity();
     }
 
+    /** Whether the node was ever a member of its cluster for certain, as a founder or by a list that a majority had. */
+    boolean wasMember() {
+        return member;
+    }
+
+    /** Notes durably that it was. */
+    void markMember() throws IOException {
+        if (!member) {
+            member = true;
+            writeIdentity();
+        }
+    }
+
+    /** Notes durably that those who were to add the node never did: the next start sets everything aside. */
+    void markNeverAdded() throws IOException {
+        convicted = NEVER_ADDED;
+        writeIdentity();
+    }
+
     /** Notes durably that the cluster has removed the node: it must not start with this directory again. */
     void markRemoved() throws IOException {
         removed = true;
@@ -166,6 +190,7 @@ public final class DataDirectory implements AutoCloseable {
     void markJoined() throws IOException {
         if (!joined) {
             joined = true;
+            member |= founding;
             writeIdentity();
         }
     }
@@ -346,7 +371,9 @@ public final class DataDirectory implements AutoCloseable {
                 "restored",
                 restored,
                 REMOVED,
-                Boolean.toString(removed)));
+                Boolean.toString(removed),
+                MEMBER,
+                Boolean.toString(member)));
         if (shards > 1) {
             identity.put(SHARDS, Integer.toString(shards));
         }

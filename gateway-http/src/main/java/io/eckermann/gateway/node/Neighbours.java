@@ -8,6 +8,7 @@ import io.eckermann.gateway.peers.PeerBodies;
 import io.eckermann.gateway.peers.PeerChannels;
 import io.eckermann.gateway.peers.PeerStatus;
 import io.eckermann.gateway.tls.NodeTls;
+import io.eckermann.raftlog.FailStop;
 import io.eckermann.raftlog.Membership;
 import io.eckermann.raftlog.ratis.RatisLog;
 import io.eckermann.statemachine.chunk.ChunkSource;
@@ -25,6 +26,10 @@ import org.slf4j.LoggerFactory;
 /** The other nodes as this one has to do with them, and whether it belongs to them. Safe from any thread. */
 final class Neighbours implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+
+    private static final String NEVER_ADDED =
+            "This node was about to be added when the leader that did it was lost, and the others know"
+                    + " nothing of it: a restart lets it wait to be added, with nothing.";
 
     private final String clusterId;
     private final DataDirectory directory;
@@ -117,6 +122,17 @@ final class Neighbours implements AutoCloseable {
     void follow() {
         List<String> unused = members.askRaft();
         channels.dropOthers();
+        if (members.wasMember()) {
+            noteMember();
+        }
+    }
+
+    private void noteMember() {
+        try {
+            directory.markMember();
+        } catch (IOException e) {
+            LOG.warn("That this node is a member could not be noted in the data directory: {}", e.toString());
+        }
     }
 
     /** Whether so many of them have room on their disks that they are a majority with this node. */
@@ -135,7 +151,7 @@ final class Neighbours implements AutoCloseable {
     }
 
     /** Whoever runs the node stops it then: the directory must not be used any more. */
-    void removed() {
+    private void removed() {
         if (removed.isDone()) {
             return;
         }
@@ -146,6 +162,25 @@ final class Neighbours implements AutoCloseable {
             LOG.warn("That could not be noted in the data directory: {}", e.toString());
         }
         removed.complete(null);
+    }
+
+    /**
+     * A leader has said that this node is no member. One that never was for certain is not removed: the entry that was to
+     * add it went with the leader that had written it.
+     *
+     * @param failStop ends a node that is to begin anew, and wait to be added
+     */
+    void toldItIsNoMember(FailStop failStop) {
+        if (directory.wasMember()) {
+            removed();
+            return;
+        }
+        try {
+            directory.markNeverAdded();
+            failStop.stop(NEVER_ADDED, null);
+        } catch (IOException e) {
+            failStop.stop("That this node was never added could not be noted: check the disk.", e);
+        }
     }
 
     @Override

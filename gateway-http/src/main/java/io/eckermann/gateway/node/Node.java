@@ -71,6 +71,8 @@ public final class Node implements AutoCloseable {
     private volatile @Nullable DataDirectory opened;
     /** What was found damaged since that was opened, in a word. */
     private volatile String damage = "";
+    /** Whether the others were asked, at this start, to remove the node, and did not. */
+    private volatile boolean asked;
 
     private volatile @Nullable Running running;
 
@@ -100,7 +102,7 @@ public final class Node implements AutoCloseable {
         try {
             startOnce();
         } catch (StartException | RuntimeException e) {
-            if (damage.isEmpty() || !Surrender.mayHelp(config)) {
+            if (damage.isEmpty() || asked || !Surrender.mayHelp(config)) {
                 throw e;
             }
             LOG.error("The node does not start with what it has: {}", sentence(e));
@@ -217,6 +219,7 @@ public final class Node implements AutoCloseable {
 
     private DataDirectory openDirectory() throws StartException, IOException, InterruptedException {
         DataDirectory directory = Surrender.open(config, clock, damage, () -> stopping);
+        asked = !directory.damaged().isEmpty();
         damage = "";
         opened = directory;
         return directory;
@@ -265,7 +268,7 @@ public final class Node implements AutoCloseable {
     private void watch(
             ReadyWatch watch, Neighbours others, List<RatisLog> logs, NodeThreads threads, LeaderSpread spread) {
         // The first shard is the last one that a node leaves: before, the others may need it for their majorities.
-        logs.get(0).onRemoval(others::removed);
+        logs.get(0).onRemoval(() -> others.toldItIsNoMember(failStop));
         logs.forEach(log -> log.room().elsewhere(others::haveRoom));
         var watching = threads.every(WATCH_MS, () -> {
             others.follow();

@@ -79,7 +79,7 @@ public final class Members {
         return index;
     }
 
-    /** Whether it is one, or was one before. */
+    /** Whether it is one, or was one before, by a list that a majority has on disk: others go when a leader does. */
     public boolean wasMember() {
         return wasMember;
     }
@@ -91,10 +91,14 @@ public final class Members {
 
     /** Whether it waits for that, in any shard, ready to be sent the log; once added to all, it waits no more. */
     public boolean waitsToBeAdded() {
-        if (waits && shards.stream().allMatch(membership -> membership.get().has(self.id()))) {
+        if (waits && shards.stream().map(Supplier::get).allMatch(this::isSettledWithSelf)) {
             waits = false;
         }
         return waits;
+    }
+
+    private boolean isSettledWithSelf(Membership membership) {
+        return membership.settled() && membership.has(self.id());
     }
 
     /**
@@ -145,6 +149,7 @@ public final class Members {
         List<String> told =
                 membership.members().stream().map(Member::id).sorted().toList();
         index = membership.index();
+        wasMember |= isSettledWithSelf(membership);
         if (told.isEmpty() || told.equals(ids)) {
             return;
         }
@@ -160,9 +165,6 @@ public final class Members {
         }
         all = withSelf(next);
         ids = told;
-        if (isMember()) {
-            wasMember = true;
-        }
     }
 
     /** A member whose doors are known as a node. */

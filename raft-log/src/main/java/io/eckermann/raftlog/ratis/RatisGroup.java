@@ -29,6 +29,7 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.impl.ConfigurationManager;
 import org.apache.ratis.server.impl.EarlyElection;
 import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.TimeDuration;
@@ -68,7 +69,9 @@ final class RatisGroup implements LostLeader.Follower {
      * @param mark of the group's log
      */
     static RatisGroup of(RaftConfig config, StateMachine state, FlushMark mark, RaftServer server) throws IOException {
-        return new RatisGroup(state, mark, server, server.getDivision(RaftGroupId.valueOf(config.groupId())));
+        RaftServer.Division division = server.getDivision(RaftGroupId.valueOf(config.groupId()));
+        ConfigurationManager.attach(division);
+        return new RatisGroup(state, mark, server, division);
     }
 
     /** Completes the submission, then or later, on any thread. */

@@ -2,26 +2,18 @@ package org.apache.ratis.grpc.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import io.eckermann.raftlog.StockClass;
 import java.io.IOException;
-import java.lang.reflect.Executable;
-import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.thirdparty.io.grpc.Status;
@@ -35,29 +27,10 @@ class GrpcServerProtocolClientTest {
 
     @Test
     void itHasWhatRatisCallsOfTheOneItStandsInFor() throws Exception {
-        List<URL> jars = new ArrayList<>();
-        for (String element : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            if (element.endsWith(".jar")) {
-                jars.add(Path.of(element).toUri().toURL());
-            }
-        }
-        try (URLClassLoader stock =
-                new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-            Class<?> theirs = stock.loadClass(GrpcServerProtocolClient.class.getName());
-            assertThat(theirs).isNotSameAs(GrpcServerProtocolClient.class);
-            Set<String> known = callable(theirs);
-            // The pool is its own affair.
-            known.removeIf(member -> member.startsWith("newGrpcStubPool"));
-            assertThat(callable(GrpcServerProtocolClient.class)).containsAll(known);
-        }
-    }
-
-    private static Set<String> callable(Class<?> type) {
-        Stream<Executable> members =
-                Stream.concat(Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredConstructors()));
-        return members.filter(member -> !Modifier.isPrivate(member.getModifiers()) && !member.isSynthetic())
-                .map(member -> member.getName() + Arrays.toString(member.getParameterTypes()))
-                .collect(Collectors.toSet());
+        Set<String> missing = StockClass.missingIn(GrpcServerProtocolClient.class);
+        // The pool is its own affair.
+        missing.removeIf(member -> member.startsWith("newGrpcStubPool"));
+        assertThat(missing).isEmpty();
     }
 
     @Test
