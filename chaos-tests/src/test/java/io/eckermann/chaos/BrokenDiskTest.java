@@ -3,7 +3,6 @@ package io.eckermann.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.eckermann.client.Consistency;
 import io.eckermann.client.EventStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,11 +114,7 @@ class BrokenDiskTest {
                 producer.awaitProgress();
                 producer.finish();
                 assertThat(producer.refused()).isEmpty();
-                long head = store.topics()
-                        .head("orders", Consistency.LINEARIZABLE)
-                        .join()
-                        .head();
-                History.assertOnAll(cluster, "orders", head, victim + " had a broken disk", producer);
+                History.assertOnAll(cluster, store, "orders", victim + " had a broken disk", producer);
             }
         }
     }

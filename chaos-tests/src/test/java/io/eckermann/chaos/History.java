@@ -3,6 +3,8 @@ package io.eckermann.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.eckermann.client.Consistency;
+import io.eckermann.client.EventStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -73,13 +75,24 @@ record History(List<Recorded> events) {
                 .noneMatch(producer.refused()::contains);
     }
 
-    /** Judges what every node holds. */
-    static void assertOnAll(Cluster cluster, String topic, long head, String context, Producer... producers)
+    /** Judges what every node holds of a topic, up to where it ends now. */
+    static void assertOnAll(Cluster cluster, EventStore store, String topic, String context, Producer... producers)
             throws Exception {
-        assertOn(cluster, cluster.ids(), topic, head, context, producers);
+        assertOn(cluster, cluster.ids(), topic, head(store, topic), context, producers);
     }
 
     /** The same of some nodes. */
+    static void assertOn(
+            Cluster cluster, List<String> ids, EventStore store, String topic, String context, Producer... producers)
+            throws Exception {
+        assertOn(cluster, ids, topic, head(store, topic), context, producers);
+    }
+
+    private static long head(EventStore store, String topic) {
+        return store.topics().head(topic, Consistency.LINEARIZABLE).join().head();
+    }
+
+    /** The same up to a position. */
     static void assertOn(
             Cluster cluster, List<String> ids, String topic, long head, String context, Producer... producers)
             throws Exception {

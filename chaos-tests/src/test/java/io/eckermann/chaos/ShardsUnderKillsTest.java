@@ -3,7 +3,6 @@ package io.eckermann.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.eckermann.client.Consistency;
 import io.eckermann.client.CreatedTopic;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.TopicSettings;
@@ -125,8 +124,7 @@ class ShardsUnderKillsTest {
         Producer producer = producers.get(shard);
         System.err.println(schedule + " " + producer);
         assertThat(producer.refused()).as(schedule.toString()).isEmpty();
-        long head = store.topics().head(topic, Consistency.LINEARIZABLE).join().head();
-        History.assertOnAll(cluster, topic, head, schedule.toString(), producer);
+        History.assertOnAll(cluster, store, topic, schedule.toString(), producer);
     }
 
     /** Nothing goes on any more: so all nodes come to the same state, shard by shard. */
