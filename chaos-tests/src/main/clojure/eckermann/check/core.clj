@@ -236,7 +236,7 @@
                  :checks (in-order {:history {:valid? (empty? problems) :ops (count history) :problems problems}}
                                    (when (:cluster test) (of-cluster dir test history calls faults end))
                                    {:raft-meta (evidence/meta-cuts faults targeted)}
-                                   {:evidence (evidence/check faults)})}
+                                   {:evidence (evidence/check faults (:faults test))})}
         checks (in-order (:checks results) {:goals (goals/check (:goals test) results)})]
     (assoc results :checks checks :valid? (merge-valid (map :valid? (vals checks))))))
 

@@ -1,6 +1,6 @@
 (ns eckermann.check.evidence
-  "Whether the faults that were planned happened. One that did not prove itself makes the run unknown; so does one whose node
-  did not come back by itself, which makes it invalid.")
+  "Whether the faults that were planned happened. One that did not prove itself makes the run unknown, and so does a run of which
+  none came about; one whose node did not come back, or ended as none should, makes it invalid.")
 
 (defn faults
   "The faults of a history in order, each with the times of its phases and its evidence."
@@ -16,25 +16,35 @@
                                     :struck {:struck time :targets (:targets value)}
                                     :healed {:healed time}
                                     :recovered {:recovered time :proven (:proven value) :evidence (:evidence value)}
-                                    :restarted-by-hand {:by-hand (:targets value)}
+                                    :restarted-by-hand {:by-hand (merge (:by-hand fault) (:exits value))}
                                     {})))))
                (sorted-map))
        vals vec))
 
-(defn check [faults]
+(def ^:private as-they-should
+  "How nodes end by themselves that a supervisor starts again: 70, a fault that they can't go on with; 1, what they have can't be
+  started with; 0, they were told to stop."
+  #{70 1 0})
+
+(defn check
+  "Of the faults that there were, and of those that were planned; what was planned and skipped is named elsewhere."
+  [faults planned]
   (let [unproven (remove :proven faults)
         not-back (filter #(false? (get-in % [:evidence :all-ready-again])) faults)
         silent (filter #(get-in % [:evidence :nothing-acknowledged-since]) faults)
-        by-hand (filter :by-hand faults)]
-    {:valid? (cond (or (seq not-back) (seq silent)) false
-                   (seq unproven) :unknown
+        by-hand (filter :by-hand faults)
+        crashed (for [f by-hand [node code] (:by-hand f) :when (not (as-they-should code))]
+                  {:fault (:number f) :name (:name f) :node node :exit-code code})]
+    {:valid? (cond (or (seq not-back) (seq silent) (seq crashed)) false
+                   (or (seq unproven) (and (seq planned) (empty? faults))) :unknown
                    :else true)
-     :planned (count faults) :proven (- (count faults) (count unproven))
+     :planned (max (count planned) (count faults)) :skipped (max 0 (- (count planned) (count faults))) :proven (- (count faults) (count unproven))
      :kinds (count (distinct (map :id (filter :proven faults))))
      :unproven (mapv :name unproven)
      :not-ready-again (mapv :name not-back)
      :nothing-acknowledged-since (mapv :name silent)
-     :restarted-by-hand (mapv (juxt :name :by-hand) by-hand)}))
+     :restarted-by-hand (mapv (juxt :name :by-hand) by-hand)
+     :crashed (vec crashed)}))
 
 (defn- may-come-back
   "What a node may find after the power went at a moment of a write: before the rename what was there, once it was durable what

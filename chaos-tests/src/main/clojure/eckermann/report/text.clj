@@ -27,7 +27,7 @@
     {:ok (by :ok 0) :fail (by :fail 0) :info (by :info 0)
      :p50 (percentile latencies 0.5) :p99 (percentile latencies 0.99) :max (peek latencies)
      :ok-during-faults (count (filter #(and (= :ok (:type %)) (during-fault? faults (:complete %))) calls))
-     :acked (+ (:acked-events log) (get-in checks [:queue :enqueued] 0) (get-in checks [:idempotency :answers] 0))
+     :acked (+ (:acked-events log) (get-in checks [:queue :enqueued] 0) (get-in checks [:idempotency :keys] 0))
      :acked-log (:acked-events log)
      :lost (+ (get-in log [:counts :lost-write] 0) (count (get-in checks [:idempotency :lost])))
      :duplicated (+ (get-in log [:counts :duplicate] 0) (count (get-in checks [:idempotency :applied-twice])))

@@ -125,9 +125,12 @@
 
 (deftest faults-without-evidence-make-a-run-unknown-and-nodes-that-stay-away-invalid
   (let [fault {:number 1 :id "N3" :name "kill" :proven true :evidence {:all-ready-again true}}]
-    (is (true? (:valid? (evidence/check [fault]))))
-    (is (= :unknown (:valid? (evidence/check [fault (assoc fault :proven false)]))))
-    (is (false? (:valid? (evidence/check [(assoc-in fault [:evidence :all-ready-again] false)]))))
+    (is (true? (:valid? (evidence/check [fault] ["kill-leader"]))))
+    (is (= :unknown (:valid? (evidence/check [fault (assoc fault :proven false)] []))))
+    (is (= :unknown (:valid? (evidence/check [] ["kill-leader"]))) "all were skipped")
+    (is (true? (:valid? (evidence/check [(assoc fault :by-hand {"n1" 70})] []))) "a supervisor starts it again")
+    (is (false? (:valid? (evidence/check [(assoc fault :by-hand {"n1" 134})] []))) "it crashed")
+    (is (false? (:valid? (evidence/check [(assoc-in fault [:evidence :all-ready-again] false)] []))))
     (is (= :unknown (core/merge-valid [true :unknown true])))
     (is (false? (core/merge-valid [true :unknown false])))))
 

@@ -38,6 +38,8 @@ record Restarts() implements Nemesis {
         return new Strike(
                 Testbed.ids(order),
                 () -> {},
-                () -> new Evidence(codes.size() == order.size(), Map.of("exit-codes", codes, "led", leader.id())));
+                () -> new Evidence(
+                        codes.size() == order.size() && codes.stream().allMatch(code -> code == 0),
+                        Map.of("exit-codes", codes, "led", leader.id())));
     }
 }

@@ -205,22 +205,28 @@ final class Episode {
 
     private void writeTest() throws IOException {
         Map<String, Object> test = new LinkedHashMap<>();
-        test.put("name", plan.name());
-        test.put("seed", plan.seed());
-        test.put("nodes", plan.nodes());
+        plan(plan, test);
         test.put("git", git());
         test.put("ratis", "3.3.0");
         test.put("backend", backend);
-        test.put("meta-cuts", plan.metaCuts());
-        test.put("cluster", plan.hasCluster());
-        test.put("goals", plan.goals().stream().map(Goal::pair).toList());
-        test.put("faults", plan.faults());
-        test.put("hold-ms", plan.hold().toMillis());
         test.put("skipped", skipped);
         test.put("lying-disks", setup.lying());
         test.put("wall-s", (System.nanoTime() - startNs) / NS_PER_S);
         test.put("directory", place.directory().toString());
         Files.writeString(place.test(), Edn.text(test) + "\n");
+    }
+
+    /** What {@link KeptRun} makes a plan of again. */
+    static void plan(Plan plan, Map<String, Object> test) {
+        test.put("name", plan.name());
+        test.put("seed", plan.seed());
+        test.put("nodes", plan.nodes());
+        test.put("meta-cuts", plan.metaCuts());
+        test.put("cluster", plan.hasCluster());
+        test.put("goals", plan.goals().stream().map(Goal::pair).toList());
+        test.put("faults", plan.faults());
+        test.put("hold-ms", plan.hold().toMillis());
+        test.put("gap-ms", plan.gap().toMillis());
     }
 
     private String git() {

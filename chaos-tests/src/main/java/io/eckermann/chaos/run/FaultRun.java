@@ -85,7 +85,9 @@ final class FaultRun {
     private void restartTheDead() throws Exception {
         for (Server server : bed.servers().all()) {
             if (!server.isAlive()) {
-                note("restarted-by-hand", Map.of("targets", List.of(server.id())));
+                Map<String, Integer> exits = new LinkedHashMap<>();
+                server.exitCode().ifPresent(code -> exits.put(server.id(), code));
+                note("restarted-by-hand", Map.of("targets", List.of(server.id()), "exits", exits));
                 server.start();
             }
         }

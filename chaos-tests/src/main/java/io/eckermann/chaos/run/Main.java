@@ -5,7 +5,6 @@ import io.eckermann.chaos.nemesis.Nemeses;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,6 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "chaos", description = "Breaks a real cluster, and proves what held.", mixinStandardHelpOptions = true)
 public final class Main {
     private static final int EXIT_USAGE = 64;
+    private static final String HISTORY = "history.edn";
 
     @Option(
             names = "--isolation",
@@ -151,29 +151,17 @@ public final class Main {
     }
 
     @Command(description = "The same choices again as in a run that is kept.", mixinStandardHelpOptions = true)
-    int replay(@Parameters(paramLabel = "<directory>", description = "Of the run.") Path directory) throws Exception {
-        String test = Files.readString(directory.resolve("test.edn"));
-        List<String> faults = new ArrayList<>();
-        for (String name : between(test, ":faults [", "]").split(" ", -1)) {
-            if (!name.isEmpty()) {
-                faults.add(name.replace("\"", ""));
-            }
+    int replay(
+            @Option(names = "--seed", description = "The last run of this seed, in place of a directory.") @Nullable
+                    Long seed,
+            @Parameters(arity = "0..1", paramLabel = "<directory>", description = "Of the run.") @Nullable
+                    Path directory)
+            throws Exception {
+        if ((seed == null) == (directory == null)) {
+            throw new IllegalArgumentException("Name the directory of a run, or its seed with --seed");
         }
-        Plan plan = new Plan(
-                between(test, ":name \"", "\""),
-                Long.parseLong(between(test, ":seed ", ",")),
-                Integer.parseInt(between(test, ":nodes ", ",")),
-                test.contains(":meta-cuts ") ? Integer.parseInt(between(test, ":meta-cuts ", ",")) : 0,
-                faults,
-                Duration.ofMillis(Long.parseLong(between(test, ":hold-ms ", ","))),
-                Duration.ofSeconds(2),
-                List.of());
-        return run(plan);
-    }
-
-    private static String between(String text, String before, String after) {
-        int from = text.indexOf(before) + before.length();
-        return text.substring(from, text.indexOf(after, from));
+        KeptRun kept = directory == null ? KeptRun.ofSeed(setup().store(), seed(seed)) : KeptRun.in(directory);
+        return run(kept.plan());
     }
 
     @Command(
@@ -191,9 +179,13 @@ public final class Main {
             description = "Judges a history again, of this or of another machine, and writes the reports anew.",
             mixinStandardHelpOptions = true)
     int check(@Parameters(paramLabel = "<directory or history.edn>") Path history) {
-        Path directory =
-                Files.isDirectory(history) ? history : history.toAbsolutePath().getParent();
-        return code(Analysis.of(directory == null ? history : directory));
+        Path file = Files.isDirectory(history) ? history.resolve(HISTORY) : history.toAbsolutePath();
+        Path directory = file.getParent();
+        if (directory == null || !file.endsWith(HISTORY) || !Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("There is no " + HISTORY + " at " + history
+                    + ": name it so, with test.edn and what nodes held beside it");
+        }
+        return code(Analysis.of(directory));
     }
 
     @Command(description = "Names every fault there is.", mixinStandardHelpOptions = true)

@@ -9,6 +9,8 @@ class MainTest {
     void wrongUsageIsToldFromARunThatIsUnknown() {
         assertThat(Main.commandLine().execute("smoke", "--nonsense")).isEqualTo(64);
         assertThat(Main.commandLine().execute("full", "--part", "nothing")).isEqualTo(64);
+        assertThat(Main.commandLine().execute("replay")).isEqualTo(64);
+        assertThat(Main.commandLine().execute("check", "nowhere")).isEqualTo(64);
         assertThat(Main.commandLine().execute("faults")).isZero();
     }
 }

@@ -42,6 +42,9 @@ public final class SnapshotDownload implements SnapshotFetch {
     private static final Duration STALLED_AFTER = Duration.ofSeconds(30);
     private static final long LOOK_MS = 200;
     private static final int PART_BYTES = 256 << 10;
+    /** A disk that is handed a whole file at once lets the log wait, of this node and of others on the same disk. */
+    private static final long UNFORCED_BYTES_MAX = 8L << 20;
+
     /** Of files that are not whole yet. */
     private static final String DRAFT = ".part";
 
@@ -117,6 +120,7 @@ public final class SnapshotDownload implements SnapshotFetch {
         private @Nullable FileChannel file;
         private String name = "";
         private long length;
+        private long forced;
         private volatile long lastProgressNs = System.nanoTime();
 
         Download(Path into) {
@@ -200,6 +204,7 @@ public final class SnapshotDownload implements SnapshotFetch {
                         into.resolve(name + DRAFT), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 file = out;
                 length = 0;
+                forced = 0;
                 crc.reset();
             }
             if (!part.getFile().equals(name) || part.getOffset() != length) {
@@ -211,6 +216,10 @@ public final class SnapshotDownload implements SnapshotFetch {
                 while (buffer.hasRemaining()) {
                     length += out.write(buffer);
                 }
+            }
+            if (length - forced >= UNFORCED_BYTES_MAX) {
+                out.force(false);
+                forced = length;
             }
         }
 
