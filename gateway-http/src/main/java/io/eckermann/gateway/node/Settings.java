@@ -233,7 +233,7 @@ final class Settings {
     static final Setting<ByteSize> SNAPSHOT_SPEED = setting(
             "snapshot.speed",
             "size",
-            "0B",
+            "32MiB",
             ByteSize::parse,
             "How much of a snapshot the node sends in a second at most to one that is far behind; 0B: as much as is taken.");
     static final Setting<Duration> CLOCK_MAX_OFFSET = setting(
