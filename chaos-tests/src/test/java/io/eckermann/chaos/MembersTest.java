@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes come and go under load: one becomes three, five, and three again, and a wiped one comes back. Takes minutes. */
+/**
+ * Nodes come and go under load, by themselves, by the client and by the command line: one becomes three, five, and three again, a wiped
+ * one comes back, and one takes another's place. Takes minutes.
+ */
 @EnabledIfSystemProperty(named = "chaos.members", matches = "true")
 class MembersTest {
     private static final Duration WAIT = Duration.ofMinutes(2);
@@ -45,18 +49,30 @@ class MembersTest {
                 added(cluster, store, "n3", "n1", "n2", "n3");
                 orders.awaitProgress();
                 joins(cluster, "n4", "n1", "n2", "n3", "n4");
-                added(cluster, store, "n5", "n1", "n2", "n3", "n4", "n5");
+                cluster.start("n5", Map.of(), List.of(cluster.nodes("n1", "n2", "n3", "n4", "n5")));
+                assertThat(changed(cluster, "add", cluster.grpc("n5"))).contains("n5");
+                cluster.awaitReady("n5");
                 orders.awaitProgress();
 
                 // Those go that were there first, the leader too.
                 assertThat(store.nodes().remove("n1", "", WAIT).join()).containsExactly("n2", "n3", "n4", "n5");
                 assertThat(cluster.node("n1").awaitExit()).isZero();
                 orders.awaitProgress();
-                assertThat(store.nodes().remove("n2", "", WAIT).join()).containsExactly("n3", "n4", "n5");
+                assertThat(changed(cluster, "remove", "n2")).doesNotContain("n2");
                 assertThat(cluster.node("n2").awaitExit()).isZero();
                 orders.awaitProgress();
 
                 wipedComesBack(cluster, "n4");
+                orders.awaitProgress();
+
+                // An emptied node takes the place of one that is well, and has been here before.
+                delete(cluster.data("n2"));
+                cluster.start("n2", Map.of(), List.of());
+                assertThat(changed(cluster, "replace", "n5", cluster.grpc("n2")))
+                        .contains("n2~")
+                        .doesNotContain("n5");
+                cluster.awaitReady("n2");
+                assertThat(cluster.node("n5").awaitExit()).isZero();
                 orders.awaitProgress();
 
                 requests.finish();
@@ -64,7 +80,7 @@ class MembersTest {
                 System.err.println(requests + "; " + orders);
                 assertThat(requests.failures()).isEmpty();
                 assertThat(orders.refused()).isEmpty();
-                History.assertOn(cluster, List.of("n3", "n4", "n5"), store, "orders", "after changes", orders);
+                History.assertOn(cluster, List.of("n2", "n3", "n4"), store, "orders", "after changes", orders);
             }
             cluster.start("n1", Map.of(), List.of(cluster.nodes("n1")));
             assertThat(cluster.node("n1").awaitExit()).as("it was removed").isNotZero();
@@ -76,6 +92,16 @@ class MembersTest {
     private static void joins(Cluster cluster, String id, String... nodes) throws Exception {
         cluster.start(id, Map.of(), List.of(cluster.nodes(nodes), "cluster.join-by-itself=true"));
         cluster.awaitReady(id);
+    }
+
+    /** By the command line, which says who the members are then. */
+    private String changed(Cluster cluster, String... change) throws Exception {
+        List<String> command = new ArrayList<>(List.of("cluster"));
+        command.addAll(List.of(change));
+        command.addAll(List.of("--endpoints", cluster.grpc("n3")));
+        Script.Ended ended = new Script(directory).run(command.toArray(String[]::new));
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        return ended.out();
     }
 
     private static void added(Cluster cluster, EventStore store, String id, String... nodes) throws Exception {

@@ -23,7 +23,8 @@ record SnapshotChurn() implements Nemesis {
     private static final int EVENT_BYTES = 900_000;
     private static final int ROUNDS_MAX = 8;
     private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_)?([0-9]+).*");
-    private static final String INSTALLED = "Fetching a snapshot from";
+    private static final String FETCHED = "Fetching a snapshot from";
+    private static final String INSTALLED = "The state is reloaded, up to";
 
     @Override
     public String id() {
@@ -38,7 +39,8 @@ record SnapshotChurn() implements Nemesis {
     @Override
     public Strike strike(Testbed bed, Choices choices) throws Exception {
         Server victim = bed.targets(Testbed.Whom.FOLLOWER, choices).get(0);
-        long linesBefore = victim.linesWith(INSTALLED);
+        long fetchedBefore = victim.linesWith(FETCHED);
+        long installedBefore = victim.linesWith(INSTALLED);
         victim.kill();
         long had = lastEntry(bed.servers());
         try (EventStore store = bed.servers().client(1, Duration.ofSeconds(30))) {
@@ -47,8 +49,9 @@ record SnapshotChurn() implements Nemesis {
             }
         }
         return new Strike(List.of(victim.id()), () -> victim.start(), () -> {
-            long lines = victim.linesWith(INSTALLED) - linesBefore;
-            return new Evidence(lines > 0, Map.of("log-lines-of-snapshots", lines));
+            long fetched = victim.linesWith(FETCHED) - fetchedBefore;
+            long installed = victim.linesWith(INSTALLED) - installedBefore;
+            return new Evidence(fetched > 0 && installed > 0, Map.of("fetched", fetched, "installed", installed));
         });
     }
 
