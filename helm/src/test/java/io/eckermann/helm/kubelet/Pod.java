@@ -157,9 +157,8 @@ final class Pod {
 
     /** As {@code kubectl exec}: words of a shell; returns what was said. */
     String exec(String words) throws IOException, InterruptedException {
-        long pid = process.pid();
-        return Shell.run("nsenter --target %d --mount --uts --net -- %s %s"
-                .formatted(pid, start.inside(Path.of("/proc", Long.toString(pid), "root")), words));
+        return Shell.run(
+                "nsenter --target %d --mount --uts --net -- %s %s".formatted(process.pid(), start.inside(), words));
     }
 
     /** Shows what its secrets have now. */

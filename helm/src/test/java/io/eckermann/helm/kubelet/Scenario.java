@@ -6,6 +6,7 @@ import io.eckermann.helm.Rendered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,9 @@ abstract class Scenario {
      *     upgrades
      */
     static void play(String[] arguments, Maker maker) throws IOException, InterruptedException {
+        // As README has it for clients: pods get other addresses, and a JVM would know the old ones for half a minute.
+        Security.setProperty("networkaddress.cache.ttl", "5");
+        System.setProperty("networkaddress.cache.ttl", "1");
         Machine machine =
                 new Machine(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]), arguments[3]);
         List<String> notes = Files.readAllLines(Path.of(arguments[4]));

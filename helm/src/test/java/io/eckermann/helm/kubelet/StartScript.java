@@ -39,7 +39,7 @@ final class StartScript {
     /** Makes the volumes that it mounts, too. */
     String text() throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
-        Path root = directory.resolve("root");
+        Path root = root();
         lines.add("hostname " + plan.name());
         lines.add("mkdir -p " + directory + "/over " + root);
         lines.add("mount -t tmpfs pod " + directory + "/over");
@@ -105,9 +105,14 @@ final class StartScript {
         return environment;
     }
 
+    /** In the pod's namespace of mounts. */
+    private Path root() {
+        return directory.resolve("root");
+    }
+
     /** Words before a command that runs in the pod's container as its user. */
-    String inside(Path root) {
-        return inside(root, environment(plan.container()));
+    String inside() {
+        return inside(root(), environment(plan.container()));
     }
 
     /** The image need not have any tools for it. What may change root and user is of no use to who has done so. */
