@@ -133,7 +133,7 @@
                 (spit file (str (str/join "\n" (map pr-str own)) "\n"))
                 (cond-> (assoc (dissoc result :call :previous-ok) :key k :calls (count cs))
                 (false? (:valid? result)) (assoc :around (around cs result))
-                  (and (some? theirs) (not= theirs (:valid? result))) (assoc :valid? false :knossos theirs))))
+                  (and (some? theirs) (not= :unknown theirs) (not= theirs (:valid? result))) (assoc :valid? false :knossos theirs))))
         results (doall (map one (register-calls calls)))]
     {:valid? (if (empty? results) :unknown (merge-valid (map :valid? results)))
      :keys (count results)
