@@ -31,8 +31,10 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -238,16 +240,30 @@ class TlsTest {
 
     @Test
     void raftPortTakesNodesAlone() throws Exception {
-        int raft = Script.JSON
-                .readTree(Files.readString(directory.resolve("data/cluster.json")))
-                .path("nodes")
-                .path(0)
-                .path("raft")
-                .asInt();
+        int raft = raftPort();
         assertThat(shakesHands(raft, ours, "node", "TLSv1.2")).isTrue();
         assertThat(shakesHands(raft, ours, "client", "TLSv1.2")).isFalse();
         assertThat(shakesHands(raft, strangers, "node", "TLSv1.2")).isFalse();
         assertThat(shakesHands(raft, ours, null, "TLSv1.2")).isFalse();
+    }
+
+    /** Offered by hand, so that it is not the JVM of this client that refuses. */
+    @Test
+    void oldVersionsAndWeakSuitesEndTheHandshakeAtEveryPort() throws Exception {
+        Up.Node node = up.nodes().get(0);
+        int[] all = IntStream.concat(Arrays.stream(ClientHello.MODERN), Arrays.stream(ClientHello.WEAK))
+                .toArray();
+        for (int port : List.of(port(node.http()), port(node.grpc()), raftPort())) {
+            for (int version : List.of(ClientHello.TLS_1_0, ClientHello.TLS_1_1)) {
+                assertThat(ClientHello.answered(port, version, all)).isEqualTo(ClientHello.PROTOCOL_VERSION);
+            }
+            assertThat(ClientHello.answered(port, ClientHello.TLS_1_2, ClientHello.WEAK))
+                    .isEqualTo(ClientHello.HANDSHAKE_FAILURE);
+            assertThat(ClientHello.answered(port, ClientHello.TLS_1_2, ClientHello.MODERN))
+                    .isEqualTo(ClientHello.ACCEPTED);
+            assertThat(shakesHands(port, ours, "node", "TLSv1.2")).isTrue();
+            assertThat(shakesHands(port, ours, "node", "TLSv1.3")).isTrue();
+        }
     }
 
     @Test
@@ -278,6 +294,15 @@ class TlsTest {
         try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
             return files.filter(file -> file.endsWith("admin.key")).findFirst().orElseThrow();
         }
+    }
+
+    private static int raftPort() throws IOException {
+        return Script.JSON
+                .readTree(Files.readString(directory.resolve("data/cluster.json")))
+                .path("nodes")
+                .path(0)
+                .path("raft")
+                .asInt();
     }
 
     private static Status.Code askAsPeer(String address, @Nullable String certificate) throws Exception {

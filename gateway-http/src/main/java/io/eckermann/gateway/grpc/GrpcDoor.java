@@ -9,16 +9,18 @@ import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.TlsServerCredentials;
-import io.grpc.TlsServerCredentials.ClientAuth;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettySslContextServerCredentials;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,11 +118,16 @@ public final class GrpcDoor implements AutoCloseable {
         if (tls == null) {
             return InsecureServerCredentials.create();
         }
-        return TlsServerCredentials.newBuilder()
-                .keyManager(tls.keys())
+        SslContextBuilder encryption = SslContextBuilder.forServer(tls.keys())
                 .trustManager(tls.trust())
-                .clientAuth(tls.clientsShowCertificates() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL)
-                .build();
+                .clientAuth(tls.clientsShowCertificates() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+        try {
+            return NettySslContextServerCredentials.create(GrpcSslContexts.configure(encryption)
+                    .protocols(NodeTls.PROTOCOLS)
+                    .build());
+        } catch (SSLException e) {
+            throw new IllegalStateException("The gRPC door can't encrypt.", e);
+        }
     }
 
     /**

@@ -117,7 +117,7 @@ public final class HttpDoor implements AutoCloseable {
         return SslContextBuilder.forServer(tls.keys())
                 .trustManager(tls.trust())
                 .clientAuth(asks)
-                .protocols("TLSv1.3", "TLSv1.2")
+                .protocols(NodeTls.PROTOCOLS)
                 .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                 .build();
     }

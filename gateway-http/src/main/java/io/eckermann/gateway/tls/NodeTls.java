@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * them anew when they changed. Safe from any thread.
  */
 public final class NodeTls {
+    /** Those that the doors take; not left to what a library or the JVM has by default. */
+    public static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
     private static final Logger LOG = LoggerFactory.getLogger(NodeTls.class);
 
     private final TlsFiles files;

@@ -18,6 +18,7 @@ import org.apache.ratis.proto.grpc.RaftServerProtocolServiceGrpc;
 import org.apache.ratis.proto.grpc.RaftServerProtocolServiceGrpc.RaftServerProtocolServiceStub;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.util.ServerStringUtils;
+import org.apache.ratis.thirdparty.io.grpc.ConnectivityState;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.netty.NegotiationType;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
@@ -98,7 +99,19 @@ final class GrpcServerProtocolClient implements Closeable {
     }
 
     RequestVoteReplyProto requestVote(RequestVoteRequestProto request) {
+        reconnect();
         return inTime(RaftServerProtocolServiceGrpc.newBlockingStub(calls)).requestVote(request);
+    }
+
+    /**
+     * After each failure gRPC lets more time pass before it connects again, up to two minutes, and calls fail at once
+     * meanwhile. A node that was cut off for a while would get no vote, and read nothing that is certain, long after the
+     * others are back.
+     */
+    private void reconnect() {
+        if (calls.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            calls.resetConnectBackoff();
+        }
     }
 
     StartLeaderElectionReplyProto startLeaderElection(StartLeaderElectionRequestProto request) {
@@ -106,6 +119,7 @@ final class GrpcServerProtocolClient implements Closeable {
     }
 
     void readIndex(ReadIndexRequestProto request, StreamObserver<ReadIndexReplyProto> reply) {
+        reconnect();
         inTime(stub).readIndex(request, reply);
     }
 

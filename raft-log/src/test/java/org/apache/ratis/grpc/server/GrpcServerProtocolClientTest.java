@@ -1,6 +1,7 @@
 package org.apache.ratis.grpc.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.raftlog.StockClass;
 import java.io.IOException;
@@ -14,9 +15,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.ratis.proto.RaftProtos.ReadIndexRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 import org.apache.ratis.util.TimeDuration;
 import org.junit.jupiter.api.Test;
@@ -33,32 +38,78 @@ class GrpcServerProtocolClientTest {
         assertThat(missing).isEmpty();
     }
 
+    private static GrpcServerProtocolClient client(String address) {
+        return new GrpcServerProtocolClient(
+                RaftPeer.newBuilder().setId("n1").setAddress(address).build(),
+                1,
+                1 << 20,
+                TimeDuration.valueOf(3, TimeUnit.SECONDS),
+                null,
+                true,
+                null);
+    }
+
     @Test
     void addressThatNobodyHasAnyMoreIsNotWaitedForLong() throws Exception {
         try (Silent silent = new Silent();
-                GrpcServerProtocolClient client = new GrpcServerProtocolClient(
-                        RaftPeer.newBuilder()
-                                .setId("n1")
-                                .setAddress(silent.address())
-                                .build(),
-                        1,
-                        1 << 20,
-                        TimeDuration.valueOf(3, TimeUnit.SECONDS),
-                        null,
-                        true,
-                        null)) {
+                GrpcServerProtocolClient client = client(silent.address())) {
             for (boolean heartbeat : new boolean[] {true, false}) {
                 CompletableFuture<Throwable> failed = new CompletableFuture<>();
-                client.appendEntries(new Failure(failed), heartbeat);
+                client.appendEntries(new Failure<>(failed), heartbeat);
                 assertThat(failed.get(PATIENCE_S, TimeUnit.SECONDS))
                         .matches(failure -> Status.fromThrowable(failure).getCode() == Status.Code.UNAVAILABLE);
             }
         }
     }
 
-    private record Failure(CompletableFuture<Throwable> failed) implements StreamObserver<AppendEntriesReplyProto> {
+    /** As those of a node are that stands for election over and over while the others are away. */
+    @Test
+    void votesAreAskedForWithoutThePausesThatGrow() throws Exception {
+        assertConnectsOverAndOver(client -> {
+            assertThatThrownBy(() -> client.requestVote(RequestVoteRequestProto.getDefaultInstance()))
+                    .isInstanceOf(StatusRuntimeException.class);
+        });
+    }
+
+    @Test
+    void readsAreAskedForWithoutThePausesThatGrow() throws Exception {
+        assertConnectsOverAndOver(client -> {
+            CompletableFuture<Throwable> failed = new CompletableFuture<>();
+            client.readIndex(ReadIndexRequestProto.getDefaultInstance(), new Failure<>(failed));
+            failed.orTimeout(PATIENCE_S, TimeUnit.SECONDS).join();
+        });
+    }
+
+    /** With gRPC's pauses the last connection would come after 16 s. */
+    private static void assertConnectsOverAndOver(Consumer<GrpcServerProtocolClient> call) throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                GrpcServerProtocolClient client = client("127.0.0.1:" + socket.getLocalPort())) {
+            AtomicInteger connections = new AtomicInteger();
+            Thread ends = new Thread(() -> endEach(socket, connections), "ends each connection");
+            ends.setDaemon(true);
+            ends.start();
+            long startNs = System.nanoTime();
+            while (connections.get() < 6) {
+                assertThat(System.nanoTime() - startNs).isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_S));
+                call.accept(client);
+            }
+        }
+    }
+
+    private static void endEach(ServerSocket socket, AtomicInteger connections) {
+        try {
+            while (true) {
+                socket.accept().close();
+                connections.incrementAndGet();
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
+    }
+
+    private record Failure<R>(CompletableFuture<Throwable> failed) implements StreamObserver<R> {
         @Override
-        public void onNext(AppendEntriesReplyProto reply) {
+        public void onNext(R reply) {
             failed.completeExceptionally(new AssertionError("somebody answered"));
         }
 
