@@ -14,7 +14,8 @@ import java.util.Random;
  */
 final class AnyMessage {
     private static final int DEPTH_MAX = 6;
-    private static final List<String> NAMES = List.of("t", "t", "t", "t", "u", "", "no such", "a.b", "x".repeat(300));
+    private static final List<String> NAMES =
+            List.of("t", "t", "t", "t", "t", "t", "t", "t", "u", "u", "", "no such", "a.b", "x".repeat(300));
     private static final List<String> WORDS = List.of(
             "a", "a", "b", "c", "", "ä b", "\u0000", "key:1", "x".repeat(64), "x".repeat(257), "x".repeat(3_000), "1");
     private static final long[] NUMBERS = {
@@ -74,7 +75,7 @@ final class AnyMessage {
     }
 
     private String word(FieldDescriptor field) {
-        boolean isName = List.of("topic", "name", "consumer").contains(field.getName());
+        boolean isName = List.of("topic", "name", "consumer", "group").contains(field.getName());
         List<String> words = isName ? NAMES : WORDS;
         return words.get(random.nextInt(words.size()));
     }

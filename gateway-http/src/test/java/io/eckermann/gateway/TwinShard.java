@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * same. What apply throws is kept, and every later write fails.
  */
 final class TwinShard implements WriteRoute, ReadBarrier, AutoCloseable {
+    /** Between two writes, so that the shortest leases end after a few. */
+    private static final long STEP_NS = 10_000_000;
+
     private final AppliedBodies bodies = new AppliedBodies();
     private final List<StateMachine> machines;
     private long index;
@@ -52,7 +55,7 @@ final class TwinShard implements WriteRoute, ReadBarrier, AutoCloseable {
     private Result applied(Operation operation) throws UnreadableCommandException {
         CommandBuilder builder = new CommandBuilder();
         int number = builder.add(CommandCodec.decodeOperation(CommandCodec.encode(operation)));
-        CommandBuilder.Built built = builder.build(1_000_000 + index * 1_000);
+        CommandBuilder.Built built = builder.build(STEP_NS + index * STEP_NS);
         RaftIndex at = new RaftIndex(1, index++);
         Command command = CommandCodec.decode(built.bytes());
         bodies.add(at.index(), command);

@@ -8,6 +8,7 @@ import io.eckermann.client.Event;
 import io.eckermann.client.RecordedEvent;
 import io.eckermann.client.cloudevents.CloudEvents;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Events as CloudEvents in their JSON format, one a line. */
 final class CloudEventText {
@@ -25,7 +26,7 @@ final class CloudEventText {
      * @throws IllegalArgumentException saying what is wrong with it
      */
     static Event read(byte[] json) {
-        CloudEvent read;
+        @Nullable CloudEvent read;
         try {
             read = FORMAT.deserialize(json);
         } catch (EventDeserializationException | CloudEventRWException e) {
@@ -37,6 +38,9 @@ final class CloudEventText {
                                     .findFirst()
                                     .orElse(""),
                     e);
+        }
+        if (read == null) {
+            throw new IllegalArgumentException("it is null, and no CloudEvent");
         }
         return CloudEvents.event(read);
     }

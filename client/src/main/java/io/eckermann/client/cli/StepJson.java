@@ -152,8 +152,9 @@ final class StepJson {
     }
 
     private static long number(String field, JsonNode of) {
-        checked(field, of.path(field).isIntegralNumber(), "a whole number");
-        return of.path(field).longValue();
+        JsonNode number = of.path(field);
+        checked(field, number.isIntegralNumber() && number.canConvertToLong(), "a whole number of 64 bits");
+        return number.longValue();
     }
 
     private static void fields(String what, JsonNode object, List<String> known) {

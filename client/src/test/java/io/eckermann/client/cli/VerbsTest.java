@@ -200,6 +200,9 @@ class VerbsTest {
         assertThat(run("", "step", "{\"cursors\":[{\"consumer\":\"c\",\"topic\":\"t\"}]}"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(text(err)).contains("position is not a whole number");
+        String tooLarge = "{\"cursors\":[{\"consumer\":\"c\",\"topic\":\"t\",\"position\":18446744073709551617}]}";
+        assertThat(run("", "step", tooLarge)).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("position is not a whole number of 64 bits");
     }
 
     @Test

@@ -70,7 +70,7 @@ final class WebhookRules {
             settings.setUrl(change.getUrl());
         }
         if (change.hasMode()) {
-            settings.setMode(change.getMode());
+            settings.setModeValue(change.getModeValue());
         }
         if (change.hasSecret()) {
             settings.setSecret(change.getSecret());

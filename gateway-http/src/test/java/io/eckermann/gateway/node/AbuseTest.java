@@ -3,23 +3,13 @@ package io.eckermann.gateway.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eckermann.gateway.peers.HostPort;
-import io.eckermann.protocol.v1.GetTopicRequest;
-import io.eckermann.protocol.v1.TopicsGrpc;
-import io.grpc.StatusRuntimeException;
-import io.netty.util.internal.PlatformDependent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -36,8 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class AbuseTest {
     private static final int TIMES = Integer.getInteger("abuse.times", 1);
-    /** Far below what each attack sends or asks for, or would make grow without a bound. */
-    private static final long GROWTH_BYTES_MAX = 48L << 20;
 
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 \\d{3} ");
 
@@ -49,65 +37,30 @@ final class AbuseTest {
     @TempDir
     static Path directory;
 
-    private static TestCluster cluster;
+    private static AbusedNode node;
     private static HostPort grpc;
     private static HostPort http;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private long bytesBefore;
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = new TestCluster(directory, 1);
-        cluster.startAll();
-        grpc = HostPort.parse(cluster.grpcAddress("n1"));
-        http = HostPort.parse(cluster.httpAddress("n1"));
+        node = new AbusedNode(directory);
+        grpc = node.grpc();
+        http = node.http();
     }
 
     @AfterAll
     static void stop() {
-        cluster.close();
+        node.close();
     }
 
     @BeforeEach
     void measure() throws Exception {
-        assertServes();
-        bytesBefore = bytesInUse();
+        node.measure();
     }
 
     @AfterEach
     void isAsBefore() throws Exception {
-        assertServes();
-        assertThat(cluster.failStops()).isEmpty();
-        // What a connection held is given back a moment after it ended.
-        Await.until("memory is given back", () -> bytesInUse() - bytesBefore < GROWTH_BYTES_MAX);
-    }
-
-    /** Reachable objects, and the transport's buffers beside them. */
-    private static long bytesInUse() {
-        System.gc();
-        Runtime java = Runtime.getRuntime();
-        return java.totalMemory() - java.freeMemory() + PlatformDependent.usedDirectMemory();
-    }
-
-    /** Others are served at both doors. */
-    private void assertServes() throws Exception {
-        assertThat(get("/healthz/live").statusCode()).isEqualTo(200);
-        try {
-            TopicsGrpc.newBlockingStub(cluster.channel("n1"))
-                    .withDeadlineAfter(20, TimeUnit.SECONDS)
-                    .getTopic(GetTopicRequest.newBuilder().setName("none").build());
-        } catch (StatusRuntimeException e) {
-            assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.NOT_FOUND);
-        }
-    }
-
-    private HttpResponse<String> get(String target) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://" + http + target))
-                        .timeout(Duration.ofSeconds(20))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        node.assertIsAsBefore();
     }
 
     private static RawHttp2 connect() throws IOException {
@@ -191,7 +144,7 @@ final class AbuseTest {
                     }
                     open = attacker.flush();
                 }
-                Await.until("memory stays bounded", () -> bytesInUse() - bytesBefore < GROWTH_BYTES_MAX);
+                node.awaitBounded();
             }
         }
     }
@@ -223,7 +176,7 @@ final class AbuseTest {
                     attacker.call(stream, HEAD).frame(RawHttp2.DATA, 0, stream, message);
                 }
                 attacker.flush();
-                Await.until("memory stays bounded", () -> bytesInUse() - bytesBefore < GROWTH_BYTES_MAX);
+                node.awaitBounded();
             }
         }
     }
@@ -363,8 +316,8 @@ final class AbuseTest {
                 slow.add(socket);
                 socket.getOutputStream().write(RawHttp.bytes(UPLOAD + "Content-Length: 8000000\r\n\r\nx"));
             }
-            assertServes();
-            Await.until("memory stays bounded", () -> bytesInUse() - bytesBefore < GROWTH_BYTES_MAX);
+            node.assertServes();
+            node.awaitBounded();
         } finally {
             for (Socket socket : slow) {
                 socket.close();
@@ -384,8 +337,8 @@ final class AbuseTest {
                 asking.setDaemon(true);
                 asking.start();
             }
-            assertServes();
-            Await.until("memory stays bounded", () -> bytesInUse() - bytesBefore < GROWTH_BYTES_MAX);
+            node.assertServes();
+            node.awaitBounded();
         } finally {
             for (Socket socket : deaf) {
                 socket.close();

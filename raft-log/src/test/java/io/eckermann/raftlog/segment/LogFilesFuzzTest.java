@@ -12,8 +12,15 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Segments of a log, of any bytes: repaired once, or refused; a node never starts on what it can't read. */
+/**
+ * Segments of a log, of any bytes: repaired once, or refused; a node never starts on what it can't read. The mark beside them
+ * says something, or nothing.
+ */
 class LogFilesFuzzTest {
+    private static final int SECTOR_BYTES = 512;
+    /** Of a mark: an index and how often it was written. */
+    private static final int MARKED_BYTES = 2 * Long.BYTES;
+
     @TempDir
     Path directory;
 
@@ -38,6 +45,42 @@ class LogFilesFuzzTest {
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("log_");
         }
+    }
+
+    @FuzzTest
+    void aMarkIsKnownAgainUntilAllIsCutOff(byte[] data) throws IOException {
+        Files.write(emptied().resolve("flushed"), mark(data));
+        long index = marked();
+        assertThat(marked()).isEqualTo(index);
+        try (FlushMark mark = FlushMark.open(directory.resolve("current"))) {
+            mark.begin(index);
+            mark.cut(0);
+        }
+        assertThat(marked()).isNegative();
+    }
+
+    private long marked() throws IOException {
+        try (FlushMark mark = FlushMark.open(directory.resolve("current"))) {
+            return mark.index();
+        }
+    }
+
+    /** Two sectors, each with an index and a count from the bytes, and the checksum that nobody guesses when both are whole. */
+    private static byte[] mark(byte[] data) {
+        ByteBuffer file = ByteBuffer.allocate(2 * SECTOR_BYTES);
+        for (int slot = 0; slot < 2; slot++) {
+            int from = Math.min(data.length, slot * MARKED_BYTES);
+            int bytes = Math.min(data.length - from, MARKED_BYTES);
+            file.put(slot * SECTOR_BYTES, data, from, bytes);
+            // No mark is written so often that its count overflows.
+            file.put(slot * SECTOR_BYTES + Long.BYTES, (byte) 0);
+            if (bytes == MARKED_BYTES) {
+                CRC32C crc = new CRC32C();
+                crc.update(file.array(), slot * SECTOR_BYTES, MARKED_BYTES);
+                file.putInt(slot * SECTOR_BYTES + MARKED_BYTES, (int) crc.getValue());
+            }
+        }
+        return file.array();
     }
 
     /** While it fuzzes, all inputs are tried in one directory. */

@@ -72,25 +72,29 @@ final class Granting {
                     return;
                 }
                 work.removeReady(position);
-                takeReady(position, Objects.requireNonNull(work.event(position)));
+                if (!isTaken(position, Objects.requireNonNull(work.event(position)))) {
+                    // Its key goes on with an event that may lie before the others found: look again.
+                    break;
+                }
             }
         }
     }
 
-    private void takeReady(long position, GroupEventRow event) {
+    private boolean isTaken(long position, GroupEventRow event) {
         if (position < work.first) {
             // It was removed from the topic.
             work.removeEvent(position);
             if (!event.getKey().isEmpty()) {
                 order.settle(event.getKey());
             }
-            return;
+            return false;
         }
         take(position, event.toBuilder(), false);
         if (!event.getKey().isEmpty()) {
             keysHere.add(event.getKey());
             takeFollowers(event.getKey());
         }
+        return true;
     }
 
     /** What waits behind an event that was taken goes to the same member. */

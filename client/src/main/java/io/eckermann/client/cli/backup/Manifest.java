@@ -6,12 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eckermann.client.StateCopy;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -156,7 +157,7 @@ public record Manifest(
                 throw damaged(place, null);
             }
             return manifest;
-        } catch (JsonProcessingException | DateTimeParseException | IllegalArgumentException e) {
+        } catch (JsonProcessingException | CharConversionException | DateTimeException | IllegalArgumentException e) {
             throw damaged(place, e);
         }
     }
