@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Leases events to one member: first what is to be leased again, then new ones. Apply thread; used once. */
 final class Granting {
+    private static final long NONE = Long.MAX_VALUE;
+
     private final GroupWork work;
     private final KeyOrder order;
     private final Parking parking;
@@ -67,34 +69,32 @@ final class Granting {
 
     private void takeReady() {
         while (budget > 0 && work.state.getReady() > 0) {
-            for (long position : work.ready(budget)) {
+            List<Long> found = work.ready(budget);
+            // With what one that is gone held back there may be another before the last of them: look again.
+            long newlyReady = NONE;
+            for (int i = 0; i < found.size() && newlyReady > found.get(found.size() - 1); i++) {
                 if (budget == 0) {
                     return;
                 }
-                work.removeReady(position);
-                if (!isTaken(position, Objects.requireNonNull(work.event(position)))) {
-                    // Its key goes on with an event that may lie before the others found: look again.
-                    break;
-                }
+                work.removeReady(found.get(i));
+                newlyReady = takeReady(found.get(i), Objects.requireNonNull(work.event(found.get(i))));
             }
         }
     }
 
-    private boolean isTaken(long position, GroupEventRow event) {
+    /** Returns the event that is ready in its place, when it was removed from the topic. */
+    private long takeReady(long position, GroupEventRow event) {
         if (position < work.first) {
-            // It was removed from the topic.
             work.removeEvent(position);
-            if (!event.getKey().isEmpty()) {
-                order.settle(event.getKey());
-            }
-            return false;
+            long next = event.getKey().isEmpty() ? 0 : order.settle(event.getKey());
+            return next == 0 ? NONE : next;
         }
         take(position, event.toBuilder(), false);
         if (!event.getKey().isEmpty()) {
             keysHere.add(event.getKey());
             takeFollowers(event.getKey());
         }
-        return true;
+        return NONE;
     }
 
     /** What waits behind an event that was taken goes to the same member. */

@@ -33,26 +33,27 @@ final class KeyOrder {
     }
 
     /** One of the key's active events is none any more. */
-    void settle(String key) {
+    long settle(String key) {
         GroupKeyRow row = work.key(key);
         assert row.getActive() > 0 : "it was active";
-        goOn(key, row.toBuilder().setActive(row.getActive() - 1).build());
+        return goOn(key, row.toBuilder().setActive(row.getActive() - 1).build());
     }
 
     /** What held the key is gone. */
     void release(String key) {
-        goOn(key, work.key(key));
+        long unused = goOn(key, work.key(key));
     }
 
-    private void goOn(String key, GroupKeyRow row) {
+    private long goOn(String key, GroupKeyRow row) {
         work.putKey(key, row);
         if (row.getActive() > 0 || row.getWaiting() == 0) {
-            return;
+            return 0;
         }
         long next = nextWaiting(key, row);
         if (next > 0) {
             work.makeReady(next, takeWaiting(key, next).toBuilder());
         }
+        return next;
     }
 
     /** The key's first event that waits; 0 when there is none, or when it is held. */
