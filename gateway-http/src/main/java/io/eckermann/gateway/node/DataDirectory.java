@@ -147,7 +147,12 @@ public final class DataDirectory implements AutoCloseable {
     void markMember() throws IOException {
         if (!member) {
             member = true;
-            writeIdentity();
+            try {
+                writeIdentity();
+            } catch (IOException e) {
+                member = false;
+                throw e;
+            }
         }
     }
 

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ final class Neighbours implements AutoCloseable {
     private final PeerTable table;
     private final Entrance entrance;
     private final CompletableFuture<Void> removed;
+    private final Set<Integer> shardsOutOf = ConcurrentHashMap.newKeySet();
     private volatile boolean haveRoom = true;
 
     /**
@@ -102,6 +105,9 @@ final class Neighbours implements AutoCloseable {
 
     /** Raft has begun in all shards, and says who the members are. */
     void began(List<RatisLog> logs) {
+        if (directory.wasMember()) {
+            members.remember();
+        }
         if (!directory.isFounding()) {
             members.await();
         }
@@ -180,6 +186,16 @@ final class Neighbours implements AutoCloseable {
             failStop.stop(NEVER_ADDED, null);
         } catch (IOException e) {
             failStop.stop("That this node was never added could not be noted: check the disk.", e);
+        }
+    }
+
+    /** Who leaves goes from the other shards first. One that was never quite added to a shard stays in the first. */
+    void toldItIsNoMemberOf(int shard) {
+        if (shardsOutOf.add(shard)) {
+            LOG.warn(
+                    "This node is no member of shard {}: unless it is about to leave, remove it from the cluster, empty its"
+                            + " directory, and add it again",
+                    shard);
         }
     }
 

@@ -269,6 +269,10 @@ public final class Node implements AutoCloseable {
             ReadyWatch watch, Neighbours others, List<RatisLog> logs, NodeThreads threads, LeaderSpread spread) {
         // The first shard is the last one that a node leaves: before, the others may need it for their majorities.
         logs.get(0).onRemoval(() -> others.toldItIsNoMember(failStop));
+        for (int shard = 1; shard < logs.size(); shard++) {
+            int number = shard;
+            logs.get(shard).onRemoval(() -> others.toldItIsNoMemberOf(number));
+        }
         logs.forEach(log -> log.room().elsewhere(others::haveRoom));
         var watching = threads.every(WATCH_MS, () -> {
             others.follow();

@@ -84,6 +84,11 @@ public final class Members {
         return wasMember;
     }
 
+    /** This node was one before it was started. */
+    public void remember() {
+        wasMember = true;
+    }
+
     /** From now on this node waits to be added, until Raft counts it. */
     public void await() {
         waits = true;
@@ -91,10 +96,15 @@ public final class Members {
 
     /** Whether it waits for that, in any shard, ready to be sent the log; once added to all, it waits no more. */
     public boolean waitsToBeAdded() {
-        if (waits && shards.stream().map(Supplier::get).allMatch(this::isSettledWithSelf)) {
+        if (waits && shards.stream().map(Supplier::get).allMatch(this::hasSelfForCertain)) {
             waits = false;
         }
         return waits;
+    }
+
+    /** Of one that was a member before, a list that has it is not the first. */
+    private boolean hasSelfForCertain(Membership membership) {
+        return wasMember ? membership.has(self.id()) : isSettledWithSelf(membership);
     }
 
     private boolean isSettledWithSelf(Membership membership) {

@@ -177,6 +177,8 @@ public final class RatisLog implements CommandLog, AutoCloseable {
 
     /** Ratis closes its group by itself after some faults: then this node would only seem to be there. */
     private void watch(RatisGroup running) {
+        // What is doubted of them is decided, before the log lets go of it.
+        Membership unused = running.membership();
         if (!closing && bridge.intake().isStuck(System.nanoTime())) {
             failStop.stop("A fetched snapshot waits to be put in place: a restart does that.", null);
         }

@@ -12,14 +12,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Leases events to one member: first what is to be leased again, then new ones. Apply thread; used once. */
 final class Granting {
     private static final long NONE = Long.MAX_VALUE;
+    /** Of a topic's removed events so many are let go of by one lease, so that none takes long to apply. */
+    private static final int REMOVED_AT_ONCE_MAX = 10_000;
 
     private final GroupWork work;
     private final KeyOrder order;
@@ -68,16 +72,25 @@ final class Granting {
     }
 
     private void takeReady() {
+        int removed = 0;
         while (budget > 0 && work.state.getReady() > 0) {
-            List<Long> found = work.ready(budget);
-            // With what one that is gone held back there may be another before the last of them: look again.
-            long newlyReady = NONE;
-            for (int i = 0; i < found.size() && newlyReady > found.get(found.size() - 1); i++) {
-                if (budget == 0) {
+            NavigableSet<Long> found = new TreeSet<>(work.ready(budget));
+            if (found.isEmpty()) {
+                work.state.setReady(0);
+            }
+            // Among them may come what is ready in the place of one that is gone.
+            long last = found.isEmpty() ? 0 : found.last();
+            while (budget > 0 && !found.isEmpty()) {
+                if (removed == REMOVED_AT_ONCE_MAX) {
                     return;
                 }
-                work.removeReady(found.get(i));
-                newlyReady = takeReady(found.get(i), Objects.requireNonNull(work.event(found.get(i))));
+                long position = Objects.requireNonNull(found.pollFirst());
+                work.removeReady(position);
+                long next = takeReady(position, Objects.requireNonNull(work.event(position)));
+                removed += position < work.first ? 1 : 0;
+                if (next <= last) {
+                    found.add(next);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package org.apache.ratis.grpc.server;
 
 import java.io.Closeable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.grpc.GrpcUtil;
 import org.apache.ratis.grpc.util.StreamObserverWithTimeout;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
@@ -51,6 +52,10 @@ final class GrpcServerProtocolClient implements Closeable {
     /** Where the kernel can do so, also the time within which whatever is sent must be confirmed. */
     private static final long CONFIRMED_WITHIN_S = 2;
 
+    /** Each time names are looked up again. */
+    private static final long RECONNECT_NS_MIN = 100_000_000;
+
+    private final AtomicLong reconnectedNs = new AtomicLong(System.nanoTime() - RECONNECT_NS_MIN);
     private final ManagedChannel calls;
     private final @Nullable ManagedChannel heartbeats;
     private final RaftServerProtocolServiceStub stub;
@@ -109,7 +114,11 @@ final class GrpcServerProtocolClient implements Closeable {
      * others are back.
      */
     private void reconnect() {
-        if (calls.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+        long nowNs = System.nanoTime();
+        long lastNs = reconnectedNs.get();
+        if (calls.getState(false) == ConnectivityState.TRANSIENT_FAILURE
+                && nowNs - lastNs >= RECONNECT_NS_MIN
+                && reconnectedNs.compareAndSet(lastNs, nowNs)) {
             calls.resetConnectBackoff();
         }
     }

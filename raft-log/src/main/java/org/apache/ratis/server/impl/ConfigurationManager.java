@@ -77,35 +77,39 @@ public class ConfigurationManager {
     }
 
     RaftConfigurationImpl getCurrent() {
+        RaftConfigurationImpl current = latest();
         if (doubts) {
-            for (RaftConfigurationImpl configuration : doubtedFromTheLast()) {
-                if (isInLog(configuration)) {
-                    return configuration;
+            // All of them, as what is decided now need not be looked for when the log has let go of it.
+            for (RaftConfigurationImpl configuration : doubtedFromTheFirst()) {
+                if (isInLog(configuration) && configuration.getLogEntryIndex() > current.getLogEntryIndex()) {
+                    current = configuration;
                 }
             }
         }
-        return latest();
+        return current;
     }
 
     private synchronized RaftConfigurationImpl latest() {
         return latest;
     }
 
-    private synchronized List<RaftConfigurationImpl> doubtedFromTheLast() {
-        return List.copyOf(doubted.tailMap(latest.getLogEntryIndex(), false)
-                .descendingMap()
-                .values());
+    private synchronized List<RaftConfigurationImpl> doubtedFromTheFirst() {
+        return List.copyOf(doubted.values());
     }
 
-    /** Not under the monitor: who writes the log calls us while it is locked. */
+    /**
+     * Not under the monitor: who writes the log calls us while it is locked. Until its place is committed it may be on its
+     * way into the log, where another entry still is.
+     */
     private boolean isInLog(RaftConfigurationImpl configuration) {
         long index = configuration.getLogEntryIndex();
         RaftLog told = log;
-        if (told == null || index >= told.getNextIndex()) {
-            return false; // It may be on its way.
+        if (told == null) {
+            return false;
         }
+        boolean settled = index <= told.getLastCommittedIndex();
         boolean there = isAt(told, index, configuration);
-        if (!there || index <= told.getLastCommittedIndex()) {
+        if (settled) {
             decide(configuration, there);
         }
         return there;
@@ -113,12 +117,17 @@ public class ConfigurationManager {
 
     private static boolean isAt(RaftLog log, long index, RaftConfigurationImpl configuration) {
         try {
+            if (index >= log.getNextIndex()) {
+                return false;
+            }
             LogEntryProto entry = log.get(index);
             return entry != null
                     && entry.hasConfigurationEntry()
                     && LogProtoUtils.toRaftConfiguration(entry).equals(configuration);
         } catch (RaftLogIOException e) {
             return true; // Who can't read the log does not get far with it.
+        } catch (IllegalStateException e) {
+            return false; // It is closed.
         }
     }
 

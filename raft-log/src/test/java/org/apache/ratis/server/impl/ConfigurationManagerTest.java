@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.ratis.conf.RaftProperties;
@@ -108,6 +109,23 @@ class ConfigurationManagerTest {
         append("n3", 2, TermIndex.valueOf(1, 0), members(2, 1, "n2", "n3"));
 
         assertThat(members()).containsExactly("n2", "n3");
+    }
+
+    /** Ratis looks who the members are while it tells of what goes, of entries whose clients may still wait. */
+    @Test
+    void membersComeInTheMessageThatMakesRoomThoughSomebodyLooksMeanwhile() throws Exception {
+        append("n1", 1, null, plain(1, 0), plain(1, 1), plain(1, 2), plain(1, 3));
+        ServerState state = ((RaftServerImpl) follower.getDivision(GROUP)).getState();
+        List<LogEntryProto> entries = List.of(members(2, 2, "n1", "n2", "n3", "n4"), plain(2, 3));
+        state.updateConfiguration(entries);
+        state.truncate(2);
+        assertThat(members()).containsExactly("n1", "n2", "n3");
+
+        for (CompletableFuture<Long> written : state.getLog().append(entries)) {
+            written.join();
+        }
+
+        assertThat(members()).containsExactly("n1", "n2", "n3", "n4");
     }
 
     @SuppressWarnings("NullAway") // Ratis knows nothing by null.
