@@ -18,8 +18,11 @@ import java.util.concurrent.CompletionException;
 
 /** All workloads of a run, with their threads and clients. */
 public final class Load implements AutoCloseable {
-    /** Longer than an election, so that most calls end well, and shorter than most faults. */
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+    /**
+     * Longer than an election, so that most calls end well, and shorter than most faults. And shorter than acks may take to come
+     * back, as nothing else tells a client of a leader that is silent to all.
+     */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(4);
 
     /** Who is not ready so long after the last fault has nothing to say. */
     private static final Duration READY = Duration.ofSeconds(15);
