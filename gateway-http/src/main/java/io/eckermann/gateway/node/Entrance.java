@@ -1,6 +1,7 @@
 package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.peers.Greeting;
+import io.eckermann.gateway.peers.Greetings;
 import io.eckermann.gateway.peers.Members;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.peers.PeerChannels;
@@ -31,15 +32,23 @@ final class Entrance {
     private final Members members;
     private final PeerChannels channels;
     private final PeerStatus peers;
+    private final Greetings greetings;
     private volatile CompletableFuture<?> asking = CompletableFuture.completedFuture(null);
     private volatile boolean told;
 
-    Entrance(NodeConfig config, DataDirectory directory, Members members, PeerChannels channels, PeerStatus peers) {
+    Entrance(
+            NodeConfig config,
+            DataDirectory directory,
+            Members members,
+            PeerChannels channels,
+            PeerStatus peers,
+            Greetings greetings) {
         this.config = config;
         this.directory = directory;
         this.members = members;
         this.channels = channels;
         this.peers = peers;
+        this.greetings = greetings;
     }
 
     /**
@@ -57,6 +66,7 @@ final class Entrance {
             case FOUND -> directory.founding(true);
             case JOIN -> {
                 directory.founding(false);
+                greeting.learn(greetings);
                 greeting.awaitAddress(stopped, this::held);
             }
             case JOIN_UNDER_ANOTHER_ID -> {

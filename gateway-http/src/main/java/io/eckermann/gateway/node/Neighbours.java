@@ -2,6 +2,7 @@ package io.eckermann.gateway.node;
 
 import io.eckermann.gateway.cluster.ClusterMap;
 import io.eckermann.gateway.cluster.PeerTable;
+import io.eckermann.gateway.peers.Greetings;
 import io.eckermann.gateway.peers.Members;
 import io.eckermann.gateway.peers.Peer;
 import io.eckermann.gateway.peers.PeerBodies;
@@ -15,6 +16,7 @@ import io.eckermann.statemachine.chunk.ChunkSource;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +41,7 @@ final class Neighbours implements AutoCloseable {
     private final PeerChannels channels;
     private final PeerStatus status;
     private final PeerTable table;
+    private final Greetings greetings;
     private final Entrance entrance;
     private final CompletableFuture<Void> removed;
     private final Set<Integer> shardsOutOf = ConcurrentHashMap.newKeySet();
@@ -57,7 +60,8 @@ final class Neighbours implements AutoCloseable {
             Executor callbacks,
             Clock clock,
             @Nullable NodeTls tls,
-            CompletableFuture<Void> removed) {
+            CompletableFuture<Void> removed)
+            throws IOException {
         this.clusterId = config.clusterId();
         this.directory = directory;
         this.removed = removed;
@@ -68,7 +72,11 @@ final class Neighbours implements AutoCloseable {
         status = new PeerStatus(channels);
         table = new PeerTable(
                 config.clusterId(), members::others, peer -> status.ask(peer, Conduct.ASK_TIMEOUT), clock);
-        entrance = new Entrance(config, directory, members, channels, status);
+        greetings = new Greetings(
+                directory.greetings(), config.clusterId(), directory.restored(), members, config.shards());
+        // So that those know it which it tells: it may never have had to greet them.
+        greetings.learn(Map.of(directory.memberId(), directory.incarnation()));
+        entrance = new Entrance(config, directory, members, channels, status, greetings);
     }
 
     Members members() {
@@ -85,6 +93,10 @@ final class Neighbours implements AutoCloseable {
 
     PeerTable table() {
         return table;
+    }
+
+    Greetings greetings() {
+        return greetings;
     }
 
     Entrance entrance() {

@@ -26,7 +26,6 @@ import io.eckermann.gateway.grpc.WebhooksService;
 import io.eckermann.gateway.http.HttpDoor;
 import io.eckermann.gateway.http.UseCases;
 import io.eckermann.gateway.peers.Greeting;
-import io.eckermann.gateway.peers.Greetings;
 import io.eckermann.gateway.peers.PeersService;
 import io.eckermann.gateway.read.ReadHandler;
 import io.eckermann.gateway.read.ReadMemory;
@@ -250,12 +249,7 @@ public final class Node implements AutoCloseable {
             Conduct conduct)
             throws IOException {
         return new PeersService(
-                new Greetings(
-                        directory.greetings(),
-                        config.clusterId(),
-                        directory.restored(),
-                        others.members(),
-                        config.shards()),
+                others.greetings(),
                 cluster::status,
                 shards.all().stream().map(ShardPart::route).toList(),
                 shards.snapshotSenders(directory),

@@ -5,6 +5,7 @@ import io.eckermann.protocol.internal.v1.GreetResponse;
 import io.eckermann.protocol.internal.v1.MemberAddress;
 import io.eckermann.protocol.internal.v1.PeersGrpc;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,13 @@ public final class Greeting {
             }
             configured.forEach(this::greet);
             TimeUnit.NANOSECONDS.timedWait(this, TRY_EVERY.toNanos());
+        }
+    }
+
+    /** Has this node remember, durably, whom those met that answered: they may leave, and ids must not be used twice. */
+    public synchronized void learn(Greetings greetings) throws IOException {
+        for (GreetResponse answer : answers.values()) {
+            greetings.learn(answer.getMetMap());
         }
     }
 

@@ -40,16 +40,23 @@ public final class Greetings {
         this.known = DurableFile.read(file);
     }
 
+    /** Remembers, durably, whom others met; what this node knows already stays. */
+    public synchronized void learn(Map<String, String> met) throws IOException {
+        Map<String, String> grown = new TreeMap<>(met);
+        grown.putAll(known);
+        if (!grown.equals(known)) {
+            DurableFile.write(file, grown);
+            known.putAll(grown);
+        }
+    }
+
     /** Answers a greeting, after what it teaches is on disk. A greeting from another cluster teaches nothing. */
     synchronized GreetResponse answer(GreetRequest greeting) throws IOException {
         String incarnation = greeting.getIncarnation();
         if (greeting.getClusterId().equals(clusterId)) {
             String first = known.get(greeting.getNodeId());
             if (first == null) {
-                Map<String, String> grown = new TreeMap<>(known);
-                grown.put(greeting.getNodeId(), incarnation);
-                DurableFile.write(file, grown);
-                known.put(greeting.getNodeId(), incarnation);
+                learn(Map.of(greeting.getNodeId(), incarnation));
             } else {
                 incarnation = first;
             }
@@ -69,6 +76,7 @@ public final class Greetings {
                 .setKnownIncarnation(incarnation)
                 .setRestored(restored)
                 .setFormed(!formed.isEmpty())
+                .putAllMet(known)
                 .setShards(shards);
         for (Peer peer : members.all()) {
             if (formed.isEmpty() || formed.contains(peer.id())) {

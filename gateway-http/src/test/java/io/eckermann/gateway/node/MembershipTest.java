@@ -105,6 +105,13 @@ final class MembershipTest {
             assertThatThrownBy(() -> change(
                             cluster, "n2", ChangeMembersRequest.newBuilder().setRemove("n1")))
                     .hasMessageContaining("no such node");
+
+            // Its id is known to all though it never had to greet them.
+            delete(cluster.dataDirectory("n1"));
+            cluster.startWith("n1", BY_ITSELF).get(60, TimeUnit.SECONDS);
+            cluster.node("n1").ready().get(60, TimeUnit.SECONDS);
+            Await.until("n2 knows three nodes", () -> ids(cluster, "n2").size() == 3);
+            assertThat(ids(cluster, "n2")).doesNotContain("n1").anyMatch(id -> id.startsWith("n1~"));
         }
     }
 
@@ -130,7 +137,11 @@ final class MembershipTest {
     }
 
     private static List<String> ids(TestCluster cluster) {
-        return cluster.view("n1").getNodesList().stream().map(NodeView::getId).toList();
+        return ids(cluster, "n1");
+    }
+
+    private static List<String> ids(TestCluster cluster, String node) {
+        return cluster.view(node).getNodesList().stream().map(NodeView::getId).toList();
     }
 
     private static void append(TestCluster cluster, String node) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.Membership;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -104,7 +105,7 @@ class NeighboursTest {
         return directory;
     }
 
-    private Neighbours neighbours(DataDirectory directory) {
+    private Neighbours neighbours(DataDirectory directory) throws IOException {
         Neighbours neighbours = new Neighbours(config, directory, Runnable::run, Clock.systemUTC(), null, removed);
         neighbours.members().follow(List.of(() -> told));
         return neighbours;
