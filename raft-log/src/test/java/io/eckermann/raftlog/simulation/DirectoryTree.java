@@ -20,7 +20,11 @@ final class DirectoryTree {
                 : Files.createTempDirectory(prefix);
     }
 
+    /** Does nothing when there is none. */
     static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         List<Path> all;
         try (Stream<Path> walk = Files.walk(directory)) {
             all = walk.sorted(Comparator.reverseOrder()).toList();
