@@ -41,13 +41,7 @@ class GroupsMatchAModelTest {
     @Example
     void exclusiveGroupIsItsMembersUntilTheLastLeaseHasEnded() throws IOException {
         noEventHasTwoHoldersAndKeysKeepTheirOrder(
-                GroupSettings.newBuilder()
-                        .setExclusive(true)
-                        .setVisibilityMs(30)
-                        .setAttemptsMax(1)
-                        .setInFlightMax(4)
-                        .setWindow(6)
-                        .build(),
+                settings(1, 4, 6).setExclusive(true).build(),
                 List.of(
                         new GroupRun.Act("append", 2, 0, 0, 0),
                         new GroupRun.Act("lease", 0, 9, 6, 0),
@@ -59,13 +53,7 @@ class GroupsMatchAModelTest {
     @Example
     void whatIsReadyInThePlaceOfATruncatedEventIsLeased() throws IOException {
         noEventHasTwoHoldersAndKeysKeepTheirOrder(
-                GroupSettings.newBuilder()
-                        .setOrdering(Ordering.BY_KEY)
-                        .setVisibilityMs(30)
-                        .setAttemptsMax(3)
-                        .setInFlightMax(100)
-                        .setWindow(1_000)
-                        .build(),
+                settings(3, 100, 1_000).setOrdering(Ordering.BY_KEY).build(),
                 List.of(
                         new GroupRun.Act("append", 1, 1, 0, 0),
                         new GroupRun.Act("append", 0, 2, 0, 0),
@@ -80,12 +68,7 @@ class GroupsMatchAModelTest {
     @Example
     void refusedSeekLeavesEvenLapsedLeasesAsTheyAre() throws IOException {
         noEventHasTwoHoldersAndKeysKeepTheirOrder(
-                GroupSettings.newBuilder()
-                        .setVisibilityMs(30)
-                        .setAttemptsMax(1)
-                        .setInFlightMax(4)
-                        .setWindow(6)
-                        .build(),
+                settings(1, 4, 6).build(),
                 List.of(
                         new GroupRun.Act("append", 2, 0, 0, 0),
                         new GroupRun.Act("lease", 0, 0, 1, 0),
@@ -103,15 +86,19 @@ class GroupsMatchAModelTest {
                         Arbitraries.integers().between(1, 3),
                         Arbitraries.of(4, 100),
                         Arbitraries.of(6L, 1_000L))
-                .as((ordering, parkedKey, exclusive, attempts, inFlight, window) -> GroupSettings.newBuilder()
+                .as((ordering, parkedKey, exclusive, attempts, inFlight, window) -> settings(attempts, inFlight, window)
                         .setOrdering(ordering)
                         .setParkedKey(parkedKey)
                         .setExclusive(exclusive)
-                        .setVisibilityMs(30)
-                        .setAttemptsMax(attempts)
-                        .setInFlightMax(inFlight)
-                        .setWindow(window)
                         .build());
+    }
+
+    private static GroupSettings.Builder settings(int attemptsMax, int inFlightMax, long window) {
+        return GroupSettings.newBuilder()
+                .setVisibilityMs(30)
+                .setAttemptsMax(attemptsMax)
+                .setInFlightMax(inFlightMax)
+                .setWindow(window);
     }
 
     @Provide
