@@ -34,6 +34,8 @@ final class FakeNode {
     private int port;
     private @Nullable Server server;
     final FakeLog log;
+    /** What nodes say where it is, instead of where it is; empty: where it is. */
+    volatile String announced = "";
 
     FakeNode(FakeCluster cluster, int index) throws IOException {
         this.cluster = cluster;
@@ -43,7 +45,7 @@ final class FakeNode {
     }
 
     String address() {
-        return "127.0.0.1:" + port;
+        return announced.isEmpty() ? "127.0.0.1:" + port : announced;
     }
 
     void start() throws IOException {

@@ -7,6 +7,7 @@ import io.eckermann.protocol.v1.Problem;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ public final class AppendPipe {
     private final Results results;
     private @Nullable ClientCallStreamObserver<AppendRequest> requests;
     private volatile boolean over;
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong answered = new AtomicLong();
+    private Runnable whenSent = () -> {};
 
     AppendPipe(String address, Results results) {
         this.address = address;
@@ -37,9 +41,35 @@ public final class AppendPipe {
         return address;
     }
 
+    /** Runs the task whenever something was sent. To be set before. */
+    void onSent(Runnable task) {
+        whenSent = task;
+    }
+
+    /** How many requests went out. */
+    long sent() {
+        return sent.get();
+    }
+
+    /** How many results came back. */
+    long answered() {
+        return answered.get();
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** The node is not there any more. */
+    void lost(Failure failure) {
+        results.broken(this, failure);
+    }
+
     public void send(AppendRequest request) {
         try {
             if (!over) {
+                sent.incrementAndGet();
+                whenSent.run();
                 Objects.requireNonNull(requests).onNext(request);
             }
         } catch (IllegalStateException e) {
@@ -67,6 +97,7 @@ public final class AppendPipe {
 
             @Override
             public void onNext(AppendResult result) {
+                answered.incrementAndGet();
                 results.result(AppendPipe.this, result);
             }
 

@@ -58,6 +58,16 @@ public record Failure(
                 code.name(), message, Map.of(), code.retryable(), code.outcome() == Outcome.UNKNOWN, false, null);
     }
 
+    /** A node was asked and is not there; what it was asked may be done. */
+    static Failure unreached(String why) {
+        return unreached(why, true, null);
+    }
+
+    private static Failure unreached(String why, boolean mayBeDone, @Nullable Throwable cause) {
+        String text = "The node could not be reached (" + why + "): check the endpoints and the network.";
+        return new Failure(ErrorCode.NOT_READY.name(), text, Map.of(), true, mayBeDone, true, cause);
+    }
+
     /** Whether the same request would be refused at any time by any node, for what it says itself. */
     public boolean isOfTheRequest() {
         return OF_THE_REQUEST.stream().anyMatch(this::is);
@@ -86,15 +96,7 @@ public record Failure(
         }
         return switch (status.getCode()) {
             // A node says more about its own errors: without that, these two are a connection that broke in mid-call.
-            case UNAVAILABLE, UNKNOWN, INTERNAL ->
-                new Failure(
-                        ErrorCode.NOT_READY.name(),
-                        "The node could not be reached (" + description + "): check the endpoints and the network.",
-                        Map.of(),
-                        true,
-                        !neverConnected(error),
-                        true,
-                        error);
+            case UNAVAILABLE, UNKNOWN, INTERNAL -> unreached(description, !neverConnected(error), error);
             case DEADLINE_EXCEEDED ->
                 new Failure(
                         ErrorCode.COMMIT_TIMED_OUT.name(),

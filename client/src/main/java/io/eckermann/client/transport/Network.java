@@ -66,6 +66,7 @@ public final class Network implements AutoCloseable {
     private final Encryption encryption;
 
     private final Leaders leaders = new Leaders();
+    private final Doubts doubts = new Doubts(this::connect);
     private volatile boolean closed;
 
     public Network(List<String> endpoints, Encryption encryption) {
@@ -138,7 +139,10 @@ public final class Network implements AutoCloseable {
     /** Whether it can be reached as far as is known; not so while a connection is tried that was not made yet. */
     private boolean isConnected(String address) {
         ManagedChannel channel = channels.get(address);
-        ConnectivityState state = channel == null ? ConnectivityState.IDLE : channel.getState(false);
+        if (channel == null) {
+            return false;
+        }
+        ConnectivityState state = channel.getState(false);
         return state == ConnectivityState.READY || state == ConnectivityState.IDLE;
     }
 
@@ -274,9 +278,31 @@ public final class Network implements AutoCloseable {
     /** Opens an append stream to a node; connects when needed. */
     public AppendPipe openAppends(String address, AppendPipe.Results results) {
         AppendPipe pipe = new AppendPipe(address, results);
+        pipe.onSent(new PipeWatch(pipe, this)::sent);
         ClientCalls.asyncBidiStreamingCall(
                 channel(address).newCall(LogGrpc.getAppendStreamMethod(), onTransport), pipe.observer());
         return pipe;
+    }
+
+    /**
+     * A node owes a pipe answers and says nothing: whether it is there. If not, the pipe is told, and whatever comes goes by
+     * another connection; calls that wait on this one end with their own time.
+     */
+    CompletableFuture<Boolean> doubt(AppendPipe pipe) {
+        if (closed) {
+            return CompletableFuture.completedFuture(true);
+        }
+        String address = pipe.address();
+        ManagedChannel doubted = channels.get(address);
+        return doubts.isThere(address).thenApply(there -> {
+            if (!there && !closed) {
+                if (doubted != null && channels.remove(address, doubted)) {
+                    doubted.shutdown();
+                }
+                pipe.lost(Failure.unreached("it stopped answering"));
+            }
+            return there;
+        });
     }
 
     /** Opens a read on a node; frames come as they are requested. */
