@@ -168,7 +168,10 @@ final class AnyRequests implements AutoCloseable {
         add(1, GetHeadRequest.getDefaultInstance(), request -> reads.head(request, TIMEOUT));
         add(1, GetKeyRequest.getDefaultInstance(), request -> reads.key(request, TIMEOUT));
         add(1, ExplainRequest.getDefaultInstance(), request -> reads.explain(request, TIMEOUT));
-        add(1, ReadByEventTimeRequest.getDefaultInstance(), request -> reads.byEventTime(request, TIMEOUT));
+        add(
+                2,
+                ReadByEventTimeRequest.getDefaultInstance(),
+                request -> reads.byEventTime(likely.byEventTime(request), TIMEOUT));
         add(1, TimelineRequest.getDefaultInstance(), request -> reads.timeline(request, TIMEOUT));
     }
 
@@ -186,16 +189,25 @@ final class AnyRequests implements AutoCloseable {
         TopicHandler topics = new TopicHandler(shard, threads.reads);
         SchemaHandler schemas = new SchemaHandler(shard, threads.reads);
         add(4, CreateTopicRequest.getDefaultInstance(), request -> topics.create(likely.topic(request), TIMEOUT));
-        add(1, UpdateTopicRequest.getDefaultInstance(), request -> topics.update(request, TIMEOUT));
+        add(1, UpdateTopicRequest.getDefaultInstance(), request -> topics.update(likely.topic(request), TIMEOUT));
         add(1, TruncateTopicRequest.getDefaultInstance(), request -> topics.truncate(request, TIMEOUT));
         add(1, DeleteTopicRequest.getDefaultInstance(), request -> topics.delete(likely.delete(request), TIMEOUT));
         add(1, GetTopicRequest.getDefaultInstance(), request -> topics.get(request, TIMEOUT));
         add(1, ListTopicsRequest.getDefaultInstance(), request -> topics.list(request, TIMEOUT));
-        add(1, PutSchemaRequest.getDefaultInstance(), request -> schemas.put(request, TIMEOUT));
+        add(
+                2,
+                PutSchemaRequest.getDefaultInstance(),
+                request -> schemas.put(likely.schemas().put(request), TIMEOUT));
         add(1, GetSchemaRequest.getDefaultInstance(), request -> schemas.get(request, TIMEOUT));
         add(1, ListSchemasRequest.getDefaultInstance(), request -> schemas.list(request, TIMEOUT));
-        add(1, DeleteSchemaRequest.getDefaultInstance(), request -> schemas.delete(request, TIMEOUT));
-        add(1, CheckPayloadRequest.getDefaultInstance(), request -> schemas.check(request, TIMEOUT));
+        add(
+                1,
+                DeleteSchemaRequest.getDefaultInstance(),
+                request -> schemas.delete(likely.schemas().delete(request), TIMEOUT));
+        add(
+                1,
+                CheckPayloadRequest.getDefaultInstance(),
+                request -> schemas.check(likely.schemas().check(request), TIMEOUT));
     }
 
     private void addCursors() {
@@ -211,7 +223,7 @@ final class AnyRequests implements AutoCloseable {
         add(4, CreateGroupRequest.getDefaultInstance(), request -> groups.create(likely.group(request), TIMEOUT));
         add(1, GetGroupRequest.getDefaultInstance(), request -> groups.get(request, TIMEOUT));
         add(1, ListGroupsRequest.getDefaultInstance(), request -> groups.list(request, TIMEOUT));
-        add(1, UpdateGroupRequest.getDefaultInstance(), request -> groups.update(request, TIMEOUT));
+        add(2, UpdateGroupRequest.getDefaultInstance(), request -> groups.update(likely.group(request), TIMEOUT));
         add(1, DeleteGroupRequest.getDefaultInstance(), request -> groups.delete(request, TIMEOUT));
         add(
                 6,
@@ -220,7 +232,7 @@ final class AnyRequests implements AutoCloseable {
         add(5, SettleRequest.getDefaultInstance(), request -> groups.settle(likely.settle(request), TIMEOUT));
         add(2, ExtendLeasesRequest.getDefaultInstance(), request -> groups.extend(likely.extend(request), TIMEOUT));
         add(1, PauseGroupRequest.getDefaultInstance(), request -> groups.pause(request, TIMEOUT));
-        add(1, SeekGroupRequest.getDefaultInstance(), request -> groups.seek(request, TIMEOUT));
+        add(1, SeekGroupRequest.getDefaultInstance(), request -> groups.seek(likely.seek(request), TIMEOUT));
         add(1, ListParkedRequest.getDefaultInstance(), request -> groups.parked(request, TIMEOUT));
         add(2, ChangeParkedRequest.getDefaultInstance(), request -> groups.changeParked(request, TIMEOUT));
     }

@@ -14,12 +14,16 @@ import io.eckermann.protocol.v1.Events;
 import io.eckermann.protocol.v1.ExtendLeasesRequest;
 import io.eckermann.protocol.v1.LeaseRequest;
 import io.eckermann.protocol.v1.LeaseResponse;
+import io.eckermann.protocol.v1.ReadByEventTimeRequest;
 import io.eckermann.protocol.v1.ReadRequest;
 import io.eckermann.protocol.v1.RevokeKeyRequest;
+import io.eckermann.protocol.v1.SeekGroupRequest;
 import io.eckermann.protocol.v1.SetQuotaRequest;
 import io.eckermann.protocol.v1.SetRulesRequest;
 import io.eckermann.protocol.v1.SettleRequest;
 import io.eckermann.protocol.v1.Settlement;
+import io.eckermann.protocol.v1.UpdateGroupRequest;
+import io.eckermann.protocol.v1.UpdateTopicRequest;
 import io.eckermann.protocol.v1.UpdateWebhookRequest;
 import io.eckermann.statemachine.store.v1.AccessKeyRow;
 import java.util.ArrayList;
@@ -34,6 +38,7 @@ final class LikelyRequests {
 
     private final Random random;
     private final String receiver;
+    private final LikelySchemas schemas;
     /** Leases that were given, and may have ended. */
     private final List<LeaseResponse> held = new ArrayList<>();
 
@@ -41,6 +46,11 @@ final class LikelyRequests {
     LikelyRequests(Random random, String receiver) {
         this.random = random;
         this.receiver = receiver;
+        this.schemas = new LikelySchemas(random);
+    }
+
+    LikelySchemas schemas() {
+        return schemas;
     }
 
     private boolean isRare() {
@@ -72,6 +82,12 @@ final class LikelyRequests {
                     .addTags("c")
                     .setId(random.nextBoolean() ? "" : "e" + random.nextInt(50))
                     .build();
+            if (random.nextBoolean()) {
+                event = event.toBuilder()
+                        .setTimeNs(random.nextInt(20))
+                        .setPayload(schemas.payload())
+                        .build();
+            }
             List<Event> events =
                     List.of(event, event.toBuilder().clearTags().clearId().build());
             if (random.nextBoolean()) {
@@ -116,6 +132,20 @@ final class LikelyRequests {
         return random.nextBoolean() ? topic.clearSettings().build() : topic.build();
     }
 
+    UpdateTopicRequest topic(UpdateTopicRequest any) {
+        if (isRare()) {
+            return any;
+        }
+        UpdateTopicRequest.Builder topic =
+                any.toBuilder().setName(topic()).clearDescription().clearTimeline();
+        return random.nextBoolean()
+                ? topic.clearRetainAgeMs()
+                        .clearRetainBytes()
+                        .setRetainEvents(1 + random.nextInt(100))
+                        .build()
+                : topic.build();
+    }
+
     /** Of one that the others are about seldom. */
     DeleteTopicRequest delete(DeleteTopicRequest any) {
         return any.getName().equals("t") && !isRare()
@@ -136,6 +166,19 @@ final class LikelyRequests {
             if (!random.nextBoolean()) {
                 read.clearQuery().clearKey().clearUntilNs().clearTo();
             }
+        }
+        return read.build();
+    }
+
+    /** Around the times that events have. */
+    ReadByEventTimeRequest byEventTime(ReadByEventTimeRequest any) {
+        if (isRare()) {
+            return any;
+        }
+        ReadByEventTimeRequest.Builder read = any.toBuilder().setTopic("t").clearFilter();
+        read.setSinceNs(random.nextInt(10)).setUntilNs(10 + random.nextInt(15)).setLimit(random.nextInt(20));
+        if (random.nextBoolean()) {
+            read.clearQuery().clearKey().clearStart();
         }
         return read.build();
     }
@@ -175,6 +218,39 @@ final class LikelyRequests {
             group.getSettingsBuilder().clearQuery();
         }
         return random.nextBoolean() ? group.clearStart().build() : group.build();
+    }
+
+    /** With usual bounds, and as seldom as any of them is set otherwise. */
+    UpdateGroupRequest group(UpdateGroupRequest any) {
+        if (isRare()) {
+            return any;
+        }
+        UpdateGroupRequest.Builder group = any.toBuilder().setTopic("t").setName("t");
+        if (any.hasVisibilityMs()) {
+            group.setVisibilityMs(1 + random.nextInt(200));
+        }
+        if (any.hasAttemptsMax()) {
+            group.setAttemptsMax(random.nextInt(3));
+        }
+        if (any.hasInFlightMax()) {
+            group.setInFlightMax(1 + random.nextInt(5));
+        }
+        if (any.hasWindow()) {
+            group.setWindow(1 + random.nextInt(20));
+        }
+        return group.build();
+    }
+
+    /** Back or forth, to an event that is or will be. */
+    SeekGroupRequest seek(SeekGroupRequest any) {
+        if (isRare()) {
+            return any;
+        }
+        SeekGroupRequest.Builder seek = any.toBuilder().setTopic("t").setName("t");
+        if (any.getStart().hasPosition()) {
+            seek.getStartBuilder().setPosition(1 + random.nextInt(200));
+        }
+        return seek.build();
     }
 
     SettleRequest settle(SettleRequest any) {
