@@ -58,7 +58,11 @@ public final class Nemeses {
             new Membership(Membership.Change.ALL_REPLACED),
             new SnapshotChurn(),
             new Restarts(),
+            new RollingUpgrade(),
             new BadClients());
+
+    /** The fault that needs an earlier build. */
+    public static final String ROLLING_UPGRADE = RollingUpgrade.NAME;
 
     private Nemeses() {}
 

@@ -52,6 +52,15 @@ class PlanTest {
     }
 
     @Test
+    void upgradeComesBeforeAllElseAndOnce() {
+        Plan upgraded = Plan.full(7, 3).upgradedFirst();
+        assertThat(upgraded.faults()).startsWith("rolling-upgrade").containsOnlyOnce("rolling-upgrade");
+        assertThat(upgraded.faults()).hasSameSizeAs(Plan.full(7, 3).faults());
+        assertThat(Plan.smoke(1).upgradedFirst().faults().subList(1, 11))
+                .isEqualTo(Plan.smoke(1).faults());
+    }
+
+    @Test
     void fullRunHasEveryFaultAndTwentyCutsOfAllPower() {
         List<String> faults = Plan.full(1, 3).faults();
         assertThat(faults).containsAll(Nemeses.all().stream().map(Nemesis::name).toList());
