@@ -13,6 +13,8 @@ public final class Nemeses {
             new Partition(Partition.Shape.ONE_WAY),
             new Partition(Partition.Shape.BRIDGE),
             new Partition(Partition.Shape.CLIENTS),
+            new Partition(Partition.Shape.HALVES),
+            new Partition(Partition.Shape.RING),
             new SlowNet(SlowNet.Kind.LATE),
             new SlowNet(SlowNet.Kind.LOSSY),
             new SlowNet(SlowNet.Kind.NARROW),
