@@ -1,6 +1,7 @@
 package io.eckermann.chaos.nemesis;
 
 import io.eckermann.chaos.nemesis.Testbed.Whom;
+import java.time.Duration;
 import java.util.List;
 
 /** Every fault there is, by name. */
@@ -22,9 +23,12 @@ public final class Nemeses {
             new Kill(Whom.FOLLOWER),
             new Kill(Whom.MAJORITY),
             new Kill(Whom.ALL),
+            new RollingKill(),
             new Pause(Whom.LEADER),
             new Pause(Whom.FOLLOWER),
             new Pause(Whom.MAJORITY),
+            new Pause(Whom.LEADER, Duration.ofSeconds(15)),
+            new Pauses(),
             new PowerCut(Whom.LEADER, false),
             new PowerCut(Whom.FOLLOWER, false),
             new PowerCut(Whom.MAJORITY, false),
@@ -50,6 +54,9 @@ public final class Nemeses {
             ShimFault.clock("back-1h", -3600, 0, Whom.ONE),
             ShimFault.clock("forward-10d", TEN_DAYS_S, 0, Whom.ONE),
             ShimFault.clock("fast-5-percent", 0, 50_000, Whom.LEADER),
+            ShimFault.clock("slow-5-percent", 0, -50_000, Whom.LEADER),
+            new ClockStrobe(Duration.ofSeconds(2), Whom.LEADER),
+            new ClockStrobe(Duration.ofSeconds(30), Whom.ONE),
             new Starve(Whom.LEADER),
             new Starve(Whom.FOLLOWER),
             new Squeeze(Whom.FOLLOWER),
