@@ -61,6 +61,8 @@ public final class Nemeses {
             new Starve(Whom.FOLLOWER),
             new Squeeze(Whom.FOLLOWER),
             new Squeeze(Whom.LEADER),
+            new OomKill(Whom.LEADER),
+            new OomKill(Whom.FOLLOWER),
             new Membership(Membership.Change.ADDED),
             new Membership(Membership.Change.ADDED_WHILE_LEADER_DIES),
             new Membership(Membership.Change.REPLACES_LEADER),
