@@ -67,6 +67,8 @@ public final class Nemeses {
             new Membership(Membership.Change.ADDED_WHILE_LEADER_DIES),
             new Membership(Membership.Change.REPLACES_LEADER),
             new Membership(Membership.Change.ALL_REPLACED),
+            new MembershipFault(MembershipFault.Kind.ADDED_WHILE_LEADER_IS_CUT_OFF),
+            new MembershipFault(MembershipFault.Kind.REMOVED_WHILE_DOWN),
             new SnapshotChurn(),
             new Restarts(),
             new RollingUpgrade(),
