@@ -71,6 +71,7 @@ public final class Nemeses {
             new MembershipFault(MembershipFault.Kind.REMOVED_WHILE_DOWN),
             new SnapshotChurn(),
             new Restarts(),
+            new TransferStorm(),
             new RollingUpgrade(),
             new BadClients());
 
