@@ -161,7 +161,7 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
     (str "<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width,initial-scale=1'><title>chaos "
          (e (:name test)) " " (:seed test) " " (text/verdict valid?) "</title><style>" style "</style></head><body><main>"
          "<header><h1>chaos " (e (:name test)) "</h1><span class='badge " (name (str valid?)) "'>" (text/verdict valid?) "</span></header>"
-         "<p class='meta'>seed <b>" (:seed test) "</b> · commit <b>" (e (:git test)) "</b> · <b>" (:nodes test) "</b> nodes on <b>" (e (:backend test)) "</b> · "
+         "<p class='meta'>seed <b>" (:seed test) "</b> · commit <b>" (e (text/build test)) "</b> · <b>" (:nodes test) "</b> nodes on <b>" (e (:backend test)) "</b> · "
          (:wall-s test) " s</p>"
          (when (:cluster test) (tiles results))
          (alert results)

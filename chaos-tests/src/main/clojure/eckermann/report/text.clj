@@ -74,6 +74,11 @@
      (line "recovery" (str/join "  " (map (fn [r] (str (:name r) " " (secs (:unavailable-ns r)))) (:recovery liveness)))
            (format "  (max unavailable %s)" (secs (:unavailable-max f)))))))
 
+(defn build
+  "Which build was tried, and which one nodes began as where it was another."
+  [{:keys [git upgraded-from]}]
+  (str git (when upgraded-from (str ", nodes began as " upgraded-from))))
+
 (defn report [{:keys [valid? test checks harness-errors] :as results}]
   (let [{:keys [raft-meta evidence goals]} checks
         skipped (:skipped test)
@@ -83,7 +88,7 @@
     (str
      "\n"
      (format "chaos %s  seed=%s git=%s ratis=%s nodes=%s backend=%s  wall=%ss   VERDICT %s%n"
-             (:name test) (:seed test) (:git test) (:ratis test) (:nodes test) (:backend test) (:wall-s test) (verdict valid?))
+             (:name test) (:seed test) (build test) (:ratis test) (:nodes test) (:backend test) (:wall-s test) (verdict valid?))
      (line "faults" "planned " (:planned evidence) "  proven " (:proven evidence) "  kinds " (:kinds evidence)
            "  skipped " (count skipped) (when (seq skipped) (str " (" (str/join "; " (map #(str (:name %) ": " (:why %)) skipped)) ")")))
      (when (:cluster test) (of-cluster results))

@@ -25,6 +25,26 @@ public record NodeProgram(Path root, List<Path> ahead, List<String> options) {
         return new NodeProgram(root, List.of(), SMALL);
     }
 
+    /**
+     * Another build as it is packaged.
+     *
+     * @param root of its source tree, or what was unpacked of it: {@code gateway-http/target} is needed, with its jars
+     * @throws IllegalArgumentException when there is none
+     */
+    public static NodeProgram ofBuild(Path root) {
+        try {
+            NodeProgram program = packaged(root.toRealPath());
+            if (Files.isReadable(program.launcher()) && program.jars().size() > 1) {
+                return program;
+            }
+        } catch (IOException e) {
+            // It is not there, or has no jars.
+        }
+        throw new IllegalArgumentException(
+                "There is no packaged node in " + root
+                        + ": it has no gateway-http/target with bin/eckermann-node and jars; package it there, or name another");
+    }
+
     /** The same with other classes ahead of its own. */
     public NodeProgram with(List<Path> classes) {
         return new NodeProgram(root, classes, options);
@@ -54,6 +74,15 @@ public record NodeProgram(Path root, List<Path> ahead, List<String> options) {
         return root.resolve("gateway-http/target");
     }
 
+    private Path launcher() {
+        return home().resolve("bin/eckermann-node");
+    }
+
+    /** Whether a process that runs with these words is of this build. */
+    public boolean isOf(String commandLine) {
+        return commandLine.contains(home() + "/");
+    }
+
     /** Its jars in the order that counts: raft-log has classes that replace others. */
     public List<Path> jars() throws IOException {
         List<Path> jars = new ArrayList<>();
@@ -73,7 +102,7 @@ public record NodeProgram(Path root, List<Path> ahead, List<String> options) {
     ProcessBuilder command(List<String> on, List<String> settings) throws IOException {
         List<String> command = new ArrayList<>(on);
         if (ahead.isEmpty()) {
-            command.addAll(List.of("sh", home().resolve("bin/eckermann-node").toString()));
+            command.addAll(List.of("sh", launcher().toString()));
         } else {
             List<Path> path = new ArrayList<>(ahead);
             path.addAll(jars());

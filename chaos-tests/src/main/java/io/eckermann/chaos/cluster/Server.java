@@ -26,8 +26,8 @@ public final class Server {
     private final Disk disk;
     private final @Nullable Shim shim;
     private final Path log;
-    private final NodeProgram program;
     private final List<String> settings;
+    private NodeProgram program;
     private List<String> moreSettings = List.of();
     private List<String> moreOptions = List.of();
     private @Nullable Process process;
@@ -110,6 +110,16 @@ public final class Server {
     /** From its next start on its JVM has these options, too, which count more than the others. */
     public synchronized void options(List<String> more) {
         moreOptions = List.copyOf(more);
+    }
+
+    /** The program of which it is from its next start on. */
+    public synchronized NodeProgram program() {
+        return program;
+    }
+
+    /** From its next start on it is of this program. */
+    public synchronized void runs(NodeProgram other) {
+        program = other;
     }
 
     /** With what words it runs; empty when there is no process. */

@@ -1,5 +1,6 @@
 package io.eckermann.chaos.gen;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -37,5 +38,15 @@ public final class Choices {
 
     public <T> T one(List<T> things) {
         return things.get(below(things.size()));
+    }
+
+    /** The same things in an order that is drawn by lot. */
+    public <T> List<T> shuffled(List<T> things) {
+        List<T> left = new ArrayList<>(things);
+        List<T> order = new ArrayList<>();
+        while (!left.isEmpty()) {
+            order.add(left.remove(below(left.size())));
+        }
+        return order;
     }
 }

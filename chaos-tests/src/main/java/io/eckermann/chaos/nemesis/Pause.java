@@ -7,9 +7,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** N4: SIGSTOP, for longer than a lease and an election; who led goes on as if nothing had been. */
-record Pause(Testbed.Whom whom) implements Nemesis {
+/**
+ * N4: SIGSTOP, for longer than a lease and an election; who led goes on as if nothing had been.
+ *
+ * @param time how long; zero: as long as other faults
+ */
+record Pause(Testbed.Whom whom, Duration time) implements Nemesis {
     private static final Duration STOPPED = Duration.ofSeconds(2);
+
+    Pause(Testbed.Whom whom) {
+        this(whom, Duration.ZERO);
+    }
 
     @Override
     public String id() {
@@ -18,7 +26,12 @@ record Pause(Testbed.Whom whom) implements Nemesis {
 
     @Override
     public String name() {
-        return "pause-" + whom.word();
+        return "pause-" + whom.word() + (time.isZero() ? "" : "-" + time.toSeconds() + "s");
+    }
+
+    @Override
+    public Duration hold(Duration usual) {
+        return time.isZero() ? usual : time;
     }
 
     @Override

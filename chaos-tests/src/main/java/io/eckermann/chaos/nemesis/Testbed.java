@@ -1,16 +1,25 @@
 package io.eckermann.chaos.nemesis;
 
+import io.eckermann.chaos.cluster.NodeProgram;
 import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.cluster.Servers;
 import io.eckermann.chaos.gen.Choices;
+import io.eckermann.chaos.host.Resources;
 import io.eckermann.chaos.net.Network;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What nemeses work on. */
-public record Testbed(Servers servers, Network network) {
+/**
+ * What nemeses work on.
+ *
+ * @param hold how long faults usually last
+ * @param program the build that is tried; nodes may be of an earlier one until they are upgraded
+ * @param resources knows what is made outside of this process
+ */
+public record Testbed(Servers servers, Network network, Duration hold, NodeProgram program, Resources resources) {
     /** Whom a fault hits. */
     public enum Whom {
         LEADER,

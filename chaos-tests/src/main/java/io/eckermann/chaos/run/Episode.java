@@ -43,6 +43,8 @@ final class Episode {
      * What does not change from run to run.
      *
      * @param root of the source tree
+     * @param program the build that is tried
+     * @param first what nodes begin as: the same, or an earlier build, of which they are until they are upgraded
      * @param settings of nodes, beside the usual
      * @param lying whether the disks say that they have what they have not: a planted bug
      */
@@ -51,8 +53,14 @@ final class Episode {
             Path store,
             Bed.Isolation isolation,
             NodeProgram program,
+            NodeProgram first,
             List<String> settings,
-            boolean lying) {}
+            boolean lying) {
+        /** Whether nodes begin as an earlier build. */
+        boolean upgrades() {
+            return !first.equals(program);
+        }
+    }
 
     private final Setup setup;
     private final Plan plan;
@@ -130,7 +138,7 @@ final class Episode {
                 plan.nodes(),
                 plan.spares(),
                 tools,
-                setup.program(),
+                setup.first(),
                 place.directory(),
                 setup.settings(),
                 resources);
@@ -148,14 +156,14 @@ final class Episode {
             throw new IOException(
                     "The cluster was not ready within " + BOOT.toSeconds() + " s: see " + place.directory());
         }
-        useAndBreak(bed, history);
+        useAndBreak(bed, resources, history);
         for (Server server : bed.servers().all()) {
             server.stop();
         }
         StateDigests.write(setup.program(), bed.servers().all(), place.directory());
     }
 
-    private void useAndBreak(Bed bed, History history) throws Exception {
+    private void useAndBreak(Bed bed, Resources resources, History history) throws Exception {
         LogWorkload log = new LogWorkload();
         List<Workload> workloads = List.of(
                 new RegisterWorkload(),
@@ -169,7 +177,9 @@ final class Episode {
             load.start();
             Monitor monitor = new Monitor(bed.servers(), history);
             Patience.rest(WARM_UP);
-            breakThings(new Testbed(bed.servers(), bed.hosts().network()), history);
+            breakThings(
+                    new Testbed(bed.servers(), bed.hosts().network(), plan.hold(), setup.program(), resources),
+                    history);
             Patience.rest(WARM_UP);
             load.stop();
             monitor.stop();
@@ -206,7 +216,10 @@ final class Episode {
     private void writeTest() throws IOException {
         Map<String, Object> test = new LinkedHashMap<>();
         plan(plan, test);
-        test.put("git", git());
+        test.put("git", git(setup.root()));
+        if (setup.upgrades()) {
+            test.put("upgraded-from", git(setup.first().root()));
+        }
         test.put("ratis", "3.3.0");
         test.put("backend", backend);
         test.put("skipped", skipped);
@@ -229,9 +242,9 @@ final class Episode {
         test.put("gap-ms", plan.gap().toMillis());
     }
 
-    private String git() {
+    private static String git(Path root) {
         try {
-            return Commands.run("git", "-C", setup.root().toString(), "rev-parse", "--short", "HEAD")
+            return Commands.run("git", "-C", root.toString(), "rev-parse", "--short", "HEAD")
                     .strip();
         } catch (IOException e) {
             return "none";

@@ -1,5 +1,6 @@
 package io.eckermann.chaos.run;
 
+import io.eckermann.chaos.cluster.NodeProgram;
 import io.eckermann.chaos.nemesis.Nemeses;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,11 +54,13 @@ final class Gates {
             assert !Nemeses.named(fault).id().isEmpty();
         }
         Path classes = setup.root().resolve("chaos-tests/target/gates").resolve(bug.name());
+        NodeProgram program = bug.plant(setup.program(), Files.createDirectories(classes));
         Episode.Setup planted = new Episode.Setup(
                 setup.root(),
                 setup.store(),
                 setup.isolation(),
-                bug.plant(setup.program(), Files.createDirectories(classes)),
+                program,
+                program,
                 setup.settings(),
                 bug.name().equals(PlantedBug.LYING));
         Episode episode = new Episode(planted, plan);

@@ -43,6 +43,14 @@ public final class Main {
             description = "Where runs are kept; default: chaos-tests/store.")
     private @Nullable Path store;
 
+    @Option(
+            names = "--previous",
+            paramLabel = "<dir>",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Root of an earlier build, packaged: nodes begin as that one, and the fault"
+                    + " rolling-upgrade brings them to this one.")
+    private @Nullable Path previous;
+
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         System.exit(commandLine().execute(arguments));
@@ -58,12 +66,14 @@ public final class Main {
 
     private Episode.Setup setup() {
         Path home = root.toAbsolutePath().normalize();
+        NodeProgram program = NodeProgram.packaged(home);
         Path kept = store == null ? home.resolve("chaos-tests/store") : store.toAbsolutePath();
         return new Episode.Setup(
                 home,
                 kept,
                 Bed.Isolation.valueOf(isolation.toUpperCase(Locale.ROOT)),
-                NodeProgram.packaged(home),
+                program,
+                previous == null ? program : NodeProgram.ofBuild(previous),
                 List.of(),
                 false);
     }
@@ -80,8 +90,16 @@ public final class Main {
         return given == null ? ThreadLocalRandom.current().nextLong(1, 10_000_000) : given;
     }
 
+    /** With an earlier build the upgrade comes first, where the plan does not say when. */
     private int run(Plan plan) throws Exception {
-        return code(new Episode(setup(), plan).run());
+        Episode.Setup setup = setup();
+        boolean when = !setup.upgrades() || plan.faults().contains(Nemeses.ROLLING_UPGRADE);
+        return code(new Episode(setup, when ? plan : plan.upgradedFirst()).run());
+    }
+
+    /** The same of faults in an order of the seed, which does not count for the upgrade. */
+    private int runDrawn(Plan plan) throws Exception {
+        return run(previous == null ? plan : plan.upgradedFirst());
     }
 
     @Command(description = "Ten faults on three nodes, in less than four minutes.", mixinStandardHelpOptions = true)
@@ -94,10 +112,11 @@ public final class Main {
                     List<String> faults,
             @Option(names = "--hold", defaultValue = "5", paramLabel = "<s>", description = "Seconds each fault lasts.")
                     int hold,
+            @Option(names = "--nodes", defaultValue = "3", description = "3 or 5.") int nodes,
             @Option(names = "--brief", description = "Three faults alone, for a build: about a minute.") boolean brief)
             throws Exception {
         Plan plan = brief ? Plan.brief(seed(seed)) : Plan.smoke(seed(seed)).withHold(Duration.ofSeconds(hold));
-        return run(faults == null ? plan : plan.withFaults(faults));
+        return run((faults == null ? plan : plan.withFaults(faults)).withNodes(nodes));
     }
 
     @Command(
@@ -129,7 +148,7 @@ public final class Main {
                 throw new IllegalArgumentException(
                         "No part '" + part + "'; there are raft-meta, faults, cuts, and all");
         };
-        return run(minutes == null ? plan : plan.within(Duration.ofMinutes(minutes)));
+        return runDrawn(minutes == null ? plan : plan.within(Duration.ofMinutes(minutes)));
     }
 
     @Command(
@@ -144,7 +163,7 @@ public final class Main {
         long next = seed(seed);
         int verdict = 0;
         while (System.nanoTime() < endNs && verdict == 0) {
-            verdict = run(Plan.episode(next, nodes));
+            verdict = runDrawn(Plan.episode(next, nodes));
             next++;
         }
         return verdict;

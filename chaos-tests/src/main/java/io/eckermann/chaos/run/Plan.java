@@ -162,6 +162,18 @@ public record Plan(
         return new Plan(name, seed, nodes, metaCuts, faults, time, gap, goals);
     }
 
+    /** The same on so many nodes. */
+    public Plan withNodes(int count) {
+        return new Plan(name, seed, count, metaCuts, faults, hold, gap, goals);
+    }
+
+    /** The same with the upgrade of an earlier build before all else, so that all else is tried on the present one. */
+    public Plan upgradedFirst() {
+        List<String> order = new ArrayList<>(List.of(Nemeses.ROLLING_UPGRADE));
+        faults.stream().filter(fault -> !fault.equals(Nemeses.ROLLING_UPGRADE)).forEach(order::add);
+        return new Plan(name, seed, nodes, metaCuts, order, hold, gap, goals);
+    }
+
     public boolean hasCluster() {
         return !faults.isEmpty() || metaCuts == 0;
     }
@@ -175,17 +187,24 @@ public record Plan(
     public Duration estimate() {
         Duration estimate = META_CUT.multipliedBy(metaCuts).plus(BESIDE);
         for (String fault : faults) {
-            estimate = estimate.plus(Nemeses.named(fault).hold(hold)).plus(gap).plus(BACK);
+            estimate = estimate.plus(lasts(fault)).plus(gap).plus(BACK);
         }
         return estimate;
     }
 
+    private Duration lasts(String fault) {
+        return Nemeses.named(fault).lasts(hold, nodes);
+    }
+
     /** How long it may take at most; then it is ended by force. */
     public Duration limit() {
-        return hold.plus(gap)
-                .plusSeconds(60)
-                .multipliedBy(faults.size())
-                .plus(META_CUT.multipliedBy(5L * metaCuts))
-                .plusSeconds(180);
+        Duration limit = META_CUT.multipliedBy(5L * metaCuts).plusSeconds(180);
+        for (String fault : faults) {
+            Duration lasts = lasts(fault);
+            limit = limit.plus(lasts.compareTo(hold) > 0 ? lasts : hold)
+                    .plus(gap)
+                    .plusSeconds(60);
+        }
+        return limit;
     }
 }

@@ -11,6 +11,7 @@ class MainTest {
         assertThat(Main.commandLine().execute("full", "--part", "nothing")).isEqualTo(64);
         assertThat(Main.commandLine().execute("replay")).isEqualTo(64);
         assertThat(Main.commandLine().execute("check", "nowhere")).isEqualTo(64);
+        assertThat(Main.commandLine().execute("smoke", "--previous", "nowhere")).isEqualTo(64);
         assertThat(Main.commandLine().execute("faults")).isZero();
     }
 }

@@ -52,6 +52,28 @@ class PlanTest {
     }
 
     @Test
+    void faultsWithATimeOfTheirOwnCountWithItAndMayTakeIt() {
+        Plan kill = Plan.smoke(1).withFaults(List.of("kill-leader"));
+        Duration tenMore = kill.estimate().plusSeconds(10);
+        assertThat(kill.withFaults(List.of("pause-leader-15s")).estimate()).isEqualTo(tenMore);
+        assertThat(kill.withFaults(List.of("pause-leader-15s")).limit())
+                .isEqualTo(kill.limit().plusSeconds(10));
+        Plan rolling = kill.withFaults(List.of("kill-rolling"));
+        assertThat(rolling.withNodes(5).estimate()).isGreaterThan(rolling.estimate());
+        assertThat(rolling.withHold(Duration.ofMinutes(1)).estimate())
+                .isLessThan(kill.withHold(Duration.ofMinutes(1)).estimate());
+    }
+
+    @Test
+    void upgradeComesBeforeAllElseAndOnce() {
+        Plan upgraded = Plan.full(7, 3).upgradedFirst();
+        assertThat(upgraded.faults()).startsWith("rolling-upgrade").containsOnlyOnce("rolling-upgrade");
+        assertThat(upgraded.faults()).hasSameSizeAs(Plan.full(7, 3).faults());
+        assertThat(Plan.smoke(1).upgradedFirst().faults().subList(1, 11))
+                .isEqualTo(Plan.smoke(1).faults());
+    }
+
+    @Test
     void fullRunHasEveryFaultAndTwentyCutsOfAllPower() {
         List<String> faults = Plan.full(1, 3).faults();
         assertThat(faults).containsAll(Nemeses.all().stream().map(Nemesis::name).toList());
