@@ -190,7 +190,7 @@ public final class Main {
 
     @Command(description = "Names every fault there is.", mixinStandardHelpOptions = true)
     int faults() {
-        Nemeses.all().forEach(nemesis -> System.out.println(nemesis.id() + "\t" + nemesis.name()));
+        Nemeses.everyone().forEach(nemesis -> System.out.println(nemesis.id() + "\t" + nemesis.name()));
         return 0;
     }
 }

@@ -1,0 +1,51 @@
+package io.eckermann.chaos.nemesis;
+
+import io.eckermann.chaos.cluster.Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Which files of a node: what it works with, and not what it has set aside. docs/formats.md says what they are. */
+enum NodeFiles {
+    LOG("raft/.*/log_[^/]*", true),
+    LOG_TAIL("raft/.*/log_inprogress_[^/]*", true),
+    META("raft/.*/raft-meta", true),
+    TABLE("state/db/.*\\.sst", false),
+    MANIFEST("state/db/MANIFEST-.*", true),
+    SEGMENT("state/kept/.*\\.(segment|packed)", false),
+    BODIES("state/kept/.*\\.bodies", false),
+    /** But for what it shares with the index and with the kept segments. */
+    SNAPSHOT("state/snapshots/.*(?<!\\.(sst|segment|packed|bodies))", false);
+
+    private final String pattern;
+    private final boolean written;
+
+    NodeFiles(String pattern, boolean written) {
+        this.pattern = pattern;
+        this.written = written;
+    }
+
+    /** As in names of faults. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether a node that runs writes to them. */
+    boolean areWritten() {
+        return written;
+    }
+
+    /** Those that a node has and that are not empty. */
+    List<Path> of(Server server) throws IOException {
+        try (Stream<Path> files = Files.walk(server.data())) {
+            return files.filter(Files::isRegularFile)
+                    .filter(path -> server.data().relativize(path).toString().matches(pattern))
+                    .filter(path -> path.toFile().length() > 0)
+                    .sorted()
+                    .toList();
+        }
+    }
+}
