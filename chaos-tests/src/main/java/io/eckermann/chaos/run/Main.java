@@ -101,7 +101,8 @@ public final class Main {
     }
 
     @Command(
-            description = "Every fault, twenty cuts of all power, and two hundred at raft-meta: about half an hour.",
+            description =
+                    "Every fault, twenty cuts of all power, two hundred at raft-meta, and a thousand flips of bits: about half an hour.",
             mixinStandardHelpOptions = true)
     int full(
             @Option(names = "--seed") @Nullable Long seed,
@@ -110,7 +111,7 @@ public final class Main {
                             names = "--part",
                             defaultValue = "all",
                             paramLabel = "<name>",
-                            description = "raft-meta, faults or cuts, with the goals of that part alone.")
+                            description = "raft-meta, flips, faults or cuts, with the goals of that part alone.")
                     String part,
             @Option(
                             names = "--minutes",
@@ -123,11 +124,12 @@ public final class Main {
         Plan plan = switch (part) {
             case "all" -> Plan.full(chosen, nodes);
             case "raft-meta" -> Plan.fullRaftMeta(chosen);
+            case "flips" -> Plan.fullFlips(chosen);
             case "faults" -> Plan.fullFaults(chosen, nodes);
             case "cuts" -> Plan.fullCuts(chosen, nodes);
             default ->
                 throw new IllegalArgumentException(
-                        "No part '" + part + "'; there are raft-meta, faults, cuts, and all");
+                        "No part '" + part + "'; there are raft-meta, flips, faults, cuts, and all");
         };
         return run(minutes == null ? plan : plan.within(Duration.ofMinutes(minutes)));
     }
