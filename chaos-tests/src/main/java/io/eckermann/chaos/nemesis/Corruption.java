@@ -24,6 +24,7 @@ import java.util.Optional;
  */
 record Corruption(Damage way, List<NodeFiles> kinds, boolean everywhere) implements Nemesis {
     private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration FILES = Duration.ofSeconds(20);
 
     /** One kind of file on one node. */
     static Corruption of(Damage way, NodeFiles kind) {
@@ -49,6 +50,7 @@ record Corruption(Damage way, List<NodeFiles> kinds, boolean everywhere) impleme
     @Override
     public Strike strike(Testbed bed, Choices choices) throws Exception {
         List<Server> victims = bed.targets(everywhere ? Testbed.Whom.ALL : Testbed.Whom.FOLLOWER, choices);
+        awaitFiles(bed, victims, choices);
         for (Server victim : victims) {
             victim.kill();
         }
@@ -66,6 +68,24 @@ record Corruption(Damage way, List<NodeFiles> kinds, boolean everywhere) impleme
             }
         }
         return runWith(bed, victims, damage, facts);
+    }
+
+    /** Of some there are none before so much was written. */
+    private void awaitFiles(Testbed bed, List<Server> victims, Choices choices) throws Exception {
+        if (hasFiles(victims)) {
+            return;
+        }
+        SnapshotChurn.fill(bed.servers(), choices);
+        Patience.until(FILES, () -> hasFiles(victims));
+    }
+
+    private boolean hasFiles(List<Server> victims) throws IOException {
+        for (Server victim : victims) {
+            if (kinds.size() == 1 && kinds.get(0).of(victim).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Optional<DamagedFile> choose(Server victim, int part, int parts, Choices choices) throws IOException {

@@ -2,6 +2,7 @@ package io.eckermann.chaos.nemesis;
 
 import io.eckermann.chaos.cluster.Server;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,8 @@ enum NodeFiles {
     BODIES("state/kept/.*\\.bodies", false),
     /** But for what it shares with the index and with the kept segments. */
     SNAPSHOT("state/snapshots/.*(?<!\\.(sst|segment|packed|bodies))", false);
+
+    private static final int TRIES = 20;
 
     private final String pattern;
     private final boolean written;
@@ -38,8 +41,21 @@ enum NodeFiles {
         return written;
     }
 
-    /** Those that a node has and that are not empty. */
+    /** Those that a node has and that are not empty; it may run. */
     List<Path> of(Server server) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return found(server);
+            } catch (UncheckedIOException e) {
+                // A directory went away that had just been found.
+                if (tries == TRIES) {
+                    throw e.getCause();
+                }
+            }
+        }
+    }
+
+    private List<Path> found(Server server) throws IOException {
         try (Stream<Path> files = Files.walk(server.data())) {
             return files.filter(Files::isRegularFile)
                     .filter(path -> server.data().relativize(path).toString().matches(pattern))

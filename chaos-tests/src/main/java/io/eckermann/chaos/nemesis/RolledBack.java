@@ -20,8 +20,8 @@ import java.util.Optional;
  * kinds that are written to at all; the node must see it, or get again what it lost.
  */
 record RolledBack(NodeFiles kind) implements Nemesis {
-    /** In so long every one of them has changed. */
-    private static final Duration CHANGE = Duration.ofSeconds(10);
+    /** So long something may take to be written; what is written at snapshots alone needs more to be written meanwhile. */
+    private static final Duration CHANGE = Duration.ofSeconds(4);
 
     @Override
     public String id() {
@@ -37,12 +37,13 @@ record RolledBack(NodeFiles kind) implements Nemesis {
     public Strike strike(Testbed bed, Choices choices) throws Exception {
         Server victim = bed.targets(Testbed.Whom.FOLLOWER, choices).get(0);
         Map<Path, byte[]> copies = new LinkedHashMap<>();
-        Patience.until(CHANGE, () -> {
-            for (Path file : kind.of(victim)) {
-                copies.computeIfAbsent(file, RolledBack::read);
-            }
-            return isChanged(copies);
-        });
+        for (Path file : kind.of(victim)) {
+            copies.put(file, read(file));
+        }
+        if (!Patience.until(CHANGE, () -> isChanged(copies))) {
+            SnapshotChurn.fill(bed.servers(), choices);
+            Patience.until(CHANGE, () -> isChanged(copies));
+        }
         victim.kill();
         Map<String, Object> facts = new LinkedHashMap<>();
         Map<Server, DamagedFile> damage = new LinkedHashMap<>();

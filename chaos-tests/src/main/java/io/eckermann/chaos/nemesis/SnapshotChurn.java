@@ -53,10 +53,15 @@ record SnapshotChurn() implements Nemesis {
     static void leaveBehind(Servers servers, Server victim, Choices choices) throws Exception {
         victim.kill();
         long had = lastEntry(servers);
+        for (int round = 0; round < ROUNDS_MAX && firstEntry(servers) <= had; round++) {
+            fill(servers, choices);
+        }
+    }
+
+    /** Writes more than the log holds until a snapshot is made of it. */
+    static void fill(Servers servers, Choices choices) {
         try (EventStore store = servers.client(1, Duration.ofSeconds(30))) {
-            for (int round = 0; round < ROUNDS_MAX && firstEntry(servers) <= had; round++) {
-                fill(store, choices);
-            }
+            fill(store, choices);
         }
     }
 

@@ -137,6 +137,8 @@ record Held(long applied, String state, String events, String snapshot) {
             Path incoming = other.incoming();
             for (Snapshot.File file : files) {
                 check.verify(file.path());
+            }
+            for (Snapshot.File file : files) {
                 Files.move(file.path(), incoming.resolve(file.path().getFileName()));
             }
             other.accept(incoming);
