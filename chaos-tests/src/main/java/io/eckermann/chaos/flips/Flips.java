@@ -20,7 +20,7 @@ public final class Flips {
 
     private final NodeProgram program;
     private final Path whole;
-    private final Path copy;
+    private final Path copies;
     private final Path log;
     private final History history;
     private final Choices choices;
@@ -29,13 +29,13 @@ public final class Flips {
      * Flips nothing yet.
      *
      * @param whole the directory of a node that has ended; stays as it is
-     * @param copy a place for copies of it
+     * @param copies a place for copies of it
      * @param log gets what the node's classes log
      */
-    public Flips(NodeProgram program, Path whole, Path copy, Path log, History history, long seed) {
+    public Flips(NodeProgram program, Path whole, Path copies, Path log, History history, long seed) {
         this.program = program;
         this.whole = whole;
-        this.copy = copy;
+        this.copies = copies;
         this.log = log;
         this.history = history;
         this.choices = Choices.of(seed, "flips");
@@ -52,14 +52,14 @@ public final class Flips {
             throw new IOException("There is nothing to flip a bit of in " + whole);
         }
         List<FlipKind> kinds = List.copyOf(files.keySet());
-        Reader reader = new Reader(program, whole, copy, log);
+        Reader reader = new Reader(program, whole, copies, log);
         try {
             for (int i = 0; i < count; i++) {
                 FlipKind kind = kinds.get(i % kinds.size());
                 Path file = choices.one(files.get(kind));
                 flip(reader, kind, file);
                 if (!reader.isAlive()) {
-                    reader = new Reader(program, whole, copy, log);
+                    reader = new Reader(program, whole, copies, log);
                 }
             }
         } finally {

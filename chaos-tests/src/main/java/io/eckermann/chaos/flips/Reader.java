@@ -25,7 +25,7 @@ final class Reader {
      * @param log gets what it says beside
      * @throws IOException when it can't read that directory as it is
      */
-    Reader(NodeProgram program, Path whole, Path copy, Path log) throws IOException {
+    Reader(NodeProgram program, Path whole, Path copies, Path log) throws IOException {
         List<Path> jars = new ArrayList<>(program.ahead());
         jars.addAll(program.jars());
         jars.add(NodeProgram.ownClasses());
@@ -38,7 +38,7 @@ final class Reader {
                         jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
                         FlippedState.class.getName(),
                         whole.toString(),
-                        copy.toString())
+                        copies.toString())
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         out = process.inputReader(StandardCharsets.UTF_8);

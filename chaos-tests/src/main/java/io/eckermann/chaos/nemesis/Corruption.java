@@ -92,7 +92,7 @@ record Corruption(Damage way, List<NodeFiles> kinds, boolean everywhere) impleme
         List<NodeFiles> left = new ArrayList<>(kinds);
         while (!left.isEmpty()) {
             NodeFiles kind = left.remove(choices.below(left.size()));
-            Optional<DamagedFile> file = DamagedFile.choose(victim, kind, way, part, parts, choices);
+            Optional<DamagedFile> file = DamagedFile.choose(victim.data(), kind, way, part, parts, choices);
             if (file.isPresent()) {
                 return file;
             }

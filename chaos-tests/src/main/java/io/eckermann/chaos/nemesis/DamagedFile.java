@@ -45,11 +45,12 @@ final class DamagedFile {
     /**
      * Chooses a place in a file that the node has, and does not damage it yet; empty when it has no such file.
      *
+     * @param data the node's directory
      * @param part of so many equal ones of the file, from 0, in which the damage is
      */
-    static Optional<DamagedFile> choose(Server victim, NodeFiles kind, Damage way, int part, int parts, Choices choices)
+    static Optional<DamagedFile> choose(Path data, NodeFiles kind, Damage way, int part, int parts, Choices choices)
             throws IOException {
-        List<Path> candidates = kind.of(victim);
+        List<Path> candidates = kind.in(data);
         for (int tries = 0; tries < TRIES && !candidates.isEmpty(); tries++) {
             Path file = choices.one(candidates);
             byte[] whole = Files.readAllBytes(file);

@@ -42,6 +42,11 @@ record InstallCut(boolean ofLeader) implements Nemesis {
     }
 
     @Override
+    public Duration lasts(Duration usual, int nodes) {
+        return hold(usual).plusSeconds(15);
+    }
+
+    @Override
     public Strike strike(Testbed bed, Choices choices) throws Exception {
         Servers servers = bed.servers();
         Server follower = bed.targets(Testbed.Whom.FOLLOWER, choices).get(0);

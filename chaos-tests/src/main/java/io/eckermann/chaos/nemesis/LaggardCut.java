@@ -40,6 +40,11 @@ record LaggardCut() implements Nemesis {
     }
 
     @Override
+    public Duration lasts(Duration usual, int nodes) {
+        return hold(usual).plusSeconds(5);
+    }
+
+    @Override
     public Strike strike(Testbed bed, Choices choices) throws Exception {
         Servers servers = bed.servers();
         Server leader = bed.targets(Testbed.Whom.LEADER, choices).get(0);

@@ -27,6 +27,11 @@ public interface Nemesis {
         return usual;
     }
 
+    /** About how long it takes from its beginning until it is healed, on so many nodes: what a run's length is told by. */
+    default Duration lasts(Duration usual, int nodes) {
+        return hold(usual);
+    }
+
     /** Does it. */
     Strike strike(Testbed bed, Choices choices) throws Exception;
 }

@@ -43,9 +43,14 @@ enum NodeFiles {
 
     /** Those that a node has and that are not empty; it may run. */
     List<Path> of(Server server) throws IOException {
+        return in(server.data());
+    }
+
+    /** The same of a node's directory. */
+    List<Path> in(Path data) throws IOException {
         for (int tries = 1; ; tries++) {
             try {
-                return found(server);
+                return found(data);
             } catch (UncheckedIOException e) {
                 // A directory went away that had just been found.
                 if (tries == TRIES) {
@@ -55,10 +60,10 @@ enum NodeFiles {
         }
     }
 
-    private List<Path> found(Server server) throws IOException {
-        try (Stream<Path> files = Files.walk(server.data())) {
+    private List<Path> found(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
             return files.filter(Files::isRegularFile)
-                    .filter(path -> server.data().relativize(path).toString().matches(pattern))
+                    .filter(path -> data.relativize(path).toString().matches(pattern))
                     .filter(path -> path.toFile().length() > 0)
                     .sorted()
                     .toList();

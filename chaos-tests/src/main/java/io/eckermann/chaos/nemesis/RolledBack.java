@@ -34,6 +34,11 @@ record RolledBack(NodeFiles kind) implements Nemesis {
     }
 
     @Override
+    public Duration lasts(Duration usual, int nodes) {
+        return hold(usual).plusSeconds(5);
+    }
+
+    @Override
     public Strike strike(Testbed bed, Choices choices) throws Exception {
         Server victim = bed.targets(Testbed.Whom.FOLLOWER, choices).get(0);
         Map<Path, byte[]> copies = new LinkedHashMap<>();

@@ -62,8 +62,7 @@ final class FlipPart {
             Disk copies = setup.isolation() == Bed.Isolation.NONE
                     ? PlainDisk.directory("copies", directory, resources)
                     : PlainDisk.memory("copies", directory, COPIES_BYTES, resources);
-            Path copy = copies.mount().resolve("data");
-            new Flips(setup.program(), whole, copy, directory.resolve("flips.log"), history, seed).run(count);
+            new Flips(setup.program(), whole, copies.mount(), directory.resolve("flips.log"), history, seed).run(count);
         }
     }
 

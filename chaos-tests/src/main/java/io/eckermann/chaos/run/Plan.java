@@ -190,18 +190,26 @@ public record Plan(
         Duration estimate =
                 META_CUT.multipliedBy(metaCuts).plus(FLIP.multipliedBy(flips)).plus(BESIDE);
         for (String fault : faults) {
-            estimate = estimate.plus(Nemeses.named(fault).hold(hold)).plus(gap).plus(BACK);
+            estimate = estimate.plus(lasts(fault)).plus(gap).plus(BACK);
         }
         return estimate;
     }
 
+    private Duration lasts(String fault) {
+        return Nemeses.named(fault).lasts(hold, nodes);
+    }
+
     /** How long it may take at most; then it is ended by force. */
     public Duration limit() {
-        return hold.plus(gap)
-                .plusSeconds(60)
-                .multipliedBy(faults.size())
-                .plus(META_CUT.multipliedBy(5L * metaCuts))
+        Duration limit = META_CUT.multipliedBy(5L * metaCuts)
                 .plus(FLIP.multipliedBy(10L * flips))
                 .plusSeconds(180);
+        for (String fault : faults) {
+            Duration lasts = lasts(fault);
+            limit = limit.plus(lasts.compareTo(hold) > 0 ? lasts : hold)
+                    .plus(gap)
+                    .plusSeconds(60);
+        }
+        return limit;
     }
 }

@@ -28,21 +28,35 @@ public final class FlippedState {
     /** The machine code that is unpacked for RocksDB. */
     private static final String UNPACKED = "state/native";
 
+    /** Files that are written once; the others may be changed by a start, so that each copy needs its own. */
+    private static final String NEVER_CHANGED = ".*(\\.(sst|segment|packed|bodies)|/log_\\d+-\\d+)";
+
+    private static final String SNAPSHOTS = "state/snapshots/";
+
     private final Path whole;
     private final Path copy;
     private final Held truth;
+    private final Held truthWithSnapshot;
 
-    private FlippedState(Path whole, Path copy) throws IOException {
-        this.whole = whole;
-        this.copy = copy;
-        copyAnew();
-        truth = Held.in(copy);
+    private FlippedState(Path directory, Path copies) throws IOException {
+        whole = copies.resolve("whole");
+        copy = copies.resolve("copy");
+        delete(whole);
+        for (Path file : files(directory)) {
+            if (!file.startsWith(directory.resolve(UNPACKED))) {
+                Files.copy(file, whole.resolve(directory.relativize(file).toString()));
+            }
+        }
+        copyAnew("");
+        truth = Held.in(copy, false);
+        copyAnew("");
+        truthWithSnapshot = Held.in(copy, true);
     }
 
     /** With the directory that is whole and a place for copies; reads lines with a file in it, a byte and a bit from stdin. */
     public static void main(String[] arguments) throws Exception {
         FlippedState state = new FlippedState(Path.of(arguments[0]), Path.of(arguments[1]));
-        say(state.truth.text());
+        say(state.truthWithSnapshot.text());
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String[] words = line.split(" ", -1);
@@ -52,7 +66,9 @@ public final class FlippedState {
     }
 
     private String with(String file, long at, int bit) throws IOException {
-        copyAnew();
+        copyAnew(file);
+        boolean withSnapshot = file.startsWith(SNAPSHOTS);
+        Held expected = withSnapshot ? truthWithSnapshot : truth;
         try (RandomAccessFile bytes = new RandomAccessFile(copy.resolve(file).toFile(), "rw")) {
             bytes.seek(at);
             int value = bytes.read();
@@ -60,8 +76,8 @@ public final class FlippedState {
             bytes.write(value ^ 1 << bit);
         }
         try {
-            Held held = Held.in(copy);
-            return held.equals(truth) ? HELD : WRONG + " " + held.text() + " in place of " + truth.text();
+            Held held = Held.in(copy, withSnapshot);
+            return held.equals(expected) ? HELD : WRONG + " " + held.text() + " in place of " + expected.text();
         } catch (IOException e) {
             return REFUSED + " " + causes(e);
         } catch (RuntimeException | Error e) {
@@ -69,21 +85,32 @@ public final class FlippedState {
         }
     }
 
-    private void copyAnew() throws IOException {
-        if (Files.exists(copy)) {
-            try (Stream<Path> old = Files.walk(copy)) {
-                for (Path file : old.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+    /** All of it; what is not changed, and is not the one that is to be flipped, is there by another name. */
+    private void copyAnew(String flipped) throws IOException {
+        delete(copy);
+        for (Path file : files(whole)) {
+            String name = whole.relativize(file).toString();
+            if (name.matches(NEVER_CHANGED) && !name.equals(flipped)) {
+                Files.createLink(copy.resolve(name), file);
+            } else {
+                Files.copy(file, copy.resolve(name));
             }
         }
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(whole)) {
-            files = all.filter(file -> !file.startsWith(whole.resolve(UNPACKED)))
-                    .toList();
+    }
+
+    /** With their directories, which come first. */
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.toList();
         }
-        for (Path file : files) {
-            Files.copy(file, copy.resolve(whole.relativize(file).toString()));
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            for (Path file :
+                    files(directory).stream().sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

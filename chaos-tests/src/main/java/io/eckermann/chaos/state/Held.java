@@ -30,20 +30,34 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * All that a node's directory comes to: what a start looks at, every event, every row, and what it would send to another node.
+ * All that a node's directory comes to: what a start looks at, every event, every row, and, where that is asked for, what it would
+ * send to another node.
  *
  * @param applied the last entry
  * @param state digest of the rows that replicas share
  * @param events digest of all events of all topics
- * @param snapshot digest of the rows that another node has that installs the newest snapshot; empty when there is none
+ * @param snapshot digest of the rows that another node has that installs the newest snapshot; empty when there is none, or
+ *     nobody asked
  */
 record Held(long applied, String state, String events, String snapshot) {
     private static final long PAGE_BYTES = 1 << 20;
 
     /** Reads all of it; what a start mends is mended. */
-    static Held in(Path data) throws IOException {
-        Path log = logDirectory(data);
+    static Held in(Path data, boolean withSnapshot) throws IOException {
         Held held;
+        try {
+            held = read(data, withSnapshot);
+        } catch (IOException | RuntimeException e) {
+            // As a node does that was ended by its index, to say which file it is.
+            IndexFile.verifyAll(data.resolve("state/db"));
+            throw e;
+        }
+        IndexFile.verifyAll(data.resolve("state/db"));
+        return held;
+    }
+
+    private static Held read(Path data, boolean withSnapshot) throws IOException {
+        Path log = logDirectory(data);
         try (StateMachine state = StateMachine.open(data.resolve("state"));
                 LiveBodies bodies = new LiveBodies(log, state.kept());
                 FlushMark mark = FlushMark.open(log)) {
@@ -58,17 +72,26 @@ record Held(long applied, String state, String events, String snapshot) {
                             mark.index())
                     .run();
             bodies.check(applied, end);
-            String snapshot = snapshot(data, state, bodies);
+            String snapshot = withSnapshot ? snapshot(data, state, bodies) : "";
             replay(state, log);
             String rows = state.digest();
-            String events = events(state);
-            for (KeptSegment segment : state.scavenging().keptSegments()) {
-                state.scavenging().verify(segment);
+            String events;
+            try {
+                events = events(state);
+            } catch (StoreException e) {
+                // A reader is not told of files; who looks after them is.
+                scrub(state);
+                throw e;
             }
-            held = new Held(state.applied().index(), rows, events, snapshot);
+            scrub(state);
+            return new Held(state.applied().index(), rows, events, snapshot);
         }
-        IndexFile.verifyAll(data.resolve("state/db"));
-        return held;
+    }
+
+    private static void scrub(StateMachine state) throws IOException {
+        for (KeptSegment segment : state.scavenging().keptSegments()) {
+            state.scavenging().verify(segment);
+        }
     }
 
     /** Whether that is how the product says that something is damaged, where it throws nothing that is checked. */
