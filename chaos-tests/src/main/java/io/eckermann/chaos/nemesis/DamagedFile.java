@@ -1,5 +1,6 @@
 package io.eckermann.chaos.nemesis;
 
+import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.gen.Choices;
 import java.io.IOException;
 import java.io.RandomAccessFile;
