@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
@@ -37,6 +38,9 @@ enum slot {
     WRITE_ERRNO = 8,
     TEAR_NEXT_WRITE = 9,
     CUT_AT_META = 10,
+    WRITE_ERRORS_LEFT = 11, /* negative: no end */
+    WRITE_ERRORS_OF_LOG = 12, /* of the files of Raft's log alone */
+    FSYNC_HANGS = 13,         /* until it is 0 again */
     /* What has happened. */
     LOADED = 32,
     CLOCK_READS = 33,
@@ -49,6 +53,9 @@ enum slot {
     META_RENAMES = 40,
     META_CUTS = 41,
     FSYNCS_AFTER_FAILURE = 42,
+    FSYNCS_AGAIN = 43, /* of a file whose fsync has failed in this process */
+    FSYNCS_HUNG = 44,
+    FAILED_AT_NS = 45, /* of the monotonic clock: the first failure that the process was told of */
     META_BYTES = 128 /* length of what raft-meta held, then the bytes */
 };
 
@@ -201,21 +208,85 @@ int rename(const char *from, const char *to) {
     return failed;
 }
 
+/* ---- what fails ---- */
+
+static void note_failure(enum slot slot) {
+    struct timespec now;
+    count(slot);
+    syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    __sync_bool_compare_and_swap(&page[FAILED_AT_NS], 0, now.tv_sec * 1000000000LL + now.tv_nsec);
+}
+
+/* Whether this one is to fail, of as many as are to. */
+static int takes_one(enum slot left) {
+    for (;;) {
+        int64_t now = page[left];
+        if (now <= 0) return now < 0;
+        if (__sync_bool_compare_and_swap(&page[left], now, now - 1)) return 1;
+    }
+}
+
 /* ---- fsync ---- */
+
+#define UNSYNCED_MAX 64
+#define HANG_LOOK_US 5000
+
+/* Files whose fsync has failed: what was written to them may be gone, and a later fsync would say nothing of it. */
+static struct { dev_t device; ino_t number; } unsynced[UNSYNCED_MAX];
+static int unsynced_count;
+static pthread_mutex_t unsynced_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static int is_unsynced(const struct stat *file) {
+    for (int i = 0; i < unsynced_count; i++)
+        if (unsynced[i].device == file->st_dev && unsynced[i].number == file->st_ino) return 1;
+    return 0;
+}
+
+static void note_again(int fd) {
+    struct stat file;
+    pthread_mutex_lock(&unsynced_lock);
+    if (unsynced_count && !fstat(fd, &file) && is_unsynced(&file)) count(FSYNCS_AGAIN);
+    pthread_mutex_unlock(&unsynced_lock);
+}
+
+static void note_failed_fsync(int fd) {
+    struct stat file;
+    int error = errno;
+    note_failure(FSYNCS_FAILED);
+    pthread_mutex_lock(&unsynced_lock);
+    if (unsynced_count < UNSYNCED_MAX && !fstat(fd, &file) && !is_unsynced(&file)) {
+        unsynced[unsynced_count].device = file.st_dev;
+        unsynced[unsynced_count].number = file.st_ino;
+        unsynced_count++;
+    }
+    pthread_mutex_unlock(&unsynced_lock);
+    errno = error;
+}
+
+static void note_if_of_data(int fd) {
+    int error = errno;
+    if (in_data(fd)) note_failed_fsync(fd);
+    errno = error;
+}
 
 /* 1: leave it out, 0: do it, -1: it fails */
 static int judge_fsync(int fd) {
     if (!page) return 0;
     count(FSYNCS);
-    if (!(page[FSYNC_DELAY_MS] | page[FSYNC_ERRNO] | page[FSYNC_LIES] | page[FSYNCS_FAILED]) || !in_data(fd)) return 0;
+    if (!(page[FSYNC_DELAY_MS] | page[FSYNC_HANGS] | page[FSYNC_ERRNO] | page[FSYNC_LIES] | page[FSYNCS_FAILED])
+            || !in_data(fd)) return 0;
+    note_again(fd);
     if (page[FSYNC_DELAY_MS]) {
         count(FSYNCS_DELAYED);
         usleep(page[FSYNC_DELAY_MS] * 1000);
     }
-    if (page[FSYNC_ERRNO] && page[FSYNC_ERRORS_LEFT]) {
-        if (page[FSYNC_ERRORS_LEFT] > 0) page[FSYNC_ERRORS_LEFT]--;
-        count(FSYNCS_FAILED);
+    if (page[FSYNC_HANGS]) {
+        count(FSYNCS_HUNG);
+        while (page[FSYNC_HANGS]) usleep(HANG_LOOK_US);
+    }
+    if (page[FSYNC_ERRNO] && takes_one(FSYNC_ERRORS_LEFT)) {
         errno = page[FSYNC_ERRNO];
+        note_failed_fsync(fd);
         return -1;
     }
     if (page[FSYNCS_FAILED]) count(FSYNCS_AFTER_FAILURE);
@@ -234,6 +305,7 @@ static int judged_fsync(int fd, int (*real)(int)) {
     if (of_draft && is_due(BEFORE_FSYNC)) cut();
     int failed = real(fd);
     if (of_meta || (of_draft && is_due(AFTER_FSYNC))) cut();
+    if (failed && page && errno == EIO) note_if_of_data(fd);
     return failed;
 }
 
@@ -251,16 +323,29 @@ int fdatasync(int fd) {
 
 enum { WRITE_IT, FAIL_IT, TEAR_IT };
 
+static int is_log(int fd) {
+    char path[PATH_BYTES];
+    return path_of(fd, path) && strstr(path, "/log_");
+}
+
 static int judge_write(int fd) {
     if (!page || !(page[WRITE_ERRNO] | page[TEAR_NEXT_WRITE]) || !in_data(fd)) return WRITE_IT;
-    if (page[WRITE_ERRNO]) {
-        count(WRITES_FAILED);
+    if (page[WRITE_ERRNO] && (!page[WRITE_ERRORS_OF_LOG] || is_log(fd)) && takes_one(WRITE_ERRORS_LEFT)) {
+        note_failure(WRITES_FAILED);
         errno = page[WRITE_ERRNO];
         return FAIL_IT;
     }
     if (!__sync_bool_compare_and_swap(&page[TEAR_NEXT_WRITE], 1, 0)) return WRITE_IT;
     count(WRITES_TORN);
     return TEAR_IT;
+}
+
+/* Of a disk that has gone, too. */
+static ssize_t judged_result(int fd, ssize_t written) {
+    int error = errno;
+    if (written < 0 && page && error == EIO && in_data(fd)) note_failure(WRITES_FAILED);
+    errno = error;
+    return written;
 }
 
 /* Half of raft-meta gets to the disk, and no more. */
@@ -280,7 +365,7 @@ ssize_t write(int fd, const void *bytes, size_t length) {
         real_write(fd, bytes, length / 2);
         kill(getpid(), SIGKILL);
     }
-    return real_write(fd, bytes, length);
+    return judged_result(fd, real_write(fd, bytes, length));
 }
 
 ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t at) {
@@ -291,7 +376,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t at) {
         real_pwrite64(fd, bytes, length / 2, at);
         kill(getpid(), SIGKILL);
     }
-    return real_pwrite64(fd, bytes, length, at);
+    return judged_result(fd, real_pwrite64(fd, bytes, length, at));
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count) {
@@ -302,5 +387,5 @@ ssize_t writev(int fd, const struct iovec *parts, int count) {
         write(fd, parts[0].iov_base, parts[0].iov_len / 2);
         kill(getpid(), SIGKILL);
     }
-    return real_writev(fd, parts, count);
+    return judged_result(fd, real_writev(fd, parts, count));
 }

@@ -228,6 +228,7 @@
         calls (h/calls history)
         faults (evidence/faults history)
         targeted (map :value (filter #(= :raft-meta-cut (:f %)) history))
+        flips (map :value (filter #(= :flip (:f %)) history))
         end (or (:time (peek history)) 0)
         problems (h/strict history)
         in-order (fn [& pairs] (apply array-map (mapcat identity (apply concat pairs))))
@@ -236,6 +237,7 @@
                  :checks (in-order {:history {:valid? (empty? problems) :ops (count history) :problems problems}}
                                    (when (:cluster test) (of-cluster dir test history calls faults end))
                                    {:raft-meta (evidence/meta-cuts faults targeted)}
+                                   (when (seq flips) {:flips (evidence/flips flips)})
                                    {:evidence (evidence/check faults (:faults test))})}
         checks (in-order (:checks results) {:goals (goals/check (:goals test) results)})]
     (assoc results :checks checks :valid? (merge-valid (map :valid? (vals checks))))))

@@ -1,6 +1,6 @@
 (ns eckermann.check.evidence
   "Whether the faults that were planned happened. One that did not prove itself makes the run unknown, and so does a run of which
-  none came about; one whose node did not come back, or ended as none should, makes it invalid.")
+  none came about; one whose node did not come back, ended as none should, or served what was damaged, makes it invalid.")
 
 (defn faults
   "The faults of a history in order, each with the times of its phases and its evidence."
@@ -32,10 +32,11 @@
   (let [unproven (remove :proven faults)
         not-back (filter #(false? (get-in % [:evidence :all-ready-again])) faults)
         silent (filter #(get-in % [:evidence :nothing-acknowledged-since]) faults)
+        wrong (filter #(get-in % [:evidence :served-wrong]) faults)
         by-hand (filter :by-hand faults)
         crashed (for [f by-hand [node code] (:by-hand f) :when (not (as-they-should code))]
                   {:fault (:number f) :name (:name f) :node node :exit-code code})]
-    {:valid? (cond (or (seq not-back) (seq silent) (seq crashed)) false
+    {:valid? (cond (or (seq not-back) (seq silent) (seq crashed) (seq wrong)) false
                    (or (seq unproven) (and (seq planned) (empty? faults))) :unknown
                    :else true)
      :planned (max (count planned) (count faults)) :skipped (max 0 (- (count planned) (count faults))) :proven (- (count faults) (count unproven))
@@ -43,6 +44,7 @@
      :unproven (mapv :name unproven)
      :not-ready-again (mapv :name not-back)
      :nothing-acknowledged-since (mapv :name silent)
+     :served-wrong (mapv :name wrong)
      :restarted-by-hand (mapv (juxt :name :by-hand) by-hand)
      :crashed (vec crashed)}))
 
@@ -73,13 +75,43 @@
      :unproven (vec (take 8 (remove :proven targeted)))
      :regressed (vec (take 8 regressed))}))
 
+(defn flips
+  "Each bit that was flipped in what a node holds: it is refused by the name of its file, or all that is read is as it was."
+  [flips]
+  (let [bad (fn [wrong?] (filterv wrong? flips))
+        wrong (bad #(= :wrong (:outcome %)))
+        broke (bad #(= :broke (:outcome %)))
+        unnamed (bad #(and (= :refused (:outcome %)) (not (:named %))))]
+    {:valid? (every? empty? [wrong broke unnamed])
+     :flips (count flips)
+     :held (- (count flips) (count wrong) (count broke) (count unnamed))
+     :by-kind (into (sorted-map) (map (fn [[kind of-it]] [kind (frequencies (map :outcome of-it))])) (group-by :kind flips))
+     :wrong (vec (take 8 wrong)) :broke (vec (take 8 broke)) :unnamed (vec (take 8 unnamed))}))
+
+(def ^:private stopped-ms-max
+  "So long a node may go on that was told of a failure of its disk."
+  5000)
+
+(def ^:private by-itself
+  "How a node ends that can't go on."
+  70)
+
 (defn fail-stop
-  "A node whose fsync failed stops; it does not try again."
+  "A node whose disk failed ends by itself, soon. It has no file fsynced again whose fsync failed: that would say that all is
+  well, whatever became of what was written."
   [faults]
   (let [failed (filter #(and (= "N9" (:id %)) (:proven %)) faults)
-        alive (for [f failed [k v] (:evidence f) :when (and (re-find #"-stopped$" (name k)) (false? v))]
-                {:fault (:number f) :node (name k)})]
-    {:valid? (empty? alive) :failures (count failed) :went-on (vec alive)}))
+        those (fn [ending wrong?]
+                (vec (for [f failed [k v] (:evidence f)
+                           :let [[_ node what] (re-matches #"(n\d+)-(.*)" (name k))]
+                           :when (and (= ending what) (wrong? v))]
+                       {:fault (:number f) :name (:name f) :node node (keyword what) v})))
+        went-on (those "stopped" false?)
+        late (those "stopped-after-ms" #(> % stopped-ms-max))
+        again (those "fsyncs-again" pos?)
+        otherwise (those "exit" #(not= by-itself %))]
+    {:valid? (every? empty? [went-on late again otherwise])
+     :failures (count failed) :went-on went-on :late late :fsynced-again again :ended-otherwise otherwise}))
 
 (defn terms
   "The terms that each node said it had never fall. A node that is starting does not know its own yet, and says 0."

@@ -37,6 +37,7 @@
    "whole-cuts" ["cuts of all power, proven" :least (fn [{:keys [faults]}] (count (filter #(and (= "power-cut-all" (:name %)) (:proven %)) faults)))]
    "fault-kinds" ["kinds of faults, proven" :least #(get-in % [:checks :evidence :kinds])]
    "raft-meta-cuts" ["cuts at raft-meta, proven, without a regress" :least (fn [{{:keys [raft-meta]} :checks}] (- (:targeted raft-meta) (count (:regressed raft-meta))))]
+   "flips" ["flips of a bit that were refused by name, or changed nothing" :least #(get-in % [:checks :flips :held])]
    "leader-lost-ms" ["ms without an ack after the leader was killed or cut off" :most leader-lost]
    "slow-follower-p99-percent" ["p99 of writes with one slow follower, % of healthy" :most (fn [{:keys [faults calls end]}] (slow-follower faults calls end))]})
 

@@ -70,7 +70,7 @@
      (line "time index" (mark time-index) " " (:seeks time-index) " seeks   idempotency " (mark idempotency) " " (:keys idempotency) " keys, " (:retries idempotency) " retries")
      (line "steps" (mark steps) " " (:done steps) " of several topics, " (:turns steps) " turns of a loop")
      (line "replicas" (mark replicas) " " (:nodes replicas) "/" (:nodes test) " equal, " (:events replicas) " events (sha256 " (:digest replicas) "..)   states " (mark states) " " (:nodes states))
-     (line "terms" (mark (:terms checks)) "   fail-stop " (mark fail-stop) " " (:failures fail-stop) " failed fsyncs")
+     (line "terms" (mark (:terms checks)) "   fail-stop " (mark fail-stop) " " (:failures fail-stop) " failed disks")
      (line "recovery" (str/join "  " (map (fn [r] (str (:name r) " " (secs (:unavailable-ns r)))) (:recovery liveness)))
            (format "  (max unavailable %s)" (secs (:unavailable-max f)))))))
 
@@ -80,7 +80,7 @@
   (str git (when upgraded-from (str ", nodes began as " upgraded-from))))
 
 (defn report [{:keys [valid? test checks harness-errors] :as results}]
-  (let [{:keys [raft-meta evidence goals]} checks
+  (let [{:keys [raft-meta flips evidence goals]} checks
         skipped (:skipped test)
         passed (count (filter #(true? (:valid? %)) (vals checks)))
         red (count (filter #(false? (:valid? %)) (vals checks)))
@@ -95,6 +95,10 @@
      (line "raft-meta" (mark raft-meta) " " (:cuts raft-meta) " cuts of power, " (count (:regressed raft-meta)) " regressed"
            (when (pos? (:targeted raft-meta))
              (str "   aimed " (str/join ", " (map (fn [[k v]] (str (name k) " " v)) (concat (:by-filesystem raft-meta) (:by-moment raft-meta)))))))
+     (when flips
+       (line "flips" (mark flips) " " (:held flips) " of " (:flips flips) " refused by name, or changed nothing   "
+             (str/join ", " (for [[kind outcomes] (:by-kind flips)]
+                              (str (name kind) " " (str/join " " (map (fn [[o n]] (str (name o) " " n)) (sort-by key outcomes))))))))
      (when (seq (:goals goals)) (line "goals" (:reached goals) " of " (:of goals) " reached"))
      (apply str (map #(str "  " % "\n") (map goal-line (:goals goals))))
      (apply str (map #(str "  " % "\n") (keep explain checks)))

@@ -134,7 +134,33 @@
     (is (= :unknown (core/merge-valid [true :unknown true])))
     (is (false? (core/merge-valid [true :unknown false])))))
 
-(deftest node-that-goes-on-after-a-failed-fsync-is-convicted
-  (let [fault (fn [stopped] {:number 1 :id "N9" :proven true :evidence {:n1-stopped stopped}})]
-    (is (:valid? (evidence/fail-stop [(fault true)])))
-    (is (not (:valid? (evidence/fail-stop [(fault false)]))))))
+(deftest node-that-goes-on-after-its-disk-failed-is-convicted
+  (let [well {:fsyncs-failed 1 :n1-stopped true :n1-stopped-after-ms 120 :n1-fsyncs-again 0 :n1-exit 70}
+        judged (fn [& more]
+                 (evidence/fail-stop [{:number 1 :id "N9" :name "fsync-eio-once" :proven true :evidence (apply assoc well :n1 "leads" more)}]))]
+    (is (true? (:valid? (judged))))
+    (doseq [[what wrong broken] [[:n1-stopped false :went-on] [:n1-stopped-after-ms 5001 :late] [:n1-exit 134 :ended-otherwise]]
+            :let [judgement (judged what wrong)]]
+      (is (false? (:valid? judgement)))
+      (is (seq (broken judgement))))))
+
+(deftest fsync-that-is-tried-again-after-it-failed-is-convicted
+  (let [fault (fn [again] {:number 1 :id "N9" :name "fsync-eio-once" :proven true
+                           :evidence {:n2-stopped true :n2-stopped-after-ms 80 :n2-fsyncs-again again :n2-exit 70}})]
+    (is (true? (:valid? (evidence/fail-stop [(fault 0)]))))
+    (is (= {:valid? false :fsynced-again [{:fault 1 :name "fsync-eio-once" :node "n2" :fsyncs-again 1}]}
+           (select-keys (evidence/fail-stop [(fault 1)]) [:valid? :fsynced-again])))))
+
+(deftest flipped-bit-that-nobody-sees-or-names-is-convicted
+  (let [judged (fn [outcome named] (evidence/flips [{:kind :table :file "000012.sst" :outcome outcome :named named}]))]
+    (is (true? (:valid? (judged :held false))))
+    (is (true? (:valid? (judged :refused true))))
+    (is (= 1 (:held (judged :refused true))))
+    (doseq [[outcome named] [[:wrong false] [:broke true] [:refused false]]]
+      (is (false? (:valid? (judged outcome named))))
+      (is (= 0 (:held (judged outcome named)))))))
+
+(deftest node-that-serves-what-was-damaged-is-convicted
+  (let [fault (fn [evidence] {:number 1 :id "N11" :name "zeroed-segment" :proven true :evidence (merge {:all-ready-again true} evidence)})]
+    (is (true? (:valid? (evidence/check [(fault {})] []))))
+    (is (false? (:valid? (evidence/check [(fault {:served-wrong "another event"})] []))))))

@@ -8,87 +8,92 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/**
- * A file of a node, with a bit that can be flipped, and back.
- *
- * @param key tells the file from another one that takes its name
- * @param at the byte
- * @param whole what it was
- * @param bit in it
- */
-record DamagedFile(Path file, Object key, long at, int whole, int bit) {
+/** A file of a node that can be damaged, and mended. */
+final class DamagedFile {
     /** Before the first entry there is a head, whose damage is found in another way. */
     private static final int HEAD_BYTES = 8;
 
-    /** Which files. */
-    enum Kind {
-        LOG("log_.*"),
-        META("raft-meta"),
-        TABLE(".*\\.sst"),
-        MANIFEST("MANIFEST-.*");
+    /** What of the log counts as its end. */
+    private static final int TAIL_BYTES = 4096;
 
-        private final String pattern;
+    private static final int TRIES = 20;
 
-        Kind(String pattern) {
-            this.pattern = pattern;
-        }
+    private final Path file;
+    private final NodeFiles kind;
+    private final Damage way;
+    /** Tells the file from another one that takes its name. */
+    private final Object key;
+    /** What it was. */
+    private final byte[] whole;
+    /** What it is to be. */
+    private final byte[] damaged;
 
-        /** As in names of faults. */
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    private DamagedFile(Path file, NodeFiles kind, Damage way, byte[] whole, byte[] damaged) throws IOException {
+        this.file = file;
+        this.kind = kind;
+        this.way = way;
+        this.key = key(file);
+        this.whole = whole;
+        this.damaged = damaged;
     }
 
     /**
-     * Chooses a bit of a file that the node has, and does not flip it; empty when it has no such file.
+     * Chooses a place in a file that the node has, and does not damage it yet; empty when it has no such file.
      *
-     * @param part of so many equal ones of the file, from 0, in which the bit is
+     * @param data the node's directory
+     * @param part of so many equal ones of the file, from 0, in which the damage is
      */
-    static Optional<DamagedFile> choose(Server victim, Kind kind, int part, int parts, Choices choices)
+    static Optional<DamagedFile> choose(Path data, NodeFiles kind, Damage way, int part, int parts, Choices choices)
             throws IOException {
-        List<Path> candidates = files(victim, kind);
-        if (candidates.isEmpty()) {
-            return Optional.empty();
+        List<Path> candidates = kind.in(data);
+        for (int tries = 0; tries < TRIES && !candidates.isEmpty(); tries++) {
+            Path file = choices.one(candidates);
+            byte[] whole = Files.readAllBytes(file);
+            int bytes = Math.max(0, lastWritten(whole) - 2 * HEAD_BYTES);
+            if (bytes > parts) {
+                int first = HEAD_BYTES + (kind == NodeFiles.LOG_TAIL ? Math.max(0, bytes - TAIL_BYTES) : 0);
+                int length = HEAD_BYTES + bytes - first;
+                int from = first + (int) ((long) length * part / parts);
+                int to = first + (int) ((long) length * (part + 1) / parts);
+                byte[] damaged = way.of(whole, from, Math.max(from + 1, to), choices);
+                if (!Arrays.equals(whole, damaged)) {
+                    return Optional.of(new DamagedFile(file, kind, way, whole, damaged));
+                }
+            }
         }
-        Path file = choices.one(candidates);
-        long bytes = Math.max(1, lastWritten(file) - 2 * HEAD_BYTES);
-        long from = bytes * part / parts;
-        long length = Math.max(1, bytes * (part + 1) / parts - from);
-        long at = bytes == 1 ? 0 : HEAD_BYTES + from + choices.below(length);
-        return Optional.of(new DamagedFile(file, key(file), at, byteOf(file, at), 1 << choices.below(8)));
+        return Optional.empty();
     }
 
     /** A bit of the first block of each file that the node has, not flipped yet. */
-    static List<DamagedFile> all(Server victim, Kind kind) throws IOException {
+    static List<DamagedFile> all(Server victim, NodeFiles kind) throws IOException {
         List<DamagedFile> all = new ArrayList<>();
-        for (Path file : files(victim, kind)) {
-            all.add(new DamagedFile(file, key(file), HEAD_BYTES, byteOf(file, HEAD_BYTES), 1));
+        for (Path file : kind.of(victim)) {
+            byte[] whole = Files.readAllBytes(file);
+            byte[] damaged = whole.clone();
+            damaged[Math.min(HEAD_BYTES, whole.length - 1)] ^= 1;
+            all.add(new DamagedFile(file, kind, Damage.BIT_FLIP, whole, damaged));
         }
         return all;
     }
 
-    /** Those that it works with, and not what it has set aside. */
-    private static List<Path> files(Server victim, Kind kind) throws IOException {
-        Path aside = victim.data().resolve("aside");
-        try (Stream<Path> files = Files.walk(victim.data())) {
-            return files.filter(Files::isRegularFile)
-                    .filter(path -> !path.startsWith(aside))
-                    .filter(path -> path.getFileName().toString().matches(kind.pattern))
-                    .filter(path -> path.toFile().length() > HEAD_BYTES)
-                    .sorted()
-                    .toList();
+    /** The file as it was earlier; empty when it has gone since, or is the same. */
+    static Optional<DamagedFile> earlier(Path file, NodeFiles kind, byte[] earlier) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
         }
+        byte[] whole = Files.readAllBytes(file);
+        return earlier.length == 0 || Arrays.equals(whole, earlier)
+                ? Optional.empty()
+                : Optional.of(new DamagedFile(file, kind, Damage.ROLLED_BACK, whole, earlier));
     }
 
     /** Behind it there are zeros: segments are made longer before they are written. */
-    private static long lastWritten(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+    private static int lastWritten(byte[] bytes) {
         int end = bytes.length;
         while (end > 0 && bytes[end - 1] == 0) {
             end--;
@@ -96,31 +101,58 @@ record DamagedFile(Path file, Object key, long at, int whole, int bit) {
         return end;
     }
 
-    /** Flips it, while the node is down. */
+    /** Damages it, while the node is down. */
     void damage() throws IOException {
-        write(whole ^ bit);
+        write(damaged);
     }
 
-    /** Flips it back, unless the file has gone or was written anew: also while the node runs, which may not have read it. */
-    void mend() throws IOException {
-        if (Files.exists(file) && key(file).equals(key) && byteOf(file, at) == (whole ^ bit)) {
+    /**
+     * Puts back what was there, unless the file has gone or was written anew.
+     *
+     * @param running whether the node runs: it may not have read the file yet, but what it has accepted and writes to it may keep
+     */
+    void mend(boolean running) throws IOException {
+        boolean mayBeWritten = running && kind.areWritten();
+        if (!Files.exists(file) || !key(file).equals(key) || (mayBeWritten && way != Damage.BIT_FLIP)) {
+            return;
+        }
+        byte[] now = Files.readAllBytes(file);
+        int common = Math.min(whole.length, damaged.length);
+        boolean isStillDamaged = now.length >= damaged.length
+                && (now.length == damaged.length || whole.length == damaged.length)
+                && Arrays.equals(now, from(), Math.min(to(), common), damaged, from(), Math.min(to(), common));
+        if (isStillDamaged) {
             write(whole);
         }
     }
 
-    private void write(int value) throws IOException {
-        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-            bytes.seek(at);
-            bytes.write(value);
-            // A power cut that follows must not take it back: the bit would be flipped again.
-            bytes.getFD().sync();
-        }
+    /** Where the two begin to differ. */
+    private int from() {
+        return Arrays.mismatch(whole, damaged);
     }
 
-    private static int byteOf(Path file, long at) throws IOException {
-        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
-            bytes.seek(at);
-            return bytes.read();
+    /** Behind the last byte in which they differ. */
+    private int to() {
+        int end = Math.max(whole.length, damaged.length);
+        while (whole.length == damaged.length && whole[end - 1] == damaged[end - 1]) {
+            end--;
+        }
+        return end;
+    }
+
+    /** Only what differs: the node may have gone on behind it. */
+    private void write(byte[] content) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            if (whole.length != damaged.length) {
+                bytes.setLength(content.length);
+            }
+            int end = Math.min(to(), content.length);
+            if (from() < end) {
+                bytes.seek(from());
+                bytes.write(content, from(), end - from());
+            }
+            // A power cut that follows must not take it back: it would be damaged again.
+            bytes.getFD().sync();
         }
     }
 
@@ -130,7 +162,10 @@ record DamagedFile(Path file, Object key, long at, int whole, int bit) {
     }
 
     /** For people. */
-    String text() throws IOException {
-        return file.getFileName() + " byte " + at + " of " + (Files.exists(file) ? Files.size(file) : 0);
+    String text() {
+        String place = whole.length == damaged.length
+                ? " bytes " + from() + " to " + (to() - 1) + " of " + whole.length
+                : " " + damaged.length + " bytes of " + whole.length;
+        return way.word() + " " + kind.word() + ": " + file.getFileName() + place;
     }
 }

@@ -1,8 +1,10 @@
 package io.eckermann.chaos.nemesis;
 
+import io.eckermann.chaos.nemesis.FailingDisk.Failure;
 import io.eckermann.chaos.nemesis.Testbed.Whom;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every fault there is, by name. */
 public final class Nemeses {
@@ -34,19 +36,35 @@ public final class Nemeses {
             new PowerCut(Whom.MAJORITY, false),
             new PowerCut(Whom.ALL, false),
             new PowerCut(Whom.LEADER, true),
+            new LaggardCut(),
             new MetaCut(),
             new FullDisk(Whom.LEADER),
             new FullDisk(Whom.FOLLOWER),
-            ShimFault.fsyncFails(true, Whom.LEADER),
-            ShimFault.fsyncFails(false, Whom.FOLLOWER),
+            new FullDisk(Whom.MAJORITY),
+            new FailingDisk(Failure.FSYNC_ONCE, Whom.LEADER),
+            new FailingDisk(Failure.FSYNC_ALWAYS, Whom.FOLLOWER),
+            new FailingDisk(Failure.LOG_WRITE_ONCE, Whom.LEADER),
+            new FailingDisk(Failure.WRITE_ALWAYS, Whom.FOLLOWER),
+            new FailingDisk(Failure.DEAD, Whom.LEADER),
+            new FailingDisk(Failure.DEAD, Whom.FOLLOWER),
             ShimFault.fsyncSlow(80, Whom.FOLLOWER),
             ShimFault.fsyncSlow(200, Whom.LEADER),
-            new Corruption(DamagedFile.Kind.LOG, false),
-            new Corruption(DamagedFile.Kind.META, false),
-            new Corruption(DamagedFile.Kind.TABLE, false),
-            new Corruption(DamagedFile.Kind.MANIFEST, false),
-            new Corruption(DamagedFile.Kind.LOG, true),
-            new Corruption(DamagedFile.Kind.TABLE, true),
+            ShimFault.fsyncHangs(Whom.FOLLOWER),
+            ShimFault.fsyncHangs(Whom.LEADER),
+            Corruption.of(Damage.BIT_FLIP, NodeFiles.LOG),
+            Corruption.of(Damage.BIT_FLIP, NodeFiles.META),
+            Corruption.of(Damage.BIT_FLIP, NodeFiles.TABLE),
+            Corruption.of(Damage.BIT_FLIP, NodeFiles.MANIFEST),
+            Corruption.of(Damage.BIT_FLIP, NodeFiles.SEGMENT),
+            Corruption.of(Damage.BIT_FLIP, NodeFiles.SNAPSHOT),
+            new Corruption(Damage.BIT_FLIP, List.of(NodeFiles.LOG), true),
+            new Corruption(Damage.BIT_FLIP, List.of(NodeFiles.TABLE), true),
+            Corruption.anywhere(Damage.ZEROED),
+            Corruption.anywhere(Damage.TRUNCATED),
+            Corruption.anywhere(Damage.MISDIRECTED),
+            new RolledBack(NodeFiles.LOG_TAIL),
+            new RolledBack(NodeFiles.MANIFEST),
+            Corruption.of(Damage.TRUNCATED, NodeFiles.LOG_TAIL),
             new Rebuild(),
             ShimFault.tornWrite(Whom.ONE),
             ShimFault.clock("forward-30s", 30, 0, Whom.LEADER),
@@ -70,6 +88,8 @@ public final class Nemeses {
             new MembershipFault(MembershipFault.Kind.ADDED_WHILE_LEADER_IS_CUT_OFF),
             new MembershipFault(MembershipFault.Kind.REMOVED_WHILE_DOWN),
             new SnapshotChurn(),
+            new InstallCut(false),
+            new InstallCut(true),
             new Restarts(),
             new TransferStorm(),
             new RollingUpgrade(),
@@ -78,10 +98,23 @@ public final class Nemeses {
     /** The fault that needs an earlier build. */
     public static final String ROLLING_UPGRADE = RollingUpgrade.NAME;
 
+    /** Each kind of damage to each kind of file, of which those of the plans draw one. */
+    private static final List<Nemesis> DAMAGES = Stream.of(
+                    Damage.BIT_FLIP, Damage.ZEROED, Damage.TRUNCATED, Damage.MISDIRECTED)
+            .flatMap(way -> Stream.of(NodeFiles.values()).<Nemesis>map(kind -> Corruption.of(way, kind)))
+            .filter(damage -> !ALL.contains(damage))
+            .toList();
+
     private Nemeses() {}
 
+    /** Those of which plans are made. */
     public static List<Nemesis> all() {
         return ALL;
+    }
+
+    /** Those and others, that only who names them gets. */
+    public static List<Nemesis> everyone() {
+        return Stream.concat(ALL.stream(), DAMAGES.stream()).toList();
     }
 
     /**
@@ -90,10 +123,11 @@ public final class Nemeses {
      * @throws IllegalArgumentException when there is none of this name; the message has all names
      */
     public static Nemesis named(String name) {
-        return ALL.stream()
+        return everyone().stream()
                 .filter(nemesis -> nemesis.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("No fault '" + name + "'; there are "
-                        + String.join(", ", ALL.stream().map(Nemesis::name).toList())));
+                        + String.join(
+                                ", ", everyone().stream().map(Nemesis::name).toList())));
     }
 }

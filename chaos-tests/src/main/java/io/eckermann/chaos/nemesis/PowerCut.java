@@ -56,6 +56,20 @@ record PowerCut(Testbed.Whom whom, boolean withPause) implements Nemesis {
                 server.signal("STOP");
             }
         }
+        Evidence cut = cut(victims);
+        return Strike.on(victims, cut, () -> {
+            for (Server victim : victims) {
+                victim.shim().ifPresent(Shim::clear);
+                victim.start();
+            }
+            for (Server server : paused) {
+                server.signal("CONT");
+            }
+        });
+    }
+
+    /** Cuts the power of these, and looks what of a file that nobody fsynced came back. */
+    static Evidence cut(List<Server> victims) throws Exception {
         for (Server victim : victims) {
             Files.write(marker(victim), new byte[MARKER_BYTES]);
         }
@@ -67,19 +81,11 @@ record PowerCut(Testbed.Whom whom, boolean withPause) implements Nemesis {
             lost &= left < MARKER_BYTES;
             facts.put(victim.id(), "unsynced file came back with " + left + " of " + MARKER_BYTES + " bytes");
         }
-        return Strike.on(victims, new Evidence(lost, facts), () -> {
-            for (Server victim : victims) {
-                victim.shim().ifPresent(Shim::clear);
-                victim.start();
-            }
-            for (Server server : paused) {
-                server.signal("CONT");
-            }
-        });
+        return new Evidence(lost, facts);
     }
 
     /** All at once, as far as there is an at once; then the nodes are dead and the disks as they would be found. */
-    static void cutAndRestore(List<Server> victims) throws Exception {
+    private static void cutAndRestore(List<Server> victims) throws Exception {
         for (Server victim : victims) {
             victim.disk().cutPower();
         }

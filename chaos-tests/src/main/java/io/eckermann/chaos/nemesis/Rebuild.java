@@ -34,7 +34,7 @@ record Rebuild() implements Nemesis {
         servers.mayJoinByItself(victim, true);
         // In an orderly way: what it has in memory is in tables then.
         victim.stop();
-        List<DamagedFile> tables = DamagedFile.all(victim, DamagedFile.Kind.TABLE);
+        List<DamagedFile> tables = DamagedFile.all(victim, NodeFiles.TABLE);
         for (DamagedFile table : tables) {
             table.damage();
         }

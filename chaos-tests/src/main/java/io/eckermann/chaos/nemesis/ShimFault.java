@@ -4,6 +4,7 @@ import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.gen.Choices;
 import io.eckermann.chaos.shim.Shim;
 import io.eckermann.chaos.shim.Shim.Slot;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,23 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Faults of the preloaded library: N9 fsync fails, N10 fsync is slow, N12 a write is torn and the process dies, N13 the clock
- * is wrong. Each has a count that shows that the node met it.
+ * Faults of the preloaded library: N10 fsync is slow or hangs, N12 a write is torn and the process dies, N13 the clock is
+ * wrong. Each has a count that shows that the node met it.
  */
-record ShimFault(String id, String name, Testbed.Whom whom, Map<Slot, Long> settings, Slot count, Slot alsoCount)
-        implements Nemesis {
-    private static final long EIO = 5;
-    private static final int NO_END = -1;
-
-    static ShimFault fsyncFails(boolean once, Testbed.Whom whom) {
-        return new ShimFault(
-                "N9",
-                "fsync-eio-" + (once ? "once" : "always"),
-                whom,
-                Map.of(Slot.FSYNC_ERRNO, EIO, Slot.FSYNC_ERRORS_LEFT, once ? 1L : NO_END),
-                Slot.FSYNCS_FAILED,
-                Slot.FSYNCS_AFTER_FAILURE);
-    }
+record ShimFault(String id, String name, Testbed.Whom whom, Map<Slot, Long> settings, Slot count) implements Nemesis {
+    /** So long, and no longer, a disk may take before it is taken for a dead one. */
+    private static final Duration HUNG = Duration.ofSeconds(10);
 
     static ShimFault fsyncSlow(long ms, Testbed.Whom whom) {
         return new ShimFault(
@@ -35,13 +25,16 @@ record ShimFault(String id, String name, Testbed.Whom whom, Map<Slot, Long> sett
                 "slow-disk-" + ms + "ms-" + whom.word(),
                 whom,
                 Map.of(Slot.FSYNC_DELAY_MS, ms),
-                Slot.FSYNCS_DELAYED,
-                Slot.FSYNCS);
+                Slot.FSYNCS_DELAYED);
+    }
+
+    /** Whoever has something fsynced waits until it is healed. */
+    static ShimFault fsyncHangs(Testbed.Whom whom) {
+        return new ShimFault("N10", "hung-disk-" + whom.word(), whom, Map.of(Slot.FSYNC_HANGS, 1L), Slot.FSYNCS_HUNG);
     }
 
     static ShimFault tornWrite(Testbed.Whom whom) {
-        return new ShimFault(
-                "N12", "torn-write", whom, Map.of(Slot.TEAR_NEXT_WRITE, 1L), Slot.WRITES_TORN, Slot.WRITES_TORN);
+        return new ShimFault("N12", "torn-write", whom, Map.of(Slot.TEAR_NEXT_WRITE, 1L), Slot.WRITES_TORN);
     }
 
     static ShimFault clock(String name, long offsetSeconds, long ppm, Testbed.Whom whom) {
@@ -56,13 +49,17 @@ record ShimFault(String id, String name, Testbed.Whom whom, Map<Slot, Long> sett
                         ppm,
                         Slot.CLOCK_OFFSET_NS,
                         offsetSeconds * 1_000_000_000L),
-                Slot.CLOCK_READS,
                 Slot.CLOCK_READS);
     }
 
     @Override
     public Optional<String> missing(Testbed bed) {
         return bed.withoutShim();
+    }
+
+    @Override
+    public Duration hold(Duration usual) {
+        return settings.containsKey(Slot.FSYNC_HANGS) ? HUNG : usual;
     }
 
     @Override
@@ -93,10 +90,6 @@ record ShimFault(String id, String name, Testbed.Whom whom, Map<Slot, Long> sett
         long met = victim.needShim().value(count) - before;
         facts.put(victim.id(), count.name().toLowerCase(Locale.ROOT) + " " + met);
         victim.exitCode().ifPresent(code -> facts.put(victim.id() + "-exit", code));
-        if (alsoCount == Slot.FSYNCS_AFTER_FAILURE) {
-            facts.put(victim.id() + "-fsyncs-after", victim.needShim().value(alsoCount));
-            facts.put(victim.id() + "-stopped", !victim.isAlive());
-        }
         settings.keySet().forEach(slot -> victim.needShim().set(slot, 0));
         if (!victim.isAlive()) {
             victim.needShim().clear();

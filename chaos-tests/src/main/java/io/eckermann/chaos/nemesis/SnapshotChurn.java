@@ -23,8 +23,8 @@ record SnapshotChurn() implements Nemesis {
     private static final int EVENT_BYTES = 900_000;
     private static final int ROUNDS_MAX = 8;
     private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_)?([0-9]+).*");
-    private static final String FETCHED = "Fetching a snapshot from";
-    private static final String INSTALLED = "The state is reloaded, up to";
+    static final String FETCHED = "Fetching a snapshot from";
+    static final String INSTALLED = "The state is reloaded, up to";
 
     @Override
     public String id() {
@@ -41,18 +41,28 @@ record SnapshotChurn() implements Nemesis {
         Server victim = bed.targets(Testbed.Whom.FOLLOWER, choices).get(0);
         long fetchedBefore = victim.linesWith(FETCHED);
         long installedBefore = victim.linesWith(INSTALLED);
-        victim.kill();
-        long had = lastEntry(bed.servers());
-        try (EventStore store = bed.servers().client(1, Duration.ofSeconds(30))) {
-            for (int round = 0; round < ROUNDS_MAX && firstEntry(bed.servers()) <= had; round++) {
-                fill(store, choices);
-            }
-        }
+        leaveBehind(bed.servers(), victim, choices);
         return new Strike(List.of(victim.id()), () -> victim.start(), () -> {
             long fetched = victim.linesWith(FETCHED) - fetchedBefore;
             long installed = victim.linesWith(INSTALLED) - installedBefore;
             return new Evidence(fetched > 0 && installed > 0, Map.of("fetched", fetched, "installed", installed));
         });
+    }
+
+    /** Kills it, and writes until the others have nothing of their logs any more that it could go on from. */
+    static void leaveBehind(Servers servers, Server victim, Choices choices) throws Exception {
+        victim.kill();
+        long had = lastEntry(servers);
+        for (int round = 0; round < ROUNDS_MAX && firstEntry(servers) <= had; round++) {
+            fill(servers, choices);
+        }
+    }
+
+    /** Writes more than the log holds until a snapshot is made of it. */
+    static void fill(Servers servers, Choices choices) {
+        try (EventStore store = servers.client(1, Duration.ofSeconds(30))) {
+            fill(store, choices);
+        }
     }
 
     private static void fill(EventStore store, Choices choices) {

@@ -83,8 +83,8 @@ final class Episode {
     Analysis.Judgement run() throws Exception {
         startNs = System.nanoTime();
         System.out.println("chaos " + plan.name() + "  seed=" + plan.seed() + "  " + place.directory());
-        System.out.println("planned " + plan.faults().size() + " faults, " + plan.metaCuts()
-                + " cuts at raft-meta, about " + plan.estimate().toMinutes() + " minutes");
+        System.out.println("planned " + plan.faults().size() + " faults, " + plan.metaCuts() + " cuts at raft-meta, "
+                + plan.flips() + " flips of bits, about " + plan.estimate().toMinutes() + " minutes");
         try (Resources resources = new Resources(place.resources());
                 Watchdog watchdog = new Watchdog(plan.limit(), resources)) {
             Thread atExit = new Thread(resources::close, "clean-up");
@@ -108,6 +108,10 @@ final class Episode {
         try (History history = new History(place.history())) {
             if (plan.metaCuts() > 0) {
                 cutAtMeta(tools, resources, history);
+            }
+            if (plan.flips() > 0) {
+                new FlipPart(setup, tools, place.directory(), plan.seed()).run(plan.flips(), history);
+                System.out.printf("%4d s  %d flips of bits%n", history.nowNs() / NS_PER_S, plan.flips());
             }
             if (plan.hasCluster()) {
                 playCluster(tools, resources, history);
@@ -235,6 +239,7 @@ final class Episode {
         test.put("seed", plan.seed());
         test.put("nodes", plan.nodes());
         test.put("meta-cuts", plan.metaCuts());
+        test.put("flips", plan.flips());
         test.put("cluster", plan.hasCluster());
         test.put("goals", plan.goals().stream().map(Goal::pair).toList());
         test.put("faults", plan.faults());

@@ -46,6 +46,7 @@ final class Gates {
                 seed,
                 3,
                 bug.checker().equals(RAFT_META) ? META_CUTS : 0,
+                0,
                 bug.faults(),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(1),

@@ -51,6 +51,7 @@ record KeptRun(Map<?, ?> test) {
                 number("seed", 0),
                 Math.toIntExact(number("nodes", 0)),
                 Math.toIntExact(number("meta-cuts", 0)),
+                Math.toIntExact(number("flips", 0)),
                 list("faults").stream().map(String::valueOf).toList(),
                 Duration.ofMillis(number("hold-ms", 0)),
                 Duration.ofMillis(number("gap-ms", GAP_MS_BEFORE_IT_WAS_NOTED)),

@@ -120,7 +120,8 @@ public final class Main {
     }
 
     @Command(
-            description = "Every fault, twenty cuts of all power, and two hundred at raft-meta: about half an hour.",
+            description =
+                    "Every fault, twenty cuts of all power, two hundred at raft-meta, and a thousand flips of bits: about half an hour.",
             mixinStandardHelpOptions = true)
     int full(
             @Option(names = "--seed") @Nullable Long seed,
@@ -129,7 +130,7 @@ public final class Main {
                             names = "--part",
                             defaultValue = "all",
                             paramLabel = "<name>",
-                            description = "raft-meta, faults or cuts, with the goals of that part alone.")
+                            description = "raft-meta, flips, faults or cuts, with the goals of that part alone.")
                     String part,
             @Option(
                             names = "--minutes",
@@ -142,11 +143,12 @@ public final class Main {
         Plan plan = switch (part) {
             case "all" -> Plan.full(chosen, nodes);
             case "raft-meta" -> Plan.fullRaftMeta(chosen);
+            case "flips" -> Plan.fullFlips(chosen);
             case "faults" -> Plan.fullFaults(chosen, nodes);
             case "cuts" -> Plan.fullCuts(chosen, nodes);
             default ->
                 throw new IllegalArgumentException(
-                        "No part '" + part + "'; there are raft-meta, faults, cuts, and all");
+                        "No part '" + part + "'; there are raft-meta, flips, faults, cuts, and all");
         };
         return runDrawn(minutes == null ? plan : plan.within(Duration.ofMinutes(minutes)));
     }
@@ -209,7 +211,7 @@ public final class Main {
 
     @Command(description = "Names every fault there is.", mixinStandardHelpOptions = true)
     int faults() {
-        Nemeses.all().forEach(nemesis -> System.out.println(nemesis.id() + "\t" + nemesis.name()));
+        Nemeses.everyone().forEach(nemesis -> System.out.println(nemesis.id() + "\t" + nemesis.name()));
         return 0;
     }
 }

@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run does, known before it begins: first cuts at raft-meta on disks of their own, then faults of a cluster. Without
- * faults there is no cluster.
+ * What a run does, known before it begins: first cuts at raft-meta on disks of their own and flips of bits, then faults of
+ * a cluster. Without faults there is no cluster.
  *
  * @param name of the kind of run
  * @param seed from which all choices come
  * @param metaCuts so many cuts of power are aimed at raft-meta, on all filesystems together
+ * @param flips so many bits are flipped, one at a time, in what a node holds
  * @param faults names of nemeses, in order
  * @param hold how long each fault lasts
  * @param gap how long all is well between two
@@ -24,6 +25,7 @@ public record Plan(
         long seed,
         int nodes,
         int metaCuts,
+        int flips,
         List<String> faults,
         Duration hold,
         Duration gap,
@@ -56,9 +58,12 @@ public record Plan(
 
     private static final int META_CUTS = 210;
 
+    private static final int FLIPS = 1_000;
+
     private static final Goal LEADER_LOST = new Goal("leader-lost-ms", 5_000);
     private static final Goal WHOLE_CUTS_PROVEN = new Goal("whole-cuts", 20);
     private static final Goal META_CUTS_PROVEN = new Goal("raft-meta-cuts", 200);
+    private static final Goal FLIPS_HELD = new Goal("flips", FLIPS);
     private static final List<Goal> OF_FAULTS =
             List.of(new Goal("fault-kinds", 18), LEADER_LOST, new Goal("slow-follower-p99-percent", 200));
 
@@ -67,43 +72,52 @@ public record Plan(
 
     private static final Duration BACK = Duration.ofSeconds(9);
     private static final Duration META_CUT = Duration.ofMillis(900);
+    private static final Duration FLIP = Duration.ofMillis(200);
 
     public static Plan smoke(long seed) {
         List<Goal> goals = List.of(new Goal("calls", 25_000), LEADER_LOST);
-        return new Plan("smoke", seed, 3, 0, SMOKE, Duration.ofSeconds(5), Duration.ofSeconds(2), goals);
+        return new Plan("smoke", seed, 3, 0, 0, SMOKE, Duration.ofSeconds(5), Duration.ofSeconds(2), goals);
     }
 
     /** Fits into a build. */
     public static Plan brief(long seed) {
-        return new Plan("brief", seed, 3, 0, SHORT, Duration.ofSeconds(2), Duration.ofSeconds(1), List.of());
+        return new Plan("brief", seed, 3, 0, 0, SHORT, Duration.ofSeconds(2), Duration.ofSeconds(1), List.of());
     }
 
-    /** Everything: cuts at raft-meta, every fault, and twenty cuts of all power among them. */
+    /** Everything: cuts at raft-meta, flips of bits, every fault, and twenty cuts of all power among them. */
     public static Plan full(long seed, int nodes) {
         List<Goal> goals = new ArrayList<>(List.of(new Goal("acked-events", 100_000), new Goal("calls", 100_000)));
         goals.add(WHOLE_CUTS_PROVEN);
         goals.addAll(OF_FAULTS);
         goals.add(META_CUTS_PROVEN);
-        return full("full", seed, nodes, META_CUTS, mixed(everyFault(seed)), goals);
+        goals.add(FLIPS_HELD);
+        return full("full", seed, nodes, META_CUTS, FLIPS, mixed(everyFault(seed)), goals);
     }
 
     /** A part of the full run: what of it concerns raft-meta. */
     public static Plan fullRaftMeta(long seed) {
-        return full("full-raft-meta", seed, 1, META_CUTS, List.of(), List.of(META_CUTS_PROVEN));
+        return full("full-raft-meta", seed, 1, META_CUTS, 0, List.of(), List.of(META_CUTS_PROVEN));
+    }
+
+    /** A part of the full run: the flips of bits. */
+    public static Plan fullFlips(long seed) {
+        return full("full-flips", seed, 1, 0, FLIPS, List.of(), List.of(FLIPS_HELD));
     }
 
     /** A part of the full run: every fault. */
     public static Plan fullFaults(long seed, int nodes) {
-        return full("full-faults", seed, nodes, 0, everyFault(seed), OF_FAULTS);
+        return full("full-faults", seed, nodes, 0, 0, everyFault(seed), OF_FAULTS);
     }
 
     /** A part of the full run: the cuts of all power. */
     public static Plan fullCuts(long seed, int nodes) {
-        return full("full-cuts", seed, nodes, 0, mixed(List.of()), List.of(WHOLE_CUTS_PROVEN));
+        return full("full-cuts", seed, nodes, 0, 0, mixed(List.of()), List.of(WHOLE_CUTS_PROVEN));
     }
 
-    private static Plan full(String name, long seed, int nodes, int metaCuts, List<String> faults, List<Goal> goals) {
-        return new Plan(name, seed, nodes, metaCuts, faults, Duration.ofSeconds(8), Duration.ofSeconds(3), goals);
+    private static Plan full(
+            String name, long seed, int nodes, int metaCuts, int flips, List<String> faults, List<Goal> goals) {
+        return new Plan(
+                name, seed, nodes, metaCuts, flips, faults, Duration.ofSeconds(8), Duration.ofSeconds(3), goals);
     }
 
     /** Every fault once, in an order of the seed, and that with a figure of its own more often. */
@@ -141,12 +155,12 @@ public record Plan(
         for (int i = 0; i < 20; i++) {
             faults.add(choices.one(Nemeses.all()).name());
         }
-        return new Plan("soak", seed, nodes, 0, faults, Duration.ofSeconds(8), Duration.ofSeconds(3), List.of());
+        return new Plan("soak", seed, nodes, 0, 0, faults, Duration.ofSeconds(8), Duration.ofSeconds(3), List.of());
     }
 
     /** The same with other faults, and nothing that it must come to. */
     public Plan withFaults(List<String> names) {
-        return new Plan(name, seed, nodes, metaCuts, List.copyOf(names), hold, gap, List.of());
+        return new Plan(name, seed, nodes, metaCuts, flips, List.copyOf(names), hold, gap, List.of());
     }
 
     /** The first of its faults only, as many as fit into the time, more or less. */
@@ -159,23 +173,23 @@ public record Plan(
     }
 
     public Plan withHold(Duration time) {
-        return new Plan(name, seed, nodes, metaCuts, faults, time, gap, goals);
+        return new Plan(name, seed, nodes, metaCuts, flips, faults, time, gap, goals);
     }
 
     /** The same on so many nodes. */
     public Plan withNodes(int count) {
-        return new Plan(name, seed, count, metaCuts, faults, hold, gap, goals);
+        return new Plan(name, seed, count, metaCuts, flips, faults, hold, gap, goals);
     }
 
     /** The same with the upgrade of an earlier build before all else, so that all else is tried on the present one. */
     public Plan upgradedFirst() {
         List<String> order = new ArrayList<>(List.of(Nemeses.ROLLING_UPGRADE));
         faults.stream().filter(fault -> !fault.equals(Nemeses.ROLLING_UPGRADE)).forEach(order::add);
-        return new Plan(name, seed, nodes, metaCuts, order, hold, gap, goals);
+        return new Plan(name, seed, nodes, metaCuts, flips, order, hold, gap, goals);
     }
 
     public boolean hasCluster() {
-        return !faults.isEmpty() || metaCuts == 0;
+        return !faults.isEmpty() || metaCuts + flips == 0;
     }
 
     /** How many nodes are laid out beside those that found the cluster: as many as its faults need. */
@@ -185,7 +199,8 @@ public record Plan(
 
     /** About how long it takes on a small machine that does nothing else. */
     public Duration estimate() {
-        Duration estimate = META_CUT.multipliedBy(metaCuts).plus(BESIDE);
+        Duration estimate =
+                META_CUT.multipliedBy(metaCuts).plus(FLIP.multipliedBy(flips)).plus(BESIDE);
         for (String fault : faults) {
             estimate = estimate.plus(lasts(fault)).plus(gap).plus(BACK);
         }
@@ -198,7 +213,9 @@ public record Plan(
 
     /** How long it may take at most; then it is ended by force. */
     public Duration limit() {
-        Duration limit = META_CUT.multipliedBy(5L * metaCuts).plusSeconds(180);
+        Duration limit = META_CUT.multipliedBy(5L * metaCuts)
+                .plus(FLIP.multipliedBy(10L * flips))
+                .plusSeconds(180);
         for (String fault : faults) {
             Duration lasts = lasts(fault);
             limit = limit.plus(lasts.compareTo(hold) > 0 ? lasts : hold)

@@ -28,6 +28,9 @@ public final class Shim {
         WRITE_ERRNO(8),
         TEAR_NEXT_WRITE(9),
         CUT_AT_META(10),
+        WRITE_ERRORS_LEFT(11),
+        WRITE_ERRORS_OF_LOG(12),
+        FSYNC_HANGS(13),
         LOADED(32),
         CLOCK_READS(33),
         FSYNCS(34),
@@ -38,7 +41,12 @@ public final class Shim {
         WRITES_TORN(39),
         META_RENAMES(40),
         META_CUTS(41),
-        FSYNCS_AFTER_FAILURE(42);
+        FSYNCS_AFTER_FAILURE(42),
+        /** Of a file whose fsync had failed in the same process. */
+        FSYNCS_AGAIN(43),
+        FSYNCS_HUNG(44),
+        /** When the process was first told of a failure, as System.nanoTime() has it; 0: never. */
+        FAILED_AT_NS(45);
 
         private final int place;
 

@@ -33,7 +33,13 @@ class PlanTest {
     @Test
     void everyGoalOfAPlanIsOneThatTheReportCounts() throws IOException {
         String counted = Files.readString(ROOT.resolve("chaos-tests/src/main/clojure/eckermann/check/goals.clj"));
-        List.of(Plan.smoke(1), Plan.full(1, 3), Plan.fullRaftMeta(1), Plan.fullFaults(1, 3), Plan.fullCuts(1, 3))
+        List.of(
+                        Plan.smoke(1),
+                        Plan.full(1, 3),
+                        Plan.fullRaftMeta(1),
+                        Plan.fullFlips(1),
+                        Plan.fullFaults(1, 3),
+                        Plan.fullCuts(1, 3))
                 .forEach(plan -> assertThat(plan.goals())
                         .isNotEmpty()
                         .allSatisfy(goal -> assertThat(counted).contains('"' + goal.figure() + "\" [")));
@@ -48,6 +54,7 @@ class PlanTest {
                         + Plan.fullCuts(1, 3).faults().size())
                 .isEqualTo(full.faults().size());
         assertThat(Plan.fullRaftMeta(1).metaCuts()).isEqualTo(full.metaCuts()).isGreaterThanOrEqualTo(200);
+        assertThat(Plan.fullFlips(1).flips()).isEqualTo(full.flips()).isGreaterThanOrEqualTo(1_000);
         assertThat(full.within(Duration.ofMinutes(10)).estimate()).isLessThanOrEqualTo(Duration.ofMinutes(10));
     }
 
@@ -78,6 +85,15 @@ class PlanTest {
         List<String> faults = Plan.full(1, 3).faults();
         assertThat(faults).containsAll(Nemeses.all().stream().map(Nemesis::name).toList());
         assertThat(faults.stream().filter("power-cut-all"::equals).count()).isGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void everyKindOfDamageToEveryKindOfFileHasAName() {
+        List<String> names = Nemeses.everyone().stream().map(Nemesis::name).toList();
+        assertThat(names)
+                .doesNotHaveDuplicates()
+                .contains("zeroed-segment", "truncated-manifest", "misdirected-table", "bit-flip-bodies")
+                .allSatisfy(name -> assertThat(Nemeses.named(name).name()).isEqualTo(name));
     }
 
     @Test

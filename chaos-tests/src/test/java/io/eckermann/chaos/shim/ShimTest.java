@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.eckermann.chaos.host.Commands;
+import io.eckermann.chaos.host.Patience;
 import io.eckermann.chaos.meta.Moment;
 import io.eckermann.chaos.shim.Shim.Slot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShimTest {
     private static final long EIO = 5;
     private static final long ENOSPC = 28;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path SOURCES = Path.of(System.getProperty("eckermann.root", ".."), "chaos-tests/native");
 
     /** Writes a thousand bytes at once, syncs them, and says what failed. */
@@ -34,7 +38,8 @@ class ShimTest {
                 int fd = open(words[1], O_CREAT | O_WRONLY | O_TRUNC, 0600);
                 if (write(fd, bytes, sizeof bytes) < 0) perror("write");
                 if (fsync(fd)) perror("fsync");
-                return count - 2;
+                if (count > 2 && fsync(fd)) perror("fsync again");
+                return 0;
             }
             """;
 
@@ -86,10 +91,40 @@ class ShimTest {
     }
 
     @Test
+    void fileThatIsSyncedAgainAfterAFailureIsCountedAndNoOther() throws Exception {
+        shim.set(Slot.FSYNC_ERRNO, EIO);
+        shim.set(Slot.FSYNC_ERRORS_LEFT, 1);
+        long beforeNs = System.nanoTime();
+        assertThat(write("a", "again")).contains("fsync:").doesNotContain("fsync again");
+        assertThat(shim.value(Slot.FSYNCS_AGAIN)).isEqualTo(1);
+        assertThat(shim.value(Slot.FAILED_AT_NS)).isBetween(beforeNs, System.nanoTime());
+        write("a", "again");
+        assertThat(shim.value(Slot.FSYNCS_AGAIN)).as("another process").isEqualTo(1);
+    }
+
+    @Test
+    void fsyncHangsUntilItIsLetGo() throws Exception {
+        shim.set(Slot.FSYNC_HANGS, 1);
+        Process hung = start(writer.toString(), directory.resolve("data/hung").toString());
+        assertThat(Patience.until(PATIENCE, () -> shim.value(Slot.FSYNCS_HUNG) == 1))
+                .isTrue();
+        assertThat(hung.isAlive()).isTrue();
+        shim.set(Slot.FSYNC_HANGS, 0);
+        assertThat(hung.waitFor()).isZero();
+    }
+
+    @Test
     void writesFailOrAreTornInTheDataAlone() throws Exception {
         shim.set(Slot.WRITE_ERRNO, ENOSPC);
+        shim.set(Slot.WRITE_ERRORS_LEFT, 1);
         assertThat(write("full")).contains("No space left on device");
-        assertThat(shim.value(Slot.WRITES_FAILED)).isPositive();
+        assertThat(write("freed")).doesNotContain("No space left on device");
+        assertThat(shim.value(Slot.WRITES_FAILED)).isEqualTo(1);
+
+        shim.set(Slot.WRITE_ERRORS_OF_LOG, 1);
+        shim.set(Slot.WRITE_ERRORS_LEFT, -1);
+        assertThat(write("table")).doesNotContain("No space left on device");
+        assertThat(write("log_0-1")).contains("No space left on device");
 
         shim.clear();
         shim.set(Slot.TEAR_NEXT_WRITE, 1);
@@ -105,18 +140,25 @@ class ShimTest {
         assertThat(shim.value(Slot.FSYNCS_LIED)).isEqualTo(1);
     }
 
-    private String write(String name) throws Exception {
-        return run(writer.toString(), directory.resolve("data").resolve(name).toString());
+    private String write(String name, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                writer.toString(), directory.resolve("data").resolve(name).toString()));
+        command.addAll(List.of(words));
+        return run(command.toArray(String[]::new));
     }
 
     private String run(String... command) throws IOException, InterruptedException {
+        Process process = start(command);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said.strip();
+    }
+
+    private Process start(String... command) throws IOException {
         Path data = Files.createDirectories(directory.resolve("data"));
         ProcessBuilder builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);
         builder.environment().putAll(shim.environment(data));
         builder.environment().put("LC_ALL", "C");
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said.strip();
+        return builder.start();
     }
 }
