@@ -4,6 +4,7 @@
   (:require [eckermann.check.nodelogs :as nodelogs]))
 
 (def ^:private calls-shown 20)
+(def ^:private events-shown "The first that tell of an event; the others say the same." 6)
 (def ^:private lines-shown 60)
 (def ^:private around-ns 2000000000)
 
@@ -33,14 +34,15 @@
   (case f :send (second value) :once [(first value)] nil))
 
 (defn- touches
-  "Calls of a topic that tell of one of these positions, or of these numbers."
+  "Calls of a topic that tell of one of these positions, or of these numbers; of a page of many events those and their neighbours."
   [calls {:keys [topic positions numbers]}]
-  (let [position? (set positions) number? (set numbers)]
-    (filter (fn [c]
-              (and (= topic (topic-of c))
-                   (or (some number? (numbers-of c))
-                       (some (fn [[p n]] (or (position? p) (and n (number? n)))) (events-of c)))))
-            calls)))
+  (let [position? (set positions) number? (set numbers)
+        named? (fn [[p n]] (or (position? p) (and n (number? n))))
+        near (fn [events] (let [at (map first (filter named? events))]
+                            (filterv (fn [[p]] (some #(<= -1 (- p %) 1) at)) events)))]
+    (for [c calls
+          :when (and (= topic (topic-of c)) (or (some number? (numbers-of c)) (some named? (events-of c))))]
+      (if (and (map? (:result c)) (:events (:result c))) (update-in c [:result :events] near) c))))
 
 (defn- last-of [calls] (when (seq calls) (apply max-key #(or (:complete %) (:invoke %)) calls)))
 
@@ -127,7 +129,8 @@
     (assoc (shown-by (if (seq found) found (take-last calls-shown (filter #(= :turn (:f %)) calls)))) :what (str (name kind) " " (pr-str anomaly)))))
 
 (defn- of-events [topic position what calls]
-  (assoc (shown-by (touches calls {:topic topic :positions [position]})) :what what))
+  (let [found (take events-shown (touches calls {:topic topic :positions [position]}))]
+    (assoc (shown-by found (when (seq found) (apply min-key #(or (:complete %) Long/MAX_VALUE) found))) :what what)))
 
 (defn- at-time [time what calls]
   (when time
@@ -166,9 +169,9 @@
                 (at-time (:time o) (str (name (:node o)) " had " (:value o) " " (name (:figure o)) ", and " (:ceiling o) " are its ceiling") calls))})
 
 (defn- row
-  "A call as it is in the history, with the end that the checker counts on."
+  "A call as it is in the history, also of a register, with the end that the checker counts on."
   [calls c bad]
-  (let [{:keys [value result]} (or (by-start calls (:start c)) c)]
+  (let [{:keys [value result]} (or (when (:key c) (by-start calls (:start c))) c)]
     (cond-> (assoc (select-keys c [:process :f :type :error :start :end :invoke :complete]) :value value :result (when (= :ok (:type c)) result))
       (and bad (= (:start c) (:start bad))) (assoc :convicted true))))
 
@@ -185,7 +188,7 @@
         {:check check :what what :time time
          :calls (mapv #(row calls % bad) kept)
          :left-out (+ (or left-out 0) (- (count sorted) (count kept)))
-         :lines (vec (take lines-shown (nodelogs/around entries time around-ns)))}))))
+         :lines (nodelogs/around entries time around-ns lines-shown)}))))
 
 (defn convictions
   "One of each check that does not hold, and that has a moment at which it did not."

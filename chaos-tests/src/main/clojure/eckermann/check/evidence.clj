@@ -1,6 +1,7 @@
 (ns eckermann.check.evidence
   "Whether the faults that were planned happened. One that did not prove itself makes the run unknown, and so does a run of which
-  none came about; one whose node did not come back, or ended as none should, makes it invalid.")
+  none came about; one whose node did not come back, or ended as none should, makes it invalid."
+  (:require [clojure.string :as str]))
 
 (defn faults
   "The faults of a history in order, each with the times of its phases and its evidence."
@@ -12,7 +13,7 @@
                          (fn [fault]
                            (merge (or fault {:number (:number value) :name (name f) :id (:id value)})
                                   (case (:phase value)
-                                    :begin {:begin time}
+                                    :begin (cond-> {:begin time} (:with value) (assoc :with (:with value)))
                                     :struck {:struck time :targets (:targets value)}
                                     :healed {:healed time}
                                     :recovered {:recovered time :proven (:proven value) :evidence (:evidence value)}
@@ -33,6 +34,7 @@
         not-back (filter #(false? (get-in % [:evidence :all-ready-again])) faults)
         silent (filter #(get-in % [:evidence :nothing-acknowledged-since]) faults)
         by-hand (filter :by-hand faults)
+        planned (mapcat #(str/split % #"\+") planned)
         crashed (for [f by-hand [node code] (:by-hand f) :when (not (as-they-should code))]
                   {:fault (:number f) :name (:name f) :node node :exit-code code})]
     {:valid? (cond (or (seq not-back) (seq silent) (seq crashed)) false

@@ -123,6 +123,12 @@
      :unexplained (show unexplained)}))
 
 (defn around
-  "What all nodes said within so many ns of a time, as lines."
-  [entries time ns]
-  (for [e entries :when (and (:time e) (<= (- time ns) (:time e) (+ time ns)))] (text e)))
+  "What all nodes said within so many ns of a time, in order: how many ms later each line is, and the line. `most` of them, those
+  nearest to it."
+  [entries time ns most]
+  (->> entries
+       (filter #(and (:time %) (<= (- time ns) (:time %) (+ time ns))))
+       (sort-by #(abs (- (:time %) time)))
+       (take most)
+       (sort-by :time)
+       (mapv (fn [e] [(quot (- (:time e) time) 1000000) (text e)]))))

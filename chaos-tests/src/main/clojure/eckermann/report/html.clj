@@ -28,7 +28,7 @@ table{width:100%;border-collapse:collapse;background:var(--card);border:1px soli
 th,td{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--soft);font-size:12.5px;font-weight:600}tr:last-child td{border-bottom:0}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tr[data-fault]:hover{background:var(--hurt)}.mark{font-weight:700;white-space:nowrap}.mark.true{color:var(--ok)}.mark.false{color:var(--bad)}.mark.unknown{color:var(--unk)}
 code,pre{font:12.5px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace}pre{background:var(--card);border:1px solid var(--line);border-radius:9px;padding:12px;overflow:auto;margin:0}.facts{color:var(--soft);font-size:13px;overflow-wrap:anywhere}
-details summary{cursor:pointer;color:var(--soft)}.sw-b{color:var(--blue)}.sw-g{color:var(--ok)}.sw-y{color:var(--unk)}.sw-r{color:var(--bad)}.alert{background:var(--card);border:1px solid var(--bad);border-radius:9px;padding:10px 14px 10px 30px;margin:14px 0 0}.alert li{margin:3px 0}.convicted line{stroke:var(--bad);stroke-width:1.5}.convicted path{fill:var(--bad)}.convicted:target line{stroke-width:5;opacity:.6}#charts svg:has(.convicted:target){outline:2px solid var(--bad);outline-offset:4px}
+details summary{cursor:pointer;color:var(--soft)}.sw-b{color:var(--blue)}.sw-g{color:var(--ok)}.sw-y{color:var(--unk)}.sw-r{color:var(--bad)}.alert{background:var(--card);border:1px solid var(--bad);border-radius:9px;padding:10px 14px 10px 30px;margin:14px 0 0}.alert li{margin:3px 0}.convicted{scroll-margin-top:120px}.convicted line{stroke:var(--bad);stroke-width:1.5}.convicted path{fill:var(--bad)}.convicted:target line{stroke-width:5;opacity:.6}#charts svg:has(.convicted:target){outline:2px solid var(--bad);outline-offset:4px}
 .ceiling{stroke:var(--bad);stroke-width:1.2;stroke-dasharray:5 4}.used{fill:none;stroke-width:1.3}.u0{stroke:var(--blue)}.u1{stroke:var(--ok)}.u2{stroke:var(--unk)}.u3{stroke:var(--ink)}.u4{stroke:var(--soft)}.u5{stroke:var(--bad)}.u6{stroke:var(--blue);stroke-dasharray:3 2}
 .case{background:var(--card);border:1px solid var(--bad);border-radius:9px;padding:10px 14px;margin:10px 0}.case h3{margin:0 0 4px;font-size:15px}.case p{margin:2px 0 8px;overflow-wrap:anywhere}.case table{border-radius:6px;font-size:13px}.case td{overflow-wrap:anywhere}tr.bad td{background:var(--hurt);font-weight:600}.case pre{border:0;padding:6px 0 0;white-space:pre-wrap;overflow-wrap:anywhere}a{color:var(--blue)}
 #cross{position:fixed;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;pointer-events:none;display:none}
@@ -102,7 +102,7 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
                            (str/replace "unknown ■" "unknown <span class='sw-r'>■</span>")))]
     (str "<div id='charts' data-end='" end "'>"
          (colour (str (svg/fault-lane faults x end) (svg/node-lanes observed faults convictions x end) (svg/rates calls faults convictions x end) (svg/latencies calls faults x end)))
-         (svg/resources samples samples/figures (:ceilings test) faults x end text/amount)
+         (svg/resources (filter #(<= (:time %) end) samples) samples/figures (:ceilings test) faults x end text/amount)
          "</div>")))
 
 (defn- call-row [{:keys [process f value result type error start invoke complete convicted]}]
@@ -115,7 +115,7 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
        (when (seq calls)
          (str "<div class='scroll'><table><tr><th>line</th><th>began</th><th>took</th><th>process</th><th>call</th><th>with</th><th>answer</th></tr>" (apply str (map call-row calls)) "</table></div>"))
        (when (pos? left-out) (str "<p class='facts'>" (format "%,d" left-out) " other calls are left out; lines are those of history.edn.</p>"))
-       (when (seq lines) (str "<details open><summary>what nodes said within two seconds</summary><pre>" (e (str/join "\n" lines)) "</pre></details>"))
+       (when (seq lines) (str "<details open><summary>what nodes said within two seconds</summary><pre>" (e (str/join "\n" (map text/node-line lines))) "</pre></details>"))
        "<pre>" (e (text/repro test)) "</pre></div>"))
 
 (defn- cases
@@ -141,14 +141,14 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
 (defn- summary [check]
   (str/join ", " (for [[k v] check :when (and (not= :valid? k) (or (number? v) (string? v)))] (str (name k) " " v))))
 
-(defn- check-table [{:keys [checks]}]
+(defn- check-table [{:keys [checks convictions]}]
   (str "<div class='scroll'><table><tr><th></th><th>check</th><th>what it says</th><th>seen</th></tr>"
        (apply str
               (for [[k c] checks]
                 (str "<tr><td class='mark " (shade (:valid? c)) "'>" (get {true "held" false "BROKEN" :unknown "unknown"} (:valid? c))
                      "</td><td>" (name k) "</td><td>" (e (get sentences k "")) "</td><td class='facts'>" (e (summary c))
                      (when-not (true? (:valid? c))
-                       (str "<details open><summary>what is wrong</summary><pre>" (e (let [s (with-out-str (pprint/pprint c))] (subs s 0 (min 6000 (count s))))) "</pre></details>"))
+                       (str "<details" (when-not (some #(= k (:check %)) convictions) " open") "><summary>what is wrong</summary><pre>" (e (let [s (with-out-str (pprint/pprint c))] (subs s 0 (min 6000 (count s))))) "</pre></details>"))
                      "</td></tr>")))
        "</table></div>"))
 

@@ -61,6 +61,8 @@
 
 (defn repro "The line that plays the run again." [test] (str "chaos-tests/chaos replay " (:directory test)))
 
+(defn node-line "What a node said, and how much later it was." [[ms said]] (str (format "%+5.1f s  " (/ ms 1e3)) said))
+
 (defn conviction
   "What convicts, in lines: when, the calls, and what nodes said then."
   [{:keys [check what time calls left-out lines]}]
@@ -68,7 +70,7 @@
        (apply str (map #(str "    " (short-of (call-line %)) "\n") calls))
        (when (pos? left-out) (str "      (" left-out " other calls are left out)\n"))
        (when (seq lines) "    nodes, within two seconds:\n")
-       (apply str (map #(str "      " (short-of %) "\n") (take 12 lines)))))
+       (apply str (map #(str "      " (short-of (node-line %)) "\n") (sort-by first (take 12 (sort-by (comp abs first) lines)))))))
 
 (defn- line [label & words] (str (format "%-14s" label) (str/join words) "\n"))
 

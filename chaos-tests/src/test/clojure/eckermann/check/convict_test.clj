@@ -69,7 +69,7 @@
     (is (= [3 12] (map :start (:calls found))))
     (is (= [3] (marked found)))
     (is (= (s 10) (:time found)))
-    (is (= ["n2 WARN B just then"] (:lines found)))))
+    (is (= [[1000 "n2 WARN B just then"]] (:lines found)))))
 
 (deftest every-checker-that-convicts-names-calls-and-a-moment
   (let [two-commits [(call :cursor-commit [0 5] 1 2 :result [0 5]) (call :cursor-commit [0 6] 3 4 :result [0 6])]

@@ -61,6 +61,6 @@
       (is (= [(s 10) "INFO" "HttpDoor" "The door listens – on 7"] ((juxt :time :level :logger :said) a)))
       (is (= [(s 11) "ERROR" 2 ["java.io.IOException: no" "at A.b"]] ((juxt :time :level :line :stack) b)))
       (is (= ["RAW" (s 99)] ((juxt :level :time) c)))
-      (is (= ["n1 ERROR Disk It can't be written | java.io.IOException: no | at A.b"] (nodelogs/around all (s 12) (s 1))))
+      (is (= [[-1000 "n1 ERROR Disk It can't be written | java.io.IOException: no | at A.b"]] (nodelogs/around all (s 12) (s 1) 9)))
       (is (nil? (:time (first (nodelogs/read-logs dir [] (s 99)))))))
     (run! io/delete-file (reverse (file-seq dir)))))

@@ -25,7 +25,8 @@ class ClojureTestsTest {
             "eckermann.check.chain-test",
             "eckermann.check.samples-test",
             "eckermann.check.nodelogs-test",
-            "eckermann.check.convict-test");
+            "eckermann.check.convict-test",
+            "eckermann.check.pairs-test");
 
     private static final String RUN = """
             (fn [v]

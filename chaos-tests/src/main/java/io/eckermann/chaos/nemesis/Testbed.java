@@ -5,12 +5,27 @@ import io.eckermann.chaos.cluster.Servers;
 import io.eckermann.chaos.gen.Choices;
 import io.eckermann.chaos.net.Network;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/** What nemeses work on. */
-public record Testbed(Servers servers, Network network) {
+/**
+ * What nemeses work on.
+ *
+ * @param held nodes that another fault holds meanwhile: they are hit when no other will do
+ */
+public record Testbed(Servers servers, Network network, Set<String> held) {
+    public Testbed(Servers servers, Network network) {
+        this(servers, network, Set.of());
+    }
+
+    /** The same while another fault holds some nodes. */
+    public Testbed besides(Collection<String> others) {
+        return new Testbed(servers, network, Set.copyOf(others));
+    }
+
     /** Whom a fault hits. */
     public enum Whom {
         LEADER,
@@ -32,9 +47,9 @@ public record Testbed(Servers servers, Network network) {
         List<Server> others = new ArrayList<>(servers.all());
         others.remove(leader);
         return switch (whom) {
-            case LEADER -> List.of(leader);
-            case FOLLOWER -> List.of(choices.one(others));
-            case ONE -> List.of(choices.one(servers.all()));
+            case LEADER -> List.of(free(List.of(leader)).isEmpty() ? choices.one(preferred(others)) : leader);
+            case FOLLOWER -> List.of(choices.one(preferred(others)));
+            case ONE -> List.of(choices.one(preferred(servers.all())));
             case MINORITY -> others.subList(0, servers.all().size() - servers.majority());
             case MAJORITY -> {
                 List<Server> most = new ArrayList<>(List.of(leader));
@@ -43,6 +58,15 @@ public record Testbed(Servers servers, Network network) {
             }
             case ALL -> servers.all();
         };
+    }
+
+    private List<Server> free(List<Server> some) {
+        return some.stream().filter(server -> !held.contains(server.id())).toList();
+    }
+
+    /** The free ones, or all of them when none is free. */
+    private List<Server> preferred(List<Server> some) {
+        return free(some).isEmpty() ? some : free(some);
     }
 
     /** Why the preloaded library can't be used; empty when it can. */
