@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 
 /** A program that answers every byte with itself, or one that asks so; it ends with its standard input. */
 final class Echo {
-    private static final int PATIENCE_MS = 400;
+    private static final int MOMENT_MS = 400;
+    private static final int PATIENCE_MS = 20_000;
 
     private Echo() {}
 
@@ -39,15 +40,14 @@ final class Echo {
         });
     }
 
-    /** Asks for every line, or only waits for an answer that was outstanding, when the line says so. */
+    /** Asks and waits, or tries for a moment, or waits for an answer that was outstanding: as each line says. */
     private static void ask(Socket server, BufferedReader in) throws IOException {
         say("connected");
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            boolean asks = line.equals("ask");
-            if (asks) {
+            if (!line.equals("wait")) {
                 server.getOutputStream().write(7);
             }
-            server.setSoTimeout(asks ? PATIENCE_MS : 0);
+            server.setSoTimeout(line.equals("try") ? MOMENT_MS : PATIENCE_MS);
             try {
                 say(server.getInputStream().read() == 7 ? "answered" : "cut off");
             } catch (SocketTimeoutException e) {

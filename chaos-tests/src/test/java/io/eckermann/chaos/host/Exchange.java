@@ -37,7 +37,7 @@ final class Exchange {
             Network network = hosts.network();
             Network.Counts before = network.counts();
             network.link(2, 1, Link.CUT);
-            seen.add(asking.tell("ask"));
+            seen.add(asking.tell("try"));
             seen.add(network.counts().since(before).lost() > 0 ? "lost" : "nothing lost");
             try (Program client = new Program(hosts, 0, "ask", hosts.address(1), port)) {
                 client.tell("connect");

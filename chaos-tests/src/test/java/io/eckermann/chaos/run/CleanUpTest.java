@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,9 +150,18 @@ class CleanUpTest {
     }
 
     private long sleepers() {
+        return sleeping().count();
+    }
+
+    private Stream<ProcessHandle> sleeping() {
         return ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").endsWith("sleep " + sleep))
-                .count();
+                .filter(process -> process.info().commandLine().orElse("").endsWith("sleep " + sleep));
+    }
+
+    /** Also when a run has not done so itself. */
+    @AfterEach
+    void leaveNothingBehind() {
+        sleeping().forEach(ProcessHandle::destroyForcibly);
     }
 
     /** What the file says in order: what was made, or removed, and which. */
