@@ -107,12 +107,18 @@
   [start end]
   [{:id "start" :begin 0 :recovered start} {:id "stop" :begin end :recovered nil}])
 
+(defn- pauses
+  "A machine that is busy with something else stops nodes for a while, as they say themselves: that makes them unreachable, too."
+  [entries]
+  (for [{:keys [said time]} entries :when (and time (re-find #"Detected pause in JVM or host machine" said))]
+    {:id "machine" :begin (- time after-ns) :recovered time}))
+
 (defn check
   "Faults: {:id :begin :recovered}. `start` is when the clients began, `end` when the history ended: before and after, nodes are
   started and stopped."
   [entries faults start end]
   (let [bugs (filter #(says? never %) entries)
-        excused (concat faults (starting-and-stopping start end))
+        excused (concat faults (starting-and-stopping start end) (pauses entries))
         unexplained (remove (fn [e] (or (harmless-raw? e) (explained? excused e))) (filter suspicious? (remove (set bugs) entries)))
         show (fn [es] (mapv (fn [e] {:time (:time e) :node (:node e) :line (:line e) :text (let [t (text e)] (subs t 0 (min 500 (count t))))}) (take 8 es)))]
     {:valid? (and (empty? bugs) (empty? unexplained))

@@ -38,6 +38,13 @@
     (is (true? (:valid? (judged [] (assoc away :time (s 101))))) "and stop so")
     (is (false? (:valid? (judged [{:id "N3" :begin (s 20) :recovered (s 30)}] odd))))))
 
+(deftest busy-machine-is-an-excuse-for-silence-and-for-nothing-else
+  (let [pause (entry 40 "WARN" "JvmPauseMonitor-n2: Detected pause in JVM or host machine approximately 1.2s without any GCs.")
+        away (entry 43 "WARN" "Failed appendEntries: StatusRuntimeException: DEADLINE_EXCEEDED")]
+    (is (true? (:valid? (judged [] pause away))))
+    (is (false? (:valid? (judged [] pause (assoc away :time (s 60))))))
+    (is (false? (:valid? (judged [] pause (assoc failed-write :time (s 43))))))))
+
 (deftest bugs-have-no-excuse
   (doseq [said ["java.lang.AssertionError: nothing is applied twice" "java.lang.OutOfMemoryError: Java heap space"
                 "LEAK: ByteBuf.release() was not called before it's garbage-collected."
