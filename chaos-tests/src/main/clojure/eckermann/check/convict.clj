@@ -79,8 +79,8 @@
            :what (str (name kind) " " (pr-str anomaly)))))
 
 (defn- of-register [{:keys [wrong]}]
-  (let [{:keys [key held least left-out bad]} (first (filter #(false? (:valid? %)) wrong))]
-    (assoc (shown-by least bad)
+  (let [{:keys [key held set-by least left-out bad]} (first (filter #(false? (:valid? %)) wrong))]
+    (assoc (shown-by (concat set-by least) bad)
            :what (str "register " key " held " (if (= 1 (count held)) (first held) (str "one of " held)) ", and then this can not have been")
            :left-out left-out)))
 

@@ -132,8 +132,8 @@
         results (doall (map one by-key))
         wrong (remove #(true? (:valid? %)) results)
         explained (fn [{:keys [key call] :as result}]
-                    (let [{:keys [held calls left-out]} (shrink/smallest 0 (get by-key key) call)]
-                      (assoc result :held held :least calls :left-out left-out :bad call)))]
+                    (let [{:keys [held set-by calls left-out]} (shrink/smallest 0 (get by-key key) call)]
+                      (assoc result :held held :set-by set-by :least calls :left-out left-out :bad call)))]
     {:valid? (if (empty? results) :unknown (merge-valid (map :valid? results)))
      :keys (count results)
      :calls (reduce + 0 (map :calls results))

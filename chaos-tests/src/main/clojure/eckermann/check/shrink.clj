@@ -64,11 +64,13 @@
           found calls))
 
 (defn smallest
-  "What a register held (:held, every value that it may have had), and the :calls from then on that can not have been; :left-out
-  is how many there were beside. `bad` is the call at which the search got stuck; `value` is what the register began with."
+  "What a register held (:held, every value that it may have had; :set-by, the calls that wrote them), and the :calls from then on
+  that can not have been; :left-out is how many there were beside. `bad` is the call at which the search got stuck; `value` is what the register began with."
   [value calls bad]
   (let [reached (vec (sort-by :start (up-to calls bad)))
         all (if (impossible? reached value) reached (vec (sort-by :start calls)))
         found (or (some #(cut value all %) (take points-tried (quiet-points all))) {:held [value] :calls all})
-        least (without-the-rest found bad)]
-    (assoc least :left-out (- (count calls) (count (:calls least))))))
+        {:keys [held] :as least} (without-the-rest found bad)
+        kept (set (map :start (:calls least)))
+        set-by (filterv #(and (some #{(written %)} held) (not (kept (:start %)))) reached)]
+    (assoc least :set-by set-by :left-out (- (count calls) (count kept) (count set-by)))))
