@@ -138,7 +138,7 @@
       {:time time :what what :calls (take-last calls-shown near)})))
 
 (defn- of-fault [faults number what calls]
-  (at-time (or (:begin (first (filter #(= number (:number %)) faults))) 0) what calls))
+  (at-time (:begin (first (filter #(= number (:number %)) faults))) what calls))
 
 (def ^:private finders
   "Of each check: what convicts, from what it found, the calls and the faults; nil when it is of no moment."
@@ -158,7 +158,9 @@
    :liveness (fn [{[s] :silent-while-well} calls _]
                (when s (at-time (:from s) (format "nothing was acknowledged for %.1f s while all was well" (/ (:gap-ns s) 1e9)) calls)))
    :terms (fn [{[t] :fell} calls _] (at-time (:time t) (str "the term of " (:node t) " fell from " (:from t) " to " (:to t)) calls))
-   :fail-stop (fn [{[w] :went-on} calls faults] (of-fault faults (:fault w) (str (:node w) " is false: it went on") calls))
+   :fail-stop (fn [c calls faults]
+                (when-let [found (first (filter :fault (mapcat #(when (sequential? %) %) (vals c))))]
+                  (of-fault faults (:fault found) (str "a failure of the disk: " (pr-str (dissoc found :fault))) calls)))
    :evidence (fn [{:keys [crashed not-ready-again nothing-acknowledged-since]} calls faults]
                (let [named (first (concat not-ready-again nothing-acknowledged-since))
                      number (or (:fault (first crashed)) (:number (last (filter #(= named (:name %)) faults))))]
