@@ -5,7 +5,9 @@
             [clojure.java.io :as io]
             [clojure.pprint :as pprint]
             [clojure.string :as str]
+            [eckermann.check.chain :as chain]
             [eckermann.check.competition :as competition]
+            [eckermann.check.convict :as convict]
             [eckermann.check.cursor :as cursor]
             [eckermann.check.evidence :as evidence]
             [eckermann.check.goals :as goals]
@@ -13,8 +15,11 @@
             [eckermann.check.liveness :as liveness]
             [eckermann.check.log :as log]
             [eckermann.check.models :as models]
+            [eckermann.check.nodelogs :as nodelogs]
             [eckermann.check.once :as once]
             [eckermann.check.queue :as queue]
+            [eckermann.check.samples :as samples]
+            [eckermann.check.shrink :as shrink]
             [eckermann.check.steps :as steps]
             [eckermann.check.timeindex :as timeindex]
             [eckermann.check.witness :as witness]
@@ -110,16 +115,6 @@
                                    (assoc :index i :value (second (:value op))))))
        vec))
 
-(defn- around
-  "The last twenty calls of a key up to the one that can not have been, as a person reads them."
-  [calls {bad :call}]
-  (when bad
-    (->> calls
-         (filter #(<= (:start %) (:start bad)))
-         (take-last 20)
-         (mapv (fn [c] (str "process " (:process c) " " (name (:f c)) " " (pr-str (if (some? (:result c)) (:result c) (:value c))) " "
-                            (name (:type c)) ", lines " (:start c) " to " (or (:end c) "?")))))))
-
 (defn linearizable
   "Every register, by search. Writes the history of each beside."
   [history calls dir]
@@ -131,16 +126,23 @@
                     theirs (competition/knossos own)]
                 (io/make-parents file)
                 (spit file (str (str/join "\n" (map pr-str own)) "\n"))
-                (cond-> (assoc (dissoc result :call :previous-ok) :key k :calls (count cs))
-                (false? (:valid? result)) (assoc :around (around cs result))
+                (cond-> (assoc (dissoc result :previous-ok) :key k :calls (count cs))
                   (and (some? theirs) (not= :unknown theirs) (not= theirs (:valid? result))) (assoc :valid? false :knossos theirs))))
-        results (doall (map one (register-calls calls)))]
+        by-key (register-calls calls)
+        results (doall (map one by-key))
+        wrong (remove #(true? (:valid? %)) results)
+        explained (fn [{:keys [key call] :as result}]
+                    (let [{:keys [held set-by calls left-out]} (shrink/smallest 0 (get by-key key) call)]
+                      (assoc result :held held :set-by set-by :least calls :left-out left-out :bad call)))]
     {:valid? (if (empty? results) :unknown (merge-valid (map :valid? results)))
      :keys (count results)
      :calls (reduce + 0 (map :calls results))
      :by (frequencies (map :analyzer results))
      :knossos (some? (competition/knossos []))
-     :wrong (vec (remove #(true? (:valid? %)) results))
+     :wrong (mapv #(dissoc % :call)
+                  (if-let [bad (first (filter #(and (false? (:valid? %)) (:call %)) wrong))]
+                    (cons (explained bad) (remove #(= bad %) wrong))
+                    wrong))
      :seconds (/ (quot (- (System/nanoTime) begun) 10000000) 100.0)}))
 
 (defn witnessed
@@ -178,24 +180,22 @@
                 (assoc c :topic (:topic (:result c)) :from (:from (:result c)) :kind (:f c) :events (:events (:result c))))]
     (log/check sends polls (into {} (filter (fn [[t _]] (str/starts-with? t "log-"))) final) {})))
 
-(defn- stats [calls]
-  (let [by-f (into (sorted-map) (map (fn [[f cs]] [f (merge {:ok 0 :fail 0 :info 0} (frequencies (map :type cs)))])) (group-by :f calls))]
-    {:valid? (if (every? #(pos? (:ok (val %))) by-f) true :unknown)
-     :by-f by-f
-     :never-ok (vec (keep (fn [[f n]] (when (zero? (:ok n)) f)) by-f))}))
+(def ^:private every-run-makes
+  "Calls that the workloads make all the time; others come when there is cause for them."
+  #{:read :write :cas :send :poll :poll-local :follow :enqueue :lease :ack :cursor-read :cursor-commit :seek :once :step :turn})
 
-(defn- log-lines
-  "Lines of the nodes' logs that say that something is badly wrong; a test bed that makes disks fail expects some."
-  [dir]
-  (let [bad (for [^java.io.File f (.listFiles (io/file dir)) :when (re-matches #"n\d+\.log" (.getName f))
-                  line (with-open [in (io/reader f)] (doall (filter #(re-find #" ERROR |AssertionError|OutOfMemory|LEAK" %) (line-seq in))))]
-              (str (subs (.getName f) 0 2) " " line))]
-    {:valid? (if (some #(re-find #"AssertionError|OutOfMemory|LEAK" %) bad) false true)
-     :errors (count bad) :first (vec (take 6 bad))}))
+(defn stats
+  "Every kind of call succeeded, and each that all runs make was made."
+  [calls]
+  (let [by-f (into (sorted-map) (map (fn [[f cs]] [f (merge {:ok 0 :fail 0 :info 0} (frequencies (map :type cs)))])) (group-by :f calls))
+        never-ok (vec (keep (fn [[f n]] (when (zero? (:ok n)) f)) by-f))
+        never-called (vec (sort (remove by-f every-run-makes)))]
+    {:valid? (if (and (empty? never-ok) (empty? never-called)) true :unknown)
+     :by-f by-f :never-ok never-ok :never-called never-called}))
 
 (defn- of-cluster
   "What there is to be judged when there was a cluster."
-  [dir test history calls faults end]
+  [dir test history calls faults {:keys [end entries samples]}]
   (let [finals (read-finals dir)
         final (or (some-> (first finals) val) {})
         of (fn [& fs] (filter (comp (set fs) :f) calls))]
@@ -211,11 +211,13 @@
      :idempotency (once/check (of :once) (get final "once"))
      :steps (steps/check (of :step :turn :turns-done) (into {} (filter (fn [[t _]] (str/starts-with? t "many-"))) final) "many-done")
      :replicas (replicas finals history (:nodes test))
+     :chains (chain/check-dir dir)
      :states (states dir (:nodes test))
      :liveness (liveness/check faults calls end)
      :terms (evidence/terms history)
      :fail-stop (evidence/fail-stop faults)
-     :node-logs (log-lines dir)
+     :node-logs (nodelogs/check entries faults (or (:invoke (first calls)) end) end)
+     :resources (when (:ceilings test) (samples/check samples (:ceilings test)))
      :stats (stats calls))))
 
 (defn analyze
@@ -231,16 +233,19 @@
         flips (map :value (filter #(= :flip (:f %)) history))
         end (or (:time (peek history)) 0)
         problems (h/strict history)
+        samples (samples/read-samples dir)
+        entries (nodelogs/read-logs dir samples end)
         in-order (fn [& pairs] (apply array-map (mapcat identity (apply concat pairs))))
-        results {:test test :faults faults :calls calls :end end :history history
+        results {:test test :faults faults :calls calls :end end :history history :samples samples
                  :harness-errors (mapv :value (take 5 (filter #(= :harness-error (:f %)) history)))
                  :checks (in-order {:history {:valid? (empty? problems) :ops (count history) :problems problems}}
-                                   (when (:cluster test) (of-cluster dir test history calls faults end))
+                                   (when (:cluster test) (remove (comp nil? val) (of-cluster dir test history calls faults {:end end :entries entries :samples samples})))
                                    {:raft-meta (evidence/meta-cuts faults targeted)}
                                    (when (seq flips) {:flips (evidence/flips flips)})
                                    {:evidence (evidence/check faults (:faults test))})}
         checks (in-order (:checks results) {:goals (goals/check (:goals test) results)})]
-    (assoc results :checks checks :valid? (merge-valid (map :valid? (vals checks))))))
+    (assoc results :checks checks :valid? (merge-valid (map :valid? (vals checks)))
+           :convictions (convict/convictions checks calls faults entries))))
 
 (defn analyze-dir!
   "Analyzes the run in a directory, writes its reports and prints the short one. Returns VALID, INVALID or UNKNOWN, and
@@ -249,7 +254,7 @@
   (let [results (analyze dir)
         short (text/report results)]
     (with-open [out (io/writer (io/file dir "results.edn"))]
-      (pprint/pprint (dissoc results :history :calls) out))
+      (pprint/pprint (dissoc results :history :calls :samples) out))
     (spit (io/file dir "report.txt") short)
     (spit (io/file dir "report.md") (str "```\n" short "```\n"))
     (spit (io/file dir "junit.xml") (text/junit results))

@@ -1,6 +1,7 @@
 (ns eckermann.check.evidence
   "Whether the faults that were planned happened. One that did not prove itself makes the run unknown, and so does a run of which
-  none came about; one whose node did not come back, ended as none should, or served what was damaged, makes it invalid.")
+  none came about; one whose node did not come back, ended as none should, or served what was damaged, makes it invalid."
+  (:require [clojure.string :as str]))
 
 (defn faults
   "The faults of a history in order, each with the times of its phases and its evidence."
@@ -12,7 +13,7 @@
                          (fn [fault]
                            (merge (or fault {:number (:number value) :name (name f) :id (:id value)})
                                   (case (:phase value)
-                                    :begin {:begin time}
+                                    :begin (cond-> {:begin time} (:with value) (assoc :with (:with value)))
                                     :struck {:struck time :targets (:targets value)}
                                     :healed {:healed time}
                                     :recovered {:recovered time :proven (:proven value) :evidence (:evidence value)}
@@ -34,6 +35,7 @@
         silent (filter #(get-in % [:evidence :nothing-acknowledged-since]) faults)
         wrong (filter #(get-in % [:evidence :served-wrong]) faults)
         by-hand (filter :by-hand faults)
+        planned (mapcat #(str/split % #"\+") planned)
         crashed (for [f by-hand [node code] (:by-hand f) :when (not (as-they-should code))]
                   {:fault (:number f) :name (:name f) :node node :exit-code code})]
     {:valid? (cond (or (seq not-back) (seq silent) (seq crashed) (seq wrong)) false

@@ -17,7 +17,7 @@
               (text/percentile (vec (sort (for [w writes :when (some (fn [[from to]] (and (<= from (:invoke w)) (< (:invoke w) to))) windows)]
                                             (- (:complete w) (:invoke w)))))
                                0.99))
-        slow (p99 (for [f faults :when (and (re-matches #"slow-disk-.*-follower" (:name f)) (:struck f) (:healed f))]
+        slow (p99 (for [f faults :when (and (re-matches #"slow-disk-.*-follower" (:name f)) (not (:with f)) (:struck f) (:healed f))]
                     [(:struck f) (:healed f)]))
         healthy (p99 (for [[from to] (liveness/well faults (or (:complete (first writes)) 0) (or (:complete (last writes)) end))]
                        [(+ from settling-ns) to]))]
@@ -26,7 +26,7 @@
 
 (defn- leader-lost [{:keys [checks]}]
   (when-let [gaps (seq (for [r (get-in checks [:liveness :recovery])
-                             :when (#{"kill-leader" "partition-leader" "partition-leader-and-clients"} (:name r))]
+                             :when (and (#{"kill-leader" "partition-leader" "partition-leader-and-clients"} (:name r)) (not (:with r)))]
                          (:unavailable-ns r)))]
     (quot (reduce max gaps) 1000000)))
 

@@ -16,9 +16,11 @@
   (->> (concat [from] (between times from to) [to]) (partition 2 1) (map (fn [[a b]] (- b a))) (reduce max 0)))
 
 (defn well
-  "The times between faults, from and to, when all was well."
+  "The times between faults, from and to, when all was well. Faults may overlap."
   [faults from to]
-  (partition 2 (concat [from] (mapcat (fn [f] [(:begin f) (or (:recovered f) to)]) faults) [to])))
+  (let [[at wells] (reduce (fn [[at wells] {:keys [begin recovered]}] [(max at (or recovered to)) (conj wells [at begin])])
+                           [from []] (sort-by :begin faults))]
+    (filter (fn [[a b]] (< a b)) (conj wells [at to]))))
 
 (defn check
   "Faults: {:begin :struck :healed :recovered :name}. Red when nothing was acknowledged for `patience` ns while all was well."
@@ -28,7 +30,7 @@
          recovery (for [f faults
                         :let [until (or (:recovered f) end)
                               after (first (between times (or (:healed f) until) end))]]
-                    {:number (:number f) :name (:name f)
+                    {:number (:number f) :name (:name f) :with (:with f)
                      :unavailable-ns (longest-gap times (:begin f) until)
                      :after-heal-ns (when (and after (:healed f)) (- after (:healed f)))})
          silent (for [[from to] (well faults (or (first times) 0) (or (last times) end))

@@ -3,6 +3,7 @@
   (:require [clojure.java.io :as io]
             [clojure.pprint :as pprint]
             [clojure.string :as str]
+            [eckermann.check.samples :as samples]
             [eckermann.report.svg :as svg]
             [eckermann.report.text :as text]))
 
@@ -27,7 +28,10 @@ table{width:100%;border-collapse:collapse;background:var(--card);border:1px soli
 th,td{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--soft);font-size:12.5px;font-weight:600}tr:last-child td{border-bottom:0}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tr[data-fault]:hover{background:var(--hurt)}.mark{font-weight:700;white-space:nowrap}.mark.true{color:var(--ok)}.mark.false{color:var(--bad)}.mark.unknown{color:var(--unk)}
 code,pre{font:12.5px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace}pre{background:var(--card);border:1px solid var(--line);border-radius:9px;padding:12px;overflow:auto;margin:0}.facts{color:var(--soft);font-size:13px;overflow-wrap:anywhere}
-details summary{cursor:pointer;color:var(--soft)}.sw-b{color:var(--blue)}.sw-g{color:var(--ok)}.sw-y{color:var(--unk)}.sw-r{color:var(--bad)}.alert{background:var(--card);border:1px solid var(--bad);border-radius:9px;padding:10px 14px 10px 30px;margin:14px 0 0}.alert li{margin:3px 0}#cross{position:fixed;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;pointer-events:none;display:none}
+details summary{cursor:pointer;color:var(--soft)}.sw-b{color:var(--blue)}.sw-g{color:var(--ok)}.sw-y{color:var(--unk)}.sw-r{color:var(--bad)}.alert{background:var(--card);border:1px solid var(--bad);border-radius:9px;padding:10px 14px 10px 30px;margin:14px 0 0}.alert li{margin:3px 0}.convicted{scroll-margin-top:120px}.convicted line{stroke:var(--bad);stroke-width:1.5}.convicted path{fill:var(--bad)}.convicted:target line{stroke-width:5;opacity:.6}#charts svg:has(.convicted:target){outline:2px solid var(--bad);outline-offset:4px}
+.ceiling{stroke:var(--bad);stroke-width:1.2;stroke-dasharray:5 4}.used{fill:none;stroke-width:1.3}.u0{stroke:var(--blue)}.u1{stroke:var(--ok)}.u2{stroke:var(--unk)}.u3{stroke:var(--ink)}.u4{stroke:var(--soft)}.u5{stroke:var(--bad)}.u6{stroke:var(--blue);stroke-dasharray:3 2}
+.case{background:var(--card);border:1px solid var(--bad);border-radius:9px;padding:10px 14px;margin:10px 0}.case h3{margin:0 0 4px;font-size:15px}.case p{margin:2px 0 8px;overflow-wrap:anywhere}.case table{border-radius:6px;font-size:13px}.case td{overflow-wrap:anywhere}tr.bad td{background:var(--hurt);font-weight:600}.case pre{border:0;padding:6px 0 0;white-space:pre-wrap;overflow-wrap:anywhere}a{color:var(--blue)}
+#cross{position:fixed;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;pointer-events:none;display:none}
 #when{position:fixed;top:6px;background:var(--ink);color:var(--bg);font-size:12px;padding:2px 7px;border-radius:5px;pointer-events:none;display:none}
 ")
 
@@ -55,16 +59,20 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
    :steps "Appends to several topics are done wholly or not at all, in one order; a loop does every turn once, with its cursor."
    :states "All that the nodes hold, rows of every kind, comes to the same digest once they are stopped."
    :replicas "All nodes hold the same events, positions and times, and all of them."
+   :chains "The hash chains of each topic are the same on all nodes; where they part is the first event that differs."
+   :resources "No node used more memory, files, threads or disk than its settings allow."
    :liveness "While all was well, something was acknowledged at least every ten seconds."
    :raft-meta "Term and vote are after a power cut what was written."
    :terms "No node's term ever falls."
    :fail-stop "A node whose fsync fails stops, instead of trying again."
-   :node-logs "No node's log speaks of broken assertions, lack of memory or leaks."
+   :node-logs "No node's log speaks of bugs, lack of memory or leaks, nor of an error that no fault explains."
    :stats "Every kind of call succeeded at least once."
    :evidence "Every fault proved that it happened, and every node came back."
    :goals "The run came to what it was to come to."})
 
 (defn- e [s] (svg/escape s))
+
+(defn- shade "The class of a verdict." [valid?] (if (keyword? valid?) (name valid?) (str valid?)))
 
 (defn- tile [k v & [class]] (str "<div class='tile " (or class "") "'><div class='v'>" v "</div><div class='k'>" (e k) "</div></div>"))
 
@@ -85,7 +93,7 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
          (tile "median / p99, ms" (str (text/ms (:p50 f)) " / " (text/ms (:p99 f))))
          "</div>")))
 
-(defn- charts [{:keys [history calls faults end]}]
+(defn- charts [{:keys [history calls faults end samples test convictions]}]
   (let [x (svg/scale end)
         observed (filterv #(and (= :nemesis (:process %)) (= :observe (:f %))) history)
         colour (fn [s] (-> s (str/replace "leads ■" "leads <span class='sw-b'>■</span>") (str/replace "follows ■" "follows <span class='sw-g'>■</span>")
@@ -93,8 +101,28 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
                            (str/replace "done ■" "done <span class='sw-g'>■</span>") (str/replace "refused ■" "refused <span class='sw-y'>■</span>")
                            (str/replace "unknown ■" "unknown <span class='sw-r'>■</span>")))]
     (str "<div id='charts' data-end='" end "'>"
-         (colour (str (svg/fault-lane faults x end) (svg/node-lanes observed faults x end) (svg/rates calls faults x end) (svg/latencies calls faults x end)))
+         (colour (str (svg/fault-lane faults x end) (svg/node-lanes observed faults convictions x end) (svg/rates calls faults convictions x end) (svg/latencies calls faults x end)))
+         (svg/resources (filter #(<= (:time %) end) samples) samples/figures (:ceilings test) faults x end text/amount)
          "</div>")))
+
+(defn- call-row [{:keys [process f value result type error start invoke complete convicted]}]
+  (str "<tr" (when convicted " class='bad'") "><td class='n'>" (inc start) "</td><td class='n'>" (text/secs invoke) "</td><td class='n'>" (if complete (str (text/ms (- complete invoke)) " ms") "no end")
+       "</td><td class='n'>" (e process) "</td><td>" (name f) "</td><td>" (e (pr-str value)) "</td><td>"
+       (case type :ok (e (pr-str result)) :fail (str "refused " (e (when error (name error)))) "nobody knows") "</td></tr>"))
+
+(defn- one-case [{:keys [check what time calls left-out lines]} test]
+  (str "<div class='case' id='case-" (name check) "'><h3>" (name check) " <a href='#at-" (name check) "'>at " (text/secs time) " in the timeline</a></h3><p>" (e what) "</p>"
+       (when (seq calls)
+         (str "<div class='scroll'><table><tr><th>line</th><th>began</th><th>took</th><th>process</th><th>call</th><th>with</th><th>answer</th></tr>" (apply str (map call-row calls)) "</table></div>"))
+       (when (pos? left-out) (str "<p class='facts'>" (format "%,d" left-out) " other calls are left out; lines are those of history.edn.</p>"))
+       (when (seq lines) (str "<details open><summary>what nodes said within two seconds</summary><pre>" (e (str/join "\n" (map text/node-line lines))) "</pre></details>"))
+       "<pre>" (e (text/repro test)) "</pre></div>"))
+
+(defn- cases
+  "Each check that does not hold, with the few calls that show it, what nodes said, and how to have it again."
+  [{:keys [convictions test]}]
+  (when (seq convictions)
+    (str "<h2>Convicted</h2>" (apply str (map #(one-case % test) convictions)))))
 
 (defn- facts [m]
   (str/join ", " (for [[k v] (dissoc m :all-ready-again)] (str (name k) " " (if (string? v) v (pr-str v))))))
@@ -104,7 +132,7 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
     (str "<div class='scroll'><table><tr><th>#</th><th>fault</th><th>hit</th><th>began</th><th>lasted</th><th>longest without an ack</th><th>first ack after healing</th><th>evidence that it happened</th></tr>"
          (apply str
                 (for [f faults :let [r (recovery (:number f))]]
-                  (str "<tr data-fault='" (:number f) "'><td class='n'>" (:number f) "</td><td><b>" (e (:id f)) "</b> " (e (:name f)) "</td><td>" (e (str/join ", " (:targets f)))
+                  (str "<tr data-fault='" (:number f) "'><td class='n'>" (:number f) "</td><td><b>" (e (:id f)) "</b> " (e (:name f)) (when (:with f) (str " <span class='facts'>with " (:with f) "</span>")) "</td><td>" (e (str/join ", " (:targets f)))
                        "</td><td class='n'>" (text/secs (:begin f)) "</td><td class='n'>" (text/secs (when (:healed f) (- (:healed f) (:begin f))))
                        "</td><td class='n'>" (text/secs (:unavailable-ns r)) "</td><td class='n'>" (text/secs (:after-heal-ns r))
                        "</td><td class='facts'><span class='mark " (if (:proven f) "true'>proven" "unknown'>not proven") "</span> " (e (facts (:evidence f))) "</td></tr>")))
@@ -113,14 +141,14 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
 (defn- summary [check]
   (str/join ", " (for [[k v] check :when (and (not= :valid? k) (or (number? v) (string? v)))] (str (name k) " " v))))
 
-(defn- check-table [{:keys [checks]}]
+(defn- check-table [{:keys [checks convictions]}]
   (str "<div class='scroll'><table><tr><th></th><th>check</th><th>what it says</th><th>seen</th></tr>"
        (apply str
               (for [[k c] checks]
-                (str "<tr><td class='mark " (name (str (:valid? c))) "'>" (get {true "held" false "BROKEN" :unknown "unknown"} (:valid? c))
+                (str "<tr><td class='mark " (shade (:valid? c)) "'>" (get {true "held" false "BROKEN" :unknown "unknown"} (:valid? c))
                      "</td><td>" (name k) "</td><td>" (e (get sentences k "")) "</td><td class='facts'>" (e (summary c))
                      (when-not (true? (:valid? c))
-                       (str "<details open><summary>what is wrong</summary><pre>" (e (let [s (with-out-str (pprint/pprint c))] (subs s 0 (min 6000 (count s))))) "</pre></details>"))
+                       (str "<details" (when-not (some #(= k (:check %)) convictions) " open") "><summary>what is wrong</summary><pre>" (e (let [s (with-out-str (pprint/pprint c))] (subs s 0 (min 6000 (count s))))) "</pre></details>"))
                      "</td></tr>")))
        "</table></div>"))
 
@@ -148,23 +176,27 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
 
 (defn- alert
   "What is not as it should be, first of all."
-  [{:keys [valid? checks]}]
+  [{:keys [valid? checks convictions]}]
   (when-not (true? valid?)
     (str "<ul class='alert'>"
          (apply str (for [[k c] checks :when (not (true? (:valid? c)))]
-                      (str "<li><span class='mark " (name (str (:valid? c))) "'>" (if (false? (:valid? c)) "broken" "unknown") "</span> <b>" (name k) "</b>: "
-                           (e (get sentences k "")) " <span class='facts'>" (e (subs (text/explain [k c]) (+ 2 (count (name k))))) "</span></li>")))
+                      (str "<li><span class='mark " (shade (:valid? c)) "'>" (if (false? (:valid? c)) "broken" "unknown") "</span> <b>" (name k) "</b>: "
+                           (e (get sentences k "")) (when (some #(= k (:check %)) convictions) (str " <a href='#case-" (name k) "'>the calls</a> <a href='#at-" (name k) "'>when</a> "))
+                           (when-not (some #(= k (:check %)) convictions)
+                             (str " <span class='facts'>" (e (subs (text/explain [k c]) (+ 2 (count (name k))))) "</span>"))
+                           "</li>")))
          "</ul>")))
 
 (defn page [{:keys [valid? test] :as results} dir]
   (let [files (sort (map #(.getName ^java.io.File %) (filter #(re-find #"\.(edn|log|txt|xml|md)$" (.getName ^java.io.File %)) (.listFiles (io/file dir)))))]
     (str "<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width,initial-scale=1'><title>chaos "
          (e (:name test)) " " (:seed test) " " (text/verdict valid?) "</title><style>" style "</style></head><body><main>"
-         "<header><h1>chaos " (e (:name test)) "</h1><span class='badge " (name (str valid?)) "'>" (text/verdict valid?) "</span></header>"
+         "<header><h1>chaos " (e (:name test)) "</h1><span class='badge " (shade valid?) "'>" (text/verdict valid?) "</span></header>"
          "<p class='meta'>seed <b>" (:seed test) "</b> · commit <b>" (e (text/build test)) "</b> · <b>" (:nodes test) "</b> nodes on <b>" (e (:backend test)) "</b> · "
          (:wall-s test) " s</p>"
          (when (:cluster test) (tiles results))
          (alert results)
+         (cases results)
          (goal-table results)
          (when (:cluster test)
            (str "<h2>What happened</h2>" (charts results)
@@ -175,6 +207,6 @@ r.addEventListener('mouseenter',()=>on(true));r.addEventListener('mouseleave',()
          (when (:cluster test)
            (str "<h2>Calls</h2>" (operation-table results)
                 "<h2>Why calls did not succeed</h2>" (error-table results)))
-         "<h2>Again</h2><pre>chaos-tests/chaos replay " (e (:directory test)) "\nchaos-tests/chaos check  " (e (:directory test)) "</pre>"
+         "<h2>Again</h2><pre>" (e (text/repro test)) "\nchaos-tests/chaos check  " (e (:directory test)) "</pre>"
          "<p class='facts'>Files: " (str/join " · " (map #(str "<a href='" (e %) "'>" (e %) "</a>") files)) "</p>"
          "</main>" (when (:cluster test) (str "<div id='cross'></div><div id='when'></div><script>" script "</script>")) "</body></html>")))

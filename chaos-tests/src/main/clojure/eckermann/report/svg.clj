@@ -30,6 +30,15 @@
                 "<rect x='" (n a) "' y='0' width='" (n (max 1 (- b a))) "' height='" height "' class='hurt'/>"
                 "<rect x='" (n b) "' y='0' width='" (n (max 0 (- c b))) "' height='" height "' class='heal'/></g>"))))
 
+(defn marks
+  "Where something was convicted: a line of its own, to which the page links."
+  [convictions x height & {:keys [named]}]
+  (apply str
+         (for [{:keys [check time]} convictions :let [at (x time)]]
+           (str "<g class='convicted' data-check='" (name check) "'" (when named (str " id='at-" (name check) "'")) "><title>" (name check) ", " (n (/ time 1e9)) " s</title>"
+                "<line x1='" (n at) "' x2='" (n at) "' y1='0' y2='" height "'/>"
+                (when named (str "<path d='M" (n (- at 6)) " 0h12l-6 9z'/>")) "</g>"))))
+
 (defn- seconds-axis [x end height]
   (let [s (/ end 1e9)
         step (first (filter #(<= (/ s %) 14) [1 2 5 10 20 30 60 120 300 600 1800 3600 7200]))]
@@ -51,7 +60,7 @@
                 (apply str (for [[i f] (map-indexed vector faults)]
                              (text (min (+ 3 (x (:begin f))) (- width 170)) (+ 12 (* 17 (rem i rows))) (str (:number f) " " (:name f)) :class "label")))))))
 
-(defn node-lanes [observed faults x end]
+(defn node-lanes [observed faults convictions x end]
   (let [nodes (sort (distinct (mapcat (comp keys :value) observed)))
         row 22 height (* row (max 1 (count nodes)))
         state (fn [{:keys [up leads silent]}] (cond (not up) "down" leads "leads" silent "silent" :else "follows"))]
@@ -68,13 +77,14 @@
                                                  to (or (ffirst following) (min end (+ (first (last run)) 500000000)))]]
                                        (str "<rect x='" (n (x from)) "' y='" (+ 3 (* i row)) "' width='" (n (max 1 (- (x to) (x from)))) "' height='" (- row 6)
                                             "' class='" what "'><title>" (name node) " " what (when (and term (pos? term)) (str ", term " term)) ", from " (n (/ from 1e9)) " s</title></rect>"))))))
-                (bands faults x height end)))))
+                (bands faults x height end)
+                (marks convictions x height :named true)))))
 
 (defn- nice [m] (first (filter #(<= m %) (for [e (range 0 9) f [1 2 5]] (* f (long (Math/pow 10 e)))))))
 
 (defn rates
   "Calls that ended, by second and type."
-  [calls faults x end]
+  [calls faults convictions x end]
   (let [height 150
         secs (inc (long (/ end 1e9)))
         bucket (fn [type] (frequencies (map #(long (/ (:complete %) 1e9)) (filter #(and (= type (:type %)) (:complete %)) calls))))
@@ -90,7 +100,8 @@
                 "<polygon class='ok-area' points='" (n (x 0)) "," height " " (path :ok) " " (n (x (* secs 1e9))) "," height "'/>"
                 "<polyline class='ok-line' points='" (path :ok) "'/>"
                 "<polyline class='fail-line' points='" (path :fail) "'/>"
-                "<polyline class='info-line' points='" (path :info) "'/>"))))
+                "<polyline class='info-line' points='" (path :info) "'/>"
+                (marks convictions x height)))))
 
 (defn- sample [xs limit]
   (let [c (count xs) step (max 1 (quot c limit))] (take-nth step xs)))
@@ -116,6 +127,29 @@
                 (bands faults x height end)
                 (apply str (for [c shown] (str "<circle cx='" (n (x (:complete c))) "' cy='" (n (y (lat c))) "' r='1.6' class='d-" (name (:type c)) "'/>")))
                 "<polyline class='p50' points='" (line 0.5) "'/><polyline class='p99' points='" (line 0.99) "'/>"))))
+
+(defn resources
+  "What each node used over time, a small chart for every figure, with its ceiling as far as it is in sight."
+  [samples figures ceilings faults x end amount]
+  (let [height 64 nodes (sort (distinct (mapcat #(keys (dissoc % :time)) samples)))]
+    (apply str
+           (for [[figure label] figures
+                 :let [seen (for [s samples node nodes :let [v (get-in s [node figure])] :when v] v)]
+                 :when (seq seen)
+                 :let [top (* 1.15 (reduce max seen)) ceiling (get ceilings figure)
+                       y (fn [v] (- height (* height (/ (double v) top))))]]
+             (frame (str "used-" (name figure)) (str "Nodes' " label ": at most " (amount figure (reduce max seen)) (when ceiling (str " of " (amount figure ceiling)))) height
+                    (str (seconds-axis x end height)
+                         (text (- left 8) 10 (amount figure (long top)) :anchor "end")
+                         (text (- left 8) height "0" :anchor "end")
+                         (bands faults x height end)
+                         (when (and ceiling (< ceiling top))
+                           (str "<line x1='" left "' x2='" (- width right) "' y1='" (n (y ceiling)) "' y2='" (n (y ceiling)) "' class='ceiling'/>"))
+                         (apply str
+                                (for [[i node] (map-indexed vector nodes)
+                                      run (partition-by (comp some? second) (map (fn [s] [(:time s) (get-in s [node figure])]) samples))
+                                      :when (second (first run))]
+                                  (str "<polyline class='used u" (rem i 7) "' points='" (str/join " " (for [[t v] run] (str (n (x t)) "," (n (y v))))) "'><title>" (name node) "</title></polyline>")))))))))
 
 (defn by-operation
   "How long each kind of call took, as a table's rows need it."

@@ -1,6 +1,7 @@
 (ns eckermann.report.text
   "The report as text and as JUnit's XML."
-  (:require [clojure.string :as str]))
+  (:require [clojure.string :as str]
+            [eckermann.check.samples :as samples]))
 
 (defn verdict [valid] (get {true "VALID" false "INVALID" :unknown "UNKNOWN"} valid))
 
@@ -41,7 +42,7 @@
   "What is wrong with a check, in a line; nil when nothing is."
   [[k check]]
   (when-not (true? (:valid? check))
-    (let [facts (into {} (remove (fn [[_ v]] (or (boolean? v) (number? v) (and (coll? v) (empty? v))))) (dissoc check :valid? :recovery :counts :goals))
+    (let [facts (into {} (remove (fn [[_ v]] (or (boolean? v) (number? v) (and (coll? v) (empty? v))))) (dissoc check :valid? :recovery :counts :goals :heads :highest :by-f))
           text (pr-str facts)]
       (str (name k) ": " (subs text 0 (min 700 (count text)))))))
 
@@ -50,13 +51,42 @@
   [{:keys [reached label kind value bound]}]
   (format "%s %-58s %10s   at %s %,d" (if reached "reached" "NOT YET") label (if value (format "%,d" (long value)) "-") (name kind) bound))
 
+(defn call-line
+  "A call as a person reads it."
+  [{:keys [process f value result type error start convicted]}]
+  (str (if convicted ">" " ") " line " (inc start) "  process " process " " (name f) " " (pr-str value)
+       (case type :ok (str " -> " (pr-str result)) :fail (str " refused" (when error (str ", " (name error)))) " nobody knows")))
+
+(defn- short-of [s] (if (< 240 (count s)) (str (subs s 0 240) "..") s))
+
+(defn repro "The line that plays the run again." [test] (str "chaos-tests/chaos replay " (:directory test)))
+
+(defn node-line "What a node said, and how much later it was." [[ms said]] (str (format "%+5.1f s  " (/ ms 1e3)) said))
+
+(defn conviction
+  "What convicts, in lines: when, the calls, and what nodes said then."
+  [{:keys [check what time calls left-out lines]}]
+  (str (format "  %s at %.1f s: %s%n" (name check) (/ time 1e9) (short-of what))
+       (apply str (map #(str "    " (short-of (call-line %)) "\n") calls))
+       (when (pos? left-out) (str "      (" left-out " other calls are left out)\n"))
+       (when (seq lines) "    nodes, within two seconds:\n")
+       (apply str (map #(str "      " (short-of (node-line %)) "\n") (sort-by first (take 12 (sort-by (comp abs first) lines)))))))
+
 (defn- line [label & words] (str (format "%-14s" label) (str/join words) "\n"))
+
+(defn amount
+  "A measured figure as people read it."
+  [figure value]
+  (if (#{:rss-kib :disk-kib} figure) (str (quot value 1024) " MiB") (str value)))
+
+(defn- resource [[figure {:keys [value ceiling node]}]]
+  (str (samples/figures figure) " " (amount figure value) (when ceiling (str " of " (amount figure ceiling))) " (" (name node) ")"))
 
 (defn- of-cluster
   "What there is to be said when there was a cluster."
   [{:keys [test checks] :as results}]
   (let [f (figures results)
-        {:keys [linearizable witness log queue cursor time-index idempotency steps replicas states liveness fail-stop]} checks]
+        {:keys [linearizable witness log queue cursor time-index idempotency steps replicas chains states liveness fail-stop node-logs resources]} checks]
     (str
      (line "ops" (format "ok %,d  fail %,d  info %,d   p50 %s ms  p99 %s ms   during faults ok %,d"
                          (:ok f) (:fail f) (:info f) (ms (:p50 f)) (ms (:p99 f)) (:ok-during-faults f)))
@@ -69,7 +99,9 @@
            (mark cursor) " cursor: " (:commits cursor) " commits")
      (line "time index" (mark time-index) " " (:seeks time-index) " seeks   idempotency " (mark idempotency) " " (:keys idempotency) " keys, " (:retries idempotency) " retries")
      (line "steps" (mark steps) " " (:done steps) " of several topics, " (:turns steps) " turns of a loop")
-     (line "replicas" (mark replicas) " " (:nodes replicas) "/" (:nodes test) " equal, " (:events replicas) " events (sha256 " (:digest replicas) "..)   states " (mark states) " " (:nodes states))
+     (line "replicas" (mark replicas) " " (:nodes replicas) "/" (:nodes test) " equal, " (:events replicas) " events (sha256 " (:digest replicas) "..)   chains " (mark chains) " " (:topics chains) " topics   states " (mark states) " " (:nodes states))
+     (line "node logs" (mark node-logs) " " (:errors node-logs) " errors, " (:explained node-logs) " lines explained by faults, " (:unexplained-count node-logs) " not")
+     (when resources (line "resources" (mark resources) " at most " (str/join ", " (map resource (:highest resources)))))
      (line "terms" (mark (:terms checks)) "   fail-stop " (mark fail-stop) " " (:failures fail-stop) " failed disks")
      (line "recovery" (str/join "  " (map (fn [r] (str (:name r) " " (secs (:unavailable-ns r)))) (:recovery liveness)))
            (format "  (max unavailable %s)" (secs (:unavailable-max f)))))))
@@ -79,7 +111,7 @@
   [{:keys [git upgraded-from]}]
   (str git (when upgraded-from (str ", nodes began as " upgraded-from))))
 
-(defn report [{:keys [valid? test checks harness-errors] :as results}]
+(defn report [{:keys [valid? test checks harness-errors convictions] :as results}]
   (let [{:keys [raft-meta flips evidence goals]} checks
         skipped (:skipped test)
         passed (count (filter #(true? (:valid? %)) (vals checks)))
@@ -101,9 +133,11 @@
                               (str (name kind) " " (str/join " " (map (fn [[o n]] (str (name o) " " n)) (sort-by key outcomes))))))))
      (when (seq (:goals goals)) (line "goals" (:reached goals) " of " (:of goals) " reached"))
      (apply str (map #(str "  " % "\n") (map goal-line (:goals goals))))
-     (apply str (map #(str "  " % "\n") (keep explain checks)))
+     (apply str (map #(str "  " % "\n") (keep explain (remove (comp (set (map :check convictions)) key) checks))))
      (apply str (map #(str "  harness: " % "\n") harness-errors))
-     (line "repro" "chaos-tests/chaos replay " (:directory test))
+     (when (seq convictions) "convicted\n")
+     (apply str (map conviction convictions))
+     (line "repro" (repro test))
      (format "%d passed, %d failed, %d unknown, %d skipped%n" passed red unknown (count skipped)))))
 
 (defn- escape [s]

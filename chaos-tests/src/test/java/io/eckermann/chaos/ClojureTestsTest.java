@@ -21,7 +21,12 @@ class ClojureTestsTest {
             "eckermann.check.history-test",
             "eckermann.check.gates-test",
             "eckermann.check.goals-test",
-            "eckermann.check.steps-test");
+            "eckermann.check.steps-test",
+            "eckermann.check.chain-test",
+            "eckermann.check.samples-test",
+            "eckermann.check.nodelogs-test",
+            "eckermann.check.convict-test",
+            "eckermann.check.pairs-test");
 
     private static final String RUN = """
             (fn [v]

@@ -11,14 +11,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * Free ports below the range that outgoing connections take: a killed node must find its own free again. Nor are they those that
  * {@code up} takes, or the tests beside these, which could listen there before the node does.
  */
-final class Ports {
+public final class Ports {
     private static final int EACH = 2_000;
     private static final int LOWEST = 9_000 + EACH * Integer.getInteger("test.fork", 1);
 
     private Ports() {}
 
     /** All were held at once, so none comes twice. */
-    static List<Integer> free(int count) throws IOException {
+    public static List<Integer> free(int count) throws IOException {
         List<ServerSocket> held = new ArrayList<>();
         try {
             while (held.size() < count) {

@@ -59,12 +59,14 @@ public record NodeProgram(Path root, List<Path> ahead, List<String> options) {
 
     /** Where the classes of this program are, which runs nodes. */
     public static Path ownClasses() throws IOException {
+        return classesOf(NodeProgram.class);
+    }
+
+    /** The directory or jar that a class is from. */
+    public static Path classesOf(Class<?> type) throws IOException {
         try {
-            return Path.of(NodeProgram.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IOException("This program does not know where it is", e);
         }

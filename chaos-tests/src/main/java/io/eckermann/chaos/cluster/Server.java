@@ -79,8 +79,11 @@ public final class Server {
         return log;
     }
 
-    /** Starts a process; returns at once. */
+    /** Starts a process, when none runs; returns at once. Of two faults that overlap each may start a node that both took away. */
     public synchronized void start() throws IOException {
+        if (isAlive()) {
+            return;
+        }
         List<String> arguments = new ArrayList<>(settings);
         arguments.addAll(moreSettings);
         arguments.add("node.id=" + id());
@@ -185,9 +188,15 @@ public final class Server {
         return process;
     }
 
-    /** Stops its time, or lets it go on. */
+    /** Stops its time, or lets it go on; nothing when there is no process. */
     public void signal(String name) throws IOException, InterruptedException {
-        Commands.run("kill", "-" + name, Long.toString(pid()));
+        try {
+            Commands.run("kill", "-" + name, Long.toString(pid()));
+        } catch (IOException e) {
+            if (isAlive()) {
+                throw e;
+            }
+        }
     }
 
     /** The state of the process as the kernel names it: R, S, T for stopped, Z; empty when there is none. */

@@ -91,6 +91,11 @@ public final class Servers {
         return List.copyOf(members);
     }
 
+    /** The members and the spare ones. */
+    public List<Server> everyone() {
+        return List.copyOf(everyone);
+    }
+
     public Server node(int number) {
         return everyone.get(number - 1);
     }

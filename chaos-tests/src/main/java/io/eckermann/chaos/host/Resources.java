@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run makes outside of its own memory. Each is written to {@code resources.edn} before it is made, and removed in
@@ -26,8 +27,19 @@ public final class Resources implements AutoCloseable {
     private final Path file;
     private final Deque<Made> made = new ArrayDeque<>();
 
+    private @Nullable Thread atExit;
+
     public Resources(Path file) {
         this.file = file;
+    }
+
+    /** The same; what is there still when this JVM ends, in whatever way but a kill -9, is removed then. */
+    public static Resources removedAtExit(Path file) {
+        Resources resources = new Resources(file);
+        Thread hook = new Thread(resources::removeAll, "clean-up");
+        resources.atExit = hook;
+        Runtime.getRuntime().addShutdownHook(hook);
+        return resources;
     }
 
     /** Records a thing, makes it, and remembers how it is removed. */
@@ -49,9 +61,20 @@ public final class Resources implements AutoCloseable {
         }
     }
 
-    /** Removes everything; what can't be removed is named on stderr, and the rest goes on. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        removeAll();
+        if (atExit != null) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(atExit);
+            } catch (IllegalStateException e) {
+                // This JVM is ending, and the hook finds nothing to do.
+            }
+        }
+    }
+
+    /** Removes everything; what can't be removed is named on stderr, and the rest goes on. */
+    public synchronized void removeAll() {
         while (!made.isEmpty()) {
             Made last = made.pop();
             try {

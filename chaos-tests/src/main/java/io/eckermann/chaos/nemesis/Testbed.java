@@ -8,9 +8,11 @@ import io.eckermann.chaos.host.Resources;
 import io.eckermann.chaos.net.Network;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What nemeses work on.
@@ -18,8 +20,19 @@ import java.util.Optional;
  * @param hold how long faults usually last
  * @param program the build that is tried; nodes may be of an earlier one until they are upgraded
  * @param resources knows what is made outside of this process
+ * @param held nodes that another fault holds meanwhile: they are hit when no other will do
  */
-public record Testbed(Servers servers, Network network, Duration hold, NodeProgram program, Resources resources) {
+public record Testbed(
+        Servers servers, Network network, Duration hold, NodeProgram program, Resources resources, Set<String> held) {
+    public Testbed(Servers servers, Network network, Duration hold, NodeProgram program, Resources resources) {
+        this(servers, network, hold, program, resources, Set.of());
+    }
+
+    /** The same while another fault holds some nodes. */
+    public Testbed besides(Collection<String> others) {
+        return new Testbed(servers, network, hold, program, resources, Set.copyOf(others));
+    }
+
     /** Whom a fault hits. */
     public enum Whom {
         LEADER,
@@ -41,9 +54,9 @@ public record Testbed(Servers servers, Network network, Duration hold, NodeProgr
         List<Server> others = new ArrayList<>(servers.all());
         others.remove(leader);
         return switch (whom) {
-            case LEADER -> List.of(leader);
-            case FOLLOWER -> List.of(choices.one(others));
-            case ONE -> List.of(choices.one(servers.all()));
+            case LEADER -> List.of(free(List.of(leader)).isEmpty() ? choices.one(preferred(others)) : leader);
+            case FOLLOWER -> List.of(choices.one(preferred(others)));
+            case ONE -> List.of(choices.one(preferred(servers.all())));
             case MINORITY -> others.subList(0, servers.all().size() - servers.majority());
             case MAJORITY -> {
                 List<Server> most = new ArrayList<>(List.of(leader));
@@ -52,6 +65,15 @@ public record Testbed(Servers servers, Network network, Duration hold, NodeProgr
             }
             case ALL -> servers.all();
         };
+    }
+
+    private List<Server> free(List<Server> some) {
+        return some.stream().filter(server -> !held.contains(server.id())).toList();
+    }
+
+    /** The free ones, or all of them when none is free. */
+    private List<Server> preferred(List<Server> some) {
+        return free(some).isEmpty() ? some : free(some);
     }
 
     /** Why the preloaded library can't be used; empty when it can. */

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
  */
 record Bed(Hosts hosts, Servers servers, String backend) {
     private static final long DISK_BYTES = 768L << 20;
+    private static final long FREE_MIN_BYTES = 64L << 20;
+    /** Far more than all workloads, bad clients and those of faults have at a time, for each node. */
+    private static final int CONNECTIONS = 256;
 
     /** So small that logs are cut and snapshots are made within a short run. */
     private static final List<String> SETTINGS = List.of(
@@ -30,7 +33,7 @@ record Bed(Hosts hosts, Servers servers, String backend) {
             "raft.entries-kept=100",
             "raft.election-timeout-min=1s",
             "raft.election-timeout-max=2s",
-            "disk.free-min=64MiB");
+            "disk.free-min=" + (FREE_MIN_BYTES >> 20) + "MiB");
 
     /** How this JVM is set apart from the machine. */
     enum Isolation {
@@ -40,6 +43,12 @@ record Bed(Hosts hosts, Servers servers, String backend) {
         USER,
         /** Not at all. */
         NONE
+    }
+
+    /** What a node may use at most. */
+    static Ceilings ceilings(NodeProgram program) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return Ceilings.of(program, processors, CONNECTIONS, DISK_BYTES, FREE_MIN_BYTES);
     }
 
     static Bed make(

@@ -3,15 +3,12 @@ package io.eckermann.chaos.run;
 import io.eckermann.chaos.cluster.NodeProgram;
 import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.disk.LoopDisk;
-import io.eckermann.chaos.gen.Choices;
 import io.eckermann.chaos.history.Edn;
 import io.eckermann.chaos.history.History;
 import io.eckermann.chaos.host.Commands;
 import io.eckermann.chaos.host.Patience;
 import io.eckermann.chaos.host.Resources;
 import io.eckermann.chaos.meta.MetaCuts;
-import io.eckermann.chaos.nemesis.Nemeses;
-import io.eckermann.chaos.nemesis.Nemesis;
 import io.eckermann.chaos.nemesis.Testbed;
 import io.eckermann.chaos.shim.NativeTools;
 import io.eckermann.chaos.shim.Shim;
@@ -31,7 +28,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** One run: a cluster, clients, one fault after the other, and a verdict. */
 final class Episode {
@@ -85,16 +81,13 @@ final class Episode {
         System.out.println("chaos " + plan.name() + "  seed=" + plan.seed() + "  " + place.directory());
         System.out.println("planned " + plan.faults().size() + " faults, " + plan.metaCuts() + " cuts at raft-meta, "
                 + plan.flips() + " flips of bits, about " + plan.estimate().toMinutes() + " minutes");
-        try (Resources resources = new Resources(place.resources());
+        try (Resources resources = Resources.removedAtExit(place.resources());
                 Watchdog watchdog = new Watchdog(plan.limit(), resources)) {
-            Thread atExit = new Thread(resources::close, "clean-up");
-            Runtime.getRuntime().addShutdownHook(atExit);
             assert watchdog != null;
             try {
                 play(resources);
             } finally {
                 writeTest();
-                Runtime.getRuntime().removeShutdownHook(atExit);
             }
         }
         return Analysis.of(place.directory());
@@ -153,16 +146,19 @@ final class Episode {
         if (setup.lying()) {
             bed.servers().all().forEach(server -> server.needShim().set(Shim.Slot.FSYNC_LIES, 1));
         }
-        for (Server server : bed.servers().all()) {
-            server.start();
-        }
-        if (!bed.servers().awaitReady(BOOT)) {
-            throw new IOException(
-                    "The cluster was not ready within " + BOOT.toSeconds() + " s: see " + place.directory());
-        }
-        useAndBreak(bed, resources, history);
-        for (Server server : bed.servers().all()) {
-            server.stop();
+        try (Meter meter = new Meter(bed.servers(), history, place.samples())) {
+            assert meter != null;
+            for (Server server : bed.servers().all()) {
+                server.start();
+            }
+            if (!bed.servers().awaitReady(BOOT)) {
+                throw new IOException(
+                        "The cluster was not ready within " + BOOT.toSeconds() + " s: see " + place.directory());
+            }
+            useAndBreak(bed, resources, history);
+            for (Server server : bed.servers().all()) {
+                server.stop();
+            }
         }
         StateDigests.write(setup.program(), bed.servers().all(), place.directory());
     }
@@ -181,31 +177,12 @@ final class Episode {
             load.start();
             Monitor monitor = new Monitor(bed.servers(), history);
             Patience.rest(WARM_UP);
-            breakThings(
-                    new Testbed(bed.servers(), bed.hosts().network(), plan.hold(), setup.program(), resources),
-                    history);
+            Testbed all = new Testbed(bed.servers(), bed.hosts().network(), plan.hold(), setup.program(), resources);
+            new Breaker(plan, all, history, this::skip).run();
             Patience.rest(WARM_UP);
             load.stop();
             monitor.stop();
             load.drain(place.directory());
-        }
-    }
-
-    private void breakThings(Testbed bed, History history) throws Exception {
-        int number = 0;
-        for (String name : plan.faults()) {
-            Nemesis nemesis = Nemeses.named(name);
-            Optional<String> missing = nemesis.missing(bed);
-            if (missing.isPresent()) {
-                skip(nemesis.id() + " " + name, missing.get());
-                continue;
-            }
-            number++;
-            FaultRun fault = new FaultRun(number, nemesis, bed, history, Choices.of(plan.seed(), name + number));
-            fault.run(plan.hold());
-            System.out.printf(
-                    "%4d s  %-30s %s%n", history.nowNs() / NS_PER_S, nemesis.id() + " " + name, fault.outcome());
-            Patience.rest(plan.gap());
         }
     }
 
@@ -227,6 +204,7 @@ final class Episode {
         test.put("ratis", "3.3.0");
         test.put("backend", backend);
         test.put("skipped", skipped);
+        test.put("ceilings", plan.hasCluster() ? Bed.ceilings(setup.program()).figures() : Map.of());
         test.put("lying-disks", setup.lying());
         test.put("wall-s", (System.nanoTime() - startNs) / NS_PER_S);
         test.put("directory", place.directory().toString());

@@ -2,6 +2,7 @@ package io.eckermann.chaos.run;
 
 import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.gen.Choices;
+import io.eckermann.chaos.history.Edn;
 import io.eckermann.chaos.history.History;
 import io.eckermann.chaos.host.Patience;
 import io.eckermann.chaos.nemesis.Evidence;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One fault of a run, from its beginning to the moment when all is well again. It is in the history three times: when it
@@ -27,14 +29,20 @@ final class FaultRun {
     private final Testbed bed;
     private final History history;
     private final Choices choices;
+    /** What is noted of it whenever it is noted: with which other fault it overlaps, if there is one. */
+    private final Map<String, Object> always;
+
+    private @Nullable Strike strike;
+    private @Nullable Exception failure;
     private String outcome = "";
 
-    FaultRun(int number, Nemesis nemesis, Testbed bed, History history, Choices choices) {
+    FaultRun(int number, Nemesis nemesis, Testbed bed, History history, Choices choices, Map<String, Object> always) {
         this.number = number;
         this.nemesis = nemesis;
         this.bed = bed;
         this.history = history;
         this.choices = choices;
+        this.always = always;
     }
 
     /** What became of it, in a line. */
@@ -42,25 +50,64 @@ final class FaultRun {
         return outcome;
     }
 
+    Nemesis nemesis() {
+        return nemesis;
+    }
+
+    /** From beginning to end, with nothing else. */
     void run(Duration hold) throws Exception {
+        begin();
+        hold(hold);
+        end();
+        recover();
+    }
+
+    /** Begins it; returns the nodes that it holds, none when it did not come about. */
+    List<String> begin() throws Exception {
         note("begin", Map.of());
-        Strike strike;
         try {
-            strike = nemesis.strike(bed, choices);
+            Strike begun = nemesis.strike(bed, choices);
+            strike = begun;
+            note("struck", Map.of("targets", begun.targets()));
+            return begun.targets();
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            bed.network().heal();
-            restartTheDead();
-            note("healed", Map.of());
-            finish(new Evidence(false, Map.of("failed", e.toString())));
-            return;
+            failure = e;
+            return List.of();
         }
-        note("struck", Map.of("targets", strike.targets()));
-        Patience.rest(nemesis.hold(hold));
-        strike.end().heal();
-        note("healed", Map.of("targets", strike.targets()));
-        Evidence evidence;
+    }
+
+    /** Lets it last, if it has come about. */
+    void hold(Duration usual) throws InterruptedException {
+        if (strike != null) {
+            Patience.rest(nemesis.hold(usual));
+        }
+    }
+
+    /** Ends it. What it left when it failed is put away by force. */
+    void end() throws Exception {
+        try {
+            if (strike != null) {
+                strike.end().heal();
+            }
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            failure = e;
+        }
+        if (failure != null) {
+            bed.network().heal();
+            for (Server server : bed.servers().all()) {
+                server.signal("CONT");
+            }
+            restartTheDead();
+        }
+        note("healed", strike == null ? Map.of() : Map.of("targets", strike.targets()));
+    }
+
+    /** Waits until all is well, and notes the evidence. */
+    void recover() throws Exception {
         boolean ready = bed.servers().awaitReady(READY);
         if (!ready) {
             restartTheDead();
@@ -68,18 +115,20 @@ final class FaultRun {
         }
         int acknowledged = history.acknowledged();
         boolean writes = Patience.until(WRITES, () -> history.acknowledged() > acknowledged);
-        evidence = strike.proof().evidence();
+        Evidence evidence = evidence();
         Map<String, Object> facts = new LinkedHashMap<>(evidence.facts());
         facts.put("all-ready-again", ready);
         if (!writes) {
             facts.put("nothing-acknowledged-since", true);
         }
-        finish(new Evidence(evidence.proven(), facts));
+        outcome = (evidence.proven() ? "proven " : "NOT PROVEN ") + facts;
+        note("recovered", Map.of("proven", evidence.proven(), "evidence", facts));
     }
 
-    private void finish(Evidence evidence) {
-        outcome = (evidence.proven() ? "proven " : "NOT PROVEN ") + evidence.facts();
-        note("recovered", Map.of("proven", evidence.proven(), "evidence", evidence.facts()));
+    private Evidence evidence() throws Exception {
+        return failure != null || strike == null
+                ? new Evidence(false, Map.of("failed", String.valueOf(failure)))
+                : strike.proof().evidence();
     }
 
     private void restartTheDead() throws Exception {
@@ -97,7 +146,8 @@ final class FaultRun {
         Map<String, Object> value = new LinkedHashMap<>();
         value.put("number", number);
         value.put("id", nemesis.id());
-        value.put("phase", io.eckermann.chaos.history.Edn.keyword(phase));
+        value.put("phase", Edn.keyword(phase));
+        value.putAll(always);
         value.putAll(more);
         history.nemesis(nemesis.name(), value);
     }

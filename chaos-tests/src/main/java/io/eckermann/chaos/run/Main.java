@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
 public final class Main {
     private static final int EXIT_USAGE = 64;
     private static final String HISTORY = "history.edn";
+    /** And as many faults alone: eight minutes or so. */
+    private static final int PAIRS_OF_AN_EPISODE = 8;
 
     @Option(
             names = "--isolation",
@@ -107,7 +109,11 @@ public final class Main {
             @Option(names = "--seed", description = "Repeats the choices of a run; default: another one every time.")
                     @Nullable
                     Long seed,
-            @Option(names = "--faults", split = ",", paramLabel = "<name>", description = "Others than the usual.")
+            @Option(
+                            names = "--faults",
+                            split = ",",
+                            paramLabel = "<name>",
+                            description = "Others than the usual; a+b: two that overlap.")
                     @Nullable
                     List<String> faults,
             @Option(names = "--hold", defaultValue = "5", paramLabel = "<s>", description = "Seconds each fault lasts.")
@@ -154,7 +160,8 @@ public final class Main {
     }
 
     @Command(
-            description = "Episodes of faults drawn by lot, until one is not valid or the time is over.",
+            description =
+                    "Episodes of faults drawn by lot, alone and in pairs, until one is not valid or the time is over.",
             mixinStandardHelpOptions = true)
     int soak(
             @Option(names = "--hours", defaultValue = "8") double hours,
@@ -163,9 +170,10 @@ public final class Main {
             throws Exception {
         long endNs = System.nanoTime() + (long) (hours * 3600e9);
         long next = seed(seed);
+        Pairs pairs = new Pairs(next, nodes);
         int verdict = 0;
         while (System.nanoTime() < endNs && verdict == 0) {
-            verdict = runDrawn(Plan.episode(next, nodes));
+            verdict = runDrawn(Plan.episode(next, nodes, pairs.next(PAIRS_OF_AN_EPISODE)));
             next++;
         }
         return verdict;

@@ -39,6 +39,11 @@ record Place(Path directory) {
         return directory.resolve("test.edn");
     }
 
+    /** What the nodes' processes used. */
+    Path samples() {
+        return directory.resolve("samples.edn");
+    }
+
     Path resources() {
         return directory.resolve("resources.edn");
     }

@@ -6,6 +6,7 @@ import io.eckermann.chaos.nemesis.Nemesis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a run does, known before it begins: first cuts at raft-meta on disks of their own and flips of bits, then faults of
@@ -15,7 +16,7 @@ import java.util.List;
  * @param seed from which all choices come
  * @param metaCuts so many cuts of power are aimed at raft-meta, on all filesystems together
  * @param flips so many bits are flipped, one at a time, in what a node holds
- * @param faults names of nemeses, in order
+ * @param faults names of nemeses, in order; {@code a+b} are two, of which the second begins while the first holds
  * @param hold how long each fault lasts
  * @param gap how long all is well between two
  * @param goals what its figures must come to for the run to be green
@@ -148,12 +149,13 @@ public record Plan(
         return mixed;
     }
 
-    /** Some minutes of faults drawn by lot. */
-    public static Plan episode(long seed, int nodes) {
+    /** Some minutes of faults drawn by lot, and with pairs of them in between. */
+    static Plan episode(long seed, int nodes, List<String> pairs) {
         Choices choices = Choices.of(seed, "plan");
         List<String> faults = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
+        for (String pair : pairs) {
             faults.add(choices.one(Nemeses.all()).name());
+            faults.add(pair);
         }
         return new Plan("soak", seed, nodes, 0, 0, faults, Duration.ofSeconds(8), Duration.ofSeconds(3), List.of());
     }
@@ -192,23 +194,36 @@ public record Plan(
         return !faults.isEmpty() || metaCuts + flips == 0;
     }
 
+    /** The names of one fault of a plan: of two, which overlap, when it is written {@code a+b}. */
+    static List<String> parts(String fault) {
+        List<String> parts = List.of(fault.split("\\+", -1));
+        if (parts.size() > 2) {
+            throw new IllegalArgumentException("Two faults overlap at most, and '" + fault + "' is more: write a+b");
+        }
+        return parts;
+    }
+
+    private Stream<Nemesis> nemeses() {
+        return faults.stream().flatMap(fault -> parts(fault).stream()).map(Nemeses::named);
+    }
+
     /** How many nodes are laid out beside those that found the cluster: as many as its faults need. */
     public int spares() {
-        return faults.stream().anyMatch(fault -> Nemeses.named(fault).needsSpare()) ? 1 : 0;
+        return nemeses().anyMatch(Nemesis::needsSpare) ? 1 : 0;
     }
 
     /** About how long it takes on a small machine that does nothing else. */
     public Duration estimate() {
         Duration estimate =
                 META_CUT.multipliedBy(metaCuts).plus(FLIP.multipliedBy(flips)).plus(BESIDE);
-        for (String fault : faults) {
-            estimate = estimate.plus(lasts(fault)).plus(gap).plus(BACK);
+        for (Nemesis nemesis : nemeses().toList()) {
+            estimate = estimate.plus(lasts(nemesis)).plus(gap).plus(BACK);
         }
         return estimate;
     }
 
-    private Duration lasts(String fault) {
-        return Nemeses.named(fault).lasts(hold, nodes);
+    private Duration lasts(Nemesis nemesis) {
+        return nemesis.lasts(hold, nodes);
     }
 
     /** How long it may take at most; then it is ended by force. */
@@ -216,8 +231,8 @@ public record Plan(
         Duration limit = META_CUT.multipliedBy(5L * metaCuts)
                 .plus(FLIP.multipliedBy(10L * flips))
                 .plusSeconds(180);
-        for (String fault : faults) {
-            Duration lasts = lasts(fault);
+        for (Nemesis nemesis : nemeses().toList()) {
+            Duration lasts = lasts(nemesis);
             limit = limit.plus(lasts.compareTo(hold) > 0 ? lasts : hold)
                     .plus(gap)
                     .plusSeconds(60);

@@ -39,8 +39,7 @@ final class StateDigests {
                             server.data().resolve("state").toString(),
                             file.toString())
                     .redirectErrorStream(true)
-                    .redirectOutput(
-                            ProcessBuilder.Redirect.appendTo(server.log().toFile()))
+                    .redirectOutput(file.resolveSibling("state.log").toFile())
                     .start());
         }
         for (Process process : running) {

@@ -38,7 +38,7 @@ final class Watchdog implements AutoCloseable {
 
     /** Not for ever: whoever is stuck may be stuck in making one of them. The kernel removes what is left. */
     private static void cleanUp(Resources resources) {
-        Thread thread = new Thread(resources::close, "clean-up of the watchdog");
+        Thread thread = new Thread(resources::removeAll, "clean-up of the watchdog");
         thread.setDaemon(true);
         thread.start();
         try {

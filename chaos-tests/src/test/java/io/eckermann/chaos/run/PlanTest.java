@@ -1,6 +1,7 @@
 package io.eckermann.chaos.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.chaos.cluster.NodeProgram;
 import io.eckermann.chaos.nemesis.Nemeses;
@@ -19,15 +20,31 @@ class PlanTest {
     @Test
     void sameSeedMakesTheSamePlanAndAnotherAnother() {
         assertThat(Plan.full(7, 3)).isEqualTo(Plan.full(7, 3));
-        assertThat(Plan.episode(7, 3).faults()).isNotEqualTo(Plan.episode(8, 3).faults());
+        List<String> pairs = new Pairs(7, 3).next(8);
+        assertThat(Plan.episode(7, 3, pairs).faults())
+                .containsAll(pairs)
+                .hasSize(16)
+                .isNotEqualTo(Plan.episode(8, 3, pairs).faults());
     }
 
     @Test
     void everyFaultOfEveryPlanExists() {
-        List.of(Plan.smoke(1), Plan.brief(1), Plan.full(1, 5), Plan.episode(1, 3))
-                .forEach(plan -> assertThat(plan.faults())
+        Plan soak = Plan.episode(1, 3, new Pairs(1, 3).next(200));
+        List.of(Plan.smoke(1), Plan.brief(1), Plan.full(1, 5), soak)
+                .forEach(plan -> assertThat(plan.faults().stream().flatMap(fault -> Plan.parts(fault).stream()))
                         .allSatisfy(
                                 name -> assertThat(Nemeses.named(name).name()).isEqualTo(name)));
+    }
+
+    @Test
+    void faultsThatOverlapAreTwoAndNeedAndTakeWhatBothDo() {
+        Plan one = Plan.smoke(1).withFaults(List.of("kill-leader"));
+        Plan two = Plan.smoke(1).withFaults(List.of("kill-leader+member-added"));
+        assertThat(two.spares()).isEqualTo(1);
+        assertThat(two.estimate()).isGreaterThan(one.estimate());
+        assertThat(two.limit()).isGreaterThan(one.limit());
+        assertThatThrownBy(() -> Plan.parts("kill-leader+kill-all+pause-leader"))
+                .hasMessageContaining("Two faults overlap at most");
     }
 
     @Test
