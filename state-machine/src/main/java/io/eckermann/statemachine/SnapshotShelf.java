@@ -1,5 +1,6 @@
 package io.eckermann.statemachine;
 
+import io.eckermann.statemachine.storage.DamagedFileException;
 import io.eckermann.statemachine.storage.DurableFiles;
 import io.eckermann.statemachine.storage.SnapshotFiles;
 import java.io.IOException;
@@ -47,9 +48,11 @@ final class SnapshotShelf {
     void refuseNewerThan(RaftIndex applied) throws IOException {
         Snapshot newest = latest();
         if (newest != null && newest.at().index() > applied.index()) {
-            throw new IOException("The snapshot in " + newest.directory() + " is newer than the index beside it (entry "
-                    + applied.index() + "): the directory was changed by hand; restore it, or move the node's data"
-                    + " away and let it be rebuilt from its peers.");
+            throw new DamagedFileException(
+                    DamagedFileException.INDEX,
+                    "The snapshot in " + newest.directory() + " is newer than the index beside it (entry "
+                            + applied.index() + "): the index has lost rows, or the directory was changed by hand;"
+                            + " restore it, or move the node's data away and let it be rebuilt from its peers.");
         }
     }
 
