@@ -130,11 +130,13 @@ final class Installation {
                 || !DamagedFileException.partIn(failure).isEmpty();
     }
 
-    private static DamagedFileException damaged(Path snapshot, Exception e) {
+    /** For the operator, of a snapshot that this node has. */
+    static DamagedFileException damaged(Path snapshot, Exception e) {
         return new DamagedFileException(
                 DamagedFileException.SNAPSHOT,
-                "The snapshot in " + snapshot + " is damaged (" + e.getMessage() + "): restore its files, or move the"
-                        + " node's data away and let it be rebuilt from its peers.",
+                "The snapshot in " + snapshot
+                        + " is damaged: restore its files, or move the node's data away and let it be"
+                        + " rebuilt from its peers. " + e.getMessage(),
                 e);
     }
 

@@ -35,13 +35,21 @@ final class SnapshotShelf {
                 DurableFiles.delete(each);
                 continue;
             }
-            Snapshot found = new Snapshot(SnapshotFiles.at(each), each);
+            Snapshot found = new Snapshot(labelOf(each), each);
             Snapshot older = shelf.replaceLatest(found);
             if (older != null) {
                 remove(older);
             }
         }
         return shelf;
+    }
+
+    private static RaftIndex labelOf(Path snapshot) throws IOException {
+        try {
+            return SnapshotFiles.at(snapshot);
+        } catch (DamagedFileException e) {
+            throw Installation.damaged(snapshot, e);
+        }
     }
 
     /** Refuses to start beside an index that ends before the newest snapshot. */
