@@ -153,7 +153,7 @@ final class Surrender {
     }
 
     /** Rows that were found damaged may be in a snapshot alone. */
-    private boolean isWhole(DataDirectory directory) {
+    private boolean isWhole(DataDirectory directory) throws IOException {
         try {
             for (int shard = 0; shard < config.shards(); shard++) {
                 Path state = directory.state(shard);
@@ -165,6 +165,9 @@ final class Surrender {
             }
             return true;
         } catch (IOException e) {
+            if (!IndexDamage.isCauseOf(e)) {
+                throw e; // A disk that can't be read is another matter.
+            }
             LOG.error("{}", e.getMessage());
             return false;
         }
