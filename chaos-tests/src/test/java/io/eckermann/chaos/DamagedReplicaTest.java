@@ -8,7 +8,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -87,6 +89,64 @@ class DamagedReplicaTest {
                 History.assertOnAll(cluster, store, "orders", "after damage to two", producer);
             }
         }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "chaos.long", matches = "true")
+    void twoThatHaveLostAcknowledgedEntriesRefuseAndNothingIsLostWhenTheyAreMended() throws Exception {
+        try (Cluster cluster = cluster();
+                EventStore store = cluster.client(Duration.ofSeconds(60))) {
+            cluster.startAll();
+            store.topics().create("orders").join();
+            try (Producer producer = new Producer(store, "orders", "p1", 4_000, 6_000_000)) {
+                Await.until("a segment is kept", () -> !kept(cluster, "n2").isEmpty());
+                producer.awaitProgress();
+                producer.finish();
+                stop(cluster, "n2");
+                stop(cluster, "n3");
+                Map<String, Path> lost =
+                        Map.of("n2", kept(cluster, "n2").get(0), "n3", lastOfTheLog(cluster.segments("n3")));
+                Path away = Files.createDirectory(directory.resolve("away"));
+                for (String id : lost.keySet()) {
+                    Files.move(lost.get(id), away.resolve(id));
+                    cluster.start(id);
+                }
+                assertRefused(cluster.node("n2"), "kept log is damaged", "is missing, and with it events");
+                assertRefused(cluster.node("n3"), "log is damaged", "this node has acknowledged entries up to");
+                for (String id : lost.keySet()) {
+                    assertThat(cluster.data(id).resolve("aside")).doesNotExist();
+                    Files.move(away.resolve(id), lost.get(id));
+                    cluster.start(id);
+                }
+                cluster.awaitReady();
+                assertThat(ids(cluster)).containsExactlyInAnyOrder("n1", "n2", "n3");
+                History.assertOnAll(cluster, store, "orders", "after losses on two", producer);
+            }
+        }
+    }
+
+    private static void assertRefused(NodeProcess node, String... words) throws Exception {
+        assertThat(node.awaitExit()).as(node.said()).isEqualTo(1);
+        assertThat(node.said())
+                .contains(words)
+                .contains("the others did not remove it", "it does not take part with what it has")
+                .doesNotContain("it goes on with what it has");
+    }
+
+    private static List<Path> kept(Cluster cluster, String id) throws IOException {
+        return files(cluster.data(id).resolve("state/kept"), ".*\\.segment");
+    }
+
+    private static Path lastOfTheLog(Path segments) throws IOException {
+        List<Path> open = files(segments, "log_inprogress_.*");
+        List<Path> closed = files(segments, "log_[0-9]+-[0-9]+");
+        return open.isEmpty()
+                ? closed.stream()
+                        .max(Comparator.comparingInt(
+                                        (Path file) -> file.toString().length())
+                                .thenComparing(Comparator.naturalOrder()))
+                        .orElseThrow()
+                : open.get(0);
     }
 
     private Cluster cluster() throws IOException {

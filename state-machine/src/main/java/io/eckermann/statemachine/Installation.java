@@ -1,7 +1,10 @@
 package io.eckermann.statemachine;
 
+import io.eckermann.protocol.StoreException;
 import io.eckermann.statemachine.chunk.SegmentList;
+import io.eckermann.statemachine.storage.DamagedFileException;
 import io.eckermann.statemachine.storage.DurableFiles;
+import io.eckermann.statemachine.storage.IndexDamage;
 import io.eckermann.statemachine.storage.IndexMemory;
 import io.eckermann.statemachine.storage.SnapshotFiles;
 import io.eckermann.statemachine.storage.Store;
@@ -9,6 +12,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Replaces the state by a snapshot so that a crash leaves the old state or the new one. A snapshot is prepared, which
@@ -16,6 +21,8 @@ import java.nio.file.Path;
  * and {@link #finish} can be repeated any number of times; before, {@link #resume} forgets it and the old state stays.
  */
 final class Installation {
+    private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
+
     private final Path note;
     private final Path db;
     private final Path draft;
@@ -40,7 +47,7 @@ final class Installation {
         if (Files.exists(note)) {
             Path snapshot = shelf.resolve(Files.readString(note, StandardCharsets.UTF_8));
             if (Files.exists(snapshot)) {
-                prepare(snapshot);
+                prepareAgain(snapshot);
                 return finish();
             }
             DurableFiles.delete(note);
@@ -54,7 +61,7 @@ final class Installation {
         try {
             AgreedFormat.requireKnown(store.latestReader());
             return store;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
         }
@@ -65,12 +72,72 @@ final class Installation {
         RaftIndex at = SnapshotFiles.at(snapshot);
         DurableFiles.delete(draft);
         SnapshotFiles.unfold(snapshot, draft, SegmentList::isPart);
-        try (Store store = open(draft)) {
-            if (!store.applied().equals(at)) {
-                throw new IOException("The snapshot in " + snapshot + " is not of the entry its label says.");
-            }
+        DurableFiles.syncAll(draft);
+        try (Store store = openDraft(snapshot, at)) {
             store.markInstalled(at);
         }
+    }
+
+    /** The log up to its end is gone, so that there is no other way on. */
+    private void prepareAgain(Path snapshot) throws IOException {
+        try {
+            prepare(snapshot);
+        } catch (IOException | StoreException | StorageFailure e) {
+            if (isDamage(e)) {
+                throw damaged(snapshot, e);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Looks whether a snapshot on the shelf could be put in place, here or on a node that is sent it: it has all files of the
+     * index, and these are of the entry that its label says. Does not read all rows.
+     *
+     * @throws DamagedFileException only when it could not; what else keeps this from looking is not said
+     */
+    void requireWhole(Snapshot snapshot) throws DamagedFileException {
+        try {
+            DurableFiles.delete(draft);
+            SnapshotFiles.unfold(snapshot.directory(), draft, SegmentList::isPart);
+            openDraft(snapshot.directory(), snapshot.at()).close();
+            DurableFiles.delete(draft);
+        } catch (IOException | StoreException e) {
+            if (isDamage(e)) {
+                throw damaged(snapshot.directory(), e);
+            }
+            LOG.warn("The snapshot in {} could not be looked at", snapshot.directory(), e);
+        }
+    }
+
+    private Store openDraft(Path snapshot, RaftIndex at) throws IOException {
+        Store store = open(draft);
+        try {
+            if (!store.applied().equals(at)) {
+                throw new DamagedFileException(
+                        DamagedFileException.SNAPSHOT,
+                        "The snapshot in " + snapshot + " is not of the entry its label says.");
+            }
+            return store;
+        } catch (IOException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static boolean isDamage(Exception failure) {
+        return IndexDamage.isCauseOf(failure)
+                || !DamagedFileException.partIn(failure).isEmpty();
+    }
+
+    /** For the operator, of a snapshot that this node has. */
+    static DamagedFileException damaged(Path snapshot, Exception e) {
+        return new DamagedFileException(
+                DamagedFileException.SNAPSHOT,
+                "The snapshot in " + snapshot
+                        + " is damaged: restore its files, or move the node's data away and let it be"
+                        + " rebuilt from its peers. " + e.getMessage(),
+                e);
     }
 
     /** Opens the prepared store in the old one's place; the old one is closed. */

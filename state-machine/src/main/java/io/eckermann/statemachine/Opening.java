@@ -2,6 +2,7 @@ package io.eckermann.statemachine;
 
 import io.eckermann.statemachine.chunk.FileLinks;
 import io.eckermann.statemachine.chunk.KeptSegments;
+import io.eckermann.statemachine.chunk.SegmentList;
 import io.eckermann.statemachine.storage.DirectoryLock;
 import io.eckermann.statemachine.storage.Store;
 import java.io.IOException;
@@ -36,13 +37,18 @@ record Opening(
                 SnapshotShelf shelf = SnapshotShelf.open(snapshots);
                 RaftIndex applied = store.applied();
                 shelf.refuseNewerThan(applied);
+                Snapshot newest = shelf.latest();
+                if (newest != null) {
+                    SegmentList.complete(newest.directory(), newest.at().index(), kept);
+                    installation.requireWhole(newest);
+                }
                 return new Opening(
                         directory, memory, lock, installation, shelf, kept, store, applied, store.installed());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 store.close();
                 throw e;
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }

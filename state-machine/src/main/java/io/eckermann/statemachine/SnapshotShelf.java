@@ -1,5 +1,6 @@
 package io.eckermann.statemachine;
 
+import io.eckermann.statemachine.storage.DamagedFileException;
 import io.eckermann.statemachine.storage.DurableFiles;
 import io.eckermann.statemachine.storage.SnapshotFiles;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class SnapshotShelf {
                 DurableFiles.delete(each);
                 continue;
             }
-            Snapshot found = new Snapshot(SnapshotFiles.at(each), each);
+            Snapshot found = new Snapshot(labelOf(each), each);
             Snapshot older = shelf.replaceLatest(found);
             if (older != null) {
                 remove(older);
@@ -43,13 +44,23 @@ final class SnapshotShelf {
         return shelf;
     }
 
+    private static RaftIndex labelOf(Path snapshot) throws IOException {
+        try {
+            return SnapshotFiles.at(snapshot);
+        } catch (DamagedFileException e) {
+            throw Installation.damaged(snapshot, e);
+        }
+    }
+
     /** Refuses to start beside an index that ends before the newest snapshot. */
     void refuseNewerThan(RaftIndex applied) throws IOException {
         Snapshot newest = latest();
         if (newest != null && newest.at().index() > applied.index()) {
-            throw new IOException("The snapshot in " + newest.directory() + " is newer than the index beside it (entry "
-                    + applied.index() + "): the directory was changed by hand; restore it, or move the node's data"
-                    + " away and let it be rebuilt from its peers.");
+            throw new DamagedFileException(
+                    DamagedFileException.INDEX,
+                    "The snapshot in " + newest.directory() + " is newer than the index beside it (entry "
+                            + applied.index() + "): the index has lost rows, or the directory was changed by hand;"
+                            + " restore it, or move the node's data away and let it be rebuilt from its peers.");
         }
     }
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * The directory that holds all a node keeps, locked while it is open. It belongs to one node of one cluster: its
@@ -43,6 +42,8 @@ public final class DataDirectory implements AutoCloseable {
     private volatile String convicted = "";
     /** What of it was found damaged by a process that ended of it; empty unless something was. */
     private volatile String damaged;
+    /** What is missing as a whole, in a sentence; empty unless something is. */
+    private String lost = "";
 
     private DataDirectory(
             Path root, DataLock held, String clusterId, String nodeId, int shards, Map<String, String> identity) {
@@ -87,6 +88,19 @@ public final class DataDirectory implements AutoCloseable {
 
     /** Makes, locks and checks the directory. */
     static DataDirectory open(Path root, String clusterId, String nodeId, int shards) throws StartException {
+        DataDirectory directory = openWithWhatIsLeft(root, clusterId, nodeId, shards);
+        try {
+            directory.requireAll();
+            return directory;
+        } catch (StartException e) {
+            directory.lock.release();
+            throw e;
+        }
+    }
+
+    /** The same, but for {@link #requireAll}, without which no node may take part. */
+    static DataDirectory openWithWhatIsLeft(Path root, String clusterId, String nodeId, int shards)
+            throws StartException {
         DataLock lock = hold(root);
         try {
             DataDirectory directory = identified(root, lock, clusterId, nodeId, shards);
@@ -99,6 +113,18 @@ public final class DataDirectory implements AutoCloseable {
             lock.release();
             throw e;
         }
+    }
+
+    /** Refuses the directory of a node that has taken part when its log, or a shard's state, is missing as a whole. */
+    void requireAll() throws StartException {
+        if (!lost.isEmpty()) {
+            throw new StartException(lost, null);
+        }
+    }
+
+    /** Whether {@link #requireAll} refuses it. */
+    boolean hasLost() {
+        return !lost.isEmpty();
     }
 
     /** Drawn once, when the directory was made. */
@@ -216,32 +242,8 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** The first is where the only one would be. */
-    private static Path ofShard(Path root, int shard) {
+    static Path ofShard(Path root, int shard) {
         return shard == 0 ? root : root.resolve(SHARDS).resolve(Integer.toString(shard));
-    }
-
-    /** Its log would be taken for that of a node which never voted in the shard. */
-    private static void requireState(Path shard) throws IOException, StartException {
-        if (isEmpty(shard.resolve("state"))) {
-            throw new StartException(
-                    "The directory " + shard
-                            + " of one of this node's shards is missing or empty; restore it from where it"
-                            + " went: starting without it could lose acknowledged events.",
-                    null);
-        }
-    }
-
-    /** A crash between the identity's writing and the last state's leaves less than the node is to begin with. */
-    private static void requireRestored(Path root, int shards, Map<String, String> identity)
-            throws IOException, StartException {
-        for (int shard = 0; shard < shards; shard++) {
-            if (!identity.getOrDefault("restored", "").isEmpty() && isEmpty(state(root, shard))) {
-                throw new StartException(
-                        "The data directory " + root + " was to begin with a restored state, but that ("
-                                + root.relativize(state(root, shard)) + "/) is missing: restore once more.",
-                        null);
-            }
-        }
     }
 
     /** Where the incarnations of the other nodes are remembered. */
@@ -299,18 +301,7 @@ public final class DataDirectory implements AutoCloseable {
                     root, identity.getOrDefault("incarnation", ""), identity.getOrDefault(CONVICTED, DAMAGED));
             return new DataDirectory(root, lock, clusterId, nodeId, shards, Map.of());
         }
-        boolean joined = Boolean.parseBoolean(identity.get("joined"));
-        if (joined && isEmpty(root.resolve("raft"))) {
-            throw new StartException(
-                    "The data directory " + root + " belongs to a member of the cluster, but its Raft log (raft/) is"
-                            + " missing; restore it from where it went: starting without it could lose acknowledged"
-                            + " events.",
-                    null);
-        }
-        for (int shard = 1; joined && shard < shards; shard++) {
-            requireState(ofShard(root, shard));
-        }
-        requireRestored(root, shards, identity);
+        Holdings.requireRestored(root, shards, identity.getOrDefault("restored", ""));
         if (removed) {
             throw new StartException(
                     "Node " + identity.getOrDefault("member-id", nodeId)
@@ -319,7 +310,9 @@ public final class DataDirectory implements AutoCloseable {
                             + " directory.",
                     null);
         }
-        return new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
+        DataDirectory directory = new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
+        directory.lost = directory.joined ? Holdings.lost(root, clusterId, shards) : "";
+        return directory;
     }
 
     private static void requireFormat(Path root, String found) throws StartException {
@@ -334,15 +327,6 @@ public final class DataDirectory implements AutoCloseable {
     /** Versions that know of one shard only must not begin with one of several. */
     private static String format(int shards) {
         return shards == 1 ? FORMAT : FORMAT_OF_SHARDS;
-    }
-
-    private static boolean isEmpty(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return true;
-        }
-        try (Stream<Path> content = Files.list(directory)) {
-            return content.findAny().isEmpty();
-        }
     }
 
     private static void expect(Path root, String name, String wanted, Map<String, String> identity)

@@ -252,7 +252,7 @@ public final class Node implements AutoCloseable {
                 others.greetings(),
                 cluster::status,
                 shards.all().stream().map(ShardPart::route).toList(),
-                shards.snapshotSenders(directory),
+                shards.snapshotSenders(directory, this::failed),
                 care.scavenges()::here,
                 conduct.own(),
                 care.mending(),

@@ -28,8 +28,10 @@ import io.eckermann.statemachine.SnapshotCheck;
 import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.StateMemory;
 import io.eckermann.statemachine.command.CommandCodec;
+import io.eckermann.statemachine.storage.IndexDamage;
 import io.eckermann.statemachine.storage.StorageSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,13 +152,14 @@ final class NodeShards {
         return parts.size() == 1 ? each.values().iterator().next() : new PlacedGroups(shards, each);
     }
 
-    List<SnapshotSender> snapshotSenders(DataDirectory directory) throws IOException {
+    /** @param failStop ends a node whose rows turn out to be damaged when they are to be sent, if that helps it */
+    List<SnapshotSender> snapshotSenders(DataDirectory directory, FailStop failStop) throws IOException {
         List<SnapshotSender> senders = new ArrayList<>();
         for (ShardPart part : parts) {
             SnapshotSender sender = new SnapshotSender(
                     config.clusterId(),
                     part.state()::linkLatestSnapshot,
-                    new SnapshotCheck(part.state().kept())::verify,
+                    file -> verify(part, file, failStop),
                     directory.sending(part.number()),
                     threads.snapshots(),
                     PartConfigs.share(config, config.snapshotSpeed()));
@@ -164,6 +167,18 @@ final class NodeShards {
             senders.add(sender);
         }
         return senders;
+    }
+
+    private void verify(ShardPart part, Path file, FailStop failStop) throws IOException {
+        try {
+            new SnapshotCheck(part.state().kept()).verify(file);
+        } catch (IOException e) {
+            // A segment is mended while the node runs, from others.
+            if (IndexDamage.isCauseOf(e) && Surrender.mayHelp(config)) {
+                failStop.stop("Rows of this node are damaged: its next start has it rebuilt from the others.", e);
+            }
+            throw e;
+        }
     }
 
     /** Copies of what this node has. */

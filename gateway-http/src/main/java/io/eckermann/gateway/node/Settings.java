@@ -48,7 +48,8 @@ final class Settings {
             Settings::flag,
             "Whether a node with an empty data directory that finds a cluster among `nodes` has itself added, in place of"
                     + " the member that has its address, if there is one. Else it waits for `eckermann cluster add`. And whether"
-                    + " a node whose log or index is damaged has itself removed, to come back in that way.");
+                    + " a node that has damaged or lost its log, vote, kept segments, index or snapshot has itself removed, to come"
+                    + " back in that way.");
     static final Setting<Integer> SHARDS = setting(
             "shards",
             "count",

@@ -6,11 +6,16 @@ import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
 import io.eckermann.protocol.v1.ChangeMembersRequest;
 import io.eckermann.raftlog.segment.DamagedLogException;
+import io.eckermann.statemachine.storage.DamagedFileException;
+import io.eckermann.statemachine.storage.DurableFiles;
 import io.eckermann.statemachine.storage.IndexDamage;
 import io.eckermann.statemachine.storage.IndexFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a node whose Raft log or index is damaged. It lets go of what it has only after the others have removed
+ * What becomes of a node that holds something damaged: its Raft log or vote, or one that ends before what it has acknowledged, a
+ * segment that its state has taken over, its index, a snapshot. It lets go of what it has only after the others have removed
  * it, by an entry of their log: of several that are damaged at a time no more can go than the rest can do without, however
- * they come to know of it. A node that is not removed goes on with what it has, for as long as that can be read.
+ * they come to know of it. Raft does not run meanwhile. A node that is not removed begins with what it has, which refuses
+ * to start, but for an index, which may do for as long as it can be read.
  */
 final class Surrender {
     private static final Logger LOG = LoggerFactory.getLogger(Surrender.class);
-    private static final String INDEX = "index";
+    private static final String INDEX = DamagedFileException.INDEX;
     private static final String LOG_OF_RAFT = "log";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(10);
@@ -46,7 +53,11 @@ final class Surrender {
 
     /** What is damaged if that is why something failed, in a word; else empty. */
     static String damageIn(@Nullable Throwable failure) {
-        return IndexDamage.isCauseOf(failure) ? INDEX : DamagedLogException.isCauseOf(failure) ? LOG_OF_RAFT : "";
+        String part = DamagedFileException.partIn(failure);
+        if (!part.isEmpty()) {
+            return part;
+        }
+        return DamagedLogException.isCauseOf(failure) ? LOG_OF_RAFT : IndexDamage.isCauseOf(failure) ? INDEX : "";
     }
 
     /**
@@ -57,16 +68,13 @@ final class Surrender {
     static DataDirectory open(NodeConfig config, Clock clock, String met, BooleanSupplier stopped)
             throws StartException, IOException, InterruptedException {
         DataDirectory directory = opened(config);
-        String what = met.isEmpty() ? directory.damaged() : met;
-        if (what.isEmpty()) {
-            return directory;
-        }
         try {
-            if (!new Surrender(config, clock, stopped).isLetGo(directory, what)) {
+            if (!new Surrender(config, clock, stopped).isLetGo(directory, met)) {
+                directory.requireAll();
                 return directory;
             }
             directory.markLetGo();
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (StartException | IOException | InterruptedException | RuntimeException e) {
             directory.close();
             throw e;
         }
@@ -75,14 +83,37 @@ final class Surrender {
     }
 
     private static DataDirectory opened(NodeConfig config) throws StartException {
-        return DataDirectory.open(
+        return DataDirectory.openWithWhatIsLeft(
                 config.dataDirectory(), config.clusterId(), config.self().id(), config.shards());
+    }
+
+    private boolean isLetGo(DataDirectory directory, String met) throws IOException, InterruptedException {
+        if (directory.hasLost()) {
+            return mayHelp(config) && asksToGo(directory, LOG_OF_RAFT);
+        }
+        if (!met.isEmpty()) {
+            return asksToGo(directory, met);
+        }
+        String noted = directory.damaged();
+        if (noted.isEmpty()) {
+            return false;
+        }
+        if (isWhole(directory)) {
+            LOG.warn("This node's {} was damaged when it was last read, and is whole now: look at its disk", noted);
+            directory.markDamaged("");
+            return false;
+        }
+        if (!mayHelp(config)) {
+            LOG.error("This node's {} is damaged; it goes on with what it has: see docs/operations.md", noted);
+            return false;
+        }
+        return asksToGo(directory, noted);
     }
 
     /** Notes durably that the index is damaged, which the next start looks into. Waits no longer than a second. */
     static void note(DataDirectory directory, String what) {
         if (!what.equals(INDEX)) {
-            return; // The log is looked at by each start anyway.
+            return; // All else is looked at by each start anyway.
         }
         // A disk that is damaged may hang as well.
         Thread noting = new Thread(() -> noteIndex(directory), "damage");
@@ -103,23 +134,15 @@ final class Surrender {
         }
     }
 
-    private boolean isLetGo(DataDirectory directory, String what) throws IOException, InterruptedException {
-        if (what.equals(INDEX) && isWhole(directory)) {
-            LOG.warn("This node's index was damaged when it was last read, and is whole now: look at its disk");
-            directory.markDamaged("");
-            return false;
-        }
-        if (!mayHelp(config)) {
-            LOG.error("This node's {} is damaged; it goes on with what it has: see docs/operations.md", what);
-            return false;
-        }
+    private boolean asksToGo(DataDirectory directory, String what) throws IOException, InterruptedException {
         LOG.warn("This node's {} is damaged: it asks the others to remove it", what);
         boolean removed = isRemoved(directory);
         if (!removed) {
             LOG.error(
-                    "This node's {} is damaged, and the others did not remove it ({}); it goes on with what it has",
+                    "This node's {} is damaged, and the others did not remove it ({}); {}",
                     what,
-                    refusal);
+                    refusal,
+                    what.equals(INDEX) ? "it goes on with what it has" : "it does not take part with what it has");
         }
         return removed;
     }
@@ -129,13 +152,22 @@ final class Surrender {
         return config.joinsByItself() && !config.others().isEmpty();
     }
 
-    private boolean isWhole(DataDirectory directory) {
+    /** Rows that were found damaged may be in a snapshot alone. */
+    private boolean isWhole(DataDirectory directory) throws IOException {
         try {
             for (int shard = 0; shard < config.shards(); shard++) {
-                IndexFile.verifyAll(directory.state(shard).resolve("db"));
+                Path state = directory.state(shard);
+                IndexFile.verifyAll(state.resolve("db"));
+                Path snapshots = state.resolve("snapshots");
+                for (Path each : Files.isDirectory(snapshots) ? DurableFiles.list(snapshots) : List.<Path>of()) {
+                    IndexFile.verifyAll(each);
+                }
             }
             return true;
         } catch (IOException e) {
+            if (!IndexDamage.isCauseOf(e)) {
+                throw e; // A disk that can't be read is another matter.
+            }
             LOG.error("{}", e.getMessage());
             return false;
         }

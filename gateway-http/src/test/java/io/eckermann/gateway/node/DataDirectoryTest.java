@@ -3,6 +3,8 @@ package io.eckermann.gateway.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eckermann.raftlog.RaftConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -98,7 +100,7 @@ final class DataDirectoryTest {
         Files.createDirectory(root.resolve("raft"));
         assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1")).isInstanceOf(StartException.class);
 
-        Files.createDirectory(root.resolve("raft/group"));
+        log(0);
         try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
             assertThat(directory.joined()).isTrue();
         }
@@ -116,7 +118,8 @@ final class DataDirectoryTest {
     @Test
     void directoryOfSeveralShardsIsOfThatManyAndHasThemAll() throws Exception {
         try (DataDirectory directory = DataDirectory.open(root, "shop", "n1", 2)) {
-            Files.createDirectories(directory.raft().resolve("group"));
+            log(0);
+            log(1);
             Files.createDirectories(directory.state(1).resolve("db"));
             directory.markJoined();
         }
@@ -126,6 +129,10 @@ final class DataDirectoryTest {
         Files.delete(root.resolve("shards/1/state/db"));
         assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1", 2))
                 .hasMessageContaining("one of this node's shards is missing");
+        Path log = RaftConfig.logDirectory(root.resolve("raft"), "shop", 1);
+        Files.delete(log.resolve("raft-meta"));
+        assertThatThrownBy(() -> DataDirectory.open(root, "shop", "n1", 2))
+                .hasMessageContaining("its Raft log (" + root.relativize(log) + "/) is missing");
     }
 
     @Test
@@ -133,7 +140,7 @@ final class DataDirectoryTest {
         String incarnation;
         try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
             incarnation = directory.incarnation();
-            Files.createDirectories(directory.raft().resolve("group"));
+            log(0);
             Files.createDirectories(directory.state(0).resolve("db"));
             directory.markJoined();
             directory.markConvicted(42);
@@ -146,7 +153,7 @@ final class DataDirectoryTest {
             directory.takeNewMemberId();
         }
         Path aside = root.resolve("aside").resolve(incarnation);
-        assertThat(aside.resolve("raft/group")).exists();
+        assertThat(aside.resolve("raft")).exists();
         assertThat(aside.resolve("state/db")).exists();
         assertThat(aside.resolve("identity")).content().contains("convicted=42");
         DataDirectory.open(root, "shop", "n1").close();
@@ -157,7 +164,7 @@ final class DataDirectoryTest {
         String incarnation;
         try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
             incarnation = directory.incarnation();
-            Files.createDirectories(directory.raft().resolve("group"));
+            log(0);
             directory.markJoined();
             directory.markDamaged("index");
         }
@@ -170,8 +177,7 @@ final class DataDirectoryTest {
             assertThat(directory.damaged()).isEmpty();
             assertThat(directory.incarnation()).isNotEqualTo(incarnation);
         }
-        assertThat(root.resolve("aside").resolve(incarnation).resolve("raft/group"))
-                .exists();
+        assertThat(root.resolve("aside").resolve(incarnation).resolve("raft")).exists();
     }
 
     @Test
@@ -196,5 +202,11 @@ final class DataDirectoryTest {
         try (DataDirectory directory = DataDirectory.open(root, "shop", "n1")) {
             assertThat(directory.damaged()).isEmpty();
         }
+    }
+
+    /** What there is when a node has taken part. */
+    private void log(int shard) throws IOException {
+        Path log = Files.createDirectories(RaftConfig.logDirectory(root.resolve("raft"), "shop", shard));
+        Files.createFile(log.resolve("raft-meta"));
     }
 }

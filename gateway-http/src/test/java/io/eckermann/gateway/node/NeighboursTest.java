@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eckermann.raftlog.Member;
 import io.eckermann.raftlog.Membership;
+import io.eckermann.raftlog.RaftConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +102,8 @@ class NeighboursTest {
         DataDirectory directory = open();
         directory.founding(false);
         directory.markJoined();
-        Files.createDirectories(directory.raft().resolve("group"));
+        Path log = Files.createDirectories(RaftConfig.logDirectory(directory.raft(), CLUSTER, 0));
+        Files.createFile(log.resolve("raft-meta"));
         return directory;
     }
 

@@ -4,6 +4,7 @@ import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.segment.FlushMark;
 import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.raftlog.segment.LogCheck;
+import io.eckermann.raftlog.segment.VoteFile;
 import io.eckermann.statemachine.StateMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,6 +62,7 @@ final class StateKeeper {
         bodies.checkKept();
         FlushMark opened = FlushMark.open(config.logDirectory());
         mark = opened;
+        VoteFile.check(config.logDirectory(), opened.index() >= 0);
         long end = new LogCheck(
                         config.logDirectory(),
                         state.applied().index(),

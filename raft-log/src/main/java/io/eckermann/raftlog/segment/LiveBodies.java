@@ -11,6 +11,7 @@ import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.chunk.KeptSegment;
 import io.eckermann.statemachine.chunk.KeptSegments;
 import io.eckermann.statemachine.chunk.SharedFile;
+import io.eckermann.statemachine.storage.DamagedFileException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
@@ -86,10 +87,10 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
         long start = files.isEmpty() ? Long.MAX_VALUE : files.firstKey();
         long keptEnd = kept.end();
         if (keptEnd < applied && (start > keptEnd + 1 || end < applied)) {
-            throw new IOException("Events up to entry " + applied + " are indexed, but the kept segments in "
-                    + kept.directory() + " end at " + keptEnd + " and the Raft log "
-                    + (files.isEmpty() ? "is empty" : "begins at " + start + " and ends at " + end)
-                    + ": restore the files, or move the node's data away and let it be rebuilt from its peers.");
+            throw DamagedFileException.ofKeptLog("Events up to entry " + applied
+                    + " are indexed, but the kept segments in " + kept.directory() + " end at " + keptEnd
+                    + " and the Raft log "
+                    + (files.isEmpty() ? "is empty" : "begins at " + start + " and ends at " + end));
         }
     }
 
@@ -98,11 +99,9 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
         Scan scan;
         try {
             scan = checkedScan(data, name);
-        } catch (IOException e) {
-            throw new IOException(
-                    "A kept segment is damaged, and with it events, look at " + e.getMessage() + ": restore the file,"
-                            + " or move the node's data away and let it be rebuilt from its peers.",
-                    e);
+        } catch (DamagedFileException e) {
+            throw DamagedFileException.ofKeptLog(
+                    "A kept segment is damaged, and with it events, look at " + e.getMessage(), e);
         }
         kept.describe(scan.segment(), scan.offsets());
     }
@@ -126,7 +125,8 @@ public final class LiveBodies implements BodyLog, AutoCloseable {
     public void verify(Path data, KeptSegment segment, BodyOffsets offsets) throws IOException {
         Scan scan = checkedScan(data, segment);
         if (!scan.segment().equals(segment) || !scan.offsets().matches(offsets)) {
-            throw new IOException(data + " is not the segment that its side file describes.");
+            throw new DamagedFileException(
+                    DamagedFileException.KEPT_LOG, data + " is not the segment that its side file describes.");
         }
     }
 

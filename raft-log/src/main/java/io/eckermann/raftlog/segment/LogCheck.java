@@ -2,6 +2,7 @@ package io.eckermann.raftlog.segment;
 
 import io.eckermann.raftlog.segment.SegmentFile.Content;
 import io.eckermann.raftlog.segment.SegmentFile.Damage;
+import io.eckermann.statemachine.storage.DamagedFileException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -129,11 +130,10 @@ public final class LogCheck {
     /** Events may be in these files alone. */
     private void requireKept(List<SegmentFile> useless, long last) throws IOException {
         if (last > kept) {
-            throw new IOException("The Raft log does not need "
+            throw DamagedFileException.ofKeptLog("The Raft log does not need "
                     + useless.stream().map(each -> each.path().toString()).collect(Collectors.joining(", "))
                     + " any more, but the kept segments end at " + kept + ", before entry " + last
-                    + ", and events may be nowhere else: restore the kept segments, or move the node's data away and let"
-                    + " it be rebuilt from its peers.");
+                    + ", and events may be nowhere else");
         }
     }
 

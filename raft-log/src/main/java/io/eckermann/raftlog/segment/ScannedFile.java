@@ -7,6 +7,7 @@ import io.eckermann.statemachine.chunk.BodyReads;
 import io.eckermann.statemachine.chunk.ChunkAddress;
 import io.eckermann.statemachine.chunk.KeptSegment;
 import io.eckermann.statemachine.chunk.SharedFile;
+import io.eckermann.statemachine.storage.DamagedFileException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -170,6 +171,6 @@ final class ScannedFile {
     }
 
     private IOException damaged(String what, @Nullable IOException cause) {
-        return new IOException(file.path() + " (" + what + ")", cause);
+        return new DamagedFileException(DamagedFileException.KEPT_LOG, file.path() + " (" + what + ")", cause);
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.eckermann.raftlog.segment.VoteFile;
 import java.io.File;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -13,13 +14,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes a file that shows up whole or not at all: bytes go to a temporary file, which is fsynced and renamed when the
  * stream is closed. It stands in for the class of the same name in Ratis 3.3.0, which does not fsync the directory
- * after the rename: a vote could be forgotten in a power failure, and given twice.
+ * after the rename: a vote could be forgotten in a power failure, and given twice. It also ends the file of votes with a
+ * checksum ({@link VoteFile}).
  */
 public final class AtomicFileOutputStream extends FilterOutputStream {
     public static final String TMP_EXTENSION = ".tmp";
@@ -30,6 +33,7 @@ public final class AtomicFileOutputStream extends FilterOutputStream {
     private final File tmpFile;
     private final DirectoryForce directoryForce;
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    private final CRC32C sum = new CRC32C();
 
     /** Makes a directory's entries durable. */
     interface DirectoryForce {
@@ -61,8 +65,15 @@ public final class AtomicFileOutputStream extends FilterOutputStream {
     }
 
     @Override
+    public void write(int b) throws IOException {
+        out.write(b);
+        sum.update(b);
+    }
+
+    @Override
     public void write(byte[] b, int off, int len) throws IOException {
         out.write(b, off, len);
+        sum.update(b, off, len);
     }
 
     public boolean isClosed() {
@@ -75,7 +86,7 @@ public final class AtomicFileOutputStream extends FilterOutputStream {
             return;
         }
         try {
-            super.close();
+            closeSummed();
             Files.move(tmpFile.toPath(), outFile.toPath(), StandardCopyOption.REPLACE_EXISTING);
             directoryForce.force(outFile.getParentFile().toPath());
         } catch (IOException | RuntimeException e) {
@@ -85,6 +96,16 @@ public final class AtomicFileOutputStream extends FilterOutputStream {
                 e.addSuppressed(again);
             }
             throw e;
+        }
+    }
+
+    private void closeSummed() throws IOException {
+        try {
+            if (outFile.getName().equals(VoteFile.NAME)) {
+                out.write(VoteFile.sumLine(sum));
+            }
+        } finally {
+            super.close();
         }
     }
 

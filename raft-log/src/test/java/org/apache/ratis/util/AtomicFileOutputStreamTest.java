@@ -19,7 +19,7 @@ class AtomicFileOutputStreamTest {
 
     @Test
     void theDirectoryIsForcedAfterTheRename() throws IOException {
-        File file = directory.resolve("raft-meta").toFile();
+        File file = directory.resolve("raft-meta.conf").toFile();
         List<String> forced = new ArrayList<>();
         AtomicFileOutputStream out = new AtomicFileOutputStream(
                 file,

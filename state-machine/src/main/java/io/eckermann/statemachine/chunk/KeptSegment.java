@@ -1,9 +1,11 @@
 package io.eckermann.statemachine.chunk;
 
+import io.eckermann.statemachine.storage.DamagedFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -148,17 +150,21 @@ public record KeptSegment(long first, long last, long bytes, boolean packed) {
         if (segment.first != name.first || segment.last != name.last || length != wanted) {
             throw damaged(side);
         }
-        Path data = side.resolveSibling(segment.dataName());
-        if (!Files.exists(data)) {
-            throw new IOException("The kept segment " + data + " is missing, and with it events: restore the file, or"
-                    + " move the node's data away and let it be rebuilt from its peers.");
-        }
-        if (Files.size(data) < segment.bytes) {
-            throw new IOException("The kept segment " + data + " is cut off at " + Files.size(data) + " of "
-                    + segment.bytes + " bytes: restore the file, or move the node's data away and let it be rebuilt"
-                    + " from its peers.");
-        }
+        requireData(side.resolveSibling(segment.dataName()), segment.bytes);
         return segment;
+    }
+
+    private static void requireData(Path data, long bytes) throws IOException {
+        long found;
+        try {
+            found = Files.size(data);
+        } catch (NoSuchFileException e) {
+            throw DamagedFileException.ofKeptLog("The kept segment " + data + " is missing, and with it events", e);
+        }
+        if (found < bytes) {
+            throw DamagedFileException.ofKeptLog(
+                    "The kept segment " + data + " is cut off at " + found + " of " + bytes + " bytes");
+        }
     }
 
     private static KeptSegment parse(ByteBuffer head) {
@@ -185,7 +191,9 @@ public record KeptSegment(long first, long last, long bytes, boolean packed) {
     }
 
     private static IOException damaged(Path side) {
-        return new IOException("The side file " + side + " is damaged: delete it and start the node again, it is made"
-                + " anew from the segment");
+        return new DamagedFileException(
+                DamagedFileException.KEPT_LOG,
+                "The side file " + side + " is damaged: delete it and start the node again, it is made anew from the"
+                        + " segment.");
     }
 }

@@ -1,6 +1,7 @@
 package io.eckermann.statemachine.chunk;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.statemachine.storage.DamagedFileException;
 import io.eckermann.statemachine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,9 +142,8 @@ public final class KeptSegments implements ChunkSource, AutoCloseable {
         long next = 0;
         for (KeptSegment segment : segments.values()) {
             if (segment.first() > next) {
-                throw new IOException("Entries " + next + " to " + (segment.first() - 1) + " are missing before "
-                        + data(segment) + ", and with them events: restore the files, or move the node's data away and"
-                        + " let it be rebuilt from its peers.");
+                throw DamagedFileException.ofKeptLog("Entries " + next + " to " + (segment.first() - 1)
+                        + " are missing before " + data(segment) + ", and with them events");
             }
             next = Math.max(next, segment.last() + 1);
         }

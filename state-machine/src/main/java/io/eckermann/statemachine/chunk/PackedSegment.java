@@ -1,6 +1,7 @@
 package io.eckermann.statemachine.chunk;
 
 import com.google.protobuf.ByteString;
+import io.eckermann.statemachine.storage.DamagedFileException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -207,7 +208,6 @@ final class PackedSegment {
     }
 
     private static IOException damaged(Path path, String what) {
-        return new IOException("The kept segment " + path + " is damaged (" + what + "): restore the file, or move the"
-                + " node's data away and let it be rebuilt from its peers.");
+        return DamagedFileException.ofKeptLog("The kept segment " + path + " is damaged (" + what + ")");
     }
 }

@@ -1,7 +1,9 @@
 package io.eckermann.statemachine.storage;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,6 +20,36 @@ public final class IndexFile {
     /** By its name. */
     public static boolean is(Path file) {
         return file.toString().endsWith(ENDING);
+    }
+
+    /**
+     * Whether there is an index in a directory, which may be missing.
+     *
+     * @throws DamagedFileException when there is one that lacks what names its files: it would be taken for an empty one
+     */
+    static boolean isIndex(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        String manifest = "CURRENT";
+        try {
+            manifest = Files.readString(directory.resolve(manifest), StandardCharsets.ISO_8859_1)
+                    .strip();
+            if (manifest.matches("MANIFEST-\\d+")) { // Else RocksDB says so.
+                Files.size(directory.resolve(manifest));
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            if (manifest.equals("CURRENT")
+                    && DurableFiles.list(directory).stream().noneMatch(IndexFile::is)) {
+                return false;
+            }
+            throw new DamagedFileException(
+                    DamagedFileException.INDEX,
+                    "The index in " + directory + " cannot be opened, it lacks its file " + manifest
+                            + ": restore the file, or move the node's data away and let it be rebuilt from its peers.",
+                    e);
+        }
     }
 
     /**

@@ -36,11 +36,13 @@ public final class SnapshotFiles {
             // What is no UTF-8 matches no label either.
             text = new String(Files.readAllBytes(directory.resolve(LABEL)), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
-            throw new IOException("The directory " + directory + " holds no snapshot.", e);
+            throw new DamagedFileException(
+                    DamagedFileException.SNAPSHOT, "The directory " + directory + " holds no snapshot.", e);
         }
         Matcher label = LABEL_TEXT.matcher(text);
         if (!label.matches()) {
-            throw new IOException("The label of the snapshot in " + directory + " is damaged.");
+            throw new DamagedFileException(
+                    DamagedFileException.SNAPSHOT, "The label of the snapshot in " + directory + " is damaged.");
         }
         int format = Integer.parseInt(label.group(1));
         if (format != Store.FORMAT) {
@@ -51,7 +53,8 @@ public final class SnapshotFiles {
     }
 
     /**
-     * Lays a snapshot's files out in a new directory for a store to open; the snapshot stays as it is.
+     * Lays a snapshot's files out in a new directory for a store to open; the snapshot stays as it is. They need not be on
+     * the disk when this returns.
      *
      * @param foreign files that are not the store's
      */
@@ -67,6 +70,5 @@ public final class SnapshotFiles {
                 Files.copy(file, to);
             }
         }
-        DurableFiles.syncAll(directory);
     }
 }

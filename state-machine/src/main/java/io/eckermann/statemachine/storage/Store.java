@@ -4,7 +4,6 @@ import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.StorageFailure;
 import io.eckermann.statemachine.storage.KeyRanges.KeyRange;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,7 +65,7 @@ public final class Store implements AutoCloseable {
         StoreOptions options = new StoreOptions(memory);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
-            if (Files.exists(directory.resolve("CURRENT"))) {
+            if (IndexFile.isIndex(directory)) {
                 refuseUnknownFamilies(directory);
             }
             RocksDB db = RocksDB.open(options.db, directory.toString(), options.families(), handles);
