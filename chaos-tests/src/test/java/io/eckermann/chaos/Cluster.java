@@ -94,15 +94,19 @@ final class Cluster implements AutoCloseable {
     }
 
     void startAll() throws Exception {
+        startAll(Map.of());
+    }
+
+    void startAll(Map<String, String> environment) throws Exception {
         for (String id : ids()) {
-            start(id);
+            start(id, environment);
         }
         Map<String, Integer> outbid = new HashMap<>();
         // None is ready before all are there, so that who has ended must not wait for its turn to be looked at.
         Await.until("all nodes are ready", () -> {
             for (String id : ids()) {
                 if (isOutbid(node(id)) && outbid.merge(id, 1, Integer::sum) <= STARTS_MAX) {
-                    start(id);
+                    start(id, environment);
                 }
             }
             running.forEach(Cluster::refuseEnded);

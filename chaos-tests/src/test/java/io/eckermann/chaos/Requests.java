@@ -21,6 +21,8 @@ final class Requests implements AutoCloseable {
     private final Thread appends;
     private final Thread others;
 
+    private final AckTimes acknowledged = new AckTimes();
+
     /** Of the thread that appends, until it has ended. */
     private final List<Long> tookNs = new ArrayList<>();
 
@@ -54,7 +56,9 @@ final class Requests implements AutoCloseable {
     private void append() {
         long startNs = System.nanoTime();
         store.append(topic, Event.of("r1 " + (tookNs.size() + 1) + " ")).join();
-        tookNs.add(System.nanoTime() - startNs);
+        long endNs = System.nanoTime();
+        tookNs.add(endNs - startNs);
+        acknowledged.note(endNs);
     }
 
     private void request() {
@@ -69,6 +73,17 @@ final class Requests implements AutoCloseable {
                 store.open(topic, ReadOptions.builder().from(head).limit(1).build())) {
             events.forEachRemaining(event -> {});
         }
+    }
+
+    /** When appends were acknowledged. */
+    AckTimes acknowledged() {
+        return acknowledged;
+    }
+
+    /** Waits until some more are. */
+    void awaitProgress() throws Exception {
+        int before = acknowledged.count();
+        Await.until("single appends are acknowledged", () -> acknowledged.count() > before + 2);
     }
 
     /** Ends; waits for what is under way. */

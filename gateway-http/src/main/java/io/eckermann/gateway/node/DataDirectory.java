@@ -15,8 +15,6 @@ import java.util.UUID;
  */
 public final class DataDirectory implements AutoCloseable {
     static final String IDENTITY = "identity";
-    private static final String FORMAT = "1";
-    private static final String FORMAT_OF_SHARDS = "2";
     /** Where shards behind the first are, and how the identity says how many. */
     static final String SHARDS = "shards";
 
@@ -24,7 +22,9 @@ public final class DataDirectory implements AutoCloseable {
     private static final String DAMAGED = "damaged";
     private static final String REMOVED = "removed";
     private static final String MEMBER = "member";
+    private static final String MEMBER_OF_ALL = "member-of-all";
     private static final String NEVER_ADDED = "never-added";
+    private static final String HALF_ADDED = "half-added";
 
     private final Path root;
     private final DataLock lock;
@@ -37,6 +37,10 @@ public final class DataDirectory implements AutoCloseable {
     private final String restored;
     private boolean joined;
     private volatile boolean member;
+    private volatile boolean memberOfAll;
+    /** Whether the next start sets everything aside, once the node is removed. */
+    private volatile boolean halfAdded;
+
     private volatile boolean removed;
     /** Why the next start sets everything aside; empty unless it does. */
     private volatile String convicted = "";
@@ -60,6 +64,8 @@ public final class DataDirectory implements AutoCloseable {
         this.restored = identity.getOrDefault("restored", "");
         // Who wrote no such word noted nothing before the node had taken part.
         this.member = Boolean.parseBoolean(identity.getOrDefault(MEMBER, Boolean.toString(joined)));
+        this.memberOfAll = Boolean.parseBoolean(identity.getOrDefault(MEMBER_OF_ALL, Boolean.toString(member)));
+        this.halfAdded = Boolean.parseBoolean(identity.get(HALF_ADDED));
         this.removed = Boolean.parseBoolean(identity.get(REMOVED));
         this.damaged = identity.getOrDefault(DAMAGED, "");
     }
@@ -182,6 +188,37 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Whether it was ever a member of all shards for certain: its addition was not cut off in the middle. */
+    boolean wasMemberOfAll() {
+        return memberOfAll;
+    }
+
+    /** Notes durably that it was. */
+    void markMemberOfAll() throws IOException {
+        if (!memberOfAll || halfAdded) {
+            boolean before = memberOfAll;
+            memberOfAll = true;
+            halfAdded = false;
+            try {
+                writeIdentity();
+            } catch (IOException e) {
+                memberOfAll = before;
+                throw e;
+            }
+        }
+    }
+
+    /** Whether it was added to some of the shards only, and is to begin anew once it is removed from these. */
+    boolean isHalfAdded() {
+        return halfAdded;
+    }
+
+    /** Notes durably that it is. */
+    void markHalfAdded() throws IOException {
+        halfAdded = true;
+        writeIdentity();
+    }
+
     /** Notes durably that those who were to add the node never did: the next start sets everything aside. */
     void markNeverAdded() throws IOException {
         convicted = NEVER_ADDED;
@@ -222,6 +259,7 @@ public final class DataDirectory implements AutoCloseable {
         if (!joined) {
             joined = true;
             member |= founding;
+            memberOfAll |= founding;
             writeIdentity();
         }
     }
@@ -288,17 +326,19 @@ public final class DataDirectory implements AutoCloseable {
             }
             return new DataDirectory(root, lock, clusterId, nodeId, shards, identity);
         }
-        requireFormat(root, identity.getOrDefault("format", ""));
-        expect(root, "cluster-id", clusterId, identity);
-        expect(root, "node-id", nodeId, identity);
+        DirectoryCheck.requireFormat(root, identity.getOrDefault("format", ""));
+        DirectoryCheck.expect(root, "cluster-id", clusterId, identity);
+        DirectoryCheck.expect(root, "node-id", nodeId, identity);
         identity.putIfAbsent(SHARDS, "1");
-        expect(root, SHARDS, Integer.toString(shards), identity);
-        expect(root, "format", format(shards), identity);
+        DirectoryCheck.expect(root, SHARDS, Integer.toString(shards), identity);
+        DirectoryCheck.expect(root, "format", DirectoryCheck.format(shards), identity);
         boolean removed = Boolean.parseBoolean(identity.get(REMOVED));
-        boolean letGo = removed && identity.containsKey(DAMAGED);
+        boolean halfAdded = Boolean.parseBoolean(identity.get(HALF_ADDED));
+        boolean letGo = removed && (halfAdded || identity.containsKey(DAMAGED));
         if (letGo || identity.containsKey(CONVICTED)) {
+            String otherwise = halfAdded ? HALF_ADDED : DAMAGED;
             Quarantine.setAside(
-                    root, identity.getOrDefault("incarnation", ""), identity.getOrDefault(CONVICTED, DAMAGED));
+                    root, identity.getOrDefault("incarnation", ""), identity.getOrDefault(CONVICTED, otherwise));
             return new DataDirectory(root, lock, clusterId, nodeId, shards, Map.of());
         }
         Holdings.requireRestored(root, shards, identity.getOrDefault("restored", ""));
@@ -315,36 +355,10 @@ public final class DataDirectory implements AutoCloseable {
         return directory;
     }
 
-    private static void requireFormat(Path root, String found) throws StartException {
-        if (!found.equals(FORMAT) && !found.equals(FORMAT_OF_SHARDS)) {
-            throw new StartException(
-                    "The data directory " + root + " has format " + found + ", this version reads up to "
-                            + FORMAT_OF_SHARDS + ": start the version that wrote it, or a newer one.",
-                    null);
-        }
-    }
-
-    /** Versions that know of one shard only must not begin with one of several. */
-    private static String format(int shards) {
-        return shards == 1 ? FORMAT : FORMAT_OF_SHARDS;
-    }
-
-    private static void expect(Path root, String name, String wanted, Map<String, String> identity)
-            throws StartException {
-        String found = identity.get(name);
-        if (!wanted.equals(found)) {
-            throw new StartException(
-                    "The data directory " + root + " has " + name + " " + found + ", but this node is configured for "
-                            + wanted + "; correct the configuration, or name another directory with"
-                            + " node.data-directory.",
-                    null);
-        }
-    }
-
     private synchronized void writeIdentity() throws IOException {
         Map<String, String> identity = new HashMap<>(Map.of(
                 "format",
-                format(shards),
+                DirectoryCheck.format(shards),
                 "cluster-id",
                 clusterId,
                 "node-id",
@@ -363,8 +377,12 @@ public final class DataDirectory implements AutoCloseable {
                 Boolean.toString(removed),
                 MEMBER,
                 Boolean.toString(member)));
+        identity.put(MEMBER_OF_ALL, Boolean.toString(memberOfAll));
         if (shards > 1) {
             identity.put(SHARDS, Integer.toString(shards));
+        }
+        if (halfAdded) {
+            identity.put(HALF_ADDED, "true");
         }
         if (!convicted.isEmpty()) {
             identity.put(CONVICTED, convicted);

@@ -35,6 +35,7 @@ final class Entrance {
     private final Greetings greetings;
     private volatile CompletableFuture<?> asking = CompletableFuture.completedFuture(null);
     private volatile boolean told;
+    private volatile boolean goesBack;
 
     Entrance(
             NodeConfig config,
@@ -100,8 +101,18 @@ final class Entrance {
         return PartConfigs.raft(config, members.self(), directory, tls, shard);
     }
 
-    /** Looks whether to ask to be added. */
+    /** From now on this node asks to be removed from the shards to which it was added, before it is added to all anew. */
+    void goBack() {
+        goesBack = true;
+        members.waitNoMore();
+    }
+
+    /** Looks whether to ask to be added, or removed. */
     void look() {
+        if (goesBack) {
+            ask(ChangeMembersRequest.newBuilder().setRemove(members.self().id()).build());
+            return;
+        }
         if (!members.waitsToBeAdded()) {
             return;
         }

@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class Neighbours implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
 
+    private static final String GONE_BACK =
+            "This node was added to some shards only, and is removed from these: a restart lets it wait to be added, with"
+                    + " nothing.";
     private static final String NEVER_ADDED =
             "This node was about to be added when the leader that did it was lost, and the others know"
                     + " nothing of it: a restart lets it wait to be added, with nothing.";
@@ -120,6 +123,9 @@ final class Neighbours implements AutoCloseable {
         if (directory.wasMember()) {
             members.remember();
         }
+        if (directory.wasMemberOfAll()) {
+            members.rememberAll();
+        }
         if (!directory.isFounding()) {
             members.await();
         }
@@ -148,6 +154,9 @@ final class Neighbours implements AutoCloseable {
     private void noteMember() {
         try {
             directory.markMember();
+            if (members.wasMemberOfAll()) {
+                directory.markMemberOfAll();
+            }
         } catch (IOException e) {
             LOG.warn("That this node is a member could not be noted in the data directory: {}", e.toString());
         }
@@ -158,18 +167,22 @@ final class Neighbours implements AutoCloseable {
         return haveRoom;
     }
 
-    /** Asks to be added, or notices that this node was removed, or that others' disks are full. */
-    void look() {
+    /**
+     * Asks to be added, or notices that this node was removed, or that others' disks are full.
+     *
+     * @param failStop ends a node that is to begin anew
+     */
+    void look(FailStop failStop) {
         entrance.look();
         int nodes = members.all().size();
         haveRoom = nodes - table.lowDisks() > nodes / 2;
         if (members.wasMember() && table.isRemoved(members.self().id(), members.index())) {
-            removed();
+            removed(failStop);
         }
     }
 
     /** Whoever runs the node stops it then: the directory must not be used any more. */
-    private void removed() {
+    private void removed(FailStop failStop) {
         if (removed.isDone()) {
             return;
         }
@@ -178,6 +191,10 @@ final class Neighbours implements AutoCloseable {
             directory.markRemoved();
         } catch (IOException e) {
             LOG.warn("That could not be noted in the data directory: {}", e.toString());
+        }
+        if (directory.isHalfAdded()) {
+            failStop.stop(GONE_BACK, null);
+            return;
         }
         removed.complete(null);
     }
@@ -190,7 +207,7 @@ final class Neighbours implements AutoCloseable {
      */
     void toldItIsNoMember(FailStop failStop) {
         if (directory.wasMember()) {
-            removed();
+            removed(failStop);
             return;
         }
         try {
@@ -201,13 +218,29 @@ final class Neighbours implements AutoCloseable {
         }
     }
 
-    /** Who leaves goes from the other shards first. One that was never quite added to a shard stays in the first. */
+    /**
+     * A leader has said that this node is no member of a shard behind the first. Who leaves goes from these first. One that
+     * was never a member of all for certain was being added, and the entry went with the leader that had written it: it goes
+     * back. What it has is its own until the others have removed it, as it may have voted.
+     */
     void toldItIsNoMemberOf(int shard) {
-        if (shardsOutOf.add(shard)) {
+        if (!shardsOutOf.add(shard)) {
+            return;
+        }
+        if (directory.wasMemberOfAll()) {
+            LOG.warn("This node is no member of shard {} any more: when it is removed from all, it stops", shard);
+            return;
+        }
+        try {
+            directory.markHalfAdded();
+            entrance.goBack();
             LOG.warn(
-                    "This node is no member of shard {}: unless it is about to leave, remove it from the cluster, empty its"
-                            + " directory, and add it again",
+                    "This node was about to be added to shard {} when the leader that did it was lost: it asks to be removed"
+                            + " from the others, to be added anew",
                     shard);
+        } catch (IOException e) {
+            shardsOutOf.remove(shard);
+            LOG.warn("That this node was added to some shards only could not be noted: {}", e.toString());
         }
     }
 

@@ -273,7 +273,7 @@ public final class Node implements AutoCloseable {
             watch.look();
         });
         var looking = threads.every(POLL_MS, () -> {
-            others.look();
+            others.look(failStop);
             spread.look();
         });
         parts.add("watches", () -> {

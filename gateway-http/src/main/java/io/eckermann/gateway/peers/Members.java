@@ -25,6 +25,7 @@ public final class Members {
 
     private volatile long index = -1;
     private volatile boolean wasMember;
+    private volatile boolean wasMemberOfAll;
     private volatile boolean waits;
 
     /**
@@ -89,9 +90,24 @@ public final class Members {
         wasMember = true;
     }
 
+    /** Whether it is one in all shards, or was one before, likewise. */
+    public boolean wasMemberOfAll() {
+        return wasMemberOfAll;
+    }
+
+    /** This node was one in all shards before it was started. */
+    public void rememberAll() {
+        wasMemberOfAll = true;
+    }
+
     /** From now on this node waits to be added, until Raft counts it. */
     public void await() {
         waits = true;
+    }
+
+    /** This node is not ready to be added any more. */
+    public void waitNoMore() {
+        waits = false;
     }
 
     /** Whether it waits for that, in any shard, ready to be sent the log; once added to all, it waits no more. */
@@ -102,9 +118,12 @@ public final class Members {
         return waits;
     }
 
-    /** Of one that was a member before, a list that has it is not the first. */
+    /**
+     * Of one that was a member of all before, a list that has it is not the first. Of others the list may have been written
+     * by a leader that was lost with it.
+     */
     private boolean hasSelfForCertain(Membership membership) {
-        return wasMember ? membership.has(self.id()) : isSettledWithSelf(membership);
+        return wasMemberOfAll ? membership.has(self.id()) : isSettledWithSelf(membership);
     }
 
     private boolean isSettledWithSelf(Membership membership) {
@@ -160,6 +179,7 @@ public final class Members {
                 membership.members().stream().map(Member::id).sorted().toList();
         index = membership.index();
         wasMember |= isSettledWithSelf(membership);
+        wasMemberOfAll = wasMemberOfAll || shards.stream().map(Supplier::get).allMatch(this::isSettledWithSelf);
         if (told.isEmpty() || told.equals(ids)) {
             return;
         }
