@@ -51,13 +51,12 @@ public final class Flips {
         if (files.isEmpty()) {
             throw new IOException("There is nothing to flip a bit of in " + whole);
         }
-        List<FlipKind> kinds = List.copyOf(files.keySet());
+        List<Map.Entry<FlipKind, List<Path>>> kinds = List.copyOf(files.entrySet());
         Reader reader = new Reader(program, whole, copies, log);
         try {
             for (int i = 0; i < count; i++) {
-                FlipKind kind = kinds.get(i % kinds.size());
-                Path file = choices.one(files.get(kind));
-                flip(reader, kind, file);
+                Map.Entry<FlipKind, List<Path>> kind = kinds.get(i % kinds.size());
+                flip(reader, kind.getKey(), choices.one(kind.getValue()));
                 if (!reader.isAlive()) {
                     reader = new Reader(program, whole, copies, log);
                 }
