@@ -77,7 +77,7 @@ class SimulationTest {
         Simulation.Outcome small = Simulation.run(slowDisk, Layout.measured(1, 2, 16), SEED);
 
         assertThat(large.entryBytes()).isGreaterThan(0.9 * Batch.ENTRY_BYTES);
-        assertThat(small.entryBytes()).isLessThan(16 * 16 << 10);
+        assertThat(small.entryBytes()).isLessThan(16 * (16 << 10));
         assertThat(small.bytesPerSecond()).isLessThan(large.bytesPerSecond());
     }
 
