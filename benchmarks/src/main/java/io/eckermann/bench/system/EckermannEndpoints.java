@@ -34,6 +34,11 @@ class EckermannEndpoints implements RunningSystem {
     }
 
     @Override
+    public List<String> figures() {
+        return http;
+    }
+
+    @Override
     public void createTopics(List<String> topics) throws Exception {
         created.addAll(topics);
         some(topics, topic -> store.topics().create(topic));

@@ -22,7 +22,8 @@ public final class EckermannSystem implements SystemUnderTest {
         this(1);
     }
 
-    EckermannSystem(int shards) {
+    /** With so many. */
+    public EckermannSystem(int shards) {
         this.shards = shards;
     }
 

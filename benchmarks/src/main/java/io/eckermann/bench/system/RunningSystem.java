@@ -7,6 +7,11 @@ public interface RunningSystem extends AutoCloseable {
     /** Process ids of its nodes, in their order; empty when they are not ours. */
     List<Long> pids();
 
+    /** Where each node tells its figures over HTTP (host:port), in their order; empty when a system has no such place. */
+    default List<String> figures() {
+        return List.of();
+    }
+
     /** Creates topics (of one partition, where a system has such), all new. */
     void createTopics(List<String> topics) throws Exception;
 
