@@ -14,6 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** By the command line nodes are drained, handed leadership, and removed although too few of the others are ready. */
+@EnabledIfSystemProperty(named = "chaos.members", matches = "true")
 class ForcedRemovalTest {
     private static final int CONFLICT = 4;
     private static final int NOT_FOUND = 3;
@@ -65,9 +66,8 @@ class ForcedRemovalTest {
         assertThat(run(cluster, "transfer", "n9").exitCode()).isEqualTo(NOT_FOUND);
     }
 
-    /** Takes the half minute that nodes are given to come back: -Dchaos.members=true. */
+    /** Takes the half minute that nodes are given to come back. */
     @Test
-    @EnabledIfSystemProperty(named = "chaos.members", matches = "true")
     void whatWouldLoseTheMajorityIsRefusedUnlessForcedAndWhenItIsLostNothingHelps() throws Exception {
         try (Cluster cluster = new Cluster(directory, 3)) {
             cluster.startAll();
