@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.eckermann.client.Consistency;
+import io.eckermann.client.EckermannException;
 import io.eckermann.client.Event;
 import io.eckermann.client.EventStore;
 import io.eckermann.client.ReadOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A filesystem that fills up refuses appends and nothing else, and takes them again when there is room. */
 class FullDiskTest {
     private static final int FILLED_BYTES = 60 << 20;
+    private static final String EVENTS = "/v1/topics/orders/events";
 
     @TempDir
     private Path directory;
@@ -49,6 +55,8 @@ class FullDiskTest {
             cluster.startAll();
             store.topics().create("orders").join();
             store.topics().create("old").join();
+            store.topics().create("older").join();
+            store.append("older", Event.of("1")).join();
             for (int i = 1; i <= 3; i++) {
                 store.append("orders", Event.of("p1 " + i + " ")).join();
             }
@@ -67,13 +75,55 @@ class FullDiskTest {
             store.topics().delete("old").join();
             assertThatThrownBy(() -> store.topics().get("old").join()).hasMessageContaining("TOPIC_NOT_FOUND");
             assertThatThrownBy(() -> hasty.append("orders", Event.of("p1 0 ")).join())
-                    .hasMessageContaining("DISK_FULL");
+                    .cause()
+                    .isInstanceOfSatisfying(EckermannException.Unavailable.class, refused -> {
+                        assertThat(refused.code()).isEqualTo("DISK_FULL");
+                        assertThat(refused.outcomeUnknown()).isFalse();
+                    });
+            theHttpDoorRefusesAppendsAlone(cluster, head);
 
             var waiting = store.append("orders", Event.of("p1 4 "));
             Files.delete(disk.resolve("filler"));
             assertThat(waiting.join().first()).as("goes on by itself").isEqualTo(head + 1);
             History.assertOn(cluster, cluster.ids(), "orders", head + 1, "after a full disk");
+            HttpResponse<String> accepted = send(cluster, "n2", "POST", EVENTS, "{\"data\":0}");
+            assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(201);
         }
+    }
+
+    private static void theHttpDoorRefusesAppendsAlone(Cluster cluster, long head) throws Exception {
+        for (String id : cluster.ids()) {
+            HttpResponse<String> refused = send(cluster, id, "POST", EVENTS, "{\"data\":0}");
+            assertThat(refused.statusCode()).as(id).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).contains("5");
+            assertThat(Script.JSON.readTree(refused.body()).path("code").asText())
+                    .isEqualTo("DISK_FULL");
+            assertThat(refused.body()).contains("no room for events: free some").contains("\"sideEffects\":\"none\"");
+            assertThat(send(cluster, id, "GET", EVENTS, "").statusCode()).isEqualTo(200);
+            assertThat(cluster.view(id).path("nodes").findValuesAsText("disk_low"))
+                    .containsOnly("true");
+        }
+        String cursor = "/v1/cursors/http/orders";
+        assertThat(send(cluster, "n1", "PUT", cursor, "{\"position\":" + head + "}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(send(cluster, "n2", "POST", "/v1/topics/older/truncate", "{\"before\":2}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(send(cluster, "n3", "DELETE", "/v1/topics/older", "").statusCode())
+                .isEqualTo(204);
+        assertThat(send(cluster, "n1", "GET", "/v1/topics/older", "").statusCode())
+                .isEqualTo(404);
+    }
+
+    private static HttpResponse<String> send(Cluster cluster, String id, String method, String path, String body)
+            throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + cluster.http(id) + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private static String refused(EventStore store) {

@@ -3,10 +3,15 @@ package io.eckermann.client;
 import io.eckermann.client.transport.Failure;
 import io.eckermann.protocol.ErrorCode;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the client itself says of appends that nobody acknowledged. */
 final class AppendFailures {
+    /** What somebody has to do something about: there was a leader, and it said so. */
+    private static final List<ErrorCode> LASTING =
+            List.of(ErrorCode.UNAUTHENTICATED, ErrorCode.DISK_FULL, ErrorCode.CLOCK_OFF);
+
     private AppendFailures() {}
 
     static Failure clientClosed() {
@@ -30,8 +35,12 @@ final class AppendFailures {
     }
 
     private static Failure notTaken(@Nullable Failure last) {
-        if (last != null && last.is(ErrorCode.UNAUTHENTICATED)) {
-            return Failure.of(ErrorCode.UNAUTHENTICATED, last.message());
+        if (last != null) {
+            for (ErrorCode cause : LASTING) {
+                if (last.is(cause)) {
+                    return Failure.of(cause, last.message());
+                }
+            }
         }
         return last != null && last.is(ErrorCode.OVERLOADED)
                 ? Failure.of(

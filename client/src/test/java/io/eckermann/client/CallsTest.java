@@ -3,6 +3,7 @@ package io.eckermann.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eckermann.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +103,35 @@ final class CallsTest {
         assertThat(error.retryable()).isTrue();
         assertThat(error.outcomeUnknown()).isFalse();
         assertThat(error.getMessage()).contains("could not be reached");
+    }
+
+    /** It may take minutes, but whoever asked for it is not to wait that long for a refusal. */
+    @Test
+    void changeOfMembersThatIsRefusedIsTriedAgainOnlyAsLongAsOneRequestMayTake() {
+        try (EventStore hasty = hasty()) {
+            cluster.changesRefused.set(Integer.MAX_VALUE);
+            EckermannException refused = AppendTest.failure(hasty.nodes().remove("n2", "", Duration.ofMinutes(9)));
+            assertThat(refused.code()).isEqualTo("MEMBERS_CHANGING");
+            assertThat(Integer.parseInt(refused.facts().get("attempts"))).isGreaterThan(1);
+        }
+    }
+
+    @Test
+    void changeOfMembersIsWaitedForAsLongAsItIsUnderWay() throws Exception {
+        try (EventStore hasty = hasty()) {
+            cluster.changeRefusal = ErrorCode.COMMIT_TIMED_OUT;
+            cluster.changesRefused.set(3);
+            cluster.changeMs = 600;
+            assertThat(AppendTest.await(hasty.nodes().remove("n2", "", Duration.ofMinutes(9))))
+                    .containsExactly("n1");
+        }
+    }
+
+    private EventStore hasty() {
+        return EventStore.builder()
+                .endpoints(cluster.endpoints())
+                .requestTimeout(Duration.ofMillis(500))
+                .build();
     }
 
     @Test

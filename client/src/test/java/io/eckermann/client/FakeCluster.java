@@ -104,6 +104,12 @@ final class FakeCluster implements AutoCloseable {
     /** What every node says of its disk. */
     volatile StorageView storage = StorageView.getDefaultInstance();
 
+    /** So many changes of members come to this, each after so long. */
+    final AtomicInteger changesRefused = new AtomicInteger();
+
+    volatile ErrorCode changeRefusal = ErrorCode.MEMBERS_CHANGING;
+    volatile long changeMs;
+
     /** So many commits of consumers are lost, and their calls with them. */
     int commitsLost;
 

@@ -1,5 +1,7 @@
 package io.eckermann.client;
 
+import io.eckermann.protocol.v1.ChangeMembersRequest;
+import io.eckermann.protocol.v1.ChangeMembersResponse;
 import io.eckermann.protocol.v1.ClusterGrpc;
 import io.eckermann.protocol.v1.ClusterView;
 import io.eckermann.protocol.v1.CompareStatesRequest;
@@ -23,6 +25,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +163,22 @@ final class FakeNode {
                     .setLeader(request.getNode())
                     .build());
             answer.onCompleted();
+        }
+
+        @Override
+        public void changeMembers(ChangeMembersRequest request, StreamObserver<ChangeMembersResponse> answer) {
+            boolean refused = cluster.changesRefused.getAndDecrement() > 0;
+            CompletableFuture.delayedExecutor(cluster.changeMs, TimeUnit.MILLISECONDS)
+                    .execute(() -> {
+                        if (refused) {
+                            answer.onError(FakeErrors.error(cluster.changeRefusal, Map.of()));
+                            return;
+                        }
+                        answer.onNext(ChangeMembersResponse.newBuilder()
+                                .addMembers("n1")
+                                .build());
+                        answer.onCompleted();
+                    });
         }
 
         @Override

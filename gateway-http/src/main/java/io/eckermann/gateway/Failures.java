@@ -59,4 +59,18 @@ public final class Failures {
             }
         });
     }
+
+    /** In how many milliseconds to try again: what the failure says, or about as long as its cause usually lasts. */
+    public static long retryAfterMs(StoreException failure) {
+        String told = failure.facts().get(StoreException.RETRY_AFTER_MS);
+        if (told != null) {
+            return Long.parseLong(told);
+        }
+        return switch (failure.code()) {
+            case DISK_FULL, CLOCK_OFF -> 5_000;
+            case NOT_READY -> 1_000;
+            case NO_LEADER, LEADER_CHANGED -> 250;
+            default -> 50;
+        };
+    }
 }

@@ -73,6 +73,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -236,7 +237,7 @@ public final class Calls {
         return call(method, request, kind, Duration.ZERO);
     }
 
-    /** As the others, of an operation that may take so much longer. */
+    /** As the others, of an operation that may take so much longer; what refuses it is not waited for any longer. */
     <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Kind kind, Duration longer) {
         Attempts<Q, R> attempts = new Attempts<>(method, request, kind, timeout.plus(longer));
         attempts.next();
@@ -276,6 +277,9 @@ public final class Calls {
         private final long deadlineNs;
         final CompletableFuture<R> answer = new CompletableFuture<>();
         private int made;
+        private long attemptNs;
+        /** When the first attempt began of those in a row that came to nothing. */
+        private OptionalLong inVainNs = OptionalLong.empty();
         /** Of one attempt at least it is not known what it did. */
         private boolean leftOpen;
 
@@ -289,6 +293,7 @@ public final class Calls {
 
         void next() {
             made++;
+            attemptNs = System.nanoTime();
             List<String> nodes = network.candidates();
             String node = nodes.get(0);
             long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime()));
@@ -321,7 +326,7 @@ public final class Calls {
             leftOpen |= failure.mayBeDone();
             long delayMs = Backoff.delayMs(made);
             boolean safe = kind != Kind.ONCE || !failure.mayBeDone();
-            boolean time = deadlineNs - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(delayMs);
+            boolean time = leftNs(failure) > TimeUnit.MILLISECONDS.toNanos(delayMs);
             if (failure.retryable() && safe && time && made <= retriesMax) {
                 if (network.after(delayMs, this::next)) {
                     return;
@@ -334,6 +339,18 @@ public final class Calls {
             boolean mayBeDone = leftOpen && !failure.is(ErrorCode.CONDITION_FAILED);
             answer.completeExceptionally(
                     new FailedException(last.withMayBeDone(mayBeDone).with("attempts", made)));
+        }
+
+        /** For what was at work, and broke off or did not end in time, all that is left; else what one request may take. */
+        private long leftNs(Failure failure) {
+            long nowNs = System.nanoTime();
+            if (failure.mayBeDone() && nowNs - attemptNs > timeout.toNanos()) {
+                inVainNs = OptionalLong.empty();
+            } else if (inVainNs.isEmpty()) {
+                inVainNs = OptionalLong.of(attemptNs);
+            }
+            long givenUpNs = inVainNs.orElse(nowNs) + timeout.toNanos();
+            return Math.min(deadlineNs - nowNs, givenUpNs - nowNs);
         }
     }
 }

@@ -51,6 +51,10 @@ public final class MemberChanges {
                 .exceptionallyCompose(inTime(request));
     }
 
+    synchronized boolean isUnderWay() {
+        return !underWay.isDone();
+    }
+
     private static Function<Throwable, CompletableFuture<ChangeMembersResponse>> inTime(ChangeMembersRequest request) {
         return failure -> CompletableFuture.failedFuture(
                 failure instanceof java.util.concurrent.TimeoutException

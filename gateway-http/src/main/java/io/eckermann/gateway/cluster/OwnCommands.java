@@ -56,13 +56,28 @@ public final class OwnCommands implements ClusterCommands {
             if (request.getNode().equals(self)) {
                 return CompletableFuture.completedFuture(leads(shard));
             }
-            return handOn.apply(shard, request.getNode()).thenApply(done -> {
-                if (leader(shard).equals(self)) {
-                    throw new StoreException(ErrorCode.NOT_READY, "No other node is ready to lead.");
-                }
-                return leads(shard);
-            });
+            return handOn.apply(shard, request.getNode())
+                    .exceptionallyCompose(this::notHandedOn)
+                    .thenApply(done -> {
+                        if (leader(shard).equals(self)) {
+                            throw new StoreException(ErrorCode.NOT_READY, "No other node is ready to lead.");
+                        }
+                        return leads(shard);
+                    });
         });
+    }
+
+    /** Ratis keeps a leader that sends a new member the log, which may take long. */
+    private CompletableFuture<Void> notHandedOn(Throwable failure) {
+        boolean refused =
+                changes.isUnderWay() && Failures.storeException(failure).code() == ErrorCode.NO_LEADER;
+        return CompletableFuture.failedFuture(
+                refused
+                        ? new StoreException(
+                                ErrorCode.MEMBERS_CHANGING,
+                                "Leadership can't be handed on while members change: wait until that is done.",
+                                failure)
+                        : failure);
     }
 
     private TransferLeadershipResponse leads(int shard) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,17 +37,21 @@ public final class RoutedCommands implements ClusterCommands {
     private final ClusterCommands own;
     private final Function<String, ClusterCommands> others;
     private final ScheduledExecutorService timer;
+    private final Duration leaderlessMax;
 
     /**
      * @param shards this node's part in each
      * @param others has another node, which is named by its id, do them
+     * @param leaderlessMax how long a leader is waited for
      */
     public RoutedCommands(
             Members members,
             Supplier<List<Leadership>> shards,
             ClusterCommands own,
             Function<String, ClusterCommands> others,
-            ScheduledExecutorService timer) {
+            ScheduledExecutorService timer,
+            Duration leaderlessMax) {
+        this.leaderlessMax = leaderlessMax;
         this.members = members;
         this.shards = shards;
         this.own = own;
@@ -113,47 +118,66 @@ public final class RoutedCommands implements ClusterCommands {
 
     private <T> CompletableFuture<T> byLeader(
             int shard, BiFunction<ClusterCommands, Duration, CompletableFuture<T>> command, Duration timeout) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        attempt(shard, command, System.nanoTime() + timeout.toNanos(), answer);
-        return answer;
+        Attempts<T> attempts = new Attempts<>(shard, command, System.nanoTime() + timeout.toNanos());
+        attempts.next();
+        return attempts.answer;
     }
 
-    private <T> void attempt(
-            int shard,
-            BiFunction<ClusterCommands, Duration, CompletableFuture<T>> command,
-            long endNs,
-            CompletableFuture<T> answer) {
-        String leader = shards.get().get(shard).leader();
-        CompletableFuture<T> tried;
-        if (leader == null || members.peer(leader) == null) {
-            tried = CompletableFuture.failedFuture(
-                    new StoreException(ErrorCode.NO_LEADER, "No node leads: a majority of nodes must be up."));
-        } else {
-            Duration left = Duration.ofNanos(Math.max(0, endNs - System.nanoTime()));
-            tried = Failures.guarded(() -> command.apply(of(leader), left));
-        }
-        var unused = tried.whenComplete((done, failure) -> settled(shard, command, endNs, answer, done, failure));
-    }
+    /** One command and its repetitions; steps follow each other, so there is no race. */
+    private final class Attempts<T> {
+        private final int shard;
+        private final BiFunction<ClusterCommands, Duration, CompletableFuture<T>> command;
+        private final long endNs;
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+        /** Since when nobody has led, as far as this node knows. */
+        private OptionalLong leaderlessNs = OptionalLong.empty();
 
-    private <T> void settled(
-            int shard,
-            BiFunction<ClusterCommands, Duration, CompletableFuture<T>> command,
-            long endNs,
-            CompletableFuture<T> answer,
-            @Nullable T done,
-            @Nullable Throwable failure) {
-        if (failure == null) {
-            answer.complete(done);
-            return;
+        Attempts(int shard, BiFunction<ClusterCommands, Duration, CompletableFuture<T>> command, long endNs) {
+            this.shard = shard;
+            this.command = command;
+            this.endNs = endNs;
         }
-        StoreException known = Failures.storeException(failure);
-        boolean again = ANOTHER_LEADS.contains(known.code())
-                && endNs - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(PAUSE_MS)
-                && !answer.isDone();
-        if (again && !timer.isShutdown()) {
-            var unused = timer.schedule(() -> attempt(shard, command, endNs, answer), PAUSE_MS, TimeUnit.MILLISECONDS);
-        } else {
-            answer.completeExceptionally(known);
+
+        void next() {
+            String leader = shards.get().get(shard).leader();
+            CompletableFuture<T> tried;
+            if (leader == null || members.peer(leader) == null) {
+                if (leaderlessNs.isEmpty()) {
+                    leaderlessNs = OptionalLong.of(System.nanoTime());
+                }
+                tried = CompletableFuture.failedFuture(
+                        new StoreException(ErrorCode.NO_LEADER, "No node leads: a majority of nodes must be up."));
+            } else {
+                leaderlessNs = OptionalLong.empty();
+                Duration left = Duration.ofNanos(Math.max(0, endNs - System.nanoTime()));
+                tried = Failures.guarded(() -> command.apply(of(leader), left));
+            }
+            var unused = tried.whenComplete(this::settled);
+        }
+
+        private void settled(@Nullable T done, @Nullable Throwable failure) {
+            if (failure == null) {
+                answer.complete(done);
+                return;
+            }
+            StoreException known = Failures.storeException(failure);
+            boolean again = ANOTHER_LEADS.contains(known.code())
+                    && leftNs() > TimeUnit.MILLISECONDS.toNanos(PAUSE_MS)
+                    && !answer.isDone();
+            if (again && !timer.isShutdown()) {
+                var unused = timer.schedule(this::next, PAUSE_MS, TimeUnit.MILLISECONDS);
+            } else {
+                answer.completeExceptionally(known);
+            }
+        }
+
+        /** A command may take minutes, and whoever gave it is not to wait so long to hear that there is nobody to do it. */
+        private long leftNs() {
+            long nowNs = System.nanoTime();
+            long left = endNs - nowNs;
+            return leaderlessNs.isEmpty()
+                    ? left
+                    : Math.min(left, leaderlessNs.getAsLong() + leaderlessMax.toNanos() - nowNs);
         }
     }
 }

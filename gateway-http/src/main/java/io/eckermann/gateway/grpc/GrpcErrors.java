@@ -72,16 +72,8 @@ public final class GrpcErrors {
                 .build();
     }
 
-    /** About as long as the cause usually lasts. */
     private static Duration retryDelay(StoreException failure) {
-        int usual = switch (failure.code()) {
-            case DISK_FULL, CLOCK_OFF -> 5_000;
-            case NOT_READY -> 1_000;
-            case NO_LEADER, LEADER_CHANGED -> 250;
-            default -> 50;
-        };
-        String told = failure.facts().get(StoreException.RETRY_AFTER_MS);
-        long millis = told == null ? usual : Long.parseLong(told);
+        long millis = Failures.retryAfterMs(failure);
         return Duration.newBuilder()
                 .setSeconds(millis / 1_000)
                 .setNanos((int) (millis % 1_000) * 1_000_000)

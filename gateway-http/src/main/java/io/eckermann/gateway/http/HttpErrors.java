@@ -1,5 +1,6 @@
 package io.eckermann.gateway.http;
 
+import io.eckermann.gateway.Failures;
 import io.eckermann.gateway.http.json.ProblemJson;
 import io.eckermann.protocol.ErrorCode;
 import io.eckermann.protocol.StoreException;
@@ -11,7 +12,6 @@ import org.slf4j.LoggerFactory;
 /** Errors as answers: RFC 9457 problems. */
 final class HttpErrors {
     private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
-    private static final String RETRY_AFTER_SECONDS = "1";
 
     private HttpErrors() {}
 
@@ -32,10 +32,7 @@ final class HttpErrors {
         if (status != 429 && status != 503) {
             return answer;
         }
-        String told = error.facts().get(StoreException.RETRY_AFTER_MS);
-        return answer.with(
-                "Retry-After",
-                told == null ? RETRY_AFTER_SECONDS : Long.toString(Math.max(1, (Long.parseLong(told) + 999) / 1_000)));
+        return answer.with("Retry-After", Long.toString(Math.max(1, (Failures.retryAfterMs(error) + 999) / 1_000)));
     }
 
     /** What use cases fail with, taken out of its wrappings; anything else is a bug and is logged. */

@@ -17,7 +17,12 @@ public final class ClusterSource implements Source {
 
     @Override
     public void tell(Samples samples) {
-        for (NodeView node : view.get().getNodesList()) {
+        ClusterView now = view.get();
+        samples.gauge(
+                "eckermann_cut_off",
+                "Whether this node knows no leader and reaches too few others for a majority.",
+                now.getCutOff() ? 1 : 0);
+        for (NodeView node : now.getNodesList()) {
             gauge(samples, node, "reachable", "Whether the node has answered this one lately.", node.getReachable());
             gauge(samples, node, "ready", "Whether the node says that it can serve.", node.getReady());
             if (node.getReachable()) {
@@ -27,6 +32,14 @@ public final class ClusterSource implements Source {
     }
 
     private static void tell(Samples samples, NodeView node) {
+        samples.gauge(
+                "eckermann_node_version",
+                "Always 1; says which version the node is.",
+                1,
+                "node",
+                node.getId(),
+                "version",
+                node.getVersion());
         gauge(
                 samples,
                 node,

@@ -87,7 +87,8 @@ final class Conduct {
                 this::handOn,
                 this::handOn,
                 new MemberChanges(whole(self, steps)));
-        routed = new RoutedCommands(members, shards::leaderships, own, node -> new PeerCommands(peers, node), timer);
+        routed = new RoutedCommands(
+                members, shards::leaderships, own, node -> new PeerCommands(peers, node), timer, PATIENCE);
     }
 
     /** Each shard in another order, so that of nodes that are equal not the same one gets all. */

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,7 @@ final class BackupTest {
             append(cluster, "n1", "orders", 30);
             commit(cluster, "n1", 7);
             copy.fetch(cluster.channel("n1"));
+            Set<String> before = copy.segmentsSent();
 
             TopicsGrpc.newBlockingStub(cluster.channel("n1"))
                     .deleteEvent(DeleteEventRequest.newBuilder()
@@ -59,6 +61,11 @@ final class BackupTest {
             append(cluster, "n1", "orders", 30);
             commit(cluster, "n1", 9);
             CopyList second = copy.fetch(cluster.channel("n1"));
+            assertThat(before).isNotEmpty();
+            assertThat(copy.segmentsSent())
+                    .as("new segments alone")
+                    .isNotEmpty()
+                    .doesNotContainAnyElementsOf(before);
             copied = new NewBeginning.Outcome(
                     second.getShards(0).getRaftIndex(),
                     cluster.running("n1").state().digest());

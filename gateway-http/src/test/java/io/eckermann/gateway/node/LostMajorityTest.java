@@ -21,6 +21,7 @@ final class LostMajorityTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String EVENTS = "/v1/topics/orders/events";
     private static final int EVENTS_BEFORE = 20;
+    private static final long SECOND_NS = 1_000_000_000;
 
     @TempDir
     Path root;
@@ -59,6 +60,7 @@ final class LostMajorityTest {
             JsonNode view = json(get(cluster, "/v1/cluster"));
             assertThat(view.path("leader").asText()).isIn(last, back);
             assertThat(view.path("cut_off").asBoolean()).isFalse();
+            assertThat(get(cluster, "/metrics").body().lines()).contains("eckermann_cut_off 0.0");
             assertThat(cluster.failStops()).isEmpty();
         }
     }
@@ -78,10 +80,34 @@ final class LostMajorityTest {
             assertThat(node.path("ready").asBoolean()).isFalse();
             assertThat(node.path("not_ready_reason").asText()).contains(isLost ? "it does not answer" : "cut off");
             assertThat(node.path("role").asText()).isNotEqualTo("leader");
+            assertThat(node.path("version").asText())
+                    .as("known also of who is lost")
+                    .isNotEmpty();
+            assertThat(node.path("clock_offset_ns").asLong(Long.MAX_VALUE)).isBetween(-SECOND_NS, SECOND_NS);
+            for (String size : List.of("disk_free_bytes", "disk_total_bytes", "heap_used_bytes", "heap_max_bytes")) {
+                assertThat(node.path(size).asLong()).as(size).isPositive();
+            }
+            assertThat(node.path("load").isNumber()).isTrue();
+            assertThat(node.path("age_millis").asLong() > 0).isEqualTo(isLost);
         }
+        tellsPrometheusWhatIsWrong(cluster, lost);
+    }
+
+    private void tellsPrometheusWhatIsWrong(TestCluster cluster, List<String> lost) throws Exception {
         HttpResponse<String> metrics = get(cluster, "/metrics");
         assertThat(metrics.statusCode()).isEqualTo(200);
-        assertThat(metrics.body()).contains("eckermann_");
+        assertThat(metrics.body().lines())
+                .contains(
+                        "eckermann_cut_off 1.0",
+                        "eckermann_ready 0.0",
+                        "eckermann_raft_leader_known{shard=\"0\"} 0.0",
+                        "eckermann_node_reachable{node=\"" + last + "\"} 1.0",
+                        "eckermann_node_reachable{node=\"" + lost.get(0) + "\"} 0.0",
+                        "eckermann_node_reachable{node=\"" + lost.get(1) + "\"} 0.0",
+                        "eckermann_node_ready{node=\"" + last + "\"} 0.0");
+        for (String what : List.of("clock_offset_seconds", "disk_free_bytes", "heap_used_bytes", "load", "version")) {
+            assertThat(metrics.body()).contains("eckermann_node_" + what + "{node=\"" + last + "\"");
+        }
     }
 
     private void readsWhatItHasAndRefusesTheRest(TestCluster cluster) throws Exception {

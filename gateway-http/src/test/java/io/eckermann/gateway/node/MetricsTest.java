@@ -62,6 +62,7 @@ final class MetricsTest {
                     .contains("eckermann_cursor_lag_events{consumer=\"mail\",topic=\"t\"} 0.0")
                     .contains("eckermann_cursor_lag_seconds{consumer=\"mail\",topic=\"t\"} 0.0")
                     .contains("eckermann_lag_left_out_consumers 1.0")
+                    .contains("eckermann_cut_off 0.0")
                     .contains("route=\"POST /v1/topics/{topic}/events\",status=\"201\"")
                     .contains("route=\"GET /v1/topics/{topic}\",status=\"404\"")
                     .contains("route=\"/v1/topics/{topic}\",status=\"405\"")
@@ -95,8 +96,16 @@ final class MetricsTest {
                     .allMatch(each -> told[0].contains("eckermann_node_ready{node=\"" + each + "\"} 1.0"));
         });
         for (String each : cluster.ids()) {
-            assertThat(value(told[0], "eckermann_node_heap_used_bytes{node=\"" + each + "\"}"))
-                    .isPositive();
+            for (String size : List.of("heap_used_bytes", "disk_free_bytes", "disk_total_bytes")) {
+                assertThat(value(told[0], "eckermann_node_" + size + "{node=\"" + each + "\"}"))
+                        .as(size)
+                        .isPositive();
+            }
+            assertThat(value(told[0], "eckermann_node_clock_offset_seconds{node=\"" + each + "\"}"))
+                    .isBetween(-1.0, 1.0);
+            assertThat(told[0])
+                    .contains("eckermann_node_load{node=\"" + each + "\"}")
+                    .contains("eckermann_node_version{node=\"" + each + "\",version=\"");
         }
         return told[0];
     }

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class TakenCopy {
     /** With {@code K/base} for each shard. */
     private final Path directory;
+    /** Files of segments that were sent, by name; of the last copy. */
+    private volatile Set<String> segmentsSent = Set.of();
 
     TakenCopy(Path directory) {
         this.directory = directory;
@@ -55,6 +57,10 @@ final class TakenCopy {
             }
         }
         return list;
+    }
+
+    Set<String> segmentsSent() {
+        return segmentsSent;
     }
 
     /** Has a node's data made of it. */
@@ -87,14 +93,19 @@ final class TakenCopy {
                 return;
             }
             list = part.getList();
+            Set<String> segments = new HashSet<>();
             CopyWanted.Builder wanted = CopyWanted.newBuilder().setBytesPerSecond(50 << 20);
             for (int i = 0; i < list.getFilesCount(); i++) {
                 CopyFile file = list.getFiles(i);
                 if (file.getMark().isEmpty() || !Files.exists(place(file))) {
                     clear(place(file));
                     wanted.addFiles(i);
+                    if (!file.getMark().isEmpty()) {
+                        segments.add(file.getName());
+                    }
                 }
             }
+            segmentsSent = Set.copyOf(segments);
             StreamObserver<CopyRequest> answer = Objects.requireNonNull(requests);
             answer.onNext(CopyRequest.newBuilder().setWanted(wanted).build());
             answer.onCompleted();

@@ -347,6 +347,7 @@ final class ApplyBridge extends BaseStateMachine {
 
     @Override
     public void notifyServerShutdown(RoleInfoProto role, boolean wholeServer) {
+        intake.stop();
         // Ratis closes the group alone when the leader says that this node does not belong to it any more.
         if (!wholeServer) {
             removed = true;

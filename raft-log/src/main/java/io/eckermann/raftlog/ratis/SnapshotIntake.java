@@ -27,6 +27,8 @@ final class SnapshotIntake {
     /** When a snapshot was accepted that Ratis has not asked to put in place yet. */
     private volatile OptionalLong acceptedNs = OptionalLong.empty();
 
+    private volatile boolean stopping;
+
     /**
      * @param downloads may block
      * @param leader the leader as of now, null while there is none
@@ -51,7 +53,8 @@ final class SnapshotIntake {
             }
             LOG.info("Fetching a snapshot from {}, up to entry {} at least", from, least);
             Path into = state.incoming();
-            RaftIndex fetched = fetch.fetch(from, least, state.kept().end(), into, () -> !isLedByAnother(from));
+            RaftIndex fetched =
+                    fetch.fetch(from, least, state.kept().end(), into, () -> !stopping && !isLedByAnother(from));
             if (fetched.index() < least) {
                 throw new IOException("the snapshot of " + from + " ends at " + fetched.index() + ", before " + least);
             }
@@ -77,6 +80,11 @@ final class SnapshotIntake {
     private boolean isLedByAnother(String from) {
         String now = leader.get();
         return now != null && !now.equals(from);
+    }
+
+    /** What is being fetched is given up: a node that stops need not wait for it. */
+    void stop() {
+        stopping = true;
     }
 
     /** The accepted snapshot is in place. */

@@ -210,6 +210,18 @@ class ApplyBridgeTest {
         assertThat(wanted.getAsBoolean()).isFalse();
     }
 
+    @Test
+    void aSnapshotIsNotWantedByANodeThatStops() {
+        AtomicReference<BooleanSupplier> asked = new AtomicReference<>();
+        ApplyBridge bridge = bridge((nodeId, least, kept, into, wanted) -> {
+            asked.set(wanted);
+            throw new IOException("it was cut off");
+        });
+        assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
+        bridge.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
+        assertThat(Objects.requireNonNull(asked.get()).getAsBoolean()).isFalse();
+    }
+
     private StateMachine stateOfAnotherNode() throws Exception {
         StateMachine other = StateMachine.open(directory.resolve("other"));
         other.skip(new RaftIndex(2, 9));
