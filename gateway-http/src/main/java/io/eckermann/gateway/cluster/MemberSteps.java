@@ -297,12 +297,17 @@ public final class MemberSteps implements MemberChanges.Steps {
                 : new StoreException(ErrorCode.NOT_LEADER, "This node has handed leadership on: the next one does it.");
     }
 
-    /** All others, when the node that leaves is ready itself; a majority of them, when it is not. */
+    /**
+     * All others, when the node that leaves is ready itself; a majority of them, when it is not. They are asked now: one that
+     * died a moment ago was ready lately, and without both there may be no majority any more.
+     */
     private void awaitOthers(String leaving) throws InterruptedException {
+        long beganNs = System.nanoTime();
         for (long endNs = end(); ; pause()) {
+            table.poll();
             List<String> rest = ids().stream().filter(id -> !id.equals(leaving)).toList();
             long ready = rest.stream()
-                    .filter(id -> id.equals(self) || table.isReady(id))
+                    .filter(id -> id.equals(self) || table.isReadySince(id, beganNs))
                     .count();
             int needed = table.isReady(leaving) ? rest.size() : rest.size() / 2 + 1;
             if (ready >= needed) {

@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the other nodes last said, and when. {@link #poll} is called by a timer about once a second; everything may be
+ * What the other nodes last said, and when. {@link #poll} is called by a timer about once a second, and by
+ * who can't wait; everything may be
  * called from any thread and never blocks.
  */
 public final class PeerTable {
@@ -104,6 +105,14 @@ public final class PeerTable {
     public boolean isReady(String peer) {
         Heard last = heard.get(peer);
         return last != null && last.isReachable() && last.answer().getNode().getReady();
+    }
+
+    /** The same, where it matters more: one that was ready lately may be dead by now. */
+    boolean isReadySince(String peer, long momentNs) {
+        Heard last = heard.get(peer);
+        return last != null
+                && last.atNs() - momentNs >= 0
+                && last.answer().getNode().getReady();
     }
 
     /** When a node that has answered lately was started, by its own clock; 0 when it has not. */

@@ -175,6 +175,15 @@ final class MemberStepsTest {
     }
 
     @Test
+    void readyNodeStaysWhenAnotherDiedAMomentAgo() {
+        ready("n2", "n3");
+        answers.remove("n3");
+        assertThat(table.isReady("n3")).isTrue();
+        assertThatThrownBy(() -> make(remove("n2"))).hasMessageContaining("Too few of the others are ready");
+        assertThat(changes).isEmpty();
+    }
+
+    @Test
     void deadNodeLeavesWhenAMajorityOfTheOthersIsReady() throws Exception {
         ready("n2");
         assertThat(make(remove("n3"))).containsExactly("n1", "n2");
