@@ -1,14 +1,16 @@
 package io.eckermann.gateway.metrics;
 
 import io.eckermann.gateway.webhooks.Attempts;
+import java.util.List;
 import java.util.Locale;
 
 /** What this node sent as a leader. */
 public final class WebhookSource implements Source {
-    private final Attempts attempts;
+    private final List<Attempts> attempts;
 
-    public WebhookSource(Attempts attempts) {
-        this.attempts = attempts;
+    /** @param attempts of each shard; they are told together */
+    public WebhookSource(List<Attempts> attempts) {
+        this.attempts = List.copyOf(attempts);
     }
 
     @Override
@@ -17,7 +19,7 @@ public final class WebhookSource implements Source {
             samples.counter(
                     "eckermann_webhook_attempts_total",
                     "Attempts of this node to send events to receivers of webhooks, by what they came to.",
-                    attempts.of(outcome),
+                    attempts.stream().mapToLong(each -> each.of(outcome)).sum(),
                     "outcome",
                     outcome.name().toLowerCase(Locale.ROOT));
         }

@@ -72,8 +72,9 @@ final class Metering {
         metrics.add(new RoomSource(room::freeBytes, room::totalBytes, room::isLow));
     }
 
-    void watch(WebhookWatch webhooks) {
-        metrics.add(new WebhookSource(webhooks.attempts()));
+    void watch(List<WebhookWatch> webhooks) {
+        metrics.add(
+                new WebhookSource(webhooks.stream().map(WebhookWatch::attempts).toList()));
     }
 
     void watch(NodeConfig config, ClusterMap cluster, NodeShards shards, List<RatisLog> logs) {

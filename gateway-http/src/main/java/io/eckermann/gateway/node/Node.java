@@ -181,7 +181,7 @@ public final class Node implements AutoCloseable {
         metering.watch(config, cluster, shards, logs);
         parts.add("leadership", conduct::handOnForGood);
         gates.keep(shards.first().log()::leadership, parts);
-        upkeep.sendWebhooks(shards, handlers.groups(), calls).forEach(metering::watch);
+        metering.watch(upkeep.sendWebhooks(shards, handlers.groups(), calls));
 
         ReadyWatch watch = new ReadyWatch(readiness, shards, grpc::serving, conduct::handOn, ready);
         watch(watch, others, logs, threads, conduct.spread());

@@ -106,6 +106,19 @@ final class ShardsClusterTest {
     }
 
     @Test
+    void nodesTellTheirFiguresOfAllShards() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + cluster.httpAddress("n1") + "/metrics"))
+                .build();
+        HttpResponse<String> told = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+        for (int shard = 0; shard < SHARDS; shard++) {
+            assertThat(told.body()).contains("eckermann_batcher_entries_total{shard=\"" + shard + "\"}");
+        }
+        assertThat(told.body()).contains("eckermann_webhook_attempts_total{outcome=\"delivered\"} 0.0");
+    }
+
+    @Test
     void aNameCreatedOnAllNodesAtOnceIsOneTopic() {
         for (int round = 0; round < 5; round++) {
             String name = "once-" + round;
