@@ -36,9 +36,11 @@
   end. Without samples, as older runs are, there is no time."
   [entries samples end]
   (let [node (keyword (:node (first entries)))
-        seen (into (sorted-map) (reverse (for [s samples :let [b (get-in s [node :log-bytes])] :when b] [b (:time s)])))
-        at (fn [bytes] (let [later (some-> (subseq seen >= bytes) first val)
-                             before (some-> (rsubseq seen < bytes) first val)]
+        seen (reduce (fn [m [b t]] (update m b (fn [[first-seen]] [(or first-seen t) t])))
+                     (sorted-map)
+                     (for [s samples :let [b (get-in s [node :log-bytes])] :when b] [b (:time s)]))
+        at (fn [bytes] (let [later (some-> (subseq seen >= bytes) first val first)
+                             before (some-> (rsubseq seen < bytes) first val second)]
                          (cond (and later before) (quot (+ later before) 2)
                                later later
                                :else (max (or before 0) end))))]

@@ -61,11 +61,11 @@
         lines ["2026-11-28T14:36:35.907Z INFO  HttpDoor The door listens – on 7\n"
                "1999-01-01T00:00:00.000Z ERROR Disk It can't be written\n" "\tjava.io.IOException: no\n" "\tat A.b\n" "said by the JVM\n"]
         ends (reductions + (map #(count (.getBytes ^String % "UTF-8")) lines))
-        samples [{:time (s 10) :n1 {:log-bytes (nth ends 0)}} {:time (s 12) :n1 {:log-bytes (nth ends 3)}}]]
+        samples [{:time (s 6) :n1 {:log-bytes (nth ends 0)}} {:time (s 10) :n1 {:log-bytes (nth ends 0)}} {:time (s 12) :n1 {:log-bytes (nth ends 3)}}]]
     (spit (io/file dir "n1.log") (apply str lines))
     (let [[a b c :as all] (nodelogs/read-logs dir samples (s 99))]
       (is (= 3 (count all)))
-      (is (= [(s 10) "INFO" "HttpDoor" "The door listens – on 7"] ((juxt :time :level :logger :said) a)))
+      (is (= [(s 6) "INFO" "HttpDoor" "The door listens – on 7"] ((juxt :time :level :logger :said) a)))
       (is (= [(s 11) "ERROR" 2 ["java.io.IOException: no" "at A.b"]] ((juxt :time :level :line :stack) b)))
       (is (= ["RAW" (s 99)] ((juxt :level :time) c)))
       (is (= [[-1000 "n1 ERROR Disk It can't be written | java.io.IOException: no | at A.b"]] (nodelogs/around all (s 12) (s 1) 9)))

@@ -127,7 +127,7 @@ public final class Main {
 
     @Command(
             description =
-                    "Every fault, twenty cuts of all power, two hundred at raft-meta, and a thousand flips of bits: about half an hour.",
+                    "Every fault, twenty cuts of all power, two hundred at raft-meta, and a thousand flips of bits: about three quarters of an hour.",
             mixinStandardHelpOptions = true)
     int full(
             @Option(names = "--seed") @Nullable Long seed,

@@ -3,6 +3,7 @@ package io.eckermann.chaos.state;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ public final class FlippedState {
 
     private static final String SNAPSHOTS = "state/snapshots/";
 
+    private static final PrintStream ANSWERS = System.out;
+
     private final Path whole;
     private final Path copy;
     private final Held truth;
@@ -55,6 +58,7 @@ public final class FlippedState {
 
     /** With the directory that is whole and a place for copies; reads lines with a file in it, a byte and a bit from stdin. */
     public static void main(String[] arguments) throws Exception {
+        System.setOut(System.err); // what is logged is no answer
         FlippedState state = new FlippedState(Path.of(arguments[0]), Path.of(arguments[1]));
         say(state.truthWithSnapshot.text());
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -124,7 +128,7 @@ public final class FlippedState {
     }
 
     private static void say(String line) {
-        System.out.println(line);
-        System.out.flush();
+        ANSWERS.println(line);
+        ANSWERS.flush();
     }
 }
