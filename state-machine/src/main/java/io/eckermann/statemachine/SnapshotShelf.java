@@ -58,8 +58,9 @@ final class SnapshotShelf {
         if (newest != null && newest.at().index() > applied.index()) {
             throw new DamagedFileException(
                     DamagedFileException.INDEX,
-                    "The snapshot in " + newest.directory() + " is newer than the index beside it (entry "
-                            + applied.index() + "): the index has lost rows, or the directory was changed by hand;"
+                    "The snapshot in " + newest.directory() + " is newer than the index in "
+                            + directory.resolveSibling("db") + " (entry " + applied.index()
+                            + "): the index has lost rows, or the directory was changed by hand;"
                             + " restore it, or move the node's data away and let it be rebuilt from its peers.");
         }
     }

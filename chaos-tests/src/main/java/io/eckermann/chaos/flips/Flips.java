@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * Flips one bit of a node's directory at a time, and looks what its own classes make of that: it is refused, by the name of the
@@ -78,9 +80,17 @@ public final class Flips {
         value.put("byte", at);
         value.put("bit", bit);
         value.put("outcome", Edn.keyword(space < 0 ? outcome : outcome.substring(0, space)));
-        value.put("named", said.contains(file.getFileName().toString()));
+        value.put("named", names(said, file));
         value.put("said", said.substring(0, Math.min(said.length(), SAID_CHARACTERS_MAX)));
         history.nemesis("flip", value);
+    }
+
+    /** The file, or the directory of the snapshot or the index that it belongs to, which are restored as a whole. */
+    private boolean names(String said, Path file) {
+        String directory =
+                whole.relativize(Objects.requireNonNull(file.getParent())).toString();
+        return said.contains(file.getFileName().toString())
+                || said.matches(".*[/ ]" + Pattern.quote(directory) + "\\b.*");
     }
 
     /** Up to its last byte that is not zero: segments are made longer before they are written. */
