@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A running {@link MetaKeeper}. Used by one thread. */
 final class Keeper {
     /** All that it needs of the node's jars; with a logger it would start in twice the time. */
-    private static final String NEEDED = "(raft-log|ratis|slf4j-api)-.*";
+    private static final String NEEDED = "(raft-log|state-machine|ratis|slf4j-api)-.*";
 
     private final Process process;
     private final BufferedReader out;
