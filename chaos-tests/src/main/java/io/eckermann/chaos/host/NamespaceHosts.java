@@ -48,7 +48,12 @@ public final class NamespaceHosts implements Hosts {
         Commands.run("ip", "link", "add", port, "netns", "sw", "type", "veth", "peer", "name", "chaos" + host);
         String interfaceName = "chaos" + host;
         if (host == 0) {
-            Commands.run("ip", "link", "set", interfaceName, "name", CLIENTS_INTERFACE);
+            // It would go with the other namespace, a little later: too late for hosts that are made at once.
+            resources.make(
+                    "link",
+                    CLIENTS_INTERFACE,
+                    () -> Commands.run("ip", "link", "set", interfaceName, "name", CLIENTS_INTERFACE),
+                    () -> Commands.run("ip", "link", "delete", CLIENTS_INTERFACE));
             Commands.run("ip", "address", "add", address(0) + "/24", "dev", CLIENTS_INTERFACE);
             Commands.run("ip", "link", "set", CLIENTS_INTERFACE, "up");
             Commands.run(tools.tool().toString(), "plain", CLIENTS_INTERFACE);

@@ -19,8 +19,10 @@ final class Exchange {
     /** In namespaces that were made for this process; prints what it saw. Takes where the native tools are and are built, and a file. */
     public static void main(String[] words) throws Exception {
         NativeTools tools = new NativeTools(Path.of(words[0]), Path.of(words[1]));
-        try (Resources resources = Resources.removedAtExit(Path.of(words[2]))) {
-            System.out.println(String.join(", ", of(new NamespaceHosts("user", 2, tools, resources), 7000)));
+        for (int time = 1; time <= 2; time++) { // hosts are made anew as soon as the others are removed
+            try (Resources resources = Resources.removedAtExit(Path.of(words[2]))) {
+                System.out.println(String.join(", ", of(new NamespaceHosts("user", 2, tools, resources), 7000)));
+            }
         }
         System.exit(0);
     }
