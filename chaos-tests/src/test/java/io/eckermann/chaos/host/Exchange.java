@@ -62,6 +62,7 @@ final class Exchange {
             command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
+                    "-XX:-UsePerfData",
                     "-XX:+UseSerialGC",
                     "-Xmx16m",
                     "-cp",

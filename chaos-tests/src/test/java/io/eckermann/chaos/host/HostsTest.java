@@ -41,6 +41,7 @@ class HostsTest {
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData", // another with this number in a namespace of its own may hold the file
                 "-cp",
                 System.getProperty("java.class.path"),
                 Exchange.class.getName(),

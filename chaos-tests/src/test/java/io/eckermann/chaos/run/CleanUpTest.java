@@ -129,6 +129,7 @@ class CleanUpTest {
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData", // another with this number in a namespace of its own may hold the file
                 "-cp",
                 System.getProperty("java.class.path"),
                 DoomedRun.class.getName(),
