@@ -58,7 +58,7 @@
   #"AssertionError|OutOfMemoryError|StackOverflowError|NullPointerException|ClassCastException|LinkageError|NoClassDefFoundError|LEAK: |was not shutdown properly|garbage collected without being shut ?down|Exception in thread|thrown from the UncaughtExceptionHandler|ended by an error that is a bug|by a bug|A fatal error has been detected")
 
 (def ^:private unreachable
-  #"UNAVAILABLE|CANCELLED|DEADLINE_EXCEEDED|Connection refused|Connection reset|ConnectException|ClosedChannelException|TimeoutException|InterruptedException|AlreadyClosedException|NotLeaderException|ServerNotReadyException|LeaderSteppingDownException|StaleReadException|Could not fetch a snapshot|could not be sent|could not be looked up|are not known|Failed appendEntries|APPEND_ENTRIES onError|INSTALL_SNAPSHOT onError|Failed to (send|request|notify)|from GOAWAY")
+  #"UNAVAILABLE|CANCELLED|DEADLINE_EXCEEDED|Connection refused|Connection reset|ConnectException|ClosedChannelException|TimeoutException|InterruptedException|AlreadyClosedException|NotLeaderException|ServerNotReadyException|LeaderSteppingDownException|StaleReadException|Could not fetch a snapshot|could not be sent|could not be looked up|are not known|Failed appendEntries|APPEND_ENTRIES onError|INSTALL_SNAPSHOT onError|Failed to (send|request|notify)|from GOAWAY|Stream closed before write")
 
 (def ^:private unwritable
   #"(could|can) ?not be (written|flushed)|can't be written|Failed to (flush|write|close|create|rename)|Input/output error|No space left|Read-only file system|Structure needs cleaning|Stopping at once|is stopping already|No snapshot was taken|could not be (kept|given back|deleted|counted|noted)|IO error|log has failed|Failed to set|Unable to (abort|delete)|did not stop well|IOException")

@@ -33,6 +33,8 @@
   (let [away (entry 22 "WARN" "Failed appendEntries: StatusRuntimeException: UNAVAILABLE: io exception")
         odd (entry 22 "WARN" "Something went wrong" "java.lang.IllegalStateException: 7")]
     (is (true? (:valid? (judged [{:id "N3" :begin (s 20) :recovered (s 30)}] away))))
+    (is (true? (:valid? (judged [{:id "N4" :begin (s 20) :recovered (s 30)}]
+                                (entry 22 "WARN" "Stream Error" "Http2Exception$StreamException: Stream closed before write could take place")))))
     (is (false? (:valid? (judged [] away))))
     (is (true? (:valid? (judged [] (assoc away :time (s 1))))) "nodes start one after the other")
     (is (true? (:valid? (judged [] (assoc away :time (s 101))))) "and stop so")

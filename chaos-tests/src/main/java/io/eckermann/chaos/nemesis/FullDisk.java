@@ -4,12 +4,14 @@ import io.eckermann.chaos.cluster.Server;
 import io.eckermann.chaos.gen.Choices;
 import io.eckermann.chaos.host.Commands;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** N8: a file fills the disk, and goes away again. */
@@ -58,7 +60,7 @@ record FullDisk(Testbed.Whom whom) implements Nemesis {
                 Testbed.ids(victims),
                 () -> {
                     for (Path filler : fillers) {
-                        Files.deleteIfExists(filler);
+                        delete(filler);
                     }
                     for (Server victim : victims) {
                         if (!victim.isAlive()) {
@@ -67,5 +69,13 @@ record FullDisk(Testbed.Whom whom) implements Nemesis {
                     }
                 },
                 () -> new Evidence(proven, facts));
+    }
+
+    /** For good: a cut of power would bring it back, and the disk would be full again with no fault under way. */
+    private static void delete(Path filler) throws IOException {
+        Files.deleteIfExists(filler);
+        try (FileChannel directory = FileChannel.open(Objects.requireNonNull(filler.getParent()))) {
+            directory.force(true);
+        }
     }
 }
