@@ -3,7 +3,6 @@ package io.eckermann.gateway.tls;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
-import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import java.io.IOException;
 import java.net.Socket;
@@ -34,7 +33,7 @@ public final class NodeTls {
     private final TlsFiles files;
     private final boolean clientsShowCertificates;
     private final NodeNames names;
-    private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
+    private final NodeKeys keys = new NodeKeys();
     private final AdvancedTlsX509TrustManager trust;
     private final AdvancedTlsX509TrustManager nodeTrust;
     private List<FileTime> read = List.of();
@@ -114,13 +113,12 @@ public final class NodeTls {
     private synchronized void read() throws IOException {
         List<FileTime> now = changed();
         try {
-            keys.updateIdentityCredentials(
-                    files.certificate().toFile(), files.key().toFile());
-        } catch (GeneralSecurityException | RuntimeException e) {
+            keys.read(files);
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new IOException(
                     "tls.certificate " + files.certificate() + " and tls.key " + files.key()
                             + " cannot be used (" + e.getMessage()
-                            + "): they must be PEM, the key in PKCS#8 without a password.",
+                            + "): they must be PEM, the key that of the first certificate, in PKCS#8 without a password.",
                     e);
         }
         try {

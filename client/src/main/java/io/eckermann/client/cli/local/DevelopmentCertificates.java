@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -112,19 +114,26 @@ public final class DevelopmentCertificates {
         }
         write(certificate(name), "CERTIFICATE", chain);
         Key key = keys.getKey(name, PASSWORD.toCharArray());
-        Path file = key(name);
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        write(file, "PRIVATE KEY", List.of(key.getEncoded()));
+        write(
+                key(name),
+                "PRIVATE KEY",
+                List.of(key.getEncoded()),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
-    private static void write(Path file, String kind, List<byte[]> parts) throws IOException {
+    /** At once, for a node that reads the files meanwhile. */
+    private static void write(Path file, String kind, List<byte[]> parts, FileAttribute<?>... attributes)
+            throws IOException {
         Base64.Encoder base64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
         String text = parts.stream()
                 .map(part -> "-----BEGIN " + kind + "-----\n" + base64.encodeToString(part) + "\n-----END " + kind
                         + "-----\n")
                 .collect(Collectors.joining());
-        Files.writeString(file, text);
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        Files.deleteIfExists(next);
+        Files.createFile(next, attributes);
+        Files.writeString(next, text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private KeyStore load() throws IOException, GeneralSecurityException {
