@@ -16,7 +16,8 @@ enum FlipKind {
     SEGMENT("state/kept/.*\\.(segment|packed)"),
     BODIES("state/kept/.*\\.bodies"),
     SNAPSHOT("state/snapshots/.*"),
-    FLUSHED("raft/.*/flushed");
+    FLUSHED("raft/.*/flushed"),
+    VOTE("raft/.*/raft-meta");
 
     private final String pattern;
 

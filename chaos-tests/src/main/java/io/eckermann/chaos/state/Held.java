@@ -7,6 +7,7 @@ import io.eckermann.raftlog.segment.FlushMark;
 import io.eckermann.raftlog.segment.LiveBodies;
 import io.eckermann.raftlog.segment.LogCheck;
 import io.eckermann.raftlog.segment.SegmentFile;
+import io.eckermann.raftlog.segment.VoteFile;
 import io.eckermann.statemachine.RaftIndex;
 import io.eckermann.statemachine.Snapshot;
 import io.eckermann.statemachine.SnapshotCheck;
@@ -19,6 +20,7 @@ import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.UnreadableCommandException;
 import io.eckermann.statemachine.storage.IndexFile;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -27,19 +29,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
  * All that a node's directory comes to: what a start looks at, every event, every row, and, where that is asked for, what it would
  * send to another node.
  *
+ * @param vote the term, and whom the node has voted for in it
  * @param applied the last entry
  * @param state digest of the rows that replicas share
  * @param events digest of all events of all topics
  * @param snapshot digest of the rows that another node has that installs the newest snapshot; empty when there is none, or
  *     nobody asked
  */
-record Held(long applied, String state, String events, String snapshot) {
+record Held(String vote, long applied, String state, String events, String snapshot) {
     private static final long PAGE_BYTES = 1 << 20;
 
     /** Reads all of it; what a start mends is mended. */
@@ -58,6 +62,8 @@ record Held(long applied, String state, String events, String snapshot) {
 
     private static Held read(Path data, boolean withSnapshot) throws IOException {
         Path log = logDirectory(data);
+        VoteFile.check(log, true);
+        String vote = vote(log);
         try (StateMachine state = StateMachine.open(data.resolve("state"));
                 LiveBodies bodies = new LiveBodies(log, state.kept());
                 FlushMark mark = FlushMark.open(log)) {
@@ -84,7 +90,7 @@ record Held(long applied, String state, String events, String snapshot) {
                 throw e;
             }
             scrub(state);
-            return new Held(state.applied().index(), rows, events, snapshot);
+            return new Held(vote, state.applied().index(), rows, events, snapshot);
         }
     }
 
@@ -103,6 +109,15 @@ record Held(long applied, String state, String events, String snapshot) {
         try (Stream<Path> groups = Files.list(data.resolve("raft"))) {
             return groups.filter(Files::isDirectory).findFirst().orElseThrow().resolve("current");
         }
+    }
+
+    /** As Ratis reads it. */
+    private static String vote(Path log) throws IOException {
+        Properties vote = new Properties();
+        try (Reader in = Files.newBufferedReader(log.resolve(VoteFile.NAME))) {
+            vote.load(in);
+        }
+        return vote.getProperty("term") + " " + vote.getProperty("votedFor");
     }
 
     private static void replay(StateMachine state, Path log) throws IOException {
@@ -171,8 +186,8 @@ record Held(long applied, String state, String events, String snapshot) {
     }
 
     String text() {
-        return "entry " + applied + ", state " + state.substring(0, 8) + ", events " + events.substring(0, 8)
-                + ", snapshot " + snapshot.substring(0, Math.min(8, snapshot.length()));
+        return "vote " + vote + ", entry " + applied + ", state " + state.substring(0, 8) + ", events "
+                + events.substring(0, 8) + ", snapshot " + snapshot.substring(0, Math.min(8, snapshot.length()));
     }
 
     private static String hex(MessageDigest digest) {
