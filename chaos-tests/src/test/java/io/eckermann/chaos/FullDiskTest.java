@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A filesystem that fills up refuses appends and nothing else, and takes them again when there is room. */
+/** Nodes with full disks refuse appends and nothing else, as long as not enough others have room. */
 class FullDiskTest {
     private static final int FILLED_BYTES = 60 << 20;
     private static final String EVENTS = "/v1/topics/orders/events";
@@ -88,6 +88,26 @@ class FullDiskTest {
             History.assertOn(cluster, cluster.ids(), "orders", head + 1, "after a full disk");
             HttpResponse<String> accepted = send(cluster, "n2", "POST", EVENTS, "{\"data\":0}");
             assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void leaderWhoseOwnDiskIsFullLetsOneLeadThatHasRoom() throws Exception {
+        Files.createSymbolicLink(directory.resolve("n1"), disk);
+        try (Cluster cluster = new Cluster(directory, 3, "disk.free-min=128MiB", "raft.segment-size=1MiB");
+                EventStore store = cluster.client(Duration.ofSeconds(60))) {
+            cluster.startAll();
+            store.topics().create("orders").join();
+            assertThat(store.nodes().transferLeadership("n1").join()).isEqualTo("n1");
+
+            fill(disk);
+            Await.until("another leads", () -> !cluster.leader().equals("n1"));
+            for (int i = 1; i <= 3; i++) {
+                store.append("orders", Event.of("p1 " + i + " ")).join();
+            }
+            History.assertOn(cluster, cluster.ids(), "orders", 3, "with one full disk of three");
+            assertThat(send(cluster, "n1", "POST", EVENTS, "{\"data\":0}").statusCode())
+                    .isEqualTo(201);
         }
     }
 

@@ -121,11 +121,22 @@ public final class PeerTable {
         return last != null && last.isReachable() ? last.answer().getStartedNs() : 0;
     }
 
+    /** Whether a node has said lately that its disk has too little room; one that does not answer has not. */
+    public boolean isDiskLow(String peer) {
+        Heard last = heard.get(peer);
+        return last != null && last.isReachable() && last.answer().getNode().getDiskLow();
+    }
+
+    /** How many of the others are there and have room on their disks. */
+    public long withRoom() {
+        return heard.keySet().stream()
+                .filter(peer -> isReachable(peer) && !isDiskLow(peer))
+                .count();
+    }
+
     /** How many of the nodes that answer have too little room on their disks. */
     public long lowDisks() {
-        return heard.values().stream()
-                .filter(last -> last.isReachable() && last.answer().getNode().getDiskLow())
-                .count();
+        return heard.keySet().stream().filter(this::isDiskLow).count();
     }
 
     /**

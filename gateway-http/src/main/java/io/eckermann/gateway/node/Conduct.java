@@ -69,7 +69,7 @@ final class Conduct {
                 self,
                 rafts.size(),
                 members::ids,
-                () -> ready(others, readiness),
+                () -> fit(others, readiness),
                 shard -> rafts.get(shard).leads(),
                 (shard, to) -> handovers.get(shard).handOn(to));
         MemberSteps steps = new MemberSteps(
@@ -103,19 +103,22 @@ final class Conduct {
         return shard < node.getShardsCount() ? node.getShards(shard).getCommitted() : node.getCommitted();
     }
 
-    /** With the time of its start: a node that was quick to come back is another one, too. */
-    private static Map<String, Long> ready(Neighbours others, Readiness readiness) {
+    /**
+     * Who is ready and has room, with the time of its start: a node that was quick to come back is another one, too. This
+     * node's own disk does not count here, as it hands nothing on to itself.
+     */
+    private static Map<String, Long> fit(Neighbours others, Readiness readiness) {
         String self = others.members().self().id();
-        Map<String, Long> ready = new HashMap<>();
+        Map<String, Long> fit = new HashMap<>();
         for (String id : others.members().ids()) {
-            boolean isReady = id.equals(self)
+            boolean isFit = id.equals(self)
                     ? readiness.notReadyReason().isEmpty()
-                    : others.table().isReady(id);
-            if (isReady) {
-                ready.put(id, others.table().startedNs(id));
+                    : others.table().isReady(id) && !others.table().isDiskLow(id);
+            if (isFit) {
+                fit.put(id, others.table().startedNs(id));
             }
         }
-        return ready;
+        return fit;
     }
 
     /** All shards' members are changed by their leaders, so this node leads them all until that is done. */
@@ -165,6 +168,14 @@ final class Conduct {
     /** Hands on all that this node leads. */
     CompletableFuture<Void> handOn() {
         return CompletableFuture.allOf(handovers.stream().map(Handover::handOn).toArray(CompletableFuture[]::new));
+    }
+
+    /** The same for one who cannot wait for it. */
+    void handOnSoon() {
+        var unused = handOn().exceptionally(failure -> {
+            LOG.info("Leadership was not handed on: {}", failure.toString());
+            return null;
+        });
     }
 
     private CompletableFuture<Void> handOn(int shard, String to) {

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands a shard's leadership on to the node that is ready and has got furthest. Who is ready is asked first: a node that is down,
+ * Hands a shard's leadership on to the node that is ready, has room on its disk, and has got furthest. Who is ready is asked first: a node that is down,
  * or stopping too, would only be waited for. Safe from any thread, never blocks.
  */
 final class Handover {
@@ -82,8 +82,11 @@ final class Handover {
                 .thenCompose(all -> asked.stream()
                         .map(CompletableFuture::join)
                         .filter(answer -> answer.getNode().getReady())
-                        .max(Comparator.comparingLong(answer -> committed.applyAsLong(answer.getNode())))
-                        .map(best -> transfer.apply(best.getNode().getId()))
+                        .map(GetStatusResponse::getNode)
+                        // One whose disk is full would refuse what another takes.
+                        .max(Comparator.comparing((NodeView node) -> !node.getDiskLow())
+                                .thenComparingLong(committed))
+                        .map(best -> transfer.apply(best.getId()))
                         .orElseGet(() -> {
                             LOG.info("No other node is ready to lead");
                             return CompletableFuture.completedFuture(null);

@@ -34,7 +34,7 @@ final class LeaderSpread {
 
     /**
      * @param members the ids of all of them, as of now
-     * @param ready those of them that are ready, and when each was started
+     * @param ready those of them that are ready and have room, and when each was started
      * @param leads whether this node leads a shard
      * @param transfer makes a node the leader of a shard that this one leads
      */

@@ -49,6 +49,7 @@ final class Neighbours implements AutoCloseable {
     private final CompletableFuture<Void> removed;
     private final Set<Integer> shardsOutOf = ConcurrentHashMap.newKeySet();
     private volatile boolean haveRoom = true;
+    private volatile boolean haveRoomWithoutThis;
 
     /**
      * Asks nobody yet.
@@ -167,6 +168,11 @@ final class Neighbours implements AutoCloseable {
         return haveRoom;
     }
 
+    /** Whether so many of them are there and have room that this node's disk is not needed. */
+    boolean haveRoomWithoutThis() {
+        return haveRoomWithoutThis;
+    }
+
     /**
      * Asks to be added, or notices that this node was removed, or that others' disks are full.
      *
@@ -175,7 +181,9 @@ final class Neighbours implements AutoCloseable {
     void look(FailStop failStop) {
         entrance.look();
         int nodes = members.all().size();
-        haveRoom = nodes - table.lowDisks() > nodes / 2;
+        // Who is not there has no room either, but that alone is for Raft to notice.
+        haveRoom = table.lowDisks() == 0 || table.withRoom() + 1 > nodes / 2;
+        haveRoomWithoutThis = table.withRoom() > nodes / 2;
         if (members.wasMember() && table.isRemoved(members.self().id(), members.index())) {
             removed(failStop);
         }

@@ -183,7 +183,8 @@ public final class Node implements AutoCloseable {
         gates.keep(shards.first().log()::leadership, parts);
         metering.watch(upkeep.sendWebhooks(shards, handlers.groups(), calls));
 
-        ReadyWatch watch = new ReadyWatch(readiness, shards, grpc::serving, conduct::handOn, ready);
+        ReadyWatch watch = new ReadyWatch(
+                readiness, shards, grpc::serving, () -> upkeep.isDiskFullAlone(others), conduct::handOn, ready);
         watch(watch, others, logs, threads, conduct.spread());
         comparing.begin(cluster, directory, readiness, conduct, failStop);
         parts.add("readiness", () -> unready(readiness, grpc));
@@ -252,7 +253,7 @@ public final class Node implements AutoCloseable {
                 others.greetings(),
                 cluster::status,
                 shards.all().stream().map(ShardPart::route).toList(),
-                shards.snapshotSenders(directory, this::failed),
+                shards.snapshotSenders(directory, this::failed, conduct::handOnSoon),
                 care.scavenges()::here,
                 conduct.own(),
                 care.mending(),

@@ -152,14 +152,18 @@ final class NodeShards {
         return parts.size() == 1 ? each.values().iterator().next() : new PlacedGroups(shards, each);
     }
 
-    /** @param failStop ends a node whose rows turn out to be damaged when they are to be sent, if that helps it */
-    List<SnapshotSender> snapshotSenders(DataDirectory directory, FailStop failStop) throws IOException {
+    /**
+     * @param failStop ends a node whose rows turn out to be damaged when they are to be sent, if that helps it
+     * @param handOn lets another lead where it does not: that one may have what this node cannot send
+     */
+    List<SnapshotSender> snapshotSenders(DataDirectory directory, FailStop failStop, Runnable handOn)
+            throws IOException {
         List<SnapshotSender> senders = new ArrayList<>();
         for (ShardPart part : parts) {
             SnapshotSender sender = new SnapshotSender(
                     config.clusterId(),
                     part.state()::linkLatestSnapshot,
-                    file -> verify(part, file, failStop),
+                    file -> verify(part, file, failStop, handOn),
                     directory.sending(part.number()),
                     threads.snapshots(),
                     PartConfigs.share(config, config.snapshotSpeed()));
@@ -169,13 +173,15 @@ final class NodeShards {
         return senders;
     }
 
-    private void verify(ShardPart part, Path file, FailStop failStop) throws IOException {
+    private void verify(ShardPart part, Path file, FailStop failStop, Runnable handOn) throws IOException {
         try {
             new SnapshotCheck(part.state().kept()).verify(file);
         } catch (IOException e) {
             // A segment is mended while the node runs, from others.
             if (IndexDamage.isCauseOf(e) && Surrender.mayHelp(config)) {
                 failStop.stop("Rows of this node are damaged: its next start has it rebuilt from the others.", e);
+            } else {
+                handOn.run();
             }
             throw e;
         }

@@ -7,6 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -18,28 +21,33 @@ final class ReadyWatch {
 
     private static final String CATCHING_UP = "catching up";
     private static final Duration BARRIER_TIMEOUT = Duration.ofSeconds(10);
+    private static final Executor NOT_AT_ONCE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
 
     private final Readiness readiness;
     private final NodeShards shards;
     private final Consumer<Boolean> serving;
+    private final BooleanSupplier diskFullAlone;
     private final Supplier<CompletableFuture<Void>> handLeadershipOn;
     private final CompletableFuture<Void> ready;
 
     private String lastReason = "starting";
     private final Map<Integer, String> lastRoles = new HashMap<>();
-    private CompletableFuture<Void> handingOn = CompletableFuture.completedFuture(null);
+    private CompletableFuture<?> handingOn = CompletableFuture.completedFuture(null);
     private CompletableFuture<Void> caughtUp = CompletableFuture.completedFuture(null);
     private volatile boolean hasCaughtUp;
 
+    /** @param diskFullAlone whether this node's disk is full, and enough of the others' are not */
     ReadyWatch(
             Readiness readiness,
             NodeShards shards,
             Consumer<Boolean> serving,
+            BooleanSupplier diskFullAlone,
             Supplier<CompletableFuture<Void>> handLeadershipOn,
             CompletableFuture<Void> ready) {
         this.readiness = readiness;
         this.shards = shards;
         this.serving = serving;
+        this.diskFullAlone = diskFullAlone;
         this.handLeadershipOn = handLeadershipOn;
         this.ready = ready;
         readiness.phase(CATCHING_UP);
@@ -97,6 +105,10 @@ final class ReadyWatch {
         } else if (readiness.isDraining()) {
             LOG.info("Handing leadership on because this node is draining");
             handingOn = handLeadershipOn.get();
+        } else if (diskFullAlone.getAsBoolean()) {
+            LOG.warn("Handing leadership on because the disk is full");
+            // Others may come not to take it; and while it leads, nothing is worse than before.
+            handingOn = handLeadershipOn.get().handleAsync((done, failure) -> null, NOT_AT_ONCE);
         }
     }
 }

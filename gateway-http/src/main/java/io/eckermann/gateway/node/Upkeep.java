@@ -29,18 +29,23 @@ final class Upkeep {
     private final Clock clock;
     private final NodeThreads threads;
     private final Parts parts;
+    private final DiskRoom room;
 
     Upkeep(NodeConfig config, Clock clock, NodeThreads threads, Parts parts) {
         this.config = config;
         this.clock = clock;
         this.threads = threads;
         this.parts = parts;
+        this.room = new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
+    }
+
+    /** Whether the disk has less room than it must have, and enough of the others have more: any of those may lead. */
+    boolean isDiskFullAlone(Neighbours others) {
+        return room.isLow() && others.haveRoomWithoutThis();
     }
 
     /** Looks at the disk and the machine again and again from now on. */
     ClusterMap.Resources resources(StorageWatch storage, Care care, Comparing comparing, Metering metering) {
-        DiskRoom room =
-                new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
         room.look();
         metering.watch(room);
         MachineWatch machine = new MachineWatch();

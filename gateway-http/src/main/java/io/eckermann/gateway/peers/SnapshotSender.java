@@ -11,12 +11,13 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,8 +39,11 @@ public final class SnapshotSender {
     private final Executor executor;
     private final long bytesPerSecond;
     private final AtomicLong lastPin = new AtomicLong();
-    /** Names of files that were found damaged: said once, and not read again for everyone who asks again. */
-    private final Set<String> damaged = ConcurrentHashMap.newKeySet();
+    /**
+     * When files that were found damaged had been changed last: they are said once, and not read again for everyone who asks
+     * again, until somebody has restored them.
+     */
+    private final Map<String, FileTime> damaged = new ConcurrentHashMap<>();
 
     /** Reads a file of a snapshot through, and fails when it is damaged. */
     @FunctionalInterface
@@ -136,7 +140,7 @@ public final class SnapshotSender {
         List<Snapshot.File> files = new ArrayList<>();
         long bytes = 0;
         for (Snapshot.File file : Snapshot.files(pinned.directory(), request.getKeptRaftIndex())) {
-            if (damaged.contains(name(file))) {
+            if (Files.getLastModifiedTime(file.path()).equals(damaged.get(name(file)))) {
                 throw refused(name(file));
             }
             if (isSame(file, held.get(name(file)))) {
@@ -163,12 +167,13 @@ public final class SnapshotSender {
     }
 
     private void verify(Snapshot snapshot, Snapshot.File file) throws IOException {
+        FileTime changed = Files.getLastModifiedTime(file.path());
         try {
             verification.verify(file.path());
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            damaged.add(name(file));
+            damaged.put(name(file), changed);
             LOG.error(
                     "Nodes that need {} get no snapshot of this node any more, for it is damaged: {}. Restore the file,"
                             + " or move this node's data away and let it be rebuilt from its peers.",

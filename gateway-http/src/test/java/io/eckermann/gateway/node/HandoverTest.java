@@ -27,6 +27,14 @@ final class HandoverTest {
     }
 
     @Test
+    void oneWhoseDiskIsFullLeadsOnlyWhenAllAreFull() throws Exception {
+        handOn(true, Map.of("n2", answer("n2", 7, true), "n3", full("n3", 9)));
+        handOn(true, Map.of("n2", full("n2", 7), "n3", full("n3", 9)));
+
+        assertThat(chosen).containsExactly("n2", "n3");
+    }
+
+    @Test
     void nobodyIsWaitedForWhenAllOthersAreDownOrStopping() throws Exception {
         handOn(true, Map.of("n2", DOWN, "n3", new CompletableFuture<>(), "n4", answer("n4", 11, false)));
 
@@ -55,8 +63,19 @@ final class HandoverTest {
     }
 
     private static CompletableFuture<GetStatusResponse> answer(String id, long committed, boolean ready) {
-        return CompletableFuture.completedFuture(GetStatusResponse.newBuilder()
-                .setNode(NodeView.newBuilder().setId(id).setCommitted(committed).setReady(ready))
-                .build());
+        return answer(NodeView.newBuilder().setId(id).setCommitted(committed).setReady(ready));
+    }
+
+    private static CompletableFuture<GetStatusResponse> full(String id, long committed) {
+        return answer(NodeView.newBuilder()
+                .setId(id)
+                .setCommitted(committed)
+                .setReady(true)
+                .setDiskLow(true));
+    }
+
+    private static CompletableFuture<GetStatusResponse> answer(NodeView.Builder node) {
+        return CompletableFuture.completedFuture(
+                GetStatusResponse.newBuilder().setNode(node).build());
     }
 }

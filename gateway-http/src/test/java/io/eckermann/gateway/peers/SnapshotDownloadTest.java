@@ -29,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -150,7 +151,7 @@ final class SnapshotDownloadTest {
     }
 
     @Test
-    void damagedSegmentIsNotSentAndNotReadAgainForWhoAsksAgain() throws Exception {
+    void damagedSegmentIsNotSentAndNotReadAgainForWhoAsksAgainUntilItIsRestored() throws Exception {
         addSegments();
         rotten = "10-77.segment";
         for (int tries = 0; tries < 3; tries++) {
@@ -164,6 +165,12 @@ final class SnapshotDownloadTest {
         assertThat(verified).containsOnlyOnce("10-77.segment");
 
         keptHere = 77;
+        assertComplete();
+        keptHere = 9;
+        rotten = "";
+        assertThatThrownBy(this::fetch).hasMessageContaining("10-77.segment is damaged");
+        Path restored = root.resolve("snapshot").resolve("10-77.segment");
+        Files.setLastModifiedTime(restored, FileTime.fromMillis(0));
         assertComplete();
     }
 

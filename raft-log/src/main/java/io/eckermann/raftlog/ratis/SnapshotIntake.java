@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class SnapshotIntake {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotIntake.class);
     private static final long WAIT_NS = 60_000_000_000L;
+    /** When a leader whose snapshot did not come is asked again. */
+    private static final Executor SOON = CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
 
     private final StateMachine state;
     private final SnapshotFetch fetch;
@@ -42,7 +45,9 @@ final class SnapshotIntake {
 
     /** Completes with where the snapshot reaches to, once it is accepted. */
     CompletableFuture<TermIndex> fetch(String from, long least) {
-        return CompletableFuture.supplyAsync(() -> download(from, least), downloads);
+        return CompletableFuture.supplyAsync(() -> download(from, least), downloads)
+                .exceptionallyCompose(failure -> CompletableFuture.<TermIndex>failedFuture(failure)
+                        .whenCompleteAsync((done, same) -> {}, isLedByAnother(from) ? downloads : SOON));
     }
 
     private TermIndex download(String from, long least) {
@@ -67,7 +72,7 @@ final class SnapshotIntake {
             acceptedNs = OptionalLong.of(System.nanoTime());
             return TermIndex.valueOf(at.term(), at.index());
         } catch (IOException | RuntimeException e) {
-            // Ratis asks again with the leader's next message.
+            // Ratis asks again with the leader's next message, which comes at once.
             LOG.warn("Could not fetch a snapshot from {}: {}", from, e.toString());
             throw new CompletionException(e);
         }

@@ -167,7 +167,7 @@ class ApplyBridgeTest {
             assertThat(directory.resolve("installing")).exists();
             assertThat(state.applied()).isEqualTo(RaftIndex.NONE);
             // The next one must wait until this one is in place.
-            assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
+            assertThat(askedToInstall(bridge, "n2")).failsWithin(30, TimeUnit.SECONDS);
             assertThat(bridge.intake().isStuck(System.nanoTime())).isFalse();
             assertThat(bridge.intake().isStuck(System.nanoTime() + TimeUnit.MINUTES.toNanos(2)))
                     .isTrue();
@@ -186,7 +186,7 @@ class ApplyBridgeTest {
         try (StateMachine other = stateOfAnotherNode()) {
             ApplyBridge bridge = bridge((nodeId, least, kept, into, wanted) -> copySnapshot(other, into));
             bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n3"));
-            assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
+            assertThat(askedToInstall(bridge, "n2")).failsWithin(30, TimeUnit.SECONDS);
             assertThat(directory.resolve("installing")).doesNotExist();
             assertThat(askedToInstall(bridge, "n3").join().getIndex()).isEqualTo(9);
         }
@@ -199,7 +199,7 @@ class ApplyBridgeTest {
             asked.set(wanted);
             throw new IOException("it was cut off");
         });
-        assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
+        assertThat(askedToInstall(bridge, "n2")).failsWithin(30, TimeUnit.SECONDS);
         BooleanSupplier wanted = Objects.requireNonNull(asked.get());
         assertThat(wanted.getAsBoolean()).isTrue();
         bridge.notifyLeaderChanged(SELF, RaftPeerId.valueOf("n2"));
@@ -217,7 +217,7 @@ class ApplyBridgeTest {
             asked.set(wanted);
             throw new IOException("it was cut off");
         });
-        assertThat(askedToInstall(bridge, "n2")).isCompletedExceptionally();
+        assertThat(askedToInstall(bridge, "n2")).failsWithin(30, TimeUnit.SECONDS);
         bridge.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
         assertThat(Objects.requireNonNull(asked.get()).getAsBoolean()).isFalse();
     }
