@@ -165,6 +165,11 @@ final class Conduct {
         return routed;
     }
 
+    /** Whether this node leads a shard, and its disk keeps the others from getting on. */
+    boolean isHeldUpByDisk() {
+        return rafts.stream().anyMatch(ShardRaft::isHeldUpByDisk);
+    }
+
     /** Hands on all that this node leads. */
     CompletableFuture<Void> handOn() {
         return CompletableFuture.allOf(handovers.stream().map(Handover::handOn).toArray(CompletableFuture[]::new));
@@ -201,6 +206,11 @@ final class Conduct {
         CompletableFuture<Void> transfer(String to) {
             RatisLog log = raft;
             return log == null ? notReady() : log.transferLeadership(to);
+        }
+
+        boolean isHeldUpByDisk() {
+            RatisLog log = raft;
+            return log != null && log.isHeldUpByDisk();
         }
 
         @Override

@@ -184,7 +184,7 @@ public final class Node implements AutoCloseable {
         metering.watch(upkeep.sendWebhooks(shards, handlers.groups(), calls));
 
         ReadyWatch watch = new ReadyWatch(
-                readiness, shards, grpc::serving, () -> upkeep.isDiskFullAlone(others), conduct::handOn, ready);
+                readiness, shards, grpc::serving, () -> upkeep.diskProblem(others, conduct), conduct::handOn, ready);
         watch(watch, others, logs, threads, conduct.spread());
         comparing.begin(cluster, directory, readiness, conduct, failStop);
         parts.add("readiness", () -> unready(readiness, grpc));

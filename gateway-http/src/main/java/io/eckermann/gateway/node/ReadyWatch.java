@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,7 +26,7 @@ final class ReadyWatch {
     private final Readiness readiness;
     private final NodeShards shards;
     private final Consumer<Boolean> serving;
-    private final BooleanSupplier diskFullAlone;
+    private final Supplier<Optional<String>> diskProblem;
     private final Supplier<CompletableFuture<Void>> handLeadershipOn;
     private final CompletableFuture<Void> ready;
 
@@ -36,18 +36,18 @@ final class ReadyWatch {
     private CompletableFuture<Void> caughtUp = CompletableFuture.completedFuture(null);
     private volatile boolean hasCaughtUp;
 
-    /** @param diskFullAlone whether this node's disk is full, and enough of the others' are not */
+    /** @param diskProblem in words, when one of the others had better lead for this node's disk */
     ReadyWatch(
             Readiness readiness,
             NodeShards shards,
             Consumer<Boolean> serving,
-            BooleanSupplier diskFullAlone,
+            Supplier<Optional<String>> diskProblem,
             Supplier<CompletableFuture<Void>> handLeadershipOn,
             CompletableFuture<Void> ready) {
         this.readiness = readiness;
         this.shards = shards;
         this.serving = serving;
-        this.diskFullAlone = diskFullAlone;
+        this.diskProblem = diskProblem;
         this.handLeadershipOn = handLeadershipOn;
         this.ready = ready;
         readiness.phase(CATCHING_UP);
@@ -105,10 +105,14 @@ final class ReadyWatch {
         } else if (readiness.isDraining()) {
             LOG.info("Handing leadership on because this node is draining");
             handingOn = handLeadershipOn.get();
-        } else if (diskFullAlone.getAsBoolean()) {
-            LOG.warn("Handing leadership on because the disk is full");
-            // Others may come not to take it; and while it leads, nothing is worse than before.
-            handingOn = handLeadershipOn.get().handleAsync((done, failure) -> null, NOT_AT_ONCE);
+        } else {
+            diskProblem.get().ifPresent(this::handOnForDisk);
         }
+    }
+
+    /** Others may come not to take it, or be no better off; and while this node leads nothing is worse than it is. */
+    private void handOnForDisk(String problem) {
+        LOG.warn("Handing leadership on because the disk {}", problem);
+        handingOn = handLeadershipOn.get().handleAsync((done, failure) -> null, NOT_AT_ONCE);
     }
 }

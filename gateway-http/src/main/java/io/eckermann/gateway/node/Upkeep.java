@@ -17,6 +17,7 @@ import io.eckermann.raftlog.Leadership;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -39,9 +40,12 @@ final class Upkeep {
         this.room = new DiskRoom(config.dataDirectory(), config.diskFreeMin().bytes());
     }
 
-    /** Whether the disk has less room than it must have, and enough of the others have more: any of those may lead. */
-    boolean isDiskFullAlone(Neighbours others) {
-        return room.isLow() && others.haveRoomWithoutThis();
+    /** In words, why one of the others had better lead; empty when none had. */
+    Optional<String> diskProblem(Neighbours others, Conduct conduct) {
+        if (room.isLow() && others.haveRoomWithoutThis()) {
+            return Optional.of("is full");
+        }
+        return conduct.isHeldUpByDisk() ? Optional.of("hangs") : Optional.empty();
     }
 
     /** Looks at the disk and the machine again and again from now on. */

@@ -11,12 +11,10 @@ import io.eckermann.statemachine.StateMachine;
 import io.eckermann.statemachine.command.Result;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
@@ -31,6 +29,8 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.impl.ConfigurationManager;
 import org.apache.ratis.server.impl.EarlyElection;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +45,17 @@ final class RatisGroup implements LostLeader.Follower {
     private final RaftServer.Division division;
     private final RaftClientAsynchronousProtocol protocol;
     private final EarlyElection elections;
+    private final HungDisk disk;
     private final RaftPeerId self;
     private final RaftGroupId groupId;
     // A new one for each start: call numbers begin at 1 again, and must not meet those of the last run.
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    private RatisGroup(StateMachine state, FlushMark mark, RaftServer server, RaftServer.Division division) {
+    private RatisGroup(
+            RaftConfig config, StateMachine state, FlushMark mark, RaftServer server, RaftServer.Division division) {
+        // Who says nothing at all is given up after half of that.
+        this.disk = new HungDisk(config.elections().timeoutMax().multipliedBy(2));
         this.state = state;
         this.mark = mark;
         this.server = server;
@@ -71,7 +75,7 @@ final class RatisGroup implements LostLeader.Follower {
     static RatisGroup of(RaftConfig config, StateMachine state, FlushMark mark, RaftServer server) throws IOException {
         RaftServer.Division division = server.getDivision(RaftGroupId.valueOf(config.groupId()));
         ConfigurationManager.attach(division);
-        return new RatisGroup(state, mark, server, division);
+        return new RatisGroup(config, state, mark, server, division);
     }
 
     /** Completes the submission, then or later, on any thread. */
@@ -213,14 +217,14 @@ final class RatisGroup implements LostLeader.Follower {
         return info.isCandidate() ? Leadership.Role.CANDIDATE : Leadership.Role.FOLLOWER;
     }
 
-    /** The other member that has committed most; null when there is none. */
-    @Nullable
-    String furthestFollower() {
-        return division.getCommitInfos().stream()
-                .filter(info -> !info.getServer().getId().equals(self.toByteString()))
-                .max(Comparator.comparingLong(CommitInfoProto::getCommitIndex))
-                .map(info -> info.getServer().getId().toStringUtf8())
-                .orElse(null);
+    boolean isHeldUpByDisk() {
+        RaftLog log = division.getRaftLog();
+        if (!isLeader() || !log.isOpened()) {
+            return false;
+        }
+        long flushed = log.getFlushIndex();
+        TermIndex last = log.getLastEntryTermIndex();
+        return last != null && disk.isHung(flushed, last.getIndex(), System.nanoTime());
     }
 
     CompletableFuture<Void> transferLeadership(String nodeId, Duration timeout) {

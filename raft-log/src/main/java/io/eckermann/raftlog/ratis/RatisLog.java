@@ -354,11 +354,10 @@ public final class RatisLog implements CommandLog, AutoCloseable {
         return running.transferLeadership(nodeId, Duration.ofSeconds(3));
     }
 
-    /** Hands leadership to the member that is furthest, before this node stops; at once when it does not lead. */
-    public CompletableFuture<Void> drain() {
+    /** Whether this node leads, and its disk keeps the others from getting on. */
+    public boolean isHeldUpByDisk() {
         RatisGroup running = group;
-        String best = running == null || !running.isLeader() ? null : running.furthestFollower();
-        return best == null ? CompletableFuture.completedFuture(null) : transferLeadership(best);
+        return running != null && !closing && running.isHeldUpByDisk();
     }
 
     /** Makes the state durable and purges the log now; completes with the index it reaches to. */
