@@ -57,6 +57,10 @@
   "No fault is an excuse for these: a bug, or more memory than there is, or buffers and channels that nobody gave back."
   #"AssertionError|OutOfMemoryError|StackOverflowError|NullPointerException|ClassCastException|LinkageError|NoClassDefFoundError|LEAK: |was not shutdown properly|garbage collected without being shut ?down|Exception in thread|thrown from the UncaughtExceptionHandler|ended by an error that is a bug|by a bug|A fatal error has been detected")
 
+(def ^:private outrun
+  "Ratis remembers a notification of a snapshot after it has sent it; an answer that was quicker is dropped, and it is asked again."
+  #"Failed InstallSnapshot: .*Failed to read message.*NullPointerException: index == null")
+
 (def ^:private unreachable
   #"UNAVAILABLE|CANCELLED|DEADLINE_EXCEEDED|Connection refused|Connection reset|ConnectException|ClosedChannelException|TimeoutException|InterruptedException|AlreadyClosedException|NotLeaderException|ServerNotReadyException|LeaderSteppingDownException|StaleReadException|Could not fetch a snapshot|could not be sent|could not be looked up|are not known|Failed appendEntries|APPEND_ENTRIES onError|INSTALL_SNAPSHOT onError|Failed to (send|request|notify)|from GOAWAY|Stream closed before write")
 
@@ -119,7 +123,8 @@
   "Faults: {:id :begin :recovered}. `start` is when the clients began, `end` when the history ended: before and after, nodes are
   started and stopped."
   [entries faults start end]
-  (let [bugs (filter #(says? never %) entries)
+  (let [entries (remove #(says? outrun %) entries)
+        bugs (filter #(says? never %) entries)
         excused (concat faults (starting-and-stopping start end) (pauses entries))
         unexplained (remove (fn [e] (or (harmless-raw? e) (explained? excused e))) (filter suspicious? (remove (set bugs) entries)))
         show (fn [es] (mapv (fn [e] {:time (:time e) :node (:node e) :line (:line e) :text (let [t (text e)] (subs t 0 (min 500 (count t))))}) (take 8 es)))]

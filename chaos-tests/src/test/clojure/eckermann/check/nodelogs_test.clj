@@ -47,6 +47,11 @@
     (is (false? (:valid? (judged [] pause (assoc away :time (s 60))))))
     (is (false? (:valid? (judged [] pause (assoc failed-write :time (s 43))))))))
 
+(deftest answer-that-outruns-the-note-of-its-question-is-no-bug
+  (let [said "n2->n1-InstallSnapshotNotification: Failed InstallSnapshot: StatusRuntimeException: CANCELLED: Failed to read message.\\u000a  Caused by: java.lang.NullPointerException: index == null"]
+    (is (true? (:valid? (judged [] (entry 22 "WARN" said)))))
+    (is (false? (:valid? (judged [] (entry 22 "WARN" "java.lang.NullPointerException: index == null")))))))
+
 (deftest bugs-have-no-excuse
   (doseq [said ["java.lang.AssertionError: nothing is applied twice" "java.lang.OutOfMemoryError: Java heap space"
                 "LEAK: ByteBuf.release() was not called before it's garbage-collected."

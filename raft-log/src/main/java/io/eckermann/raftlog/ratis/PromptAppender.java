@@ -6,6 +6,7 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>And it believes a follower that has lost entries which it had acknowledged, where Ratis sends nothing below what was
  * acknowledged: see {@link #getNextIndexForInconsistency}.
+ *
+ * <p>And it sends entries to a follower whose snapshot ends right where the log begins: see {@link #shouldInstallSnapshot(boolean)}.
  *
  * <p>Used by the one thread that sends to the follower; answers come on others.
  */
@@ -100,6 +103,29 @@ final class PromptAppender extends GrpcLogAppender {
     /** A follower takes a commit only for what it has, and believes a heartbeat only while no entries are on their way. */
     private boolean hasAllUpTo(long committed) {
         return getFollower().getMatchIndex() >= committed && !hasPendingDataRequests();
+    }
+
+    /**
+     * Whether the log does not reach back far enough for the follower.
+     *
+     * <p>When it begins with what the follower needs next, Ratis wants to know the entry before that, which is purged, and
+     * notifies the follower of a snapshot. That answers where its own ends, which is right there, and is notified again: for
+     * ever, or until more is purged. A new leader's entries begin a new segment, and segments are what is purged, so that this
+     * is where an idle cluster's former leader stands when it comes back. What a snapshot holds is committed, so the entry
+     * behind it follows, whatever the follower's log has there.
+     */
+    @Override
+    public boolean shouldInstallSnapshot(boolean hasSnapshot) {
+        return super.shouldInstallSnapshot(hasSnapshot) && !hasSnapshotUpToTheLog();
+    }
+
+    private boolean hasSnapshotUpToTheLog() {
+        FollowerInfo follower = getFollower();
+        long snapshot = follower.getSnapshotIndex();
+        return follower.hasAttemptedToInstallSnapshot()
+                && snapshot > RaftLog.LEAST_VALID_LOG_INDEX
+                && follower.getNextIndex() == snapshot + 1
+                && getRaftLog().getStartIndex() == snapshot + 1;
     }
 
     /**
