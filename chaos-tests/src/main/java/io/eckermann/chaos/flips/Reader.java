@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A running {@link FlippedState}. Used by one thread. */
 final class Reader {
+    private static final long ANSWER_S = 60;
+
     private final Process process;
     private final BufferedReader out;
     private final BufferedWriter in;
@@ -48,9 +52,11 @@ final class Reader {
         }
     }
 
-    /** What came of a flip, in the words of {@link FlippedState}; that it broke also when the process did. */
+    /** What came of a flip, in the words of {@link FlippedState}; that it broke also when the process did, or went on and on. */
     String outcome(String file, long at, int bit) throws IOException {
         String line = null;
+        CompletableFuture<Void> late = CompletableFuture.runAsync(
+                process::destroyForcibly, CompletableFuture.delayedExecutor(ANSWER_S, TimeUnit.SECONDS));
         try {
             in.write(file + " " + at + " " + bit);
             in.newLine();
@@ -58,8 +64,10 @@ final class Reader {
             line = out.readLine();
         } catch (IOException e) {
             // It has ended.
+        } finally {
+            late.cancel(false);
         }
-        return line == null ? FlippedState.BROKE + " the process ended" : line;
+        return line == null ? FlippedState.BROKE + " the process ended, or was ended after " + ANSWER_S + " s" : line;
     }
 
     boolean isAlive() {

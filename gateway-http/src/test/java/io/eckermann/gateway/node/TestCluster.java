@@ -5,6 +5,7 @@ import io.eckermann.protocol.v1.ClusterView;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,6 +28,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class TestCluster implements AutoCloseable {
     private static final int DOORS = 3;
+    private static final int PORTS = 2_000;
+    private static final int LOWEST_PORT = 9_000 + PORTS * Integer.getInteger("test.fork", 1);
 
     private final Path root;
     private final String nodesSetting;
@@ -51,22 +55,27 @@ public final class TestCluster implements AutoCloseable {
         this.nodesSetting = nodes(ports.keySet().toArray(String[]::new));
     }
 
-    /** Ports that nobody listens to; they were all held at once, so none comes twice. */
+    /**
+     * Ports that nobody listens to; they were all held at once, so none comes twice. They are below those that outgoing
+     * connections take: a node that starts later must find its own free still.
+     */
     public static List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> held = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
         try {
-            for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                held.add(socket);
-                ports.add(socket.getLocalPort());
+            while (held.size() < count) {
+                int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, LOWEST_PORT + PORTS);
+                try {
+                    held.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+                } catch (BindException e) {
+                    // Somebody else's: the next one.
+                }
             }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
         } finally {
             for (ServerSocket socket : held) {
                 socket.close();
             }
         }
-        return ports;
     }
 
     public List<String> ids() {

@@ -25,7 +25,8 @@ public final class IndexFile {
     /**
      * Whether there is an index in a directory, which may be missing.
      *
-     * @throws DamagedFileException when there is one that lacks what names its files: it would be taken for an empty one
+     * @throws DamagedFileException when there is one that lacks what names its files, for it would be taken for an empty one,
+     *     or in which that is damaged
      */
     static boolean isIndex(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
@@ -36,7 +37,7 @@ public final class IndexFile {
             manifest = Files.readString(directory.resolve(manifest), StandardCharsets.ISO_8859_1)
                     .strip();
             if (manifest.matches("MANIFEST-\\d+")) { // Else RocksDB says so.
-                Files.size(directory.resolve(manifest));
+                ManifestFile.check(directory.resolve(manifest));
             }
             return true;
         } catch (NoSuchFileException e) {
