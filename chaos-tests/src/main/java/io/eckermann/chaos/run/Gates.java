@@ -70,7 +70,7 @@ final class Gates {
             return judgement.broken().contains(bug.checker())
                     ? "convicted by " + bug.checker() + ", broken: " + String.join(", ", judgement.broken())
                     : "NOT CONVICTED by " + bug.checker() + ", broken: " + String.join(", ", judgement.broken());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return "NOT CONVICTED, the run failed: " + e.getMessage();
         }
     }

@@ -178,10 +178,12 @@ final class NodeShards {
             new SnapshotCheck(part.state().kept()).verify(file);
         } catch (IOException e) {
             // A segment is mended while the node runs, from others.
-            if (IndexDamage.isCauseOf(e) && Surrender.mayHelp(config)) {
-                failStop.stop("Rows of this node are damaged: its next start has it rebuilt from the others.", e);
-            } else {
-                handOn.run();
+            if (IndexDamage.isCauseOf(e)) {
+                if (Surrender.mayHelp(config)) {
+                    failStop.stop("Rows of this node are damaged: its next start has it rebuilt from the others.", e);
+                } else {
+                    handOn.run();
+                }
             }
             throw e;
         }

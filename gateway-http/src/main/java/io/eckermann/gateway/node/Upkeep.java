@@ -45,7 +45,8 @@ final class Upkeep {
         if (room.isLow() && others.haveRoomWithoutThis()) {
             return Optional.of("is full");
         }
-        return conduct.isHeldUpByDisk() ? Optional.of("hangs") : Optional.empty();
+        boolean isAlone = others.members().others().isEmpty();
+        return !isAlone && conduct.isHeldUpByDisk() ? Optional.of("hangs") : Optional.empty();
     }
 
     /** Looks at the disk and the machine again and again from now on. */
