@@ -80,7 +80,7 @@
   other, if only because the machine is busy with it."
   {"N5" [unwritable] "N6" [unwritable] "N7" [unwritable] "N8" [unwritable] "N9" [unwritable] "N12" [unwritable damaged]
    "N10" [#"TimeoutIOException"]
-   "N11" [damaged changing unwritable] "N15" [changing] "N16" [changing] "N18" [refused]})
+   "N11" [damaged changing unwritable] "N15" [changing] "N16" [changing unwritable] "N18" [refused]})
 
 (def ^:private before-ns "A line's time may be that of a sample before the fault was noted." 1000000000)
 (def ^:private after-ns "What a fault began may be told so much after all nodes were ready again." 10000000000)

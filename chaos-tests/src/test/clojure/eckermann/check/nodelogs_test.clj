@@ -25,6 +25,7 @@
   (is (= 1 (:explained (judged [fsync-fails] failed-write))))
   (is (false? (:valid? (judged [] failed-write))))
   (is (false? (:valid? (judged [(assoc fsync-fails :id "N3")] failed-write))) "a kill makes no disk fail")
+  (is (true? (:valid? (judged [(assoc fsync-fails :id "N16")] failed-write))) "power is cut while a snapshot is sent")
   (is (false? (:valid? (judged [(assoc fsync-fails :begin (s 50) :recovered (s 60))] failed-write))) "it had not begun yet")
   (is (false? (:valid? (judged [(assoc fsync-fails :begin (s 1) :recovered (s 2))] failed-write))) "it was over")
   (is (= ["n1"] (map :node (:unexplained (judged [] failed-write))))))

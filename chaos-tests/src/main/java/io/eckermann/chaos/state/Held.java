@@ -20,7 +20,9 @@ import io.eckermann.statemachine.command.CommandCodec;
 import io.eckermann.statemachine.command.UnreadableCommandException;
 import io.eckermann.statemachine.storage.IndexFile;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -111,10 +113,11 @@ record Held(String vote, long applied, String state, String events, String snaps
         }
     }
 
-    /** As Ratis reads it. */
+    /** As Ratis reads it, for which bytes that are no characters are others. */
     private static String vote(Path log) throws IOException {
         Properties vote = new Properties();
-        try (Reader in = Files.newBufferedReader(log.resolve(VoteFile.NAME))) {
+        try (Reader in =
+                new InputStreamReader(Files.newInputStream(log.resolve(VoteFile.NAME)), StandardCharsets.UTF_8)) {
             vote.load(in);
         }
         return vote.getProperty("term") + " " + vote.getProperty("votedFor");
