@@ -62,7 +62,7 @@
   #"Failed InstallSnapshot: .*Failed to read message.*NullPointerException: index == null")
 
 (def ^:private unreachable
-  #"UNAVAILABLE|CANCELLED|DEADLINE_EXCEEDED|Connection refused|Connection reset|ConnectException|ClosedChannelException|TimeoutException|InterruptedException|AlreadyClosedException|NotLeaderException|ServerNotReadyException|LeaderSteppingDownException|StaleReadException|Could not fetch a snapshot|could not be sent|could not be looked up|are not known|Failed appendEntries|APPEND_ENTRIES onError|INSTALL_SNAPSHOT onError|Failed to (send|request|notify)|from GOAWAY|Stream closed before write")
+  #"UNAVAILABLE|CANCELLED|DEADLINE_EXCEEDED|Connection refused|Connection reset|ConnectException|ClosedChannelException|TimeoutException|InterruptedException|AlreadyClosedException|NotLeaderException|ServerNotReadyException|LeaderSteppingDownException|StaleReadException|Could not fetch a snapshot|could not be sent|could not be looked up|are not known|Failed appendEntries|APPEND_ENTRIES onError|INSTALL_SNAPSHOT onError|Failed to (send|request|notify)|from GOAWAY|Stream closed before write|inProgressInstallSnapshotRequest: \d+ is not eligible")
 
 (def ^:private unwritable
   #"(could|can) ?not be (written|flushed)|can't be written|Failed to (flush|write|close|create|rename)|Input/output error|No space left|Read-only file system|Structure needs cleaning|Stopping at once|is stopping already|No snapshot was taken|could not be (kept|given back|deleted|counted|noted)|IO error|log has failed|Failed to set|Unable to (abort|delete)|did not stop well|IOException")

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,9 @@ final class SnapshotIntake {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotIntake.class);
     private static final long WAIT_NS = 60_000_000_000L;
     /** When a leader whose snapshot did not come is asked again. */
-    private static final Executor SOON = CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
+    private static final long AGAIN_NS = 500_000_000L;
+
+    private static final long LOOK_NS = 10_000_000L;
 
     private final StateMachine state;
     private final SnapshotFetch fetch;
@@ -45,9 +47,7 @@ final class SnapshotIntake {
 
     /** Completes with where the snapshot reaches to, once it is accepted. */
     CompletableFuture<TermIndex> fetch(String from, long least) {
-        return CompletableFuture.supplyAsync(() -> download(from, least), downloads)
-                .exceptionallyCompose(failure -> CompletableFuture.<TermIndex>failedFuture(failure)
-                        .whenCompleteAsync((done, same) -> {}, isLedByAnother(from) ? downloads : SOON));
+        return CompletableFuture.supplyAsync(() -> download(from, least), downloads);
     }
 
     private TermIndex download(String from, long least) {
@@ -74,6 +74,7 @@ final class SnapshotIntake {
         } catch (IOException | RuntimeException e) {
             // Ratis asks again with the leader's next message, which comes at once.
             LOG.warn("Could not fetch a snapshot from {}: {}", from, e.toString());
+            rest(from);
             throw new CompletionException(e);
         }
     }
@@ -85,6 +86,13 @@ final class SnapshotIntake {
     private boolean isLedByAnother(String from) {
         String now = leader.get();
         return now != null && !now.equals(from);
+    }
+
+    private void rest(String from) {
+        long endNs = System.nanoTime() + AGAIN_NS;
+        while (System.nanoTime() - endNs < 0 && !stopping && !isLedByAnother(from)) {
+            LockSupport.parkNanos(LOOK_NS);
+        }
     }
 
     /** What is being fetched is given up: a node that stops need not wait for it. */
