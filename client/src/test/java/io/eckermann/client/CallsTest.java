@@ -127,6 +127,20 @@ final class CallsTest {
         }
     }
 
+    /** It waits for one itself, for longer than a request may take, and so it does the next time. */
+    @Test
+    void nodeThatKnowsNoLeaderIsNotAskedAgainFirst() throws Exception {
+        try (EventStore hasty = hasty()) {
+            cluster.changeRefusal = ErrorCode.NO_LEADER;
+            cluster.changesRefused.set(1);
+            cluster.changeMs = 600;
+            EckermannException refused = AppendTest.failure(hasty.nodes().remove("n3", "", Duration.ofMinutes(9)));
+            assertThat(refused.code()).isEqualTo("NO_LEADER");
+            assertThat(AppendTest.await(hasty.nodes().remove("n3", "", Duration.ofMinutes(9))))
+                    .doesNotContain("n1");
+        }
+    }
+
     private EventStore hasty() {
         return EventStore.builder()
                 .endpoints(cluster.endpoints())

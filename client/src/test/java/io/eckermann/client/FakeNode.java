@@ -175,7 +175,7 @@ final class FakeNode {
                             return;
                         }
                         answer.onNext(ChangeMembersResponse.newBuilder()
-                                .addMembers("n1")
+                                .addMembers("n" + (index + 1))
                                 .build());
                         answer.onCompleted();
                     });

@@ -320,7 +320,8 @@ public final class Calls {
 
         private void failed(String node, Failure met) {
             Failure failure = kind == Kind.READ ? met.ofRead() : met;
-            if (failure.unreached() || failure.is(ErrorCode.NOT_READY)) {
+            // One that is cut off knows no leader, where another does.
+            if (failure.unreached() || failure.is(ErrorCode.NOT_READY) || failure.is(ErrorCode.NO_LEADER)) {
                 network.failed(node);
             }
             leftOpen |= failure.mayBeDone();
