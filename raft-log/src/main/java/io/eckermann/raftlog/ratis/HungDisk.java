@@ -11,6 +11,7 @@ final class HungDisk {
     private final long patienceNs;
     private long lastFlushed = Long.MIN_VALUE;
     private long sinceNs;
+    private long lookedNs;
 
     /** @param patience for how long nothing may get to the disk */
     HungDisk(Duration patience) {
@@ -18,17 +19,18 @@ final class HungDisk {
     }
 
     /**
-     * Looks once.
+     * Looks once. Whoever did not look for longer than the patience, as it did not lead, begins anew.
      *
      * @param flushed the last entry that is on the disk
      * @param appended the last entry
      * @param nowNs as of {@link System#nanoTime}
      */
     synchronized boolean isHung(long flushed, long appended, long nowNs) {
-        if (flushed >= appended || flushed != lastFlushed) {
+        if (flushed >= appended || flushed != lastFlushed || nowNs - lookedNs > patienceNs) {
             lastFlushed = flushed;
             sinceNs = nowNs;
         }
+        lookedNs = nowNs;
         return nowNs - sinceNs > patienceNs;
     }
 }

@@ -219,13 +219,12 @@ final class RatisGroup implements LostLeader.Follower {
 
     boolean isHeldUpByDisk() {
         RaftLog log = division.getRaftLog();
-        if (!log.isOpened()) {
+        if (!isLeader() || !log.isOpened()) {
             return false;
         }
         long flushed = log.getFlushIndex();
-        // Of a follower's disk nobody is held up.
-        TermIndex last = isLeader() ? log.getLastEntryTermIndex() : null;
-        return disk.isHung(flushed, last == null ? flushed : last.getIndex(), System.nanoTime());
+        TermIndex last = log.getLastEntryTermIndex();
+        return last != null && disk.isHung(flushed, last.getIndex(), System.nanoTime());
     }
 
     CompletableFuture<Void> transferLeadership(String nodeId, Duration timeout) {

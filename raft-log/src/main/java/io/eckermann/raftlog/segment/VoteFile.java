@@ -56,8 +56,9 @@ public final class VoteFile {
     private static boolean matchesSum(byte[] content) {
         int end = content.length - SUM_BYTES;
         if (end < 0 || !text(content, end).startsWith(SUM)) {
-            // It is of an earlier version, or that line alone is damaged; unless it ends too early, within a name
-            // perhaps.
+            // It is of an earlier version, or that line alone is damaged; but it must not end within one, which may be
+            // a
+            // name.
             return content.length > 0 && content[content.length - 1] == '\n';
         }
         CRC32C sum = new CRC32C();

@@ -17,6 +17,14 @@ class HungDiskTest {
     }
 
     @Test
+    void whoLeadsAgainHasNotSeenItHangMeanwhile() {
+        assertThat(disk.isHung(5, 6, 0)).isFalse();
+        assertThat(disk.isHung(5, 7, 1_000)).as("nobody has looked").isFalse();
+        assertThat(disk.isHung(5, 7, 1_005)).isFalse();
+        assertThat(disk.isHung(5, 7, 1_011)).isTrue();
+    }
+
+    @Test
     void diskThatIsSlowDoesNot() {
         for (long now = 0; now < 100; now++) {
             assertThat(disk.isHung(now / 9, 1000, now)).isFalse();
@@ -25,8 +33,9 @@ class HungDiskTest {
 
     @Test
     void diskThatHasNothingToDoDoesNot() {
-        assertThat(disk.isHung(5, 5, 0)).isFalse();
-        assertThat(disk.isHung(5, 5, 100)).isFalse();
+        for (long now = 0; now <= 100; now += 10) {
+            assertThat(disk.isHung(5, 5, now)).isFalse();
+        }
         assertThat(disk.isHung(5, 6, 110)).as("it has only begun").isFalse();
         assertThat(disk.isHung(5, 6, 111)).isTrue();
     }
