@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,11 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Nodes n1, n2, … as processes on loopback, to be broken. Closing it kills them all. */
 final class Cluster implements AutoCloseable {
-    private static final int STARTS_MAX = 3;
-
     private static final int DOORS = 3;
 
     private final Path root;
+    private final HeldPorts held;
     private final List<String> settings = new ArrayList<>();
     private final TreeMap<String, List<Integer>> ports = new TreeMap<>();
     private final Map<String, NodeProcess> running = new ConcurrentHashMap<>();
@@ -38,7 +36,8 @@ final class Cluster implements AutoCloseable {
      */
     Cluster(Path root, int size, String... settings) throws IOException {
         this.root = root;
-        List<Integer> free = Ports.free(size * DOORS);
+        this.held = new HeldPorts(size * DOORS);
+        List<Integer> free = held.numbers();
         for (int i = 0; i < size; i++) {
             ports.put("n" + (i + 1), free.subList(i * DOORS, (i + 1) * DOORS));
         }
@@ -101,22 +100,11 @@ final class Cluster implements AutoCloseable {
         for (String id : ids()) {
             start(id, environment);
         }
-        Map<String, Integer> outbid = new HashMap<>();
         // None is ready before all are there, so that who has ended must not wait for its turn to be looked at.
         Await.until("all nodes are ready", () -> {
-            for (String id : ids()) {
-                if (isOutbid(node(id)) && outbid.merge(id, 1, Integer::sum) <= STARTS_MAX) {
-                    start(id, environment);
-                }
-            }
             running.forEach(Cluster::refuseEnded);
             return running.values().stream().allMatch(NodeProcess::isReady);
         });
-    }
-
-    /** A port was free when it was chosen, and somebody else on this machine had it for a moment. */
-    private static boolean isOutbid(NodeProcess node) {
-        return !node.isAlive() && node.said().contains("Address already in use");
     }
 
     NodeProcess node(String id) {
@@ -235,5 +223,6 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         running.values().forEach(NodeProcess::kill);
+        held.close();
     }
 }

@@ -3,7 +3,7 @@ package io.eckermann.chaos.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.eckermann.chaos.Ports;
+import io.eckermann.chaos.HeldPorts;
 import io.eckermann.chaos.shim.NativeTools;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,8 +21,9 @@ class HostsTest {
 
     @Test
     void withoutNamespacesALinkOfTwoNodesIsCutAndHealedAndNoOther() throws Exception {
-        int port = Ports.free(1).get(0);
-        try (Resources resources = new Resources(directory.resolve("resources.edn"))) {
+        try (HeldPorts held = new HeldPorts(1);
+                Resources resources = new Resources(directory.resolve("resources.edn"))) {
+            int port = held.numbers().get(0);
             Hosts hosts = new LoopbackHosts(2, List.of(port), resources);
             assertThat(hosts.name()).isEqualTo("loopback/proxy");
             assertThat(Exchange.of(hosts, port))

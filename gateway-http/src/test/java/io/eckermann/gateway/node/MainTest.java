@@ -63,11 +63,32 @@ final class MainTest {
 
     @Test
     void processSaysThatItIsReadyAndEndsWellWhenAskedTo() throws Exception {
-        List<Integer> ports = TestCluster.freePorts(3);
+        try (HeldPorts held = new HeldPorts(3)) {
+            List<Integer> ports = held.numbers();
+            Process process = serve(ports);
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                assertThat(lines.readLine())
+                        .as(() -> text(root.resolve("stderr")))
+                        .isEqualTo(String.format(
+                                "{\"id\":\"n1\",\"http\":\"127.0.0.1:%d\",\"grpc\":\"127.0.0.1:%d\",\"pid\":%d}",
+                                ports.get(2), ports.get(1), process.pid()));
+                process.toHandle().destroy(); // unlike the process, the handle leaves its pipes open
+                assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(process.exitValue())
+                        .as(() -> text(root.resolve("stderr")))
+                        .isZero();
+                assertThat(lines.readLine()).as("nothing else is printed").isNull();
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private Process serve(List<Integer> ports) throws IOException {
         String nodes = String.format(
                 "[{id: n1, raft: '127.0.0.1:%d', grpc: '127.0.0.1:%d', http: '127.0.0.1:%d'}]",
                 ports.get(0), ports.get(1), ports.get(2));
-        Process process = new ProcessBuilder(
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-ea",
                         "-Xmx256m",
@@ -84,21 +105,6 @@ final class MainTest {
                         "node.data-directory=" + root.resolve("data"))
                 .redirectError(root.resolve("stderr").toFile())
                 .start();
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            assertThat(lines.readLine())
-                    .as(() -> text(root.resolve("stderr")))
-                    .isEqualTo(String.format(
-                            "{\"id\":\"n1\",\"http\":\"127.0.0.1:%d\",\"grpc\":\"127.0.0.1:%d\",\"pid\":%d}",
-                            ports.get(2), ports.get(1), process.pid()));
-            process.toHandle().destroy(); // unlike the process, the handle leaves its pipes open
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue())
-                    .as(() -> text(root.resolve("stderr")))
-                    .isZero();
-            assertThat(lines.readLine()).as("nothing else is printed").isNull();
-        } finally {
-            process.destroyForcibly();
-        }
     }
 
     private static String text(Path file) {

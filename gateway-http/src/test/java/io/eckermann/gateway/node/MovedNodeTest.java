@@ -41,8 +41,9 @@ final class MovedNodeTest {
 
     @Test
     void aNodeThatComesBackAtOtherPortsIsFoundAgain() throws Exception {
-        try (TestDns dns = new TestDns()) {
-            List<Integer> ports = TestCluster.freePorts(9);
+        try (HeldPorts held = new HeldPorts(9);
+                TestDns dns = new TestDns()) {
+            List<Integer> ports = held.numbers();
             dns.name("127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
             dns.name(MOVES, ports.get(3), ports.get(4), ports.get(5));
             CompletableFuture<Node> starting = CompletableFuture.supplyAsync(() -> started(dns, STAYS));

@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,10 +27,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class TestCluster implements AutoCloseable {
     private static final int DOORS = 3;
-    private static final int PORTS = 2_000;
-    private static final int LOWEST_PORT = 9_000 + PORTS * Integer.getInteger("test.fork", 1);
 
     private final Path root;
+    private final HeldPorts held;
     private final String nodesSetting;
     private final List<String> settings;
     private final TreeMap<String, List<Integer>> ports = new TreeMap<>();
@@ -48,34 +46,12 @@ public final class TestCluster implements AutoCloseable {
     public TestCluster(Path root, int size, String... settings) throws IOException {
         this.root = root;
         this.settings = Arrays.asList(settings);
-        List<Integer> free = freePorts(size * DOORS);
+        this.held = new HeldPorts(size * DOORS);
+        List<Integer> free = held.numbers();
         for (int i = 0; i < size; i++) {
             ports.put("n" + (i + 1), free.subList(i * DOORS, (i + 1) * DOORS));
         }
         this.nodesSetting = nodes(ports.keySet().toArray(String[]::new));
-    }
-
-    /**
-     * Ports that nobody listens to; they were all held at once, so none comes twice. They are below those that outgoing
-     * connections take: a node that starts later must find its own free still.
-     */
-    public static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            while (held.size() < count) {
-                int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, LOWEST_PORT + PORTS);
-                try {
-                    held.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
-                } catch (BindException e) {
-                    // Somebody else's: the next one.
-                }
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
     }
 
     public List<String> ids() {
@@ -175,7 +151,27 @@ public final class TestCluster implements AutoCloseable {
         Node node = nodes.remove(id);
         if (node != null) {
             node.close();
+            awaitFreePorts(id);
         }
+    }
+
+    private void awaitFreePorts(String id) {
+        try {
+            Await.until("the end of listening of " + id, () -> areFree(Objects.requireNonNull(ports.get(id))));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean areFree(List<Integer> ports) throws IOException {
+        for (int port : ports) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                Objects.requireNonNull(socket);
+            } catch (BindException e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public void stopAll() {
@@ -251,5 +247,6 @@ public final class TestCluster implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        held.close();
     }
 }

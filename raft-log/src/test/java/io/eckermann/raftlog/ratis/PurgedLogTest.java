@@ -2,6 +2,7 @@ package io.eckermann.raftlog.ratis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eckermann.raftlog.Await;
 import io.eckermann.raftlog.RaftConfig;
 import io.eckermann.raftlog.segment.SegmentFile;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class PurgedLogTest {
             append(cluster, topic, 1 + EVENTS);
             TestCluster.Node leader = cluster.leader();
             leader.log().takeSnapshot().get(30, TimeUnit.SECONDS);
-            assertThat(firstEntry(cluster, leader.id())).isEqualTo(end + 1);
+            Await.until("the purge", () -> firstEntry(cluster, leader.id()) == end + 1);
 
             cluster.start(old);
             cluster.awaitSame();

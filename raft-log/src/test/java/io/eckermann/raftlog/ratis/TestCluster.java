@@ -17,8 +17,6 @@ import io.eckermann.statemachine.chunk.FileLinks;
 import io.eckermann.statemachine.command.Operation;
 import io.eckermann.statemachine.command.Result;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +37,7 @@ public final class TestCluster implements AutoCloseable {
             TopicSettings.newBuilder().setMaxEventBytes(1 << 20).build();
 
     private final Path directory;
+    private final HeldPorts ports;
     private final RaftConfig.Snapshots snapshots;
     private final List<Member> members = new ArrayList<>();
     private final Map<String, Node> running = new TreeMap<>();
@@ -56,9 +55,9 @@ public final class TestCluster implements AutoCloseable {
     public TestCluster(Path directory, RaftConfig.Snapshots snapshots) throws IOException {
         this.directory = directory;
         this.snapshots = snapshots;
-        List<Integer> ports = freePorts(3);
-        for (int i = 1; i <= 3; i++) {
-            members.add(new Member("n" + i, "127.0.0.1:" + ports.get(i - 1)));
+        this.ports = new HeldPorts(3);
+        for (int port : ports.numbers()) {
+            members.add(new Member("n" + (members.size() + 1), "127.0.0.1:" + port));
         }
     }
 
@@ -77,20 +76,6 @@ public final class TestCluster implements AutoCloseable {
     public TestCluster withElections(RaftConfig.Elections other) {
         elections = other;
         return this;
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
     }
 
     public void startAll() throws IOException {
@@ -263,5 +248,6 @@ public final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         stopAll();
+        ports.close();
     }
 }
