@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Nodes n1, n2, … as processes on loopback, to be broken. Closing it kills them all. */
 final class Cluster implements AutoCloseable {
@@ -113,6 +115,15 @@ final class Cluster implements AutoCloseable {
 
     void kill(String id) {
         node(id).kill();
+    }
+
+    /** What a node that is down has of its data when it got another disk: nothing. */
+    void empty(String id) throws IOException {
+        try (Stream<Path> files = Files.walk(data(id))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** Waits until all nodes that were started are ready. */

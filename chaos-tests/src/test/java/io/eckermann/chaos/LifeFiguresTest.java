@@ -2,19 +2,14 @@ package io.eckermann.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eckermann.client.Event;
 import io.eckermann.client.EventStore;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -30,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "chaos.figures", matches = "true")
 class LifeFiguresTest {
     private static final long BYTES = (long) (Double.parseDouble(System.getProperty("chaos.gib", "1")) * (1 << 30));
-    private static final int PAYLOAD_BYTES = 64 << 10;
-    private static final int UNDER_WAY = 128;
     private static final int ROUNDS = 5;
     private static final int RESTARTS = 3;
     private static final int PAGES = 100;
@@ -55,8 +48,7 @@ class LifeFiguresTest {
             }
             cluster.awaitReady();
             store.topics().create("lone").join();
-            store.topics().create("bulk").join();
-            fill(store);
+            say("filled with %.2f GiB: %.1f s", BYTES / (double) (1 << 30), Bulk.fill(store, BYTES) / 1e3);
             gaps(cluster, store, "kill -9 of the leader", cluster::kill);
             gaps(cluster, store, "SIGTERM of the leader", id -> cluster.node(id).terminate());
             restarts(cluster);
@@ -69,22 +61,6 @@ class LifeFiguresTest {
 
     private static NodeProcess start(Cluster cluster, String id, String... nodes) throws Exception {
         return cluster.start(id, JVM, List.of(cluster.nodes(nodes)));
-    }
-
-    private void fill(EventStore store) {
-        Random random = new Random(1);
-        ArrayDeque<CompletableFuture<?>> underWay = new ArrayDeque<>();
-        long startNs = System.nanoTime();
-        for (long written = 0; written < BYTES; written += PAYLOAD_BYTES) {
-            byte[] payload = new byte[PAYLOAD_BYTES];
-            random.nextBytes(payload);
-            underWay.add(store.append("bulk", Event.of(payload)));
-            if (underWay.size() > UNDER_WAY) {
-                underWay.remove().join();
-            }
-        }
-        underWay.forEach(CompletableFuture::join);
-        say("filled with %.2f GiB: %.1f s", BYTES / (double) (1 << 30), sinceMs(startNs) / 1e3);
     }
 
     /** What happens to the leader. */
@@ -205,73 +181,5 @@ class LifeFiguresTest {
         String figure = String.format(Locale.ROOT, format, facts);
         figures.add(figure);
         System.err.println(figure);
-    }
-
-    /** One append after the other, and when each was acknowledged. */
-    private static final class LoneAppends implements AutoCloseable {
-        private final EventStore store;
-        private final ConcurrentLinkedQueue<Acked> acked = new ConcurrentLinkedQueue<>();
-        private final Thread thread = new Thread(this::run, "lone appends");
-        private volatile boolean stopping;
-
-        private record Acked(long atNs, long tookNs) {}
-
-        LoneAppends(EventStore store) {
-            this.store = store;
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private void run() {
-            while (!stopping) {
-                long sentNs = System.nanoTime();
-                store.append("lone", Event.of("x")).join();
-                long atNs = System.nanoTime();
-                acked.add(new Acked(atNs, atNs - sentNs));
-            }
-        }
-
-        void await(int more) throws Exception {
-            int before = acked.size();
-            Await.until("appends are acknowledged", () -> acked.size() > before + more);
-        }
-
-        /** The longest time without one that ended after this. */
-        double longestMs(long fromNs) {
-            long longest = 0;
-            long last = fromNs;
-            for (Acked each : acked) {
-                if (each.atNs() - fromNs > 0) {
-                    longest = Math.max(longest, each.atNs() - last);
-                    last = each.atNs();
-                }
-            }
-            return longest / 1e6;
-        }
-
-        /** How long those took that ended between these. */
-        String between(long fromNs, long toNs) {
-            double[] tookMs = acked.stream()
-                    .filter(each -> each.atNs() - fromNs > 0 && each.atNs() - toNs <= 0)
-                    .mapToDouble(each -> each.tookNs() / 1e6)
-                    .sorted()
-                    .toArray();
-            if (tookMs.length == 0) {
-                return "none";
-            }
-            return String.format(
-                    Locale.ROOT,
-                    "%d, p50 %.2f ms, p99 %.2f, most %.1f",
-                    tookMs.length,
-                    tookMs[tookMs.length / 2],
-                    tookMs[tookMs.length * 99 / 100],
-                    tookMs[tookMs.length - 1]);
-        }
-
-        /** Ends with the append that is under way. */
-        @Override
-        public void close() {
-            stopping = true;
-        }
     }
 }

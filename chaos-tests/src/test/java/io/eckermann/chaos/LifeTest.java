@@ -8,11 +8,9 @@ import io.eckermann.client.EventStore;
 import io.eckermann.client.NodeStatus;
 import io.eckermann.client.TopicChanges;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +22,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,7 +182,7 @@ class LifeTest {
         schedule.append(victim);
         ready(cluster);
         cluster.kill(victim);
-        delete(cluster.data(victim));
+        cluster.empty(victim);
         start(cluster, victim, BY_ITSELF);
         ready(cluster, victim);
     }
@@ -212,7 +209,7 @@ class LifeTest {
                 .as("%s: exit code of %s", schedule, leaving)
                 .isZero();
         members.remove(leaving);
-        delete(cluster.data(leaving));
+        cluster.empty(leaving);
     }
 
     /** Asks until it is done, as an operator does. */
@@ -318,14 +315,6 @@ class LifeTest {
                 .allMatch(digest -> digest.orElseThrow().verdict() == DigestStatus.Verdict.AGREES);
         for (String place : members) {
             assertThat(cluster.node(place).said()).as(place).doesNotContain("differs from that of a majority");
-        }
-    }
-
-    private static void delete(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

@@ -3,15 +3,11 @@ package io.eckermann.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eckermann.client.EventStore;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +62,7 @@ class MembersTest {
                 orders.awaitProgress();
 
                 // An emptied node takes the place of one that is well, and has been here before.
-                delete(cluster.data("n2"));
+                cluster.empty("n2");
                 cluster.start("n2", Map.of(), List.of());
                 assertThat(changed(cluster, "replace", "n5", cluster.grpc("n2")))
                         .contains("n2~")
@@ -112,18 +108,10 @@ class MembersTest {
 
     private static void wipedComesBack(Cluster cluster, String id) throws Exception {
         cluster.kill(id);
-        delete(cluster.data(id));
+        cluster.empty(id);
         cluster.start(id, Map.of(), List.of("cluster.join-by-itself=true"));
         cluster.awaitReady(id);
         List<String> ids = cluster.view("n3").path("nodes").findValuesAsText("id");
         assertThat(ids).hasSize(3).doesNotContain(id).anyMatch(each -> each.startsWith(id + "~"));
-    }
-
-    private static void delete(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

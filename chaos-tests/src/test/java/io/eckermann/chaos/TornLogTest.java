@@ -8,7 +8,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -64,7 +63,7 @@ class TornLogTest {
 
                 Files.move(cluster.data(VICTIM), aside);
                 assertWaitsToBeTakenIn(cluster);
-                delete(cluster.data(VICTIM));
+                cluster.empty(VICTIM);
                 Files.move(aside, cluster.data(VICTIM));
                 producer.awaitProgress();
 
@@ -176,14 +175,6 @@ class TornLogTest {
                     .sorted()
                     .toList()
                     .stream();
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }
