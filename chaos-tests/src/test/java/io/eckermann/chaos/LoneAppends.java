@@ -70,5 +70,10 @@ final class LoneAppends implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RebuiltNodeTest {
     private static final long BYTES = (long) (Double.parseDouble(System.getProperty("chaos.gb", "20")) * 1e9);
     private static final Duration PATIENCE = Duration.ofHours(2);
+    private static final int PARTS = 20;
     private static final long CALM_NS = TimeUnit.SECONDS.toNanos(20);
     /** The JVM as it is packaged. */
     private static final Map<String, String> JVM = Map.of("ECKERMANN_NODE_OPTS", "");
@@ -47,6 +48,10 @@ class RebuiltNodeTest {
                 say("from the start with nothing until it votes and is ready: %.1f s", (readyNs - startNs) / 1e9);
                 say("lone appends before: %s", appends.between(startNs - CALM_NS / 2, startNs));
                 say("lone appends meanwhile: %s", appends.between(startNs, readyNs));
+                for (int part = 0; part < PARTS; part++) {
+                    long fromNs = startNs + (readyNs - startNs) / PARTS * part;
+                    say("  part %d: %s", part + 1, appends.between(fromNs, fromNs + (readyNs - startNs) / PARTS));
+                }
             }
             cluster.kill("n1");
             cluster.kill("n2");
