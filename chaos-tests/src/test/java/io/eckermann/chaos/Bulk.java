@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Much data in one topic, the same each time. */
 final class Bulk {
-    static final String TOPIC = "bulk";
+    private static final String TOPIC = "bulk";
     private static final int PAYLOAD_BYTES = 64 << 10;
     private static final int UNDER_WAY = 128;
     private static final long SEED = 1;

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RebuiltNodeTest {
     private static final long BYTES = (long) (Double.parseDouble(System.getProperty("chaos.gb", "20")) * 1e9);
     private static final Duration PATIENCE = Duration.ofHours(2);
+    /** Of the time that it takes: how appends are is told of each. */
     private static final int PARTS = 20;
+
     private static final long CALM_NS = TimeUnit.SECONDS.toNanos(20);
     /** The JVM as it is packaged. */
     private static final Map<String, String> JVM = Map.of("ECKERMANN_NODE_OPTS", "");

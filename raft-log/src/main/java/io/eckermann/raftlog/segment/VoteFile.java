@@ -56,9 +56,8 @@ public final class VoteFile {
     private static boolean matchesSum(byte[] content) {
         int end = content.length - SUM_BYTES;
         if (end < 0 || !text(content, end).startsWith(SUM)) {
-            // It is of an earlier version, or that line alone is damaged; but it must not end within one, which may be
-            // a
-            // name.
+            // It is of an earlier version, or that line alone is damaged.
+            // One that ends within a line may have lost half of a name.
             return content.length > 0 && content[content.length - 1] == '\n';
         }
         CRC32C sum = new CRC32C();
